@@ -1,0 +1,1 @@
+"""From a list of incidents to located incidents."""

@@ -1,0 +1,1 @@
+"""From located incidents to what people see."""
