@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from geo.errors import FileError, UsageError
+from geo.files import TEMPORARY, atomic_path, remove_leftovers, require_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_success_replaces_the_file_and_leaves_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+    with atomic_path(target) as temporary:
+        assert temporary.name == "out.txt"
+        assert target.read_text() == "old"
+        temporary.write_text("new")
+        temporary.with_name("out.txt-journal").write_text("side file")
+        assert target.read_text() == "old"
+    assert target.read_text() == "new"
+    assert names_in(tmp_path) == ["out.txt"]
+
+
+def names_in(folder: Path) -> list[str]:
+    return [entry.name for entry in folder.iterdir()]
+
+
+def fail_half_way(target: Path, fault: BaseException) -> None:
+    with atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise fault
+
+
+@pytest.mark.parametrize("fault", [ValueError("ours"), KeyboardInterrupt()])
+def test_error_leaves_the_folder_as_it_was(tmp_path: Path, fault: BaseException) -> None:
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+    with pytest.raises(type(fault)):
+        fail_half_way(target, fault)
+    assert target.read_text() == "old"
+    assert names_in(tmp_path) == ["out.txt"]
+
+
+def test_full_disk_is_a_file_error_with_the_path(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    with pytest.raises(FileError, match=r"out\.txt: No space left on device"), atomic_path(target):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert names_in(tmp_path) == []
+
+
+def test_nothing_written_is_a_file_error(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="No such file"), atomic_path(tmp_path / "out.txt"):
+        pass
+
+
+@pytest.mark.parametrize("name", ["missing", "x" * 4000])
+def test_impossible_target_is_refused_before_the_body(tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileError), atomic_path(tmp_path / name / "out.txt"):
+        pytest.fail("the body ran")
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_mode_follows_the_umask(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        with atomic_path(tmp_path / "out.txt") as temporary:
+            temporary.write_text("x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "out.txt").stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+def test_leftovers_of_killed_runs_go(tmp_path: Path) -> None:
+    (tmp_path / f"{TEMPORARY}abc").mkdir()
+    (tmp_path / f"{TEMPORARY}abc" / "half.gpkg").write_text("half")
+    (tmp_path / "mine").mkdir()
+    remove_leftovers(tmp_path)
+    assert names_in(tmp_path) == ["mine"]
+
+
+@pytest.mark.parametrize(
+    "path", ["http://example.org/a.csv", "/vsicurl/http://x", "/vsis3/b/a.gpkg", "zip+https://example.org/a.zip"]
+)
+def test_network_paths_are_refused(path: str) -> None:
+    with pytest.raises(UsageError, match="download the file first"):
+        require_file(path)
+
+
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for path in (tmp_path, tmp_path / "fifo", tmp_path / "loop", tmp_path / "missing", "/dev/zero", "a\0b"):
+        with pytest.raises(UsageError):
+            require_file(path)
+    (tmp_path / "real.csv").write_text("x")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    assert require_file(tmp_path / "link.csv").read_text() == "x"
