@@ -1,0 +1,188 @@
+"""Folding of place names: one key for the spellings of a name, in any script.
+
+From fine to coarse: `plain_names` keeps the words and drops what nobody types alike (case, marks, dashes, primes);
+`fold_name` joins the usual spellings of one name ("Ar-Raqqah", "al Raqqa", "RAQQA"; "الرَّقّة", "الرقه");
+`skeleton` keeps the consonants and is the same for an Arabic, Cyrillic or Latin spelling ("الرقة" and "Raqqa").
+
+All work on whole lists: the names become one text with a name on each line, so that a rule runs once, in C, over all.
+"""
+
+# ruff: noqa: RUF001 -- letters that look alike are this module's subject
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TYPE_WORDS = {
+    "settlement": "city town village hamlet township settlement camp qarya qaryat madina madinat",
+    "part": "neighbourhood neighborhood quarter suburb hayy",
+    "area": "governorate province state oblast region raion rayon district subdistrict county department municipality"
+    " commune area nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
+    "local": "قريه بلده مدينه ناحيه منطقه محافظه قضاء حي مخيم",
+}
+"""Words that say what kind of place a name belongs to. Dropped, unless the name has no other word."""
+
+_DROPPED = dict.fromkeys(
+    [
+        *range(0x0300, 0x0370),  # accents
+        *range(0x0483, 0x048A),  # Cyrillic marks
+        *range(0x0591, 0x05C8),  # Hebrew points
+        *range(0x0610, 0x061B),  # Arabic signs
+        *range(0x064B, 0x0660),  # tashkeel
+        0x0670,
+        *range(0x06D6, 0x06EE),
+        0x0640,  # tatweel
+        0x00AD,  # soft hyphen
+        0x061C,  # Arabic letter mark
+        *range(0x200B, 0x2010),  # zero-width and direction marks
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        *map(ord, "'`´ʹʺʻʼʽʾʿˈˊˋ‘’‚‛“”„′″\"՚＇ءٴ"),  # primes for ayn and hamza, quotes, a hamza by itself
+    ]
+)
+_LETTERS = str.maketrans(
+    {
+        **dict(zip("ٱىیێېکڪگڭھہەةۃۆۇۈۋ", "اييييككككهههههوووو", strict=True)),
+        **dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789", strict=True)),
+        **dict(zip("ıøłđðþæœəŋ", ("i", "o", "l", "d", "dh", "th", "ae", "o", "a", "n"), strict=True)),
+        **dict(zip("абвгґдезиіклмнопрстуфыэ", "abvhgdeziiklmnoprstufie", strict=True)),
+        **dict(zip("єжхцчшщюяъь", ("ie", "zh", "kh", "ts", "ch", "sh", "shch", "iu", "ia", "", ""), strict=True)),
+    }
+)
+"""Letters that are one letter for us: Persian, Kurdish and Urdu forms in Arabic, digits, Latin letters, Cyrillic."""
+
+_CEDILLAS = str.maketrans({"ş": "sh", "Ş": "sh", "ș": "sh", "Ș": "sh", "ç": "ch", "Ç": "ch"})
+_GAPS = re.compile(r"[^\w\n]+|_+")
+_TYPES = re.compile(r"(?<!\w)(?:" + "|".join(" ".join(TYPE_WORDS.values()).split()) + r")(?!\w)")
+_ARTICLES = re.compile(
+    r"(?<!\w)(?:"
+    r"[aeiu]?l +"  # al Bab, el Bab, l Bab
+    r"|[aeiu](sh|th|dh|[drstzn]) +(?=\1)"  # ar Raqqah, ash Shaykh: assimilated to the letter that follows
+    r"|[ae]l(?=[b-df-hj-np-tv-z][^\W\d]{2})"  # Albab
+    r"|[ae](?=(sh|th|dh|[drstzn])\2)"  # Arraqqah
+    r"|ال(?=\w{2})"
+    r")"
+)
+_SPELLINGS = tuple(
+    (re.compile(pattern), to)
+    for pattern, to in (
+        (r"(?<=\w[b-df-hj-np-tv-z])[aei]t(?= \w)", "a"),  # Khirbet Ghazala: the feminine ending before its owner
+        (r"(?<=[a-z])[aeio]h(?!\w)", "a"),  # Raqqah, Raqqeh, Saniyeh: the feminine ending
+        (r"(?<=\w\w)ه(?!\w)", ""),
+        (r"s?ch|sh", "ʃ"),
+        (r"kh", "x"),
+        (r"[dt]h", "z"),
+        (r"gh|[cgq]", "k"),
+        (r"ou|oo|[ao]w(?![aeiou])|au|[uo]", "u"),
+        (r"[ae]+[iy]|[ie]e+|[iy]+", "i"),
+        (r"[ae]+", "a"),
+    )
+)
+"""Usual spellings of one Latin consonant or vowel, applied in this order."""
+_DOUBLED = re.compile(r"([^\W\d])\1+")
+
+MODIFIERS = {
+    "sharqi": "sharqiyah east eastern شرقي شرقيه",
+    "gharbi": "gharbiyah west western غربي غربيه",
+    "shamali": "shamaliyah north northern شمالي شماليه",
+    "janubi": "janubiyah qibli qibliyah south southern جنوبي جنوبيه قبلي قبليه",
+    "kabir": "kabirah kubra big great greater large كبير كبيره كبرى",
+    "saghir": "saghirah sughra little small lesser صغير صغيره صغرى",
+    "fawqani": "fawqaniyah foqani upper فوقاني فوقانيه فوقا",
+    "tahtani": "tahtaniyah lower تحتاني تحتانيه تحتا",
+    "wastani": "wastaniyah wusta middle central وسطاني وسطانيه وسطى",
+    "jadid": "jadidah new جديد جديده",
+    "qadim": "qadimah old قديم قديمه",
+}
+"""Words that tell two places of one name apart, as folding sees them in Arabic and English; they go last in a key."""
+
+_ARABIC_CONSONANTS = dict(zip("بپتثجچحخدذرزژسشصضطظغفڤقكلمنه", "bbtdjʃhxddrdʃsʃsdtdkffkklmnh", strict=True))
+_FINAL_H = re.compile(r"(?<=\w)[hهح]+(?!\w)")
+_SKELETON = str.maketrans(
+    {**_ARABIC_CONSONANTS, **dict.fromkeys("aiuewyاويع", ""), " ": "", "p": "b", "v": "f", "z": "d", "g": "k"}
+)
+"""One letter for each consonant, the same for Arabic and (folded) Latin; vowels and half-vowels vanish."""
+
+
+def plain_names(names: Iterable[str]) -> list[str]:
+    """Return the words of each name in lower case, without accents, vowel signs, primes and punctuation.
+
+    Letters that differ between keyboards only (Persian, Kurdish and Arabic kaf; alef with and without hamza) become
+    one; Cyrillic is transliterated; digits become ASCII.
+    """
+    block = "\n".join(name.replace("\n", " ").replace("\r", " ") for name in names)
+    if not block.isascii():
+        block = unicodedata.normalize("NFKD", block.translate(_CEDILLAS)).casefold()
+        block = unicodedata.normalize("NFKD", block).translate(_DROPPED).translate(_LETTERS)
+    else:
+        block = block.lower().translate(_DROPPED)
+    return [line.strip() for line in _GAPS.sub(" ", block).split("\n")]
+
+
+def _spell_words(names: list[str]) -> list[str]:
+    """Return plain names with one spelling for each word, without articles and type words, modifiers last."""
+    block = _ARTICLES.sub("", _TYPES.sub(" ", "\n".join(names)))
+    kept = (line if line.strip() else name for line, name in zip(block.split("\n"), names, strict=True))
+    block = "\n".join(kept)
+    for pattern, to in _SPELLINGS:
+        block = pattern.sub(to, block)
+    return block.split("\n")
+
+
+_MODIFIER = {
+    form: key
+    for words in ([key, *forms.split()] for key, forms in MODIFIERS.items())
+    for key, form in ((_spell_words(words)[0], form) for form in _spell_words(plain_names(words)))
+}
+_MODIFIED = re.compile(r"(?<!\w)(?:" + "|".join(sorted(_MODIFIER)) + r")(?!\w)")
+
+
+def _move_modifiers(line: str) -> str:
+    words = line.split()
+    moved = sorted(_MODIFIER[word] for word in words if word in _MODIFIER)
+    return " ".join([word for word in words if word not in _MODIFIER] + moved) if len(moved) < len(words) else line
+
+
+def _key_words(names: list[str]) -> list[str]:
+    return [_move_modifiers(line) if _MODIFIED.search(line) else line for line in _spell_words(names)]
+
+
+def _fold_once(names: list[str]) -> list[str]:
+    return _DOUBLED.sub(r"\1", "\n".join(_key_words(names)).replace(" ", "")).split("\n")
+
+
+def fold_names(names: Iterable[str]) -> list[str]:
+    """Return the folded form of each name, empty for a name without a letter or digit; see `fold_name`."""
+    folded = _fold_once(plain_names(names))
+    while (again := _fold_once(folded)) != folded:
+        folded = again
+    return folded
+
+
+def fold_name(name: str) -> str:
+    """Return one key for the usual spellings of ``name`` in its script.
+
+    The article and its assimilated forms, type words ("village", "قرية"), spaces, doubled letters and the variants of
+    one consonant or vowel (q/k/g, dh/th/z, sh/ch, ou/u/oo, ee/i/y, -ah/-eh/-a) do not matter. Folding a folded name
+    changes nothing.
+    """
+    return fold_names([name])[0]
+
+
+def skeletons(names: Iterable[str]) -> list[str]:
+    """Return the consonant skeleton of each name; see `skeleton`."""
+    block = _FINAL_H.sub("", "\n".join(_key_words(plain_names(names)))).translate(_SKELETON)
+    return _DOUBLED.sub(r"\1", block).split("\n")
+
+
+def skeleton(name: str) -> str:
+    """Return the consonants of ``name``, the same for its Arabic, Cyrillic and Latin spellings.
+
+    Coarse on purpose: it finds candidates, it does not decide. A name without a consonant has an empty skeleton.
+    """
+    return skeletons([name])[0]
