@@ -7,7 +7,6 @@ From fine to coarse: `plain_names` keeps the words and drops what nobody types a
 All work on whole lists: the names become one text with a name on each line, so that a rule runs once, in C, over all.
 """
 
-# ruff: noqa: RUF001 -- letters that look alike are this module's subject
 from __future__ import annotations
 
 import re
