@@ -88,6 +88,12 @@ class FileError(IncidentmapError):
     exit_code = 5
 
 
+class NetworkError(IncidentmapError):
+    """An online geocoder stopped answering; what it had answered is kept."""
+
+    exit_code = 6
+
+
 class LockedError(IncidentmapError):
     """Another run is writing to the same folder."""
 

@@ -1,0 +1,312 @@
+"""Online geocoding, only when asked: a geopy service behind a durable cache, one request a second in all."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from geopy.exc import (
+    GeocoderInsufficientPrivileges,
+    GeocoderQueryError,
+    GeocoderRateLimited,
+    GeocoderServiceError,
+    GeopyError,
+)
+from geopy.geocoders import get_geocoder_for_service
+
+from geo import __version__
+from geo.errors import FileError, LockedError, NetworkError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+Outcome = Literal["found", "not_found", "failed"]
+
+PACE_S = 1.1
+"""Seconds between two requests: the public Nominatim server's usage policy allows one a second."""
+TRIES = 3
+"""Requests for one query while the service answers with a server error."""
+LONGEST_WAIT_S = 120
+"""A ``Retry-After`` beyond this many seconds stops the run; what was answered is kept."""
+UNTOLD_WAIT_S = 60
+"""Seconds to wait after a 429 that does not say how long."""
+TIMEOUT_S = 20
+_SCHEMA_VERSION = 1
+_NAN = float("nan")
+
+KIND_PRECISION = {
+    "house": "street",
+    "building": "street",
+    "amenity": "street",
+    "street": "street",
+    "road": "street",
+    "locality": "neighbourhood",
+    "neighbourhood": "neighbourhood",
+    "quarter": "neighbourhood",
+    "suburb": "neighbourhood",
+    "isolated_dwelling": "village",
+    "hamlet": "village",
+    "village": "village",
+    "town": "town",
+    "city": "city",
+}
+"""What a service calls its answer, as a precision. Everything else (county, state, country, river) is no point.
+
+Kinds: Nominatim ``addresstype``, Photon ``type``. Photon's ``district`` may be a part of a city or a county: left out.
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service said of one query.
+
+    ``failed`` is never "not found": it is not kept and will be asked again. ``country`` is ISO 3166-1 alpha-2.
+    """
+
+    query: str
+    outcome: Outcome
+    latitude: float = _NAN
+    longitude: float = _NAN
+    label: str = ""
+    kind: str = ""
+    country: str = ""
+    asked: str = ""
+
+    @property
+    def precision(self) -> str:
+        """Precision of the point, empty when the answer is not one (a county, a country)."""
+        return KIND_PRECISION.get(self.kind, "")
+
+
+def _read_nominatim(raw: dict[str, Any]) -> tuple[str, str]:
+    return str(raw.get("addresstype", "")), str(raw.get("address", {}).get("country_code", ""))
+
+
+def _read_photon(raw: dict[str, Any]) -> tuple[str, str]:
+    properties = raw.get("properties", {})
+    kind = properties.get("osm_value") if properties.get("osm_key") == "place" else properties.get("type")
+    return str(kind or ""), str(properties.get("countrycode", ""))
+
+
+SERVICES: dict[str, tuple[Callable[[dict[str, Any]], tuple[str, str]], dict[str, Any]]] = {
+    "nominatim": (_read_nominatim, {"addressdetails": True, "language": "en"}),
+    "photon": (_read_photon, {"language": "en"}),
+}
+"""Known services: how to read kind and country of an answer, and the settings of a request."""
+
+
+_TABLES = f"""
+create table if not exists answer (
+    service text, query text, outcome text, latitude real, longitude real, label text, kind text, country text,
+    asked text, primary key (service, query)) without rowid;
+create table if not exists pace (service text primary key, requested real) without rowid;
+pragma user_version = {_SCHEMA_VERSION};
+"""
+
+
+def _check_database(database: sqlite3.Connection) -> None:
+    """Raise ``sqlite3.DatabaseError`` when a cache is damaged or of another version."""
+    version = database.execute("pragma user_version").fetchone()[0]
+    if version != _SCHEMA_VERSION:
+        message = f"schema version {version}, not {_SCHEMA_VERSION}"
+        raise sqlite3.DatabaseError(message)
+    if database.execute("pragma quick_check").fetchone()[0] != "ok":
+        message = "integrity check failed"
+        raise sqlite3.DatabaseError(message)
+
+
+class AnswerCache:
+    """Answers of online services in one SQLite file, each on disk before the next question is asked.
+
+    Parameters
+    ----------
+    path
+        The file; made with its folder when missing. One process uses it at a time.
+
+    Raises
+    ------
+    LockedError
+        When another process is using it.
+    FileError
+        When it cannot be read or written. A damaged file, or one of another version, is renamed aside first.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = path.with_name(path.name + ".lock").open("a+")
+        except OSError as error:
+            message = f"{path}: {error.strerror} — choose a writable file with --cache"
+            raise FileError(message) from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._lock.close()
+            message = f"{path}: another run is asking an online service — wait for it to end"
+            raise LockedError(message) from error
+        try:
+            self._database = self._open()
+        except FileError:
+            self._lock.close()
+            raise
+
+    def _open(self) -> sqlite3.Connection:
+        new = not self.path.exists()
+        try:
+            database = sqlite3.connect(self.path, isolation_level=None)
+            if not new:
+                _check_database(database)
+            database.execute("pragma synchronous = full")
+            database.executescript(_TABLES)
+        except sqlite3.OperationalError as error:
+            message = f"{self.path}: {error} — choose another file with --cache"
+            raise FileError(message) from error
+        except sqlite3.DatabaseError as error:
+            aside = self.path.with_name(f"{self.path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+            self.path.rename(aside)
+            message = f"{self.path}: not a usable cache ({error}) — renamed to {aside.name}; run again to start anew"
+            raise FileError(message) from error
+        return database
+
+    def close(self) -> None:
+        """Close the file and let other processes use it."""
+        self._database.close()
+        self._lock.close()
+
+    def get(self, service: str, query: str) -> Answer | None:
+        """Return the answer known for a query, or None when it was never answered."""
+        columns = "query, outcome, latitude, longitude, label, kind, country, asked"
+        row: tuple[Any, ...] | None = self._database.execute(
+            f"select {columns} from answer where service = ? and query = ?",  # noqa: S608 - constant columns
+            (service, query),
+        ).fetchone()
+        if row is None:
+            return None
+        query, outcome, latitude, longitude, *texts = row  # SQLite keeps NaN as NULL
+        at = (_NAN, _NAN) if latitude is None else (latitude, longitude)
+        return Answer(query, outcome, *at, *texts)
+
+    def put(self, service: str, answer: Answer) -> None:
+        """Keep an answer; it is on disk when this returns."""
+        values = (answer.query, answer.outcome, answer.latitude, answer.longitude)
+        texts = (answer.label, answer.kind, answer.country, answer.asked)
+        self._database.execute("insert or replace into answer values (?,?,?,?,?,?,?,?,?)", (service, *values, *texts))
+
+    def wait_for_turn(self, service: str) -> None:
+        """Sleep until `PACE_S` have passed since the last request to ``service``, and note this one."""
+        row = self._database.execute("select requested from pace where service = ?", (service,)).fetchone()
+        if row is not None:
+            time.sleep(min(max(row[0] + PACE_S - time.time(), 0.0), PACE_S))
+        self._database.execute("insert or replace into pace values (?, ?)", (service, time.time()))
+
+
+@contextmanager
+def open_cache(path: Path) -> Iterator[AnswerCache]:
+    """Open an `AnswerCache` and close it at the end of the block."""
+    cache = AnswerCache(path)
+    try:
+        yield cache
+    finally:
+        cache.close()
+
+
+class OnlineGeocoder:
+    """One geopy service asked politely.
+
+    Parameters
+    ----------
+    service
+        A key of `SERVICES`.
+    cache
+        Where answers are kept.
+    contact
+        An e-mail address or page of the person asking; sent in the User-Agent, as the services' usage policies demand.
+    server
+        ``http://host:port`` or ``host`` of an own server; the public one when None.
+
+    Raises
+    ------
+    UsageError
+        When the service is unknown or the contact is missing.
+    """
+
+    def __init__(self, service: str, cache: AnswerCache, *, contact: str, server: str | None = None) -> None:
+        if service not in SERVICES:
+            message = f"--online {service}: not a known service — choose one of {', '.join(SERVICES)}"
+            raise UsageError(message)
+        if not contact.strip():
+            message = "--contact is missing — give an e-mail address or a page, the service must know who asks"
+            raise UsageError(message)
+        self.name = service
+        self.cache = cache
+        self._key = service if server is None else f"{service} {server}"
+        self._read, self._settings = SERVICES[service]
+        options: dict[str, Any] = {"user_agent": f"incidentmap/{__version__} ({contact.strip()})"}
+        if server is not None:
+            scheme, _, domain = server.rpartition("://")
+            options |= {"domain": domain, "scheme": scheme or "https"}
+        self._geocoder = get_geocoder_for_service(service)(timeout=TIMEOUT_S, **options)
+
+    def ask_all(self, queries: Iterable[str]) -> Iterator[Answer]:
+        """Yield the answer to each query, from the cache or from the service.
+
+        Raises
+        ------
+        NetworkError
+            When the service refuses or keeps failing; every answer yielded before is in the cache.
+        """
+        wanted = list(dict.fromkeys(queries))
+        for done, query in enumerate(wanted):
+            answer = self.cache.get(self._key, query)
+            if answer is None:
+                try:
+                    answer = self._ask(query)
+                except GeopyError as error:
+                    message = (
+                        f"{self.name}: {error} — stopped with {len(wanted) - done} of {len(wanted)} places left; "
+                        "answers so far are kept, run the same command again to go on"
+                    )
+                    raise NetworkError(message) from error
+                if answer.outcome != "failed":
+                    self.cache.put(self._key, answer)
+            yield answer
+
+    def _ask(self, query: str) -> Answer:
+        waited = False
+        for attempt in range(1, TRIES + 1):
+            self.cache.wait_for_turn(self._key)
+            try:
+                location = self._geocoder.geocode(query, **self._settings)
+            except GeocoderRateLimited as error:
+                pause = max(float(error.retry_after or UNTOLD_WAIT_S), PACE_S)
+                if waited or pause > LONGEST_WAIT_S:
+                    raise
+                waited = True
+                time.sleep(pause)
+            except GeocoderInsufficientPrivileges:
+                raise
+            except GeocoderQueryError as error:
+                return Answer(query, "failed", label=str(error))
+            except GeocoderServiceError:
+                if attempt == TRIES:
+                    raise
+            else:
+                return self._judge(query, location)
+        message = "too many requests"
+        raise GeocoderServiceError(message)
+
+    def _judge(self, query: str, location: Any) -> Answer:  # noqa: ANN401 - geopy ships no types
+        asked = datetime.now(UTC).date().isoformat()
+        if location is None:
+            return Answer(query, "not_found", asked=asked)
+        kind, country = self._read(location.raw)
+        return Answer(
+            query, "found", location.latitude, location.longitude, location.address, kind, country.upper(), asked
+        )

@@ -1,0 +1,201 @@
+"""Online geocoding against a real HTTP server on loopback."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from geo.errors import FileError, LockedError, NetworkError, UsageError
+from geo.online import PACE_S, AnswerCache, OnlineGeocoder, open_cache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CONTACT = "records@example.org"
+MOSUL = {
+    "lat": "36.34",
+    "lon": "43.13",
+    "display_name": "Mosul, Iraq",
+    "addresstype": "city",
+    "address": {"country_code": "iq"},
+}
+
+
+class Server(ThreadingHTTPServer):
+    """Answers as told, one ``(status, headers, body)`` after the other, the last one for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.script: list[tuple[int, dict[str, str], Any]] = [(200, {}, [MOSUL])]
+        self.seen: list[tuple[float, dict[str, list[str]], str]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        server = self.server
+        assert isinstance(server, Server)
+        server.seen.append((time.time(), parse_qs(urlsplit(self.path).query), self.headers["User-Agent"]))
+        status, headers, body = server.script.pop(0) if len(server.script) > 1 else server.script[0]
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        """Keep the test's output clean."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[AnswerCache]:
+    with open_cache(tmp_path / "answers.sqlite") as cache:
+        yield cache
+
+
+def ask(server: Server, cache: AnswerCache, *queries: str) -> list[str]:
+    geocoder = OnlineGeocoder("nominatim", cache, contact=CONTACT, server=server.url)
+    return [answer.outcome for answer in geocoder.ask_all(queries)]
+
+
+def test_an_answer_is_asked_once_and_carries_its_precision_and_country(server: Server, cache: AnswerCache) -> None:
+    geocoder = OnlineGeocoder("nominatim", cache, contact=CONTACT, server=server.url)
+    first, second = geocoder.ask_all(["Mosul, Iraq"]), geocoder.ask_all(["Mosul, Iraq", "Mosul, Iraq"])
+    [answer] = first
+    assert (answer.latitude, answer.longitude, answer.precision, answer.country) == (36.34, 43.13, "city", "IQ")
+    assert list(second) == [answer]
+    [(_, query, agent)] = server.seen
+    assert query["q"] == ["Mosul, Iraq"]
+    assert CONTACT in agent
+
+
+def test_requests_are_paced_over_runs(server: Server, tmp_path: Path) -> None:
+    for query in ("a", "b", "c"):
+        with open_cache(tmp_path / "answers.sqlite") as cache:
+            ask(server, cache, query)
+    times = [at for at, _, _ in server.seen]
+    assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(times))
+    assert PACE_S > 1.0
+
+
+def test_an_empty_answer_is_not_found_and_kept(server: Server, cache: AnswerCache) -> None:
+    server.script = [(200, {}, [])]
+    assert ask(server, cache, "Nowhere") == ["not_found"]
+    assert ask(server, cache, "Nowhere") == ["not_found"]
+    assert len(server.seen) == 1
+
+
+def test_a_county_is_no_point(server: Server, cache: AnswerCache) -> None:
+    server.script = [(200, {}, [MOSUL | {"addresstype": "county"}])]
+    geocoder = OnlineGeocoder("nominatim", cache, contact=CONTACT, server=server.url)
+    assert [a.precision for a in geocoder.ask_all(["Nineveh"])] == [""]
+
+
+def test_retry_after_is_waited_for_once_then_the_run_stops(server: Server, cache: AnswerCache) -> None:
+    server.script = [
+        (200, {}, [MOSUL]),
+        (429, {"Retry-After": "2"}, {}),
+        (200, {}, []),
+        (429, {"Retry-After": "2"}, {}),
+    ]
+    assert ask(server, cache, "a", "b") == ["found", "not_found"]
+    assert server.seen[2][0] - server.seen[1][0] >= 2.0
+    with pytest.raises(NetworkError, match="stopped with 1 of 3 places left"):
+        ask(server, cache, "a", "b", "c")
+    assert len(server.seen) == 5
+
+
+def test_forbidden_stops_at_once(server: Server, cache: AnswerCache) -> None:
+    server.script = [(403, {}, {})]
+    with pytest.raises(NetworkError, match="run the same command again"):
+        ask(server, cache, "a", "b")
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_server_errors_are_tried_three_times_and_never_called_not_found(
+    server: Server, cache: AnswerCache, status: int
+) -> None:
+    server.script = [(status, {}, {})]
+    with pytest.raises(NetworkError):
+        ask(server, cache, "a")
+    assert len(server.seen) == 3
+    server.script = [(200, {}, [MOSUL])]
+    assert ask(server, cache, "a") == ["found"]
+
+
+def test_a_refused_query_fails_alone_and_is_asked_again(server: Server, cache: AnswerCache) -> None:
+    server.script = [(400, {}, {}), (200, {}, [MOSUL])]
+    assert ask(server, cache, "a", "b") == ["failed", "found"]
+    assert ask(server, cache, "a") == ["found"]
+
+
+def test_a_second_process_is_locked_out(cache: AnswerCache) -> None:
+    with pytest.raises(LockedError, match="another run"):
+        AnswerCache(cache.path)
+
+
+def test_answers_survive_kill(server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    code = (
+        "import os, signal; from pathlib import Path; from geo.online import AnswerCache, OnlineGeocoder\n"
+        f"g = OnlineGeocoder('nominatim', AnswerCache(Path({str(path)!r})), contact='x', server={server.url!r})\n"
+        "answers = g.ask_all(['a', 'b'])\n"
+        "next(answers); next(answers); os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
+    with open_cache(path) as cache:
+        assert ask(server, cache, "a", "b", "c") == ["found"] * 3
+    assert [query["q"] for _, query, _ in server.seen] == [["a"], ["b"], ["c"]]
+
+
+def test_a_damaged_cache_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(FileError, match=r"renamed to answers\.sqlite\.damaged-"):
+        AnswerCache(path)
+    with open_cache(path) as cache:
+        assert cache.get("nominatim", "a") is None
+
+
+def test_a_cache_of_another_version_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    database = sqlite3.connect(path)
+    database.execute("pragma user_version = 99")
+    database.execute("create table answer (query text)")
+    database.commit()
+    database.close()
+    with pytest.raises(FileError, match="schema version 99"):
+        AnswerCache(path)
+
+
+def test_who_asks_must_be_told(cache: AnswerCache) -> None:
+    with pytest.raises(UsageError, match="--contact"):
+        OnlineGeocoder("nominatim", cache, contact=" ")
+    with pytest.raises(UsageError, match="not a known service"):
+        OnlineGeocoder("nominatum", cache, contact=CONTACT)
