@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from geopy.adapters import URLLibAdapter
 from geopy.exc import (
     GeocoderInsufficientPrivileges,
     GeocoderQueryError,
@@ -252,7 +253,9 @@ class OnlineGeocoder:
         if server is not None:
             scheme, _, domain = server.rpartition("://")
             options |= {"domain": domain, "scheme": scheme or "https"}
-        self._geocoder = get_geocoder_for_service(service)(timeout=TIMEOUT_S, **options)
+        # The requests adapter would repeat a request by itself whenever an answer carries Retry-After.
+        plain = {"timeout": TIMEOUT_S, "adapter_factory": URLLibAdapter}
+        self._geocoder = get_geocoder_for_service(service)(**plain, **options)
 
     def ask_all(self, queries: Iterable[str]) -> Iterator[Answer]:
         """Yield the answer to each query, from the cache or from the service.
