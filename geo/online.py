@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
 import time
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from filelock import FileLock, Timeout
 from geopy.adapters import URLLibAdapter
 from geopy.exc import (
     GeocoderInsufficientPrivileges,
@@ -140,22 +140,20 @@ class AnswerCache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._lock = FileLock(path.with_name(path.name + ".lock"))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = path.with_name(path.name + ".lock").open("a+")
+            self._lock.acquire(blocking=False)
+        except Timeout as error:
+            message = f"{path}: another run is asking an online service — wait for it to end"
+            raise LockedError(message) from error
         except OSError as error:
             message = f"{path}: {error.strerror} — choose a writable file with --cache"
             raise FileError(message) from error
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self._lock.close()
-            message = f"{path}: another run is asking an online service — wait for it to end"
-            raise LockedError(message) from error
-        try:
             self._database = self._open()
         except FileError:
-            self._lock.close()
+            self._lock.release()
             raise
 
     def _open(self) -> sqlite3.Connection:
@@ -179,7 +177,7 @@ class AnswerCache:
     def close(self) -> None:
         """Close the file and let other processes use it."""
         self._database.close()
-        self._lock.close()
+        self._lock.release()
 
     def get(self, service: str, query: str) -> Answer | None:
         """Return the answer known for a query, or None when it was never answered."""
