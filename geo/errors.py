@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-Severity = Literal["error", "finding"]
+Severity = Literal["error", "finding", "note"]
 
 SHOWN_VALUE = 80
 """Longest part of a value that a message shows, in characters."""
@@ -40,7 +40,7 @@ class Problem:
     code
         Stable id of the rule, for instance ``min-above-max``.
     severity
-        ``error`` refuses the input, ``finding`` is listed and kept unless ``--strict``.
+        ``error`` refuses the input, ``finding`` is listed and kept unless ``--strict``, ``note`` is only told.
     """
 
     row: int
