@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
 import tempfile
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.errors import FileError, UsageError
+from filelock import FileLock, Timeout
+
+from geo.errors import FileError, LockedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,10 +75,65 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Delete what killed runs left in ``folder``; the caller holds the lock of that folder."""
-    for leftover in folder.glob(f"{TEMPORARY}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+@contextmanager
+def stage_files(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder inside ``folder``; on success its files replace those of ``folder``, last written last.
+
+    A set of files is thus changed as a whole: after any error, every file of ``folder`` is as it was. The file that
+    vouches for the others (the manifest) is written last and so replaced last.
+
+    Raises
+    ------
+    FileError
+        When the folder cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=folder))
+    except OSError as error:
+        message = f"{folder}: {error.strerror or error} — choose another folder with -o"
+        raise FileError(message) from error
+    try:
+        yield stage
+        for file in sorted(stage.iterdir(), key=lambda f: f.stat().st_mtime_ns):
+            file.replace(folder / file.name)
+        _sync(folder)
+    except OSError as error:
+        message = f"{folder}: {error.strerror or error}"
+        raise FileError(message) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+@contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Keep other builds out of ``folder``, and clear what killed ones left in it.
+
+    The lock lies in the system's temporary folder and dies with its process, so that outputs hold nothing but outputs.
+
+    Raises
+    ------
+    LockedError
+        When another build holds the folder; says which process, and since when.
+    """
+    key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    path = Path(tempfile.gettempdir()) / f"incidentmap-{key}"
+    holder = path.with_suffix(".holder")
+    lock = FileLock(path.with_suffix(".lock"))
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        who = holder.read_text(encoding="utf-8") if holder.exists() else "another build"
+        message = f"{folder}: held by {who} — wait for it to end, or choose another folder with -o"
+        raise LockedError(message) from error
+    try:
+        holder.write_text(f"pid {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
+        for leftover in folder.glob(f"{TEMPORARY}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
 
 
 def _sync(path: Path) -> None:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from geo.errors import FileError, UsageError
-from geo.files import TEMPORARY, atomic_path, remove_leftovers, require_file
+from geo.files import TEMPORARY, atomic_path, hold_folder, require_file, stage_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,8 +81,36 @@ def test_leftovers_of_killed_runs_go(tmp_path: Path) -> None:
     (tmp_path / f"{TEMPORARY}abc").mkdir()
     (tmp_path / f"{TEMPORARY}abc" / "half.gpkg").write_text("half")
     (tmp_path / "mine").mkdir()
-    remove_leftovers(tmp_path)
-    assert names_in(tmp_path) == ["mine"]
+    with hold_folder(tmp_path):
+        assert names_in(tmp_path) == ["mine"]
+
+
+def test_a_held_folder_names_its_holder_and_is_free_again(tmp_path: Path) -> None:
+    with hold_folder(tmp_path):
+        code = f"from pathlib import Path; from geo.files import hold_folder\nwith hold_folder(Path({str(tmp_path)!r})): pass"
+        other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        assert f"LockedError: {tmp_path}: held by pid {os.getpid()} since " in other.stderr
+    with hold_folder(tmp_path):
+        pass
+
+
+def test_a_set_of_files_changes_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(ValueError, match="ours"), stage_files(tmp_path) as stage:
+        (stage / "a").write_text("new")
+        raise ValueError("ours")  # noqa: EM101, PT012 - the fault strikes inside the block
+    assert (names_in(tmp_path), (tmp_path / "a").read_text()) == (["a"], "old")
+    with stage_files(tmp_path) as stage:
+        (stage / "a").write_text("new")
+        (stage / "b").write_text("new")
+    assert sorted(names_in(tmp_path)) == ["a", "b"]
+    assert (tmp_path / "a").read_text() == "new"
+
+
+def test_a_file_in_the_way_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(FileError, match="choose another folder"), stage_files(tmp_path / "out"):
+        pass
 
 
 @pytest.mark.parametrize(
