@@ -87,7 +87,10 @@ def test_leftovers_of_killed_runs_go(tmp_path: Path) -> None:
 
 def test_a_held_folder_names_its_holder_and_is_free_again(tmp_path: Path) -> None:
     with hold_folder(tmp_path):
-        code = f"from pathlib import Path; from geo.files import hold_folder\nwith hold_folder(Path({str(tmp_path)!r})): pass"
+        code = (
+            "from pathlib import Path; from geo.files import hold_folder\n"
+            f"with hold_folder(Path({str(tmp_path)!r})): pass"
+        )
         other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert f"LockedError: {tmp_path}: held by pid {os.getpid()} since " in other.stderr
     with hold_folder(tmp_path):
@@ -96,9 +99,8 @@ def test_a_held_folder_names_its_holder_and_is_free_again(tmp_path: Path) -> Non
 
 def test_a_set_of_files_changes_as_a_whole(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old")
-    with pytest.raises(ValueError, match="ours"), stage_files(tmp_path) as stage:
-        (stage / "a").write_text("new")
-        raise ValueError("ours")  # noqa: EM101, PT012 - the fault strikes inside the block
+    with pytest.raises(FileError), stage_files(tmp_path) as stage:
+        (stage / "a").write_text("new") and (stage / "missing").rename(stage / "b")
     assert (names_in(tmp_path), (tmp_path / "a").read_text()) == (["a"], "old")
     with stage_files(tmp_path) as stage:
         (stage / "a").write_text("new")
