@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TYPE_WORDS = {
-    "settlement": "city town village hamlet township settlement camp qarya qaryat madina madinat",
+    "settlement": "city town village hamlet settlement camp qarya qaryat madina madinat",
     "part": "neighbourhood neighborhood quarter suburb hayy",
-    "area": "governorate province state oblast region raion rayon district subdistrict county department municipality"
+    "area": "township governorate province state oblast region raion rayon district subdistrict county department municipality"
     " commune area nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
     "local": "قريه بلده مدينه ناحيه منطقه محافظه قضاء حي مخيم",
 }

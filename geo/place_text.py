@@ -1,0 +1,261 @@
+"""The structure of a place text: what it names, from the spot itself to the whole it lies in.
+
+"Al-Fatih, Jableh District" is a part in a part; "Sukkari neighbourhood, Aleppo" a part whose name nobody lists in a
+whole that everybody knows; "2nm N of Y" a distance and a bearing from an anchor; "between X and Y" a line. A text is
+taken apart by its words alone: which of the names exist, and where, is `geo.geocode`'s business.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from geo.names import TYPE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Kind = Literal["", "settlement", "part", "area", "urban", "site"]
+Relation = Literal["at", "near", "around"]
+
+KM_PER_UNIT = {"km": 1.0, "nm": 1.852, "mi": 1.609344, "m": 0.001, "": 1.4}
+"""Length of each unit; a number without one may be km or nautical miles, so it is taken between the two."""
+
+UNIT_PATTERNS = {
+    "nm": r"n\.? ?m\.?i?|nautical miles?|ميل بحري",
+    "km": r"kms?|k|kilomet(?:er|re)s?|كم|كلم|كيلو(?:متر)?ا?",
+    "mi": r"mi|miles?|ميل|[أا]ميال",
+    "m": r"m|met(?:er|re)s?|مترا?|[أا]متار",
+}
+COMPASS_PATTERNS = {
+    "N": r"north(?:ern|ward)?|(?:ال)?شمالي?",
+    "S": r"south(?:ern|ward)?|(?:ال)?جنوبي?",
+    "E": r"east(?:ern|ward)?|(?:ال)?شرقي?",
+    "W": r"west(?:ern|ward)?|(?:ال)?غربي?",
+}
+COMPASS_POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+
+BEARING_SPREAD = 0.15
+"""Uncertainty of a stated distance and compass point, as a share of the distance: half of a 16th of the circle is 0.2
+of the distance to the side at most, and distances are rounded."""
+
+KIND_WORDS: dict[Kind, str] = {
+    "settlement": TYPE_WORDS["settlement"] + " villages towns cities قرية قريه بلدة بلده مدينة مدينه مخيم قرى بلدات",
+    "part": TYPE_WORDS["part"] + " neighbourhoods neighborhoods quarters suburbs colonia barrio حي حارة أحياء ضاحية",
+    "area": TYPE_WORDS["area"] + " districts townships governorates provinces areas sector basin plain valley desert"
+    " ناحية منطقة محافظة قضاء سهل بادية حوض",
+    "urban": "hospital clinic mosque church school university college street avenue roundabout square market souq souk"
+    " stadium building house home garage park garden bank museum hotel bakery station prison court cemetery"
+    " مشفى مستشفى مستوصف جامع مسجد كنيسة مدرسة جامعة شارع دوار ساحة سوق ملعب مبنى منزل حديقة فرن سجن مقبرة مركز",
+    "site": "airport airbase airfield base checkpoint crossing bridge dam field fields oilfield refinery farm farms"
+    " factory plant mill silos mountain hill river lake island junction crossroad crossroads intersection road highway"
+    " border outpost barracks brigade regiment division"
+    " مطار قاعدة حاجز معبر جسر سد حقل مصفاة مزرعة مزارع معمل مصنع صوامع نهر بحيرة جزيرة مفرق طريق حدود لواء فوج",
+}
+"""Words that say what a name names: a settlement, within one (``part``, ``urban``), outside (``site``), an area."""
+_KIND: dict[str, Kind] = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
+
+UNNAMED_WORDS = (
+    "multiple several various many other some places locations sites point residential buildings houses homes car"
+    " convoy of the a in and near unknown unnamed no name yet private public old new main"
+)
+"""Words that name nothing by themselves, nor beside words for a kind of place ("several residential buildings")."""
+_UNNAMED = {*UNNAMED_WORDS.split(), *_KIND}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place that a text names.
+
+    Parameters
+    ----------
+    names
+        Its names, in the order given; more than one when the text offers alternatives ("Tadmur/Palmyra").
+    kind
+        What the text says it is; empty when it does not say.
+    relation
+        ``at`` it, ``near`` it, or somewhere ``around`` it (its countryside, its north).
+    """
+
+    names: tuple[str, ...]
+    kind: Kind = ""
+    relation: Relation = "at"
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A distance from the first mention; ``bearing`` in degrees from north, missing when only the distance is told."""
+
+    km: float
+    bearing: float | None
+    spread_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceText:
+    """What a text says: its mentions from the spot to the whole, and how the place relates to them.
+
+    With ``between`` the first two mentions are the ends of a line; with ``offset`` the first is the anchor.
+    """
+
+    mentions: tuple[Mention, ...]
+    offset: Offset | None = None
+    between: bool = False
+
+
+_UNIT = "|".join(f"(?P<{unit}>{pattern})" for unit, pattern in UNIT_PATTERNS.items())
+_COMPASS = "(?:" + "|".join(COMPASS_PATTERNS.values()) + ")"
+_POINT = rf"(?:{_COMPASS}(?: ?-? ?{_COMPASS}){{0,2}}|(?-i:[NSEW]{{1,3}}))\b"
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_ABOUT = r"(?:[a-z]{0,3}prox[a-z]*\.?|about|around|roughly|some|circa|ca?\.|~|على بعد|حوالي|نحو|قرابة)"
+_OFFSET = re.compile(
+    rf"^(?:{_ABOUT}\s*)*(?P<number>{_NUMBER}) ?(?:(?:{_UNIT})\b)?(?: (?:to )?the| إلى| الى)? ?"
+    rf"(?P<point>{_POINT}(?: ?(?:and|&|/|و)? ?(?:{_NUMBER} ?\w{{1,2}} )?{_POINT})*)?"
+    r"(?: ?(?P<of>of|from|outside|away from|من|عن)\b)? ?(?:the )?(?P<anchor>[^\W\d].*)$",
+    re.IGNORECASE,
+)
+_OFFSET_AFTER = re.compile(
+    rf"^(?P<point>{_POINT}) (?P<anchor>[^\W\d].*?) (?:بـ?|على بعد|بمسافة|بحوالي) ?(?P<number>{_NUMBER}) ?(?:{_UNIT})\b.*$",
+    re.IGNORECASE,
+)
+_LETTERS = tuple((re.compile(pattern, re.IGNORECASE), letter) for letter, pattern in COMPASS_PATTERNS.items())
+
+_BETWEEN = re.compile(
+    r"\b(?:between|linking|connecting|joining)\b(?: the)? (?P<a>.+?) (?:and|&|with|to) (?P<b>.+)$", re.I
+)
+_BETWEEN_LOCAL = re.compile(r"(?:^| )بين (?P<a>.+?) و ?(?P<b>\S.*)$")
+_ROADS = r"(?:road|highway|motorway|border)\b"
+_ROAD = re.compile(
+    rf"^(?:the )?(?P<a>[^,:(]{{3,}}?) ?(?: [-–—]|[–—]) ?(?P<b>[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$", re.I
+)
+_ROAD_DASH = re.compile(
+    rf"^(?:the )?(?P<a>[^,:(-]{{3,}}(?<!\b[aeAE][a-zA-Z])(?<!\b[aeAE][a-zA-Z][a-zA-Z]))-"
+    rf"(?P<b>(?!(?:[ae][a-z]|[ae][a-z]h)\b)[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$",
+    re.I,
+)
+_ROAD_LOCAL = re.compile(r"^طريق (?P<a>[^,،]+?) ?[-–] ?(?P<b>[^,،]+)$")
+_ROAD_FROM = re.compile(r"\b(?:road|highway|motorway) from (?P<a>.+?) to (?P<b>.+)$", re.I)
+
+_NEAR = (
+    r"near(?:by| to)?|close to|next to|adjacent to|beside|by|opposite|behind|outside(?: of)?|ivo(?: of)?|towards|leading to"
+    r"|(?:in the |on the |the )?(?:vicinity|outskirts|edges?|suburbs|surroundings|environs) of"
+    r"|قرب|بالقرب من|محيط|في محيط|جوار|في جوار|[أا]طراف|ضواحي|عند"
+)
+_AROUND = r"(?:in the |the )?(?:countryside|desert|hinterland|rural areas?|badiya)(?: area)? of|ريف|بادية"
+_AT = (
+    r"in|at(?! t)|inside|within|on|from|the|a|an|downtown|several locations in|various|approximately in"
+    r"|(?:the |in )*(?:cent(?:er|re)|middle|heart|city cent(?:er|re)|part|side|city|town|villages?|cities|towns|camp|area"
+    r"|neighbou?rhood|district|governorate|province|region|state) of(?: the)?|في|وسط|مركز"
+)
+_LEAD = re.compile(rf"^(?:(?P<near>{_NEAR})|(?P<around>{_AROUND})|(?P<at>{_AT})) +(?=\S)", re.I)
+_DIRECTION = re.compile(
+    rf"^(?:in |on |to )?(?:the )?(?P<point>{_POINT})(?:(?: |-)?(?P<part>parts?|sides?))?(?: (?P<of>of)(?: the)?)? +(?=\S)",
+    re.I,
+)
+_TRAIL = re.compile(
+    rf"[ -]+(?:(?P<around>(?:{_POINT} )?(?:countryside|desert|hinterland|outskirts)|ريف)"
+    r"|and (?:the )?(?:other|surrounding)[a-z ]*|areas?|vicinity|environs|surroundings|cent(?:er|re)|القريبة)$",
+    re.I,
+)
+_SPLIT = re.compile(
+    r" *[,،;؛\n] *| +[-–—] +| (?=(?:in|near|next to|close to|outside|inside|within|leading to|في|قرب|بالقرب من) )"
+)
+_ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.I)
+_PARENTHESES = re.compile(r" *\(([^()]*)\)?")
+_COMMENTS = re.compile(r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.I)
+_STRUCTURE = re.compile(
+    rf"[^\w '’`-]|\d| - |\b(?:{_NEAR}|{_AROUND}|{_AT}|{_POINT}|{_ROADS}|and|or|between|أو|و|بين|طريق)\b|countryside|area",
+    re.I,
+)
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+def read_bearing(words: str) -> float | None:
+    """Return the bearing, in degrees, that compass words stand for ("north-west", "NNE", "شمال شرق")."""
+    for pattern, letter in _LETTERS:
+        words = pattern.sub(letter, words)
+    point = re.sub(r"[^NSEW]", "", words)
+    if point in COMPASS_POINTS:
+        return 22.5 * COMPASS_POINTS.index(point)
+    east, north = point.count("E") - point.count("W"), point.count("N") - point.count("S")
+    return math.degrees(math.atan2(east, north)) % 360 if east or north else None
+
+
+def _read_offset(found: re.Match[str]) -> Offset | None:
+    unit = next((u for u in UNIT_PATTERNS if found[u]), "")
+    point = found["point"]
+    if not point and not (unit and found["of"]):
+        return None  # "128th Brigade", "47 Area"
+    km = float(found["number"].replace(",", ".")) * KM_PER_UNIT[unit]
+    bearing = read_bearing(point) if point else None
+    share = BEARING_SPREAD if unit else 2 * BEARING_SPREAD
+    return Offset(km, bearing, km if bearing is None else share * km)
+
+
+def _read_mention(text: str, relation: Relation = "at") -> list[Mention]:
+    """Read one chunk of a text; "northern X" is also, failing that, somewhere around X."""
+    while lead := _LEAD.match(text):
+        relation = "near" if lead["near"] else "around" if lead["around"] else relation
+        text = text[lead.end() :]
+    directed: list[Mention] = []
+    if (point := _DIRECTION.match(text)) and _read_name(text[point.end() :]):
+        rest = text[point.end() :]
+        if point["part"]:
+            return _read_mention(rest, relation)
+        if point["of"]:
+            return _read_mention(rest, "near")
+        directed = _read_mention(rest, "around")
+    while trail := _TRAIL.search(text):
+        relation = "around" if trail["around"] else relation
+        text = text[: trail.start()]
+    return _read_spot(_ALTERNATIVES.split(text), relation) + directed
+
+
+def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
+    """Return the mention of one or more names; none when all their words only tell a kind ("residential building")."""
+    names = tuple(name for text in texts if (name := _read_name(text)))
+    words = " ".join(names).casefold().split()
+    kind = next((_KIND[word] for word in (*words[-1:], *words) if word in _KIND), "")
+    return [Mention(names, kind, relation)] if any(word not in _UNNAMED for word in words) else []
+
+
+def _read_name(text: str) -> str:
+    name = text.strip(" .,:;-–—_'’")
+    return name if any(c.isalpha() for c in name) else ""
+
+
+def _read_mentions(text: str) -> tuple[Mention, ...]:
+    """Read the chunks of a text, from the spot to the whole ("X: Y" is Y in X; "X (Y)" also, or Y is X's other name)."""
+    whole, colon, part = text.partition(":")
+    if colon and _read_name(part) and _read_name(whole):
+        return (*_read_mentions(part), *_read_mentions(whole))
+    inner = ", ".join(_PARENTHESES.findall(text))
+    chunks = _SPLIT.split(_PARENTHESES.sub(" ", text)) + (_SPLIT.split(inner) if inner else [])
+    return tuple(mention for chunk in chunks for mention in _read_mention(chunk.strip()))
+
+
+def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | None:
+    """Return the mentions of the two ends when a text names a line, the second with what follows it."""
+    for pattern in (_BETWEEN, _BETWEEN_LOCAL, _ROAD_FROM, _ROAD, _ROAD_DASH, _ROAD_LOCAL):
+        if found := pattern.search(text):
+            ends = [end for end in found.groups() if end]
+            a, b = _read_mentions(ends[0]), _read_mentions(" ".join(ends[1:]))
+            if a and b:
+                return a, b
+    return None
+
+
+def parse_place(text: str) -> PlaceText:
+    """Return what a place text says; a text without a single letter has no mention."""
+    text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
+    if not _STRUCTURE.search(text):
+        return PlaceText(tuple(_read_spot((text,), "at")))
+    found = _OFFSET.match(text) or _OFFSET_AFTER.match(text)
+    if found and (offset := _read_offset(found)):
+        return PlaceText(_read_mentions(found["anchor"]), offset=offset)
+    if ends := _read_line(text):
+        a, b = ends
+        return PlaceText((a[0], b[0], *a[1:], *b[1:]), between=True)
+    return PlaceText(_read_mentions(text))
