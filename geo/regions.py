@@ -31,11 +31,14 @@ if TYPE_CHECKING:
 TOLERANCE_KM = 5.0
 """How far outside every unit a point may lie and still be joined to the nearest one."""
 
-DEPTH_LIMITS_KM = ((25.0, 1), (8.0, 2))
-"""A location known to no better than so many km is joined no deeper than this level; coarsest first."""
+DEPTH_LIMITS_KM = ((8.0, 2), (25.0, 1))
+"""A location known to no better than so many km is joined no deeper than this level; the last that applies counts."""
 
 SHORTEST_DEGREE_KM = 110.5
 """A degree of latitude at the equator on WGS 84, where it is shortest: a search box is never too small."""
+
+SHORTEST_SKELETON = 3
+"""Consonants that two spellings of a name must share; fewer are shared by chance."""
 
 LOCATED_BY = "regions:"
 """Start of ``located_by`` of an incident whose geometry is a unit; the unit's code follows."""
@@ -122,7 +125,7 @@ def match_units(
 ) -> pd.Series:
     """Return the code of the unit that each name stands for; missing when no unit does, or several do.
 
-    A code is taken as it is; else names are compared folded, English and local, and then by their consonants.
+    A code is taken as it is; else names are compared folded, English and local, and then by three or more consonants.
 
     Parameters
     ----------
@@ -140,15 +143,18 @@ def match_units(
     asked = pd.DataFrame({"text": names.array, "country": None if country is None else country.array})
     wanted = asked.drop_duplicates().dropna(subset="text")
     codes = wanted["text"].where(wanted["text"].isin(known["pcode"]))
-    for key in (fold_names, skeletons):
-        codes = codes.fillna(_match_keys(wanted.assign(key=key(wanted["text"])), spelt.assign(key=key(spelt["text"]))))
+    for key, shortest in ((fold_names, 1), (skeletons, SHORTEST_SKELETON)):
+        keyed = [frame.assign(key=key(frame["text"])) for frame in (wanted, spelt)]
+        codes = codes.fillna(_match_keys(*keyed, shortest=shortest))
     found = asked.merge(wanted.assign(pcode=codes), how="left", on=["text", "country"])["pcode"]
     return pd.Series(found.array, index=names.index, dtype="str")
 
 
-def _match_keys(wanted: pd.DataFrame, spelt: pd.DataFrame) -> pd.Series:
-    pairs = wanted.reset_index().merge(spelt, on="key", suffixes=("", "_unit"))
-    pairs = pairs[(pairs["key"] != "") & (pairs["country"].isna() | (pairs["country"] == pairs["country_unit"]))]
+def _match_keys(wanted: pd.DataFrame, spelt: pd.DataFrame, *, shortest: int) -> pd.Series:
+    """Return the code of the one unit whose key is that of the wanted name, in the wanted country."""
+    long = wanted["key"].str.len() >= shortest
+    pairs = wanted[long].reset_index().merge(spelt, on="key", suffixes=("", "_unit"))
+    pairs = pairs[pairs["country"].isna() | (pairs["country"] == pairs["country_unit"])]
     return pairs.drop_duplicates(["index", "pcode"]).drop_duplicates("index", keep=False).set_index("index")["pcode"]
 
 
