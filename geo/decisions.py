@@ -1,0 +1,208 @@
+"""What a person decided about a place: applied above everything else, never silently, reported when outdated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.errors import InputError, Problem
+from geo.files import require_file
+from geo.schema import AREA_LEVEL, CRS, POINT_RADIUS_KM, UNPLACED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLACE_COLUMNS = ("place", "place_local", "admin1", "country")
+"""What a decision is about: the place as stated."""
+
+COLUMNS = ("incident_id", *PLACE_COLUMNS, "choice", "latitude", "longitude", "precision", "who", "when", "why")
+"""Columns of ``decisions.csv``. Without ``incident_id`` a decision holds for every incident of that place.
+
+``choice`` names the candidate taken (a gazetteer entry, ``regions:CODE``, ``point`` for a spot of the person's own) or
+is ``none``: do not place. A point carries its own coordinates and precision, so that it needs no gazetteer.
+"""
+
+LOCATED_BY = "decision:"
+"""Start of ``located_by`` of a decided incident; who decided follows."""
+
+NONE = "none"
+REGION = "regions:"
+
+
+def read_decisions(path: Path, regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Read ``decisions.csv`` and judge every row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `COLUMNS` as text, ``latitude`` and ``longitude`` as numbers (degrees, WGS 84), ``geometry`` (EPSG:4326, missing
+        for ``none``), indexed by the row a spreadsheet shows.
+
+    Raises
+    ------
+    InputError
+        With every problem of the file: columns, names of who decided, coordinates, precision, codes of regions.
+    """
+    table: pd.DataFrame = pd.read_csv(require_file(path), dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    table.index = pd.RangeIndex(2, len(table) + 2, name="row")
+    missing = [c for c in COLUMNS if c not in table]
+    if missing:
+        wrong, todo = f"column missing: {', '.join(missing)}", f"the columns are {', '.join(COLUMNS)}"
+        raise InputError(path.name, [Problem(0, "", "", wrong, todo, "decision-columns")])
+    table = table[list(COLUMNS)].apply(lambda column: column.str.strip())
+    problems = _judge(table, regions)
+    if problems:
+        raise InputError(path.name, problems)
+    for name in ("latitude", "longitude"):
+        table[name] = pd.to_numeric(table[name].replace("", np.nan))
+    table["geometry"] = _geometries(table, regions)
+    return table
+
+
+def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
+    region, none = table["choice"].str.startswith(REGION), table["choice"] == NONE
+    point = ~region & ~none
+    codes = table["choice"].str.removeprefix(REGION)
+    degrees = {"latitude": 90, "longitude": 180}
+    numbers = {name: pd.to_numeric(table[name], errors="coerce") for name in degrees}
+    judged = [
+        (
+            "choice",
+            table["choice"] == "",
+            "empty",
+            "name the candidate, regions:CODE, point or none",
+            "decision-choice",
+        ),
+        ("who", table["who"] == "", "nobody answers for this decision", "write a name or initials", "decision-who"),
+        (
+            "choice",
+            region & ~codes.isin(regions["pcode"]),
+            "not a region",
+            "use a code of --regions",
+            "decision-region",
+        ),
+        (
+            "precision",
+            point & ~table["precision"].isin(POINT_RADIUS_KM),
+            "not the precision of a point",
+            f"use one of {', '.join(POINT_RADIUS_KM)}",
+            "decision-precision",
+        ),
+        *(
+            (
+                name,
+                point & ~(number.abs() <= degrees[name]),
+                "not decimal degrees",
+                "a point needs both",
+                "decision-point",
+            )
+            for name, number in numbers.items()
+        ),
+    ]
+    return [
+        Problem(int(row), column, str(table.loc[row, column]), wrong, todo, code)
+        for column, bad, wrong, todo, code in judged
+        for row in table.index[bad]
+    ]
+
+
+def _geometries(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
+    """Return the decided point or polygon of each row; country-level and ``none`` are missing."""
+    units = regions.set_index("pcode")
+    code = table["choice"].str.removeprefix(REGION).where(table["choice"].str.startswith(REGION))
+    area = code.isin(units.index[units["level"] > 0])
+    shapes = pd.Series([None] * len(table), index=table.index, dtype="object")
+    shapes[area] = units.loc[code[area], "geometry"].array
+    point = table["latitude"].notna() & code.isna() & (table["choice"] != NONE)
+    shapes[point] = shapely.points(table.loc[point, "longitude"], table.loc[point, "latitude"])
+    table["precision"] = table["precision"].where(code.isna(), code.map(units["level"]).map(_PRECISION_OF_LEVEL))
+    table.loc[table["choice"] == NONE, "precision"] = UNPLACED
+    return shapes
+
+
+_PRECISION_OF_LEVEL = {level: name for name, level in AREA_LEVEL.items()}
+
+
+def match_decisions(incidents: pd.DataFrame, decisions: pd.DataFrame) -> tuple[pd.Series, list[Problem]]:
+    """Return the row of the decision that holds for each incident, and the decisions that hold for none.
+
+    A decision about one incident goes before one about a place; of several the last one of the file holds. A decision
+    is outdated, and not applied, when its incident is gone or its place is now stated otherwise.
+
+    Returns
+    -------
+    tuple
+        The decision's row for each incident (missing where none), and a finding for each outdated decision.
+    """
+    keys = _place_keys(incidents)
+    by_place = decisions[decisions["incident_id"] == ""]
+    by_incident = decisions[decisions["incident_id"] != ""]
+    place_row = pd.Series(by_place.index, index=_place_keys(by_place).array).groupby(level=0).last()
+    known = pd.Series(keys.array, index=incidents["incident_id"].array)
+    now = by_incident["incident_id"].map(known[~known.index.duplicated()])
+    holds = now == _place_keys(by_incident)
+    incident_row = pd.Series(by_incident.index[holds], index=by_incident.loc[holds, "incident_id"].array)
+    row = incidents["incident_id"].map(incident_row.groupby(level=0).last()).fillna(keys.map(place_row))
+    outdated = [
+        *((r, "incident_id", "no such incident in the list") for r in by_incident.index[now.isna()]),
+        *(
+            (r, "place", "the incident's place is stated otherwise now")
+            for r in by_incident.index[now.notna() & ~holds]
+        ),
+        *((r, "place", "no incident states this place") for r in by_place.index[~_place_keys(by_place).isin(keys)]),
+    ]
+    findings = [
+        Problem(
+            int(r),
+            column,
+            str(decisions.loc[r, column]),
+            wrong,
+            "decide anew or delete the row",
+            "decision-outdated",
+            "finding",
+        )
+        for r, column, wrong in outdated
+    ]
+    return row, sorted(findings)
+
+
+def _place_keys(frame: pd.DataFrame) -> pd.Series:
+    parts = frame[list(PLACE_COLUMNS)].fillna("").apply(lambda column: column.str.strip())
+    keys: pd.Series = parts[PLACE_COLUMNS[0]].str.cat(parts[list(PLACE_COLUMNS[1:])], sep="\x1f")
+    return keys
+
+
+def apply_decisions(incidents: gpd.GeoDataFrame, decisions: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return the incidents placed as decided; ``located_by`` and ``location_note`` say who, when and why.
+
+    Parameters
+    ----------
+    incidents
+        Incidents of stage ``geocoded``, EPSG:4326.
+    decisions
+        As `read_decisions` returns them.
+    """
+    row, _ = match_decisions(incidents, decisions)
+    decided = row.notna().to_numpy()
+    made = decisions.loc[row[decided].astype(int)]
+    placed = incidents.copy()
+    geometry = placed.geometry.to_numpy(copy=True)
+    geometry[decided] = made["geometry"].to_numpy()
+    placed = placed.set_geometry(gpd.GeoSeries(geometry, index=placed.index, crs=CRS))
+    why = (": " + made["why"]).where(made["why"] != "", "")
+    values = pd.DataFrame(
+        {
+            "precision": made["precision"],
+            "precision_km": made["precision"].map(POINT_RADIUS_KM),
+            "located_by": LOCATED_BY + made["who"],
+            "location_confidence": 1.0,
+            "location_note": "decided: " + made["choice"] + " (" + made["when"] + ")" + why,
+        }
+    )
+    for name, value in values.items():
+        placed.loc[decided, name] = value.to_numpy()
+    return placed

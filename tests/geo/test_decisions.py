@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import shapely
+
+from geo.decisions import COLUMNS, apply_decisions, match_decisions, read_decisions
+from geo.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+    Decide = Callable[..., pd.DataFrame]
+    Make = Callable[..., gpd.GeoDataFrame]
+
+MADE = {"who": "NN", "when": "2026-11-23", "why": "two maps agree"}
+POINT = {"choice": "point", "latitude": "0.25", "longitude": "0.5", "precision": "village"}
+
+
+@pytest.fixture
+def decide(tmp_path: Path, squares: gpd.GeoDataFrame) -> Decide:
+    def decide(*rows: dict[str, Any]) -> pd.DataFrame:
+        lines = [",".join(COLUMNS), *(",".join(str((MADE | row).get(c, "")) for c in COLUMNS) for row in rows)]
+        path = tmp_path / "decisions.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return read_decisions(path, squares)
+
+    return decide
+
+
+def test_a_decision_wins_over_everything_and_is_not_silent(make_incidents: Make, decide: Decide) -> None:
+    incidents = make_incidents(
+        {"place": "Southam", "x": 1.5, "y": 0.5, "located_by": "stated"}, {"place": "Southam"}, {"place": "Other"}
+    )
+    placed = apply_decisions(incidents, decide({"place": "Southam", **POINT}))
+    assert placed.geometry.iloc[:2].tolist() == [shapely.Point(0.5, 0.25)] * 2
+    assert placed["located_by"].iloc[:2].tolist() == ["decision:NN"] * 2
+    assert placed["location_note"].iloc[0] == "decided: point (2026-11-23): two maps agree"
+    assert (placed["precision"].iloc[0], placed["precision_km"].iloc[0]) == ("village", 2.0)
+    assert placed.geometry.iloc[2] is None
+    assert placed["located_by"].isna().tolist() == [False, False, True]
+
+
+def test_a_decision_about_one_incident_goes_before_one_about_its_place(make_incidents: Make, decide: Decide) -> None:
+    incidents = make_incidents({"place": "Southam"}, {"place": "Southam"})
+    made = decide({"incident_id": "i0", "place": "Southam", "choice": "none"}, {"place": "Southam", **POINT})
+    placed = apply_decisions(incidents, made)
+    assert placed.geometry.isna().tolist() == [True, False]
+    assert placed["precision"].tolist() == ["none", "village"]
+
+
+def test_a_region_is_its_own_polygon(make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame) -> None:
+    incidents = make_incidents({"place": "Southam"})
+    placed = apply_decisions(incidents, decide({"place": "Southam", "choice": "regions:A1"}))
+    assert placed.geometry.iloc[0].equals(squares.set_index("pcode").geometry["A1"])
+    assert placed["precision"].tolist() == ["admin1"]
+    assert placed["precision_km"].isna().all()
+
+
+def test_outdated_decisions_are_reported_and_not_applied(make_incidents: Make, decide: Decide) -> None:
+    incidents = make_incidents({"place": "Southam"})
+    made = decide(
+        {"incident_id": "gone", "place": "Southam", **POINT},
+        {"incident_id": "i0", "place": "Northam", **POINT},
+        {"place": "Nowhere", **POINT},
+    )
+    row, outdated = match_decisions(incidents, made)
+    assert row.isna().all()
+    assert [(p.row, p.column, p.wrong) for p in outdated] == [
+        (2, "incident_id", "no such incident in the list"),
+        (3, "place", "the incident's place is stated otherwise now"),
+        (4, "place", "no incident states this place"),
+    ]
+
+
+def test_every_fault_of_the_file_is_named_at_once(decide: Decide) -> None:
+    with pytest.raises(InputError) as caught:
+        decide(
+            {"place": "a", **POINT, "latitude": "north"},
+            {"place": "a", "choice": "regions:XX"},
+            {"place": "a", **POINT, "precision": "admin1", "who": ""},
+            {"place": "a", **POINT, "choice": ""},
+        )
+    assert [(p.row, p.code) for p in caught.value.problems] == [
+        (2, "decision-point"),
+        (3, "decision-region"),
+        (4, "decision-precision"),
+        (4, "decision-who"),
+        (5, "decision-choice"),
+    ]
