@@ -1,0 +1,236 @@
+"""Dates as sources write them: a day, a range of days, a month; never guessed, refused with the reading offered."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
+
+from geo.parse import plain_cell, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+DateOrder = Literal["dmy", "mdy"]
+
+FIRST_YEAR = 1900
+LONGEST_RANGE = 31
+"""Days that a range may have and still belong to the month it starts in."""
+
+WRITTEN = date(2026, 11, 1)
+"""A clock that runs behind this day is wrong and must not make a list's dates future ones."""
+
+_MONTH_NAMES = """
+january jan يناير جانفي كانون الثاني; february feb فبراير فيفري شباط; march mar مارس اذار;
+april apr ابريل افريل نيسان; may مايو ماي ايار; june jun يونيو جوان حزيران; july jul يوليو جويليه تموز;
+august aug اغسطس اوت اب; september sept sep سبتمبر ايلول; october oct اكتوبر تشرين الاول;
+november nov نوفمبر تشرين الثاني; december dec ديسمبر كانون الاول
+"""
+_HAMZA = str.maketrans({**dict.fromkeys("أإآٱ", "ا"), "ة": "ه", "ـ": None})
+_HIJRI_YEARS = range(1300, 1600)
+_SERIALS = range(30_000, 60_000)
+"""Day numbers of a spreadsheet for 1982 to 2064."""
+
+
+class DateSpan(NamedTuple):
+    """First and last day, and the date precision (see `geo.schema.DATE_PRECISIONS`)."""
+
+    start: date
+    end: date
+    precision: str
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(_MONTH_NAMES.split(";"), start=1)
+    for name in re.findall(r"(?:كانون|تشرين) \w+|\w+", names)
+}
+_MONTH = re.compile(r"(?<![^\W\d_])(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])\.?")
+_DASH = re.compile(r"[‐‑‒–—―−]")
+_JOINT = re.compile(r" (?:to|until|till|through|and|الى|حتى) | ?& ?")
+_ISO_DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
+_ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_SHORT_END = re.compile(r"(\d{4})-(\d{2})-(\d{2})/(?:(\d{2})-)?(\d{2})")
+_ORDERED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_TWO_DIGITS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})")
+_VAGUE = re.compile(r"(?:the )?(early|mid|middle of|late|c\.|ca\.|circa|about|around|week of)[ -]?(.+)")
+_THIRDS = {"early": (1, 10), "mid": (11, 20), "middle of": (11, 20), "late": (21, 31)}
+_EITHER_WAY, _WEEK = timedelta(days=3), timedelta(days=6)
+
+_PART = r"\d{4}(?!\w)|\d{1,2}(?:st|nd|rd|th)?(?!\w)|#\d+|[-/]|[ ,]+|of\b|في\b"
+_PARTS = re.compile(f"(?:{_PART})+")
+_WRITTEN_ORDERS = frozenset(
+    "dmy mdy ymd my d-dmy md-dy dm-dmy md-mdy dmy-dmy mdy-mdy m-my my-my".split()  # noqa: SIM905  # reads as a list
+)
+"""Orders of day, month and year in which dates are written out; what one end leaves out, the other says."""
+
+
+def parse_dates(text: str, *, order: DateOrder | None = None, today: date | None = None) -> DateSpan:
+    """Return the days that ``text`` stands for.
+
+    Read are ISO days, months and ranges (``2017-03-20/2017-03-21``, ``2017-03-20/21``), timestamps (the day as
+    written: it is the incident's local day), dates in words in English and Arabic (``20-21 March 2017``,
+    ``١٧ آذار ٢٠١٧``), ``early``, ``mid`` and ``late`` (thirds of the month), ``week of`` (seven days) and ``c.``
+    (three days either way).
+
+    Parameters
+    ----------
+    order
+        Whether the day or the month comes first in ``03/04/2017``. ``None`` refuses such dates.
+    today
+        Last day a date may have, plus one for places where it is tomorrow already; ``None`` means the clock's.
+
+    Raises
+    ------
+    CellError
+        When the text is no date, may be two different ones, lies in the future or before `FIRST_YEAR`.
+    """
+    cell = _DASH.sub("-", plain_cell(text))
+    if not cell:
+        refuse("has no date", "write the day, or for instance 2017-03 when only the month is known", "no-date")
+    span = _read_span(cell, order)
+    if span.end < span.start:
+        wrong = f"ends on {span.end}, before it starts on {span.start}"
+        refuse(wrong, "write both days in full as FIRST/LAST", "date-backwards")
+    if span.start > max(today or datetime.now(UTC).date(), WRITTEN) + timedelta(days=1):
+        refuse("lies in the future", "check the year", "date-future")
+    return span
+
+
+def prove_order(texts: Iterable[str]) -> dict[DateOrder, list[str]]:
+    """Return the dates among ``texts`` that can only be day first, and those that can only be month first."""
+    proofs: dict[DateOrder, list[str]] = {"dmy": [], "mdy": []}
+    for text in texts:
+        if found := _ORDERED.fullmatch(plain_cell(text)):
+            first, second, year = int(found[1]), int(found[3]), int(found[4])
+            if _is_day(year, second, first) != _is_day(year, first, second):
+                proofs["dmy" if _is_day(year, second, first) else "mdy"].append(text)
+    return proofs
+
+
+def _read_span(cell: str, order: DateOrder | None) -> DateSpan:
+    if found := _SHORT_END.fullmatch(cell):
+        year, month, first, other, last = found.groups()
+        cell = f"{year}-{month}-{first}/{year}-{other or month}-{last}"
+    for joint in ("/", " - ", *_JOINT.findall(cell)):
+        first, _, last = cell.partition(joint)
+        if last and (start := _read_digits(first, order)) and (end := _read_digits(last, order)):
+            return _join_ends(start, end)
+    return _read_digits(cell, order) or _read_words(cell)
+
+
+def _read_digits(cell: str, order: DateOrder | None) -> DateSpan | None:
+    """Return the day or month of an all-digit date, ``None`` when it is not one."""
+    if found := _ISO_DAY.fullmatch(cell):
+        return _read_unit(int(found[1]), int(found[3]), int(found[4]))
+    if found := _ISO_MONTH.fullmatch(cell):
+        return _read_unit(int(found[1]), int(found[2]))
+    if not (found := _ORDERED.fullmatch(cell)):
+        return None
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if order is None:
+        _refuse_order(year, first, second)
+    return _read_unit(year, second, first) if order == "dmy" else _read_unit(year, first, second)
+
+
+def _refuse_order(year: int, first: int, second: int) -> NoReturn:
+    if readings := _offer_readings(year, first, second):
+        todo = "set it once for the whole file with --date-order dmy or --date-order mdy"
+        refuse(f"day or month first? {readings}", todo, "date-order")
+    refuse("is not a day of the calendar in either order", "check day and month", "date-impossible")
+
+
+def _read_words(cell: str) -> DateSpan:
+    """Return the span of a date with its month in words."""
+    text = _MONTH.sub(lambda found: f" #{_MONTHS[found[0].rstrip('.')]} ", cell.casefold().translate(_HAMZA))
+    text = re.sub(r"(#\d+) */ *\1(?!\d)", r"\1", text)  # both Arabic names of a month, side by side: آذار/مارس
+    text = " ".join(text.split())
+    if not (vague := _VAGUE.fullmatch(text)):
+        return _read_order(text, cell)
+    word, span = vague[1], _read_order(vague[2], cell)
+    if word in _THIRDS and span.precision == "month":
+        first, last = _THIRDS[word]
+        return DateSpan(span.start.replace(day=first), min(span.end, span.start + timedelta(days=last - 1)), "range")
+    if word == "week of" and span.precision == "day":
+        return DateSpan(span.start, span.end + _WEEK, "range")
+    if word in _THIRDS or word == "week of":
+        _refuse_date(cell)
+    return DateSpan(span.start - _EITHER_WAY, span.end + _EITHER_WAY, "range") if span.precision == "day" else span
+
+
+def _read_order(text: str, cell: str) -> DateSpan:
+    """Return the span of ``text``, where months are already ``#3``; ``cell`` is what to refuse otherwise."""
+    text = _JOINT.sub("-", text)
+    if not _PARTS.fullmatch(text):
+        _refuse_date(cell)
+    order, numbers = "", []
+    for year, day, month, dash in re.findall(r"(\d{4})|(\d{1,2})|#(\d+)|([-/])", text):
+        order += "y" if year else "d" if day else "m" if month else "-"
+        numbers += [] if dash else [int(year or day or month)]
+    order = "dmy" if order == "d-m-y" else order
+    if order not in _WRITTEN_ORDERS:
+        _refuse_date(cell, order, numbers)
+    first, last = order.split("-")[0], order.split("-")[-1]
+    start = dict(zip(first, numbers, strict=False))
+    end = dict(zip(last, numbers[-len(last) :], strict=True))
+    first_span, last_span = (
+        _read_unit(unit["y"], unit["m"], unit.get("d")) for unit in ({**end, **start}, {**start, **end})
+    )
+    return _join_ends(first_span, last_span)
+
+
+def _read_unit(year: int, month: int, day: int | None = None) -> DateSpan:
+    """Return the span of a day, or of a month when ``day`` is ``None``."""
+    if year in _HIJRI_YEARS:
+        wrong = "reads like a date of the Islamic calendar"
+        refuse(wrong, f"write the Gregorian date, about {_convert_hijri(year, month, day or 1)}", "date-hijri")
+    if year < FIRST_YEAR:
+        refuse(f"the year {year} is before {FIRST_YEAR}", "check the year", "date-year")
+    if not _is_day(year, month, day or 1):
+        wrong = f"{year:04}-{month:02}-{day or 1:02} is not a day of the calendar"
+        refuse(wrong, "check day and month", "date-impossible")
+    if day:
+        return DateSpan(date(year, month, day), date(year, month, day), "day")
+    return DateSpan(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), "month")
+
+
+def _join_ends(first: DateSpan, last: DateSpan) -> DateSpan:
+    if first == last:
+        return first
+    long = (last.end - first.start).days >= LONGEST_RANGE
+    return DateSpan(first.start, last.end, "longer" if long else "range")
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]  # noqa: PLR2004  # months in a year
+
+
+def _convert_hijri(year: int, month: int, day: int) -> date:
+    """Return the Gregorian day of the tabular Islamic calendar (civil epoch), true to a day or two."""
+    days = (11 * year + 3) // 30 + 354 * year + 30 * month - (month - 1) // 2 + day
+    return date.fromordinal(days + 226_630)
+
+
+def _offer_readings(year: int, first: int, second: int) -> str:
+    readings = {f"{year:04}-{m:02}-{d:02}": None for m, d in ((second, first), (first, second)) if _is_day(year, m, d)}
+    return " or ".join(readings)
+
+
+def _refuse_date(cell: str, order: str = "", numbers: Sequence[int] = ()) -> NoReturn:
+    """Say why ``cell`` is no date, with what was probably meant."""
+    if found := _TWO_DIGITS.fullmatch(cell):
+        offer = _offer_readings(2000 + int(found[4]), int(found[1]), int(found[3])) or "2017"
+        refuse("has a year of two digits", f"write it in full, {offer} if so", "date-short-year")
+    if order in ("dmd", "d-m-d"):
+        offer = f"{2000 + numbers[2]}-{numbers[1]:02}-{numbers[0]:02}"
+        refuse("has a year of two digits", f"write it in full, {offer} if so", "date-short-year")
+    if "m" in order and "y" not in order:
+        refuse("has no year", "write the year too", "date-no-year")
+    if re.fullmatch(r"\d{4}", cell):
+        todo = f"write the month; if the source says no more than the year, {cell}-01-01/{cell}-12-31"
+        refuse("is a year without a month", todo, "date-no-month")
+    if re.fullmatch(r"\d{5}(\.\d+)?", cell) and int(cell[:5]) in _SERIALS:
+        day = date(1899, 12, 30) + timedelta(days=int(cell[:5]))
+        refuse("is a spreadsheet's day number", f"write {day} if its days count from 1900", "date-serial")
+    refuse("is not a date", "write 2017-03-17, 2017-03-20/2017-03-21 or 2017-03", "date-unreadable")

@@ -1,0 +1,128 @@
+"""One cell in, one typed value or one refusal out: what every kind of cell shares, and counts of people."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple, NoReturn
+
+MAX_COUNT = 10_000_000
+"""A larger number of people in one incident is a shifted column, not a count."""
+
+_UNKNOWN = re.compile(r"|\?|unknown|unspecified|not (?:known|stated)|#?n/a|na|nan|null|غير (?:معروف|محدد)|مجهول")
+_ZERO = re.compile(r"none|nil|zero|nobody|no (?:casualties|deaths|injuries)|لا يوجد")
+_MARKS = dict.fromkeys([0x00AD, 0x061C, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
+_THOUSANDS = re.compile(r"\d{1,3}(?:([, ٬])\d{3}(?:\1\d{3})*)?|\d+(?:\.0)?", re.ASCII)
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_SPAN = re.compile(r"(?:between )?(\d[\d,٬ ]*?) ?(?:-|\bto\b|\band\b) ?(\d[\d,٬ ]*)")
+_NO_COUNTS = tuple(
+    (re.compile(pattern), wrong, todo, code)
+    for pattern, wrong, todo, code in (
+        (r"None|-+", "may be nobody or a missing value", "write 0, or leave the cell empty", "count-unclear"),
+        (r"- ?\d.*", "is below zero", "write how many people, 0 or more", "count-negative"),
+        (r"\d{1,3}(\.\d{3})+", "may be a fraction or thousands", "write it without the dot", "count-unclear"),
+        (r"\d*[.,]\d+", "is a fraction of a person", "write a whole number", "count-fraction"),
+        (r"\d+(\.\d+)?[eE][+-]?\d+", "has an exponent", "write the number in full", "count-exponent"),
+        (r".*", "is not a whole number", "write one, or leave the cell empty when it is not known", "count-unreadable"),
+    )
+)
+"""What a cell that is no count looks like; the first that fits is said."""
+_LEAST = re.compile(r"(?:at least|minimum|min\.?|>=|≥) ?(\d[\d,٬ ]*)|(\d[\d,٬ ]*?) ?(?:\+|or more)")
+_MOST = re.compile(r"(?:up to|at most|maximum|max\.?|<=|≤) ?(\d[\d,٬ ]*)|(\d[\d,٬ ]*?) ?or (?:fewer|less)")
+
+
+class CellError(ValueError):
+    """A cell is refused.
+
+    Parameters
+    ----------
+    wrong, todo, code
+        As in `geo.errors.Problem`.
+    """
+
+    def __init__(self, wrong: str, todo: str, code: str) -> None:
+        self.wrong, self.todo, self.code = wrong, todo, code
+        super().__init__(f"{wrong} — {todo} [{code}]")
+
+
+class CountRange(NamedTuple):
+    """From-to of a count; a missing end is unknown. ``assumed``: the 0 is read from "up to", not stated."""
+
+    minimum: int | None
+    maximum: int | None
+    assumed: bool = False
+
+
+def refuse(wrong: str, todo: str, code: str) -> NoReturn:
+    """Raise `CellError`."""
+    raise CellError(wrong, todo, code)
+
+
+def plain_cell(text: str) -> str:
+    """Return ``text`` with ASCII digits and single spaces, without invisible marks.
+
+    Digits of every script count (``٢٠١٧``, ``２０１７``); fractions and superscripts are no digits.
+    """
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text.translate(_MARKS))
+    return " ".join(text.split())
+
+
+def parse_count(text: str) -> int | None:
+    """Return the number of people in ``text``, ``None`` when it says that the number is not known.
+
+    Raises
+    ------
+    CellError
+        When the text is anything but a whole number, a word for zero, or a word for unknown.
+    """
+    cell = plain_cell(text)
+    word = cell.casefold()
+    if _UNKNOWN.fullmatch(word):
+        return None
+    if _ZERO.fullmatch(word) and cell != "None":  # a program's word for missing must not become a zero
+        return 0
+    if not _THOUSANDS.fullmatch(cell):
+        _refuse_count(cell)
+    count = int(re.sub(r"\.0$|[^\d.]", "", cell))
+    if count > MAX_COUNT:
+        refuse(f"is more than {MAX_COUNT:,} people", "check whether the columns have shifted", "count-too-large")
+    return count
+
+
+def _refuse_count(cell: str) -> NoReturn:
+    cell = cell.translate(_DASHES)
+    if _match_range(cell.casefold()):
+        refuse("is a range", "put its lower number into the _min and its upper into the _max column", "count-range")
+    refuse(*next(reasons for pattern, *reasons in _NO_COUNTS if pattern.fullmatch(cell)))
+
+
+def parse_range(text: str) -> CountRange:
+    """Return the from-to in ``text``: ``30-40``, ``30 to 40``, ``at least 30``, ``100+``, ``up to 200``, ``30``.
+
+    Raises
+    ------
+    CellError
+        When the text is none of these, or runs from the larger to the smaller number.
+    """
+    word = plain_cell(text).casefold().translate(_DASHES)
+    if not (found := _match_range(word)):
+        count = parse_count(text)
+        return CountRange(count, count)
+    least, most, assumed = found
+    minimum = 0 if assumed else parse_count(least)
+    maximum = parse_count(most)
+    if minimum is not None and maximum is not None and minimum > maximum:
+        refuse(f"runs down from {minimum} to {maximum}", "write the smaller number first", "min-above-max")
+    return CountRange(minimum, maximum, assumed)
+
+
+def _match_range(word: str) -> tuple[str, str, bool] | None:
+    """Return the texts of the minimum and the maximum, and whether the minimum is only implied."""
+    if found := _SPAN.fullmatch(word):
+        return found[1], found[2], False
+    if found := _LEAST.fullmatch(word):
+        return found[1] or found[2], "", False
+    if found := _MOST.fullmatch(word):
+        return "", found[1] or found[2], True
+    return None

@@ -1,0 +1,1 @@
+"""One small module per source format; each returns the same incident frame."""

@@ -1,0 +1,211 @@
+"""The rows of a CSV file as columns of text, numbered as a spreadsheet numbers them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
+
+from geo.errors import InputError, Problem, UsageError
+from geo.readers.text import read_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+MAX_COLUMNS = 500
+MAX_CELL_BYTES = 64 * 1024
+
+_QUOTE, _NEWLINE, _RETURN = b'"\n\r'
+_CONTENT = re.compile(rb"^[ \t]*[^#\s\x00]", re.MULTILINE)
+_OTHER_DELIMITERS = {";": ";", "\t": "TAB", "|": "|", ",": ","}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Columns of text, without the header and without blank rows.
+
+    Parameters
+    ----------
+    cells
+        Each column by its name: text without spaces at its ends, "" where a cell is empty.
+    row
+        The row of each line as a spreadsheet shows it.
+    problems
+        What is wrong with the header and the rows as such.
+    """
+
+    cells: dict[str, pa.Array]
+    row: NDArray[np.int64]
+    problems: list[Problem]
+
+
+def read_rows(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ",", what: str = "rows") -> Rows:
+    """Return the rows of a CSV file as text: nothing is taken for a number, a date or a missing value.
+
+    Parameters
+    ----------
+    encoding
+        What the file was saved as.
+    delimiter
+        The character between two cells.
+    what
+        What the rows are, for the message that there are none.
+
+    Raises
+    ------
+    UsageError
+        When ``path`` is no regular local file, or the encoding or delimiter is no such thing.
+    FileError
+        When it cannot be read.
+    InputError
+        When it is not text in the encoding, has no rows, or its rows cannot be told apart.
+    """
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
+        message = f"the delimiter is one ASCII character, not {delimiter!r}"
+        raise UsageError(message)
+    data, problems = read_text(path, encoding=encoding, delimiter=delimiter)
+    if not _CONTENT.search(data):
+        raise InputError(path, [_whole(f"holds no {what}", "check the file", "no-rows")])
+    if stray := _find_stray_quote(data, ord(delimiter)):
+        raise InputError(path, [stray])
+    header = _read_header(path, data, delimiter)
+    table, row, broken = _parse_rows(data.rstrip(b"\r\n"), len(header), delimiter)
+    cells = [pc.utf8_trim_whitespace(column.combine_chunks()).slice(1) for column in table.columns]
+    filled = _find_filled(cells, len(row))
+    if blank := len(row) - int(filled.sum()):
+        problems.append(_whole(f"has {blank:,} blank rows", "nothing, they are skipped", "blank-rows", note=True))
+    if not filled.any() and not broken:
+        raise InputError(path, [_whole(f"holds no {what} ({blank:,} blank rows)", "check the file", "no-rows")])
+    cells = [column.filter(pa.array(filled)) for column in cells] if blank else cells
+    named, wrong = _name_columns(header, cells)
+    problems += [*wrong, *_judge_broken(broken, cut=not data.endswith((b"\n", b"\r")), last=len(row) + len(broken) + 1)]
+    row = row[filled]
+    return Rows(named, row, [*problems, *(p for name, column in named.items() for p in _judge_size(name, column, row))])
+
+
+def _whole(wrong: str, todo: str, code: str, *, note: bool = False) -> Problem:
+    return Problem(0, "", "", wrong, todo, code, "note" if note else "error")
+
+
+def _find_stray_quote(data: bytes, delimiter: int) -> Problem | None:
+    """Return the first quote that neither opens nor closes a cell: from there on rows and cells may be mixed up."""
+    if b'"' not in data:
+        return None
+    letters = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(letters == _QUOTE)
+    borders = (delimiter, _NEWLINE, _RETURN, _QUOTE)
+    opening, closing = quotes[::2], quotes[1::2]
+    before = np.where(opening > 0, letters[opening - 1], _NEWLINE)
+    after = np.append(letters, _NEWLINE)[closing + 1]
+    wrong = np.concatenate([opening[~np.isin(before, borders)], closing[~np.isin(after, borders)]])
+    if wrong.size:
+        row = _count_row(letters, quotes, wrong.min())
+        todo = 'write "" for a quote within a cell, and put the whole cell in quotes'
+        return Problem(row, "", "", "has a quote in the middle of a cell", todo, "stray-quote")
+    if quotes.size % 2:
+        row, wrong_quote = _count_row(letters, quotes, quotes[-1]), "opens a quoted cell that is never closed"
+        return Problem(row, "", "", wrong_quote, "close it; the file may be cut off", "open-quote")
+    return None
+
+
+def _count_row(letters: NDArray[np.uint8], quotes: NDArray[np.int64], at: np.int64) -> int:
+    """Return the row of byte ``at``: line ends within quotes do not count."""
+    head = letters[:at]
+    ends = np.flatnonzero((head == _NEWLINE) | ((head == _RETURN) & (letters[1 : at + 1] != _NEWLINE)))
+    return 1 + int(np.count_nonzero(np.searchsorted(quotes, ends) % 2 == 0))
+
+
+def _read_header(path: Path | str, data: bytes, delimiter: str) -> list[str]:
+    lines = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), delimiter=delimiter)
+    try:
+        header = [name.strip() for name in next(lines)]
+    except csv.Error as error:
+        raise InputError(path, [_whole("has a header that is too long", "check the file", "header")]) from error
+    if len(header) > MAX_COLUMNS:
+        wrong = f"has {len(header):,} columns, the limit is {MAX_COLUMNS}"
+        raise InputError(path, [_whole(wrong, "leave out what is not needed", "too-many-columns")])
+    others = [name for other, name in _OTHER_DELIMITERS.items() if other in header[0]]
+    if len(header) == 1 and others:
+        todo = f"run again with --delimiter {others[0]}"
+        raise InputError(path, [Problem(1, "", header[0], "is one single column", todo, "delimiter")])
+    return header
+
+
+def _parse_rows(
+    data: bytes, width: int, delimiter: str
+) -> tuple[pa.Table, NDArray[np.int64], list[tuple[int, int, int, str]]]:
+    """Return the cells with the header, the numbers of the rows after it, and the rows of another width."""
+    broken: list[Any] = []
+
+    def skip(line: Any) -> str:  # noqa: ANN401  # pyarrow does not name its type
+        broken.append((line.number, line.expected_columns, line.actual_columns, line.text))
+        return "skip"
+
+    names = [str(number) for number in range(width)]
+    parsing = ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False)
+    parsing.invalid_row_handler = skip
+    texts = ConvertOptions(check_utf8=False, strings_can_be_null=False, column_types=dict.fromkeys(names, pa.string()))
+    for threads in (True, False):  # only a single thread numbers the broken rows
+        broken.clear()
+        reading = ReadOptions(use_threads=threads, block_size=len(data) + 1, column_names=names)
+        table = read_csv(pa.BufferReader(data), reading, parsing, texts)
+        if not broken:
+            break
+    numbers = np.arange(1, len(table) + len(broken) + 1)
+    return table, np.setdiff1d(numbers, [number for number, *_ in broken])[1:], broken
+
+
+def _find_filled(cells: list[pa.Array], length: int) -> NDArray[np.bool_]:
+    filled = np.zeros(length, dtype=bool)
+    for column in cells:
+        filled |= pc.not_equal(column, "").to_numpy(zero_copy_only=False)
+        if filled.all():
+            break
+    return filled
+
+
+def _name_columns(header: list[str], cells: list[pa.Array]) -> tuple[dict[str, pa.Array], list[Problem]]:
+    """Return the columns by name, and what is wrong with the names; empty columns without a name are dropped."""
+    named: dict[str, pa.Array] = {}
+    problems = []
+    for number, (name, column) in enumerate(zip(header, cells, strict=True), start=1):
+        if name in named:
+            problems.append(Problem(1, name, "", "is in the header twice", "keep one", "duplicate-column"))
+        elif name:
+            named[name] = column
+        elif pc.any(pc.not_equal(column, "")).as_py():
+            problems.append(Problem(1, "", "", f"column {number} has no name", "name it in the header", "no-name"))
+    return named, problems
+
+
+def _judge_broken(broken: list[tuple[int, int, int, str]], *, cut: bool, last: int) -> list[Problem]:
+    problems = []
+    for row, expected, actual, text in broken:
+        if cut and row == last and actual < expected:
+            wrong = f"last row is incomplete ({actual} of {expected} cells)"
+            todo = "complete it; the file may be cut off"
+            problems.append(Problem(row, "", text, wrong, todo, "incomplete-row"))
+            continue
+        wrong = f"has {actual} cells where the header has {expected}"
+        todo = "put cells that contain the delimiter in quotes"
+        problems.append(Problem(row, "", text, wrong, todo, "cell-count"))
+    return problems
+
+
+def _judge_size(name: str, cells: pa.Array, row: NDArray[np.int64]) -> list[Problem]:
+    sizes = pc.binary_length(cells).to_numpy(zero_copy_only=False)
+    problems = []
+    for at in np.flatnonzero(sizes > MAX_CELL_BYTES):
+        wrong = f"has {sizes[at]:,} bytes, the limit is {MAX_CELL_BYTES:,}"
+        problems.append(Problem(int(row[at]), name, cells[at].as_py()[:100], wrong, "shorten it", "cell-too-long"))
+    return problems
