@@ -1,9 +1,9 @@
 """Administrative units: which one a point belongs to, and whether that is the one the source stated.
 
 A regions frame is a GeoDataFrame in EPSG:4326 with one row per unit and level: ``level`` (0 is the country),
-``pcode`` (unique), ``name``, ``name_local``, ``country`` (ISO 3166-1 alpha-2), ``parent`` (code of the unit one stored
-level up), ``valid_from``, ``valid_to``, ``source``, ``geometry``. Points are joined to the deepest level of each
-country; the levels above it follow from ``parent``.
+``pcode`` (unique), ``name``, ``name_local``, ``aliases`` (other names, ``|``-separated), ``country`` (ISO 3166-1
+alpha-2), ``parent`` (code of the unit one stored level up), ``valid_from``, ``valid_to``, ``source``, ``geometry``.
+Points are joined to the deepest level of each country; the levels above it follow from ``parent``.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def match_units(
 ) -> pd.Series:
     """Return the code of the unit that each name stands for; missing when no unit does, or several do.
 
-    A code is taken as it is; else names are compared folded, English and local, and then by three or more consonants.
+    A code is taken as it is; else names, local names and aliases are compared folded, then by their consonants.
 
     Parameters
     ----------
@@ -138,8 +138,9 @@ def match_units(
     country
         ISO code of the country the unit must lie in, aligned with ``names``; where missing, any.
     """
-    known = regions.loc[regions["level"] == level, ["pcode", "country", "name", "name_local"]]
-    spelt = known.melt(["pcode", "country"], ["name", "name_local"], value_name="text").dropna(subset="text")
+    known = regions.loc[regions["level"] == level, ["pcode", "country", "name", "name_local", "aliases"]]
+    known = pd.DataFrame(known.assign(aliases=known["aliases"].str.split("|"))).explode("aliases")
+    spelt = known.melt(["pcode", "country"], ["name", "name_local", "aliases"], value_name="text").dropna(subset="text")
     asked = pd.DataFrame({"text": names.array, "country": None if country is None else country.array})
     wanted = asked.drop_duplicates().dropna(subset="text")
     codes = wanted["text"].where(wanted["text"].isin(known["pcode"]))
@@ -256,7 +257,7 @@ def _locate(spots: Array, units: _Units, hints: Array, tolerance_km: float) -> p
 def _pair_up(places: Array, units: _Units, tolerance_km: float) -> pd.DataFrame:
     """Return each place with every base unit that touches it, or else with those within the tolerance."""
     touching = _touch(places, units)
-    lost = np.setdiff1d(np.arange(len(places)), touching["place"])
+    lost = np.flatnonzero(np.bincount(touching["place"], minlength=len(places)) == 0)
     x, y = places[lost].T
     height = tolerance_km / SHORTEST_DEGREE_KM
     width = height / np.cos(np.radians(np.clip(y, -89, 89)))

@@ -77,7 +77,6 @@ def squares() -> gpd.GeoDataFrame:
     ]
     columns = ["level", "pcode", "name", "country", "parent", "box"]
     frame = pd.DataFrame(units, columns=columns).astype({"level": "int8", "pcode": "str", "name": "str"})
-    frame = frame.assign(
-        name_local=pd.array([None] * len(frame), dtype="str"), valid_from="2016", valid_to=None, source="test"
-    )
+    unnamed = pd.array([None] * len(frame), dtype="str")
+    frame = frame.assign(name_local=unnamed, aliases=unnamed, valid_from="2016", valid_to=None, source="test")
     return gpd.GeoDataFrame(frame, geometry=[shapely.box(*b) for b in frame.pop("box")], crs=CRS)

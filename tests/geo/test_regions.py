@@ -205,11 +205,11 @@ def test_join_does_not_change_its_inputs(make_incidents: MakeIncidents, squares:
     pd.testing.assert_frame_equal(squares, regions)
 
 
-def test_names_match_folded_local_and_by_code(squares: gpd.GeoDataFrame) -> None:
-    squares.loc[squares["pcode"] == "A1", "name_local"] = "نينوى"
-    asked = ["A1", "  WÉST’LAND ", "نِينَوى", "EASTLAND", "Nowhere", None, ""]
+def test_names_match_folded_local_by_alias_and_by_code(squares: gpd.GeoDataFrame) -> None:
+    squares.loc[squares["pcode"] == "A1", ["name_local", "aliases"]] = ["نينوى", "Occident|Ponent"]
+    asked = ["A1", "ponent", "  WÉST’LAND ", "نِينَوى", "EASTLAND", "Nowhere", None, ""]
     found = match_units(codes(*asked), squares, level=1)
-    assert [None if pd.isna(code) else code for code in found] == ["A1", "A1", "A1", "A2", None, None, None]
+    assert [None if pd.isna(code) else code for code in found] == ["A1", "A1", "A1", "A1", "A2", None, None, None]
 
 
 def test_a_name_of_two_units_needs_its_country(squares: gpd.GeoDataFrame) -> None:
