@@ -11,24 +11,44 @@ from __future__ import annotations
 
 import io
 import json
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from regions import fit_together
-from sources import DATA, OUTLINES, RIVERS, Package, read_lakes, read_member
+from regions import EQUAL_AREA, fit_together
+from sources import (
+    CONFLICT_COUNTRIES,
+    DATA,
+    HERE,
+    OUTLINES,
+    RIVERS,
+    Package,
+    read_country_names,
+    read_geonames,
+    read_lakes,
+    read_member,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 REGION = (33.0, 27.0, 52.0, 40.0)
 """West, south, east, north of the detailed part, in degrees."""
+LAKE_SIZE = 4
+"""Lakes smaller than the square of this many tolerances are left out."""
 OVERLAP_DEGREES = 0.05
 """The world's land reaches this far under the detailed part, so that no seam shows."""
 NUMERIC = {"760": "SY", "368": "IQ"}
 """ISO 3166-1 numbers of the countries whose outline the regions hold better."""
+
+SEAT_RANK = {"PPLC": 1, "PPLA": 2}
+"""Rank of GeoNames' capitals and seats of first-order units; population says nothing (99071 is a mere quarter)."""
+UNLABELLED = (7870654, 8199394)
+"""Seats without a label: East Jerusalem, which stands under Jerusalem, and Ariel, which GeoNames counts to Israel."""
+ROMANISATION_MARKS = "\N{COMBINING MACRON}\N{COMBINING CEDILLA}\N{COMBINING DOT BELOW}\N{COMBINING MACRON BELOW}"
 
 
 def compile_basemap() -> None:
@@ -70,8 +90,10 @@ def make_part(
     land = shapely.union_all(simple)
     borders = shapely.difference(shapely.union_all(shapely.boundary(simple)), shapely.boundary(land))
     streams = shapely.union_all(read_topology(RIVERS, f"dist/{rivers}_50m.json", "rivers").geometry.to_numpy())
-    lakes = shapely.make_valid(shapely.simplify(shapely.union_all(read_lakes().geometry.to_numpy()), tolerance))
-    layers = {"land": land, "borders": borders, "rivers": shapely.simplify(streams, tolerance), "lakes": lakes}
+    lakes = read_lakes().geometry.to_numpy()
+    lakes = shapely.union_all(lakes[shapely.area(lakes) > (LAKE_SIZE * tolerance) ** 2])
+    layers = {"land": land, "borders": borders}
+    layers |= {"rivers": shapely.simplify(streams, tolerance), "lakes": shapely.simplify(lakes, tolerance)}
     cut = {key: encode_lines(shapely.intersection(geometry, within), scale) for key, geometry in layers.items()}
     return {"name": name, "bbox": list(shapely.bounds(within)), "scale": scale, **cut}
 
@@ -96,4 +118,43 @@ def _deltas(coordinates: np.ndarray, scale: int) -> np.ndarray:
 
 
 def make_labels() -> list[dict[str, Any]]:
-    return []
+    """Return countries, capitals, and seats of the conflict countries' governorates; `labels.csv` over all others."""
+    places = read_geonames().set_index("geonameid")
+    rank = places.feature.map(SEAT_RANK)
+    rank = rank[(rank == 1) | places.country.isin(CONFLICT_COUNTRIES)].dropna()
+    own = pd.read_csv(HERE / "labels.csv", dtype={"name": str, "name_ar": str}, index_col="geonameid")
+    seats = places.loc[rank.index.difference([*own.index, *UNLABELLED])].assign(rank=rank, name_ar="")
+    seats["name"] = seats.name.where(seats.country == "TR", seats.name.map(_plain))  # Turkish letters are no marks
+    towns = own.join(places[["latitude", "longitude"]], how="left", validate="one_to_one")
+    labels = pd.concat([_country_labels(), seats, towns]).sort_values(["rank", "name", "latitude"])
+    labels = labels.rename(columns={"latitude": "lat", "longitude": "lon"}).round({"lat": 3, "lon": 3})
+    if labels.lat.isna().any():
+        message = f"labels.csv names places that are not in GeoNames: {labels[labels.lat.isna()].index.tolist()}"
+        raise ValueError(message)
+    columns = ["name", "name_ar", "lat", "lon", "rank"]
+    return labels.astype({"rank": int})[columns].to_dict("records")
+
+
+def _country_labels() -> pd.DataFrame:
+    """Return the countries at the middle of their largest part."""
+    regions = gpd.read_parquet(DATA / "regions.parquet")
+    countries = regions[regions.level == 0].set_index("pcode")
+    parts = countries[["geometry"]].explode()
+    largest = parts.assign(area=parts.to_crs(EQUAL_AREA).area).sort_values("area").groupby(level=0).geometry.last()
+    middle = shapely.get_point(shapely.maximum_inscribed_circle(largest.to_numpy(), 0.1), 0)
+    arabic = pd.Series(read_country_names("ar"))
+    return pd.DataFrame(
+        {
+            "name": countries.name.reindex(largest.index),
+            "name_ar": arabic.reindex(largest.index).fillna(""),
+            "latitude": shapely.get_y(middle),
+            "longitude": shapely.get_x(middle),
+            "rank": 0,
+        }
+    )
+
+
+def _plain(name: str) -> str:
+    """Return a romanised name without the marks that GeoNames adds for letters of other scripts."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", name) if c not in ROMANISATION_MARKS)
+    return unicodedata.normalize("NFC", bare).strip("‘’`'")
