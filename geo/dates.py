@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 DateOrder = Literal["dmy", "mdy"]
 
 FIRST_YEAR = 1900
-LONGEST_RANGE = 31
-"""Days that a range may have and still belong to the month it starts in."""
-
 WRITTEN = date(2026, 11, 1)
 """A clock that runs behind this day is wrong and must not make a list's dates future ones."""
 
@@ -198,7 +195,9 @@ def _read_unit(year: int, month: int, day: int | None = None) -> DateSpan:
 def _join_ends(first: DateSpan, last: DateSpan) -> DateSpan:
     if first == last:
         return first
-    long = (last.end - first.start).days >= LONGEST_RANGE
+    """Return the range from first to last; one that reaches the same day of the next month belongs to no month."""
+    month = calendar.monthrange(first.start.year, first.start.month)[1]
+    long = (last.end - first.start).days >= month
     return DateSpan(first.start, last.end, "longer" if long else "range")
 
 
