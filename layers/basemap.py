@@ -1,0 +1,64 @@
+"""The embedded vector base map, cut to what a map shows."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geo.reference import reference_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LINES = ("land", "lakes", "rivers", "borders")
+Box = tuple[float, float, float, float]
+"""West, south, east, north, in degrees."""
+
+
+def read_basemap(bounds: Box) -> dict[str, Any]:
+    """Return the base map for ``bounds``: the world, and over it the detailed part that covers them, if there is one.
+
+    Lines and rings stay as they are stored (delta-coded whole numbers in 1/``scale`` degrees); those outside the
+    detailed part's box, or outside ``bounds`` with as much again around them, are left out.
+    """
+    stored = _read()
+    world, *details = sorted(stored["parts"], key=lambda part: -_area(part["bbox"]))
+    near = _pad(bounds)
+    inside = [part for part in details if _contains(part["bbox"], bounds)]
+    parts = [world, *inside[-1:]]
+    labels = [p for p in stored["labels"] if near[0] <= p["lon"] <= near[2] and near[1] <= p["lat"] <= near[3]]
+    return {"parts": [_cut(part, near) for part in parts], "labels": labels}
+
+
+@cache
+def _read() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(reference_path("basemap.json").read_text(encoding="utf-8"))
+    return content
+
+
+def _cut(part: dict[str, Any], box: Box) -> dict[str, Any]:
+    kept = {kind: [line for line in part[kind] if _overlaps(line, part["scale"], box)] for kind in LINES}
+    return {"scale": part["scale"], "bbox": part["bbox"], **kept}
+
+
+def _overlaps(line: Sequence[int], scale: float, box: Box) -> bool:
+    points = np.cumsum(np.asarray(line).reshape(-1, 2), axis=0) / scale
+    west, south = points.min(axis=0)
+    east, north = points.max(axis=0)
+    return bool(west <= box[2] and east >= box[0] and south <= box[3] and north >= box[1])
+
+
+def _pad(box: Box) -> Box:
+    wide, high = max(box[2] - box[0], 4.0), max(box[3] - box[1], 4.0)
+    return (box[0] - wide, box[1] - high, box[2] + wide, box[3] + high)
+
+
+def _contains(outer: Sequence[float], inner: Box) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+
+
+def _area(box: Sequence[float]) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])

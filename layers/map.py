@@ -1,0 +1,192 @@
+"""The incident map: one HTML file that opens from disk, with every incident in it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
+
+import folium
+
+from geo.files import atomic_path
+from geo.reference import reference_path
+from geo.schema import POINT_RADIUS_KM
+from layers.basemap import read_basemap
+from layers.columns import outline, pack_incidents
+from layers.page import Page
+from layers.style import MEASURES, class_breaks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from layers.columns import Table
+
+DIRECTIONS = {"en": "ltr", "ar": "rtl"}
+"""Languages of the page, with the direction they are read in."""
+TITLE = "Documented incidents"
+WORLD = (-170.0, -55.0, 170.0, 70.0)
+"""What the map shows when nothing is placed."""
+NEUTRAL = {"label": "", "label_ar": "", "color": "#7f7f7f", "shape": "circle"}
+"""Style of an actor that the table lacks; its id is its label."""
+
+
+class IncidentMap(folium.Map):
+    """A folium map without a tile layer, jQuery, Bootstrap or icon fonts: Leaflet is all it links."""
+
+    default_js = [folium.Map.default_js[0]]  # noqa: RUF012 - folium's own way
+    default_css = [folium.Map.default_css[0]]  # noqa: RUF012 - folium's own way
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(
+            location=(0, 0),
+            zoom_start=2,
+            tiles=None,
+            zoom_control=False,
+            attribution_control=False,
+            zoom_snap=0.25,
+            world_copy_jump=False,
+        )
+        self._name, self._id = "map", "incidents"  # the page's script knows the map as map_incidents
+        page.add_child(self)
+
+
+def build_map(
+    incidents: gpd.GeoDataFrame,
+    *,
+    regions: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    title: str = TITLE,
+    subtitle: str = "",
+    credit: str = "",
+    period: str = "",
+    attribution: Sequence[str] | None = None,
+    language: str = "en",
+) -> folium.Map:
+    """Return the map of located incidents; it shows in a notebook, and ``save`` writes one offline file.
+
+    Parameters
+    ----------
+    incidents
+        Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them.
+    regions
+        Administrative units, as `geo.regions.read_regions` returns them. Those of level 1 in the countries of the
+        incidents are shaded; every other place counts as not covered by the list.
+    actors
+        Actor table, as `geo.actors.extend_actors` returns it for the incidents.
+    title, subtitle, credit
+        Texts of the page.
+    period
+        The period in words. Empty: first to last day of the incidents.
+    attribution
+        Lines that say whose data the page holds. None: those of the embedded reference data.
+    language
+        Language of the page, ``en`` or ``ar``.
+
+    Raises
+    ------
+    KeyError
+        When the language is unknown.
+    """
+    units = _covered_units(incidents, regions)
+    table = pack_incidents(incidents, units)
+    names = units[["name", "name_local"]].fillna("").to_dict("records")
+    table.pack.add_json("regions", {"units": names, **outline(units.geometry.to_numpy(), table.bounds)})
+    table.pack.add_json("basemap", read_basemap(table.bounds or WORLD))
+    config = {
+        "language": language,
+        "direction": DIRECTIONS[language],
+        "title": title,
+        "subtitle": subtitle,
+        "credit": credit,
+        "period": period,
+        "attribution": list(_reference_attribution() if attribution is None else attribution),
+        "boundaries": _boundaries(units),
+        "rows": len(incidents),
+        "shade": "killed_min",
+        "breaks": _breaks(incidents),
+        "radii": POINT_RADIUS_KM,
+        "actors": _actor_styles(actors, table),
+        **_describe(table),
+    }
+    page = Page(config=config, data=table.pack.to_base64())
+    return IncidentMap(page)
+
+
+class Settings(TypedDict, total=False):
+    """The keyword settings of `build_map`."""
+
+    regions: Required[gpd.GeoDataFrame]
+    actors: Required[pd.DataFrame]
+    title: str
+    subtitle: str
+    credit: str
+    period: str
+    attribution: Sequence[str] | None
+    language: str
+
+
+def write_map(incidents: gpd.GeoDataFrame, path: Path, **settings: Unpack[Settings]) -> None:
+    """Write the map of located incidents as one HTML file; ``settings`` are those of `build_map`.
+
+    Raises
+    ------
+    geo.errors.FileError
+        When the file cannot be written; a file that was there stays as it was.
+    """
+    page = build_map(incidents, **settings).get_root().render()
+    with atomic_path(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+
+
+def _describe(table: Table) -> dict[str, Any]:
+    box = table.bounds
+    return {
+        "layers": table.layers,
+        "months": table.months,
+        "slices": table.slices,
+        "days": table.days,
+        "bounds": [[box[1], box[0]], [box[3], box[2]]] if box else None,
+        "columns": table.pack.directory,
+    }
+
+
+def _covered_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the governorates of the countries that the incidents name, in the order of their codes."""
+    countries = regions.loc[
+        (regions["level"] == 0) & regions["pcode"].isin(incidents["adm0_pcode"].unique()), "country"
+    ]
+    units = regions[(regions["level"] == 1) & regions["country"].isin(countries)]
+    return units.sort_values("pcode", kind="stable")
+
+
+def _boundaries(units: gpd.GeoDataFrame) -> list[dict[str, str]]:
+    """Return each source of the shaded regions once, with the days its boundaries were valid."""
+    sources: list[dict[str, str]] = (
+        units[["source", "valid_from", "valid_to"]].fillna("").drop_duplicates().to_dict("records")
+    )
+    return sources
+
+
+def _breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:
+    """Return the classes of each measure over all regions; they stay the same whatever the reader chooses."""
+    shown = incidents[(incidents["grading"] != "discounted").fillna(value=True)]
+    groups = shown.groupby("adm1_pcode")
+    sums = {"incidents": groups.size(), **{m: groups[m].sum() for m in MEASURES[1:]}}
+    return {measure: class_breaks(sums[measure].to_numpy(dtype=float)) for measure in MEASURES}
+
+
+def _actor_styles(actors: pd.DataFrame, table: Table) -> dict[str, Any]:
+    """Return label, Arabic label, colour and shape of every actor of the layers."""
+    ids = sorted({actor for layer in table.layers for actor in layer["actors"]})
+    styles = actors.reindex(index=ids, columns=list(NEUTRAL)).fillna(NEUTRAL)
+    styles["label"] = styles["label"].where(styles["label"] != "", ids)
+    return dict(zip(ids, styles.to_dict("records"), strict=True))
+
+
+def _reference_attribution() -> list[str]:
+    """Return the attribution lines of the embedded data, each once."""
+    registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
+    return sorted({entry["attribution"] for entry in registry["files"].values() if entry.get("attribution")})

@@ -1,0 +1,199 @@
+"""One offline HTML page: folium draws a constant shell, and everything else is put in after rendering.
+
+No text from the data passes through folium, branca or Jinja: they compile rendered output a second time, and a place
+name could run commands. The page loads nothing; its policy allows the scripts of `HASHES` and no other.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from branca.element import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+MODULES = (
+    "i18n.js",
+    "dom.js",
+    "data.js",
+    "state.js",
+    "canvas.js",
+    "basemap.js",
+    "regions.js",
+    "marks.js",
+    "crowd.js",
+    "symbols.js",
+    "sums.js",
+    "matrix.js",
+    "timeline.js",
+    "filters.js",
+    "legend.js",
+    "card.js",
+    "table.js",
+    "about.js",
+    "main.js",
+)
+"""The page's own script, in the order in which the modules are joined into one inline script."""
+STYLES = ("page.css", "panel.css", "card.css", "print.css")
+LEAFLET = "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/"
+"""Where folium links Leaflet; the same files come with XStatic-Leaflet and go inside the page."""
+
+_LINK = re.compile(r'<script src="([^"]*)"></script>|<link rel="stylesheet" href="([^"]*)"\s*/>')
+_INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+_VIEWPORT = re.compile(r'<meta name="viewport".*?/>', re.DOTALL)
+_BRANCA_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
+_IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
+_EXPORT = re.compile(r"^export (?=async|class|const|function|let)", re.MULTILINE)
+_INERT = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+class Page(Figure):
+    """A branca figure that renders to a single offline file.
+
+    Parameters
+    ----------
+    config
+        What the page's script reads at its start; any text may stand in it.
+    data
+        Packed columns, base64.
+    """
+
+    def __init__(self, *, config: dict[str, Any], data: str) -> None:
+        super().__init__(height="720px")
+        self.config = config
+        self.data = data
+
+    def render(self, **kwargs: object) -> str:
+        """Return the page: the rendered shell, what it links inlined, then the data.
+
+        Raises
+        ------
+        LookupError
+            When something on the map links a file that is not embedded.
+        RuntimeError
+            When the shell holds a script that is not on the page's fixed list.
+        """
+        shell = _renumber(_inline_links(super().render(**kwargs)))
+        shell = _VIEWPORT.sub('<meta name="viewport" content="width=device-width, initial-scale=1">', shell)
+        head, _, body = shell.partition("</head>")
+        head = head.replace("<head>", f"<head>{_policy(shell, strict=not self._has_guests())}", 1)
+        opening, _, rest = body.partition("<body>")
+        content, _, scripts = rest.partition("</body>")
+        language, direction = self.config["language"], self.config["direction"]
+        return "".join(
+            (
+                head.replace("<html>", f'<html lang="{language}" dir="{direction}">', 1),
+                f"<title>{html.escape(self.config['title'])}</title>\n",
+                f"<style>{page_style()}</style>\n</head>{opening}<body>",
+                read_template("page.html").replace("<!-- map -->", content.strip(), 1),
+                f'<script type="application/json" id="incidents-config">{inert_json(self.config)}</script>\n',
+                f'<script type="text/plain" id="incidents-data">{self.data}</script>\n</body>',
+                scripts.replace("</html>", f"<script>{page_script()}</script>\n</html>", 1),
+            )
+        )
+
+    def _has_guests(self) -> bool:
+        """Whether the caller added folium objects of their own, whose scripts are theirs to answer for."""
+        return any(child._children for child in self._children.values())  # noqa: SLF001 - branca has no public way
+
+
+def read_template(name: str) -> str:
+    """Return the text of a template file."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@cache
+def page_style() -> str:
+    """Return the page's own style sheet."""
+    return "".join(read_template(name) for name in STYLES)
+
+
+@cache
+def page_script() -> str:
+    """Return the page's modules joined into one script: their imports dropped, in a scope of their own."""
+    modules = (_EXPORT.sub("", _IMPORT.sub("", read_template(name))) for name in MODULES)
+    return '"use strict";\n(() => {\n' + "\n".join(modules) + "\n})();\n"
+
+
+def inert_json(content: object) -> str:
+    """Return JSON that can stand in a ``<script>`` element and cannot end it."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).translate(_INERT)
+
+
+def hash_sources(shell: str) -> dict[str, list[str]]:
+    """Return the policy's hashes of every inline script and style of a shell and of the page's own."""
+    found = [*_INLINE.findall(shell), ("script", page_script()), ("style", page_style())]
+    return {kind: sorted({_hash(text) for tag, text in found if tag == kind}) for kind in ("script", "style")}
+
+
+def fixed_hashes() -> dict[str, list[str]]:
+    """Return the hashes that the page's policy allows, as the repository holds them."""
+    hashes: dict[str, list[str]] = json.loads(read_template("hashes.json"))
+    return hashes
+
+
+def _policy(shell: str, *, strict: bool) -> str:
+    """Return the content security policy; it stands first in the head."""
+    allowed, found = fixed_hashes(), hash_sources(shell)
+    if not strict:
+        allowed = {kind: sorted({*allowed[kind], *found[kind]}) for kind in found}
+    elif any(not set(found[kind]) <= set(allowed[kind]) for kind in found):
+        message = "the page holds a script or style that templates/hashes.json does not list"
+        raise RuntimeError(message)
+    directives = (
+        "default-src 'none'",
+        f"script-src {_quote(allowed['script'])}",
+        f"style-src {_quote(allowed['style'])}",
+        "img-src data:",
+        "connect-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return (
+        f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(directives)}">'
+        '<meta name="referrer" content="no-referrer">'
+    )
+
+
+def _quote(hashes: Iterable[str]) -> str:
+    return " ".join(f"'{h}'" for h in hashes)
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _inline_links(shell: str) -> str:
+    """Put every linked script and style sheet inside the shell."""
+
+    def inline(match: re.Match[str]) -> str:
+        script, style = match.groups()
+        return f"<script>{_linked(script)}</script>" if script else f"<style>{_linked(style)}</style>"
+
+    return _LINK.sub(inline, shell)
+
+
+@cache
+def _linked(url: str) -> str:
+    name = url.removeprefix(LEAFLET)
+    if not url.startswith(LEAFLET) or name not in {"leaflet.js", "leaflet.css"}:
+        message = f"{url} is not embedded: an offline page cannot hold what links it"
+        raise LookupError(message)
+    text = (resources.files("xstatic.pkg.leaflet") / "data" / name).read_text(encoding="utf-8")
+    return re.sub(r"//# sourceMappingURL=.*", "", text)  # a debugger would look for it beside the page
+
+
+def _renumber(shell: str) -> str:
+    """Replace branca's random ids by their order of appearance: same input, same bytes."""
+    numbers: dict[str, str] = {}
+    return _BRANCA_ID.sub(lambda m: numbers.setdefault(m[0], str(len(numbers) + 1)), shell)

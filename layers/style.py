@@ -1,0 +1,52 @@
+"""How what is known becomes what is seen: classes of the graded regions, and marks by precision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from geo.schema import AREA_LEVEL, POINT_RADIUS_KM
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+Mark = Literal["point", "area", "none"]
+
+CLASSES = 5
+"""Most classes of a graded map that readers tell apart."""
+SHADES = ("#e6e5df", "#d5d5d0", "#c0c2bf", "#a8acab", "#8d9393")
+"""Tones of the classes, lowest first: greys, so that the colours stay the actors'."""
+MEASURES = ("incidents", "killed_min", "killed_max")
+"""What regions can be graded by."""
+
+_STEPS = np.array([1.0, 1.5, 2.0, 3.0, 5.0, 7.5])
+
+
+def mark_of(precision: str) -> Mark:
+    """Return what a location of this precision is drawn as; a country is never drawn."""
+    if precision in POINT_RADIUS_KM:
+        return "point"
+    return "area" if AREA_LEVEL.get(precision, 0) > 0 else "none"
+
+
+def class_breaks(values: ArrayLike) -> list[int]:
+    """Return the lowest value of each class for counts, at most `CLASSES` of them; empty when all are 0 or missing.
+
+    Quantiles of the positive values, rounded down to numbers people read easily (1, 1.5, 2, 3, 5, 7.5 times a power of
+    ten); the first class begins at 1, and 0 is never in a class.
+    """
+    counts: NDArray[Any] = np.asarray(values, dtype=float)
+    counts = counts[counts > 0]
+    if not len(counts):
+        return []
+    quantiles = np.quantile(counts, np.arange(1, CLASSES) / CLASSES)
+    return sorted({1, *(_round_down(q) for q in quantiles)})
+
+
+def _round_down(value: float) -> int:
+    """Return the largest easily read whole number that is not above ``value`` (at least 1)."""
+    power = 10.0 ** np.floor(np.log10(max(value, 1.0)))
+    candidates = _STEPS * power
+    whole = candidates[(candidates <= value) & (candidates == np.floor(candidates))]
+    return int(whole.max(initial=1.0))

@@ -1,0 +1,51 @@
+/* Title, period, incidents without a place, counting rule, boundaries, credits. */
+import { date, isoDate, t, tn, tv } from "./i18n.js";
+import { $, bdi, el, phrase } from "./dom.js";
+import { column, config, drawn, slices, sliceOf, UNPLACED } from "./data.js";
+import { eachChosen } from "./sums.js";
+import { openIncident } from "./card.js";
+import { glyph } from "./marks.js";
+
+const MOST_UNPLACED = 200; // incidents without a place that are listed
+
+export function showTitle() {
+  document.title = config.title;
+  $("title").replaceChildren(bdi(config.title));
+  $("subtitle").replaceChildren(config.subtitle ? bdi(config.subtitle) : "");
+  $("period").replaceChildren(config.period ? bdi(config.period) : date(config.days[0], config.days[1], "range"));
+}
+
+/** The incidents of the choice that have no place, each with the reason. */
+export async function showUnplaced() {
+  const found = [];
+  eachChosen((i) => found.push(i), (i) => drawn.kind[i] === UNPLACED);
+  $("unplaced-count").textContent = found.length ? tn("unplaced", found.length) : t("unplacedNone");
+  $("unplaced").classList.toggle("none", !found.length);
+  const [place, country, precision, note] = await Promise.all(["place", "country", "precision", "location_note"].map(column));
+  const items = found.slice(0, MOST_UNPLACED).map((i) => el("li", {}, el(
+    "button",
+    { type: "button", onclick: () => openIncident(i, found) },
+    glyph(slices[sliceOf(i)].layer, 16),
+    el(
+      "span",
+      {},
+      el("b", {}, bdi(place.at(i) || country.at(i) || t("notStated"))),
+      el("small", {}, note.at(i) ? bdi(note.at(i)) : tv("precisions", precision.at(i) || "none")),
+    ),
+  )));
+  $("unplaced-list").replaceChildren(...items);
+  $("unplaced-more").textContent = found.length > MOST_UNPLACED ? t("andMore", { n: found.length - MOST_UNPLACED }) : "";
+}
+
+export function showAbout() {
+  const boundaries = config.boundaries.map(({ source, valid_from, valid_to }) => {
+    const slots = { source: () => bdi(source), from: () => isoDate(valid_from), to: () => isoDate(valid_to) };
+    const key = valid_from && valid_to ? "boundaries" : valid_from ? "boundariesOpen" : "boundariesUndated";
+    return el("li", {}, ...phrase(key, slots));
+  });
+  const rules = ["rule1", "rule2", "rule3"].map((key) => el("li", {}, t(key)));
+  $("rules").replaceChildren(...rules);
+  const credits = config.attribution.map((text) => el("li", {}, bdi(text)));
+  $("credits").replaceChildren(...boundaries, ...credits, el("li", {}, t("drawnWith")));
+  $("credit").replaceChildren(config.credit ? bdi(config.credit) : "");
+}

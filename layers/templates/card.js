@@ -1,0 +1,235 @@
+/* One incident, with every field a reader needs, or the list of incidents under one symbol. */
+import { arabic, date, km, monthName, number, range, t, tn, tv } from "./i18n.js";
+import { $, bdi, el, figure, phrase, source } from "./dom.js";
+import { column, config, drawn, incident, known, layers, slices, sliceOf, UNPLACED } from "./data.js";
+import { change, state } from "./state.js";
+import { bounds, goTo, map } from "./symbols.js";
+import { COUNTS } from "./sums.js";
+import { layerName } from "./matrix.js";
+import { glyph } from "./marks.js";
+
+const DIVISOR = 1000; // numbers with decimals travel as thousandths
+const MOST_LISTED = 60; // rows of a symbol listed before "and more"
+let list = []; // rows under the symbol that was chosen
+let opener = null; // what had the focus before
+
+/** Open the card for the rows of a symbol: the incident itself, or a list to choose from. */
+export function openRows(rows, from = document.activeElement) {
+  opener = from;
+  list = rows;
+  if (rows.length === 1) return openIncident(rows[0]);
+  return openList();
+}
+
+/** Open one incident; `rows` is the list it can be paged through. */
+export async function openIncident(row, rows = list) {
+  if ($("card").hidden) opener ??= document.activeElement;
+  list = rows.includes(row) ? rows : [row];
+  const fields = await incident(row);
+  show(t("incidents", { count: 1, n: 1 }), [pager(row), ...body(fields)]);
+  state.incidentId = fields.incident_id;
+  await change({ incident: row });
+}
+
+async function openList() {
+  const shown = list.slice(0, MOST_LISTED);
+  const { place, place_local, killed_min, killed_max } = await tableColumns();
+  const items = shown.map((row) => {
+    const layer = slices[sliceOf(row)].layer;
+    const title = place.at(row) || place_local.at(row) || t("notStated");
+    const toll = range(known(killed_min[row]), known(killed_max[row]));
+    return el("li", {}, el(
+      "button",
+      { type: "button", onclick: () => openIncident(row) },
+      glyph(layer, 16),
+      el("span", {}, el("b", {}, bdi(title)), el("small", {}, dateOf(row, tableCache))),
+      el("span", { class: "toll" }, figure(toll)),
+    ));
+  });
+  const zoom = el("button", { type: "button", class: "plain", onclick: zoomToList }, t("zoomHere"));
+  const more = list.length > MOST_LISTED ? el("p", { class: "quiet" }, t("andMore", { n: number(list.length - MOST_LISTED) })) : null;
+  show(tn("listTitle", list.length), [canZoom() ? zoom : null, el("p", { class: "quiet toll-head" }, t("killed")), el("ul", { class: "listing" }, items), more]);
+  await change({ incident: null });
+}
+
+let tableCache = null;
+
+async function tableColumns() {
+  const names = ["place", "place_local", "killed_min", "killed_max", "date_start", "date_end", "date_precision"];
+  tableCache ??= Object.fromEntries(await Promise.all(names.map(async (name) => [name, await column(name)])));
+  return tableCache;
+}
+
+/** The date of a row, from the columns that hold it. */
+export function dateOf(row, { date_start, date_end, date_precision }) {
+  return date(day(date_start[row]), day(date_end[row]), date_precision.at(row));
+}
+
+function day(stored) {
+  return stored === 0 ? null : stored + config.days[0] - 1;
+}
+
+function canZoom() {
+  const area = bounds(list);
+  return area !== null && map.getZoom() < map.getMaxZoom() && (area[0][0] !== area[1][0] || area[0][1] !== area[1][1]);
+}
+
+function zoomToList() {
+  map.fitBounds(bounds(list), { padding: [60, 60], maxZoom: 14 });
+  closeCard();
+}
+
+function show(title, content) {
+  const card = $("card");
+  $("card-title").textContent = title;
+  $("card-body").replaceChildren(...content.filter(Boolean));
+  card.hidden = false;
+  card.scrollTop = 0;
+  document.body.classList.add("reading");
+  $("card-title").focus({ preventScroll: true });
+}
+
+export function closeCard() {
+  if ($("card").hidden) return;
+  $("card").hidden = true;
+  document.body.classList.remove("reading");
+  change({ incident: null });
+  (opener?.isConnected ? opener : $("stage")).focus({ preventScroll: true });
+  opener = null;
+}
+
+function pager(row) {
+  if (list.length < 2) return null;
+  const at = list.indexOf(row);
+  const go = (step) => () => openIncident(list[(at + step + list.length) % list.length]);
+  return el(
+    "nav",
+    { class: "pager" },
+    el("button", { type: "button", class: "plain", onclick: go(-1) }, t("previous")),
+    el("button", { type: "button", class: "plain", onclick: openList }, t("position", { i: number(at + 1), n: number(list.length) })),
+    el("button", { type: "button", class: "plain", onclick: go(1) }, t("next")),
+  );
+}
+
+/** The card of an incident, top to bottom. */
+function body(f) {
+  const layer = layers.indexOf(f.layer);
+  const title = arabic && f.place_local ? [f.place_local, f.place] : [f.place, f.place_local];
+  return [
+    el("h3", {}, bdi(title[0] || title[1] || t("notStated")), title[0] && title[1] ? el("small", {}, bdi(title[1])) : null),
+    el("p", { class: "when" }, ...dateLine(f)),
+    el("p", { class: "who" }, glyph(layer, 18), bdi(layerName(f.layer)), el("small", {}, attribution(f.layer))),
+    toll(f),
+    f.description ? el("p", { class: "description" }, bdi(f.description)) : null,
+    facts([
+      ["grading", f.grading ? tv("gradings", f.grading) : t("notGraded")],
+      ["eventType", f.event_type],
+      ["incidentId", f.incident_id],
+      ["related", f.related],
+    ]),
+    el("h4", {}, t("location")),
+    disagreement(f),
+    facts(whereabouts(f)),
+    el("h4", {}, t("sources")),
+    sources(f.sources),
+  ];
+}
+
+function dateLine(f) {
+  const words = [date(day(f.date_start), day(f.date_end), f.date_precision)];
+  const notes = [];
+  if (f.date_precision === "month") notes.push(t("datePrecisionMonth"));
+  if (f.date_precision === "longer") notes.push(t("datePrecisionLonger"));
+  else if (spansMonths(f)) notes.push(`${t("spansMonths")}: ${monthName(f.month)}`);
+  return [el("b", {}, ...words), notes.length ? el("small", {}, ` ${notes.join("; ")}`) : null].filter(Boolean);
+}
+
+function spansMonths(f) {
+  const month = (stored) => new Date(day(stored) * 86400000).toISOString().slice(0, 7);
+  return f.date_end !== 0 && month(f.date_end) !== month(f.date_start);
+}
+
+function attribution({ actors, attribution: how }) {
+  if (how === "sole" || how === "unknown") return "";
+  return t(`attribution${how[0].toUpperCase()}${how.slice(1)}`);
+}
+
+/** Every count of the incident; "unknown" is said, never shown as 0. */
+function toll(f) {
+  const lines = COUNTS.map((name) => {
+    const [low, high] = [known(f[`${name}_min`]), known(f[`${name}_max`])];
+    if (name !== "killed" && low === null && high === null) return null;
+    const text = range(low, high);
+    return el("div", { class: name === "killed" ? "main" : "" }, el("dt", {}, t(name)), el("dd", {}, low === null && high === null ? text : figure(text)));
+  });
+  return el("dl", { class: "toll-table" }, lines.filter(Boolean));
+}
+
+/** A definition list of words and texts of the data; empty texts are left out. */
+function facts(entries) {
+  const shown = entries.filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  if (!shown.length) return null;
+  return el("dl", { class: "facts" }, shown.map(([key, value]) => el("div", {}, el("dt", {}, t(key)), el("dd", {}, value instanceof Node ? value : bdi(value)))));
+}
+
+function whereabouts(f) {
+  return [
+    ["precision", precision(f)],
+    ["locatedBy", f.located_by],
+    ["note", f.location_note],
+    ["confidence", f.location_confidence ? figure(`${Math.round((f.location_confidence - 1) / 10)} %`) : null],
+    ["coordinates", drawn.kind[f.row] === 0 ? figure(`${(f.lat / 1e5).toFixed(5)}, ${(f.lon / 1e5).toFixed(5)}`) : null],
+    ["mgrs", f.mgrs ? figure(f.mgrs) : null],
+    ["statedAdmin", [f.admin2, f.admin1].filter(Boolean).join(", ")],
+    ["joinedAdmin", joined(f)],
+    ["district", f.adm2_name],
+    ["subdistrict", f.adm3_name],
+    ["country", f.country || f.adm0_name],
+  ];
+}
+
+function precision(f) {
+  const name = tv("precisions", f.precision || "none");
+  if (drawn.kind[f.row] === UNPLACED || !f.precision) return name;
+  if (config.radii[f.precision] === undefined) return t("placedArea", { precision: name });
+  return t("placedWithin", { precision: name, km: km((f.precision_km - 1) / DIVISOR) });
+}
+
+function joined(f) {
+  if (!f.adm1_name) return null;
+  if (f.join_method !== "nearest" || !f.join_km) return f.adm1_name;
+  const distance = km((f.join_km - 1) / DIVISOR);
+  return el("span", {}, bdi(f.adm1_name), ` (${t("joinedNear", { km: distance })})`);
+}
+
+/** Said in words when the sources' governorate is not where the place lies. */
+function disagreement(f) {
+  if (f.admin_agrees !== 1 || !f.admin1 || !f.adm1_name) return null;
+  const slots = { stated: () => bdi(f.admin1), joined: () => bdi(f.adm1_name), km: () => km((f.admin_km - 1) / DIVISOR) };
+  return el("p", { class: "differs" }, ...phrase(f.admin_km ? "adminDiffers" : "adminDiffersPlain", slots));
+}
+
+function sources(text) {
+  const list = text.split("|").map((part) => part.trim()).filter(Boolean);
+  if (!list.length) return el("p", { class: "quiet" }, t("noSources"));
+  return el("ul", { class: "sources" }, list.map((part) => el("li", {}, source(part))));
+}
+
+export function startCard() {
+  $("card-close").addEventListener("click", closeCard);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeCard();
+  });
+}
+
+/** Open the incident that the page's address names. */
+export async function openById(id) {
+  const texts = await column("incident_id");
+  for (let row = 0; row < texts.codes.length; row++) {
+    if (texts.at(row) === id) {
+      goTo(row);
+      return openIncident(row, [row]);
+    }
+  }
+  return null;
+}

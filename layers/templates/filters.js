@@ -1,0 +1,76 @@
+/* Narrowing down: text, grading, precision, type of event, toll. */
+import { t, tn, tv } from "./i18n.js";
+import { $, bdi, el } from "./dom.js";
+import { column, rows } from "./data.js";
+import { change, state } from "./state.js";
+
+const DELAY = 180; // ms of rest before a search runs
+const ORDER = {
+  grading: ["confirmed", "fair", "weak", "contested", "discounted", ""],
+  precision: ["exact", "street", "neighbourhood", "village", "town", "city", "admin3", "admin2", "admin1", "country", "none"],
+};
+const MOST_TYPES = 20;
+let discounted = 0;
+
+/** The values a column holds with the number of rows of each, in the order readers expect. */
+async function valuesOf(name) {
+  const texts = await column(name);
+  const counts = new Uint32Array(texts.size);
+  for (let i = 0; i < rows; i++) counts[texts.codes[i]] += 1;
+  const values = [...counts].map((n, code) => ({ value: texts.entry(code), n })).filter(({ n }) => n > 0);
+  const order = ORDER[name];
+  return values.sort((a, b) => (order ? order.indexOf(a.value) - order.indexOf(b.value) : b.n - a.n));
+}
+
+/** Tick boxes for the values of a column; `off` names the set in the state. */
+function boxes(list, off, words) {
+  return list.map(({ value, n }) => {
+    const toggle = () => {
+      const set = new Set(state[off]);
+      if (!set.delete(value)) set.add(value);
+      change({ [off]: set });
+    };
+    const box = el("input", { type: "checkbox", checked: !state[off].has(value), onchange: toggle, "data-value": value });
+    return el("label", {}, box, bdi(words(value)), el("small", {}, String(n)));
+  });
+}
+
+export async function startFilters() {
+  const [gradings, precisions, types] = await Promise.all(["grading", "precision", "event_type"].map(valuesOf));
+  discounted = gradings.find(({ value }) => value === "discounted")?.n ?? 0;
+  fillBoxes("gradings", boxes(gradings, "gradingsOff", (value) => (value ? tv("gradings", value) : t("notGraded"))));
+  fillBoxes("precisions", boxes(precisions, "precisionsOff", (value) => tv("precisions", value || "none")));
+  fillBoxes("types", boxes(types.slice(0, MOST_TYPES), "typesOff", (value) => value || t("notStated")));
+  let wait = null;
+  $("search").addEventListener("input", ({ target }) => {
+    clearTimeout(wait);
+    wait = setTimeout(() => change({ text: target.value }), DELAY);
+  });
+  $("at-least").addEventListener("change", ({ target }) => change({ atLeast: Math.max(0, Number.parseInt(target.value, 10) || 0) }));
+  $("reset").addEventListener("click", () => {
+    change({ text: "", gradingsOff: new Set(["discounted"]), precisionsOff: new Set(), typesOff: new Set(), atLeast: 0 });
+  });
+  showFilters();
+}
+
+function fillBoxes(id, list) {
+  $(id).replaceChildren(...list);
+  $(id).closest("fieldset").hidden = list.length < 2;
+}
+
+/** Let the controls show the state, whoever changed it. */
+export function showFilters() {
+  if ($("search") !== document.activeElement) $("search").value = state.text;
+  $("at-least").value = state.atLeast || "";
+  for (const [id, off] of [["gradings", "gradingsOff"], ["precisions", "precisionsOff"], ["types", "typesOff"]]) {
+    for (const box of $(id).querySelectorAll("input")) box.checked = !state[off].has(box.dataset.value);
+  }
+  $("reset").hidden = !isNarrowed();
+  $("discounted").hidden = !discounted;
+  $("discounted").textContent = state.gradingsOff.has("discounted") ? tn("discountedHidden", discounted) : t("discountedNone");
+}
+
+function isNarrowed() {
+  const usual = state.gradingsOff.size === 1 && state.gradingsOff.has("discounted");
+  return Boolean(state.text || !usual || state.precisionsOff.size || state.typesOff.size || state.atLeast);
+}

@@ -1,0 +1,62 @@
+/* Reading the map: what marks, circles, outlines and shades mean. */
+import { km, t, tv } from "./i18n.js";
+import { $, bdi, el, svg } from "./dom.js";
+import { config, layers } from "./data.js";
+import { change, state } from "./state.js";
+import { glyph, pieces, sector } from "./marks.js";
+import { shadeClasses } from "./regions.js";
+
+const SHADES = [["none", "shadeNone"], ["incidents", "shadeIncidents"], ["killed_min", "shadeKilledMin"], ["killed_max", "shadeKilledMax"]];
+
+export function startLegend() {
+  const several = layers.findIndex(({ actors }) => actors.length > 1);
+  const entries = [
+    [glyph(0, 20), t("keyOne")],
+    several >= 0 ? [glyph(several, 20), t("keySplit")] : null,
+    [manyGlyph(), t("keyMany")],
+    [ringGlyph(), `${t("keyRing")}. ${radii()}`],
+    [areaGlyph(), t("keyArea")],
+  ];
+  $("key").replaceChildren(...entries.filter(Boolean).map(([mark, words]) => el("li", {}, mark, el("span", {}, words))));
+  const options = SHADES.map(([value, words]) => el("option", { value }, t(words)));
+  $("shade").replaceChildren(...options);
+  $("shade").addEventListener("change", ({ target }) => change({ shade: target.value }));
+}
+
+/** The radii by precision: "village 2 km, town 4 km". */
+function radii() {
+  const list = Object.entries(config.radii).map(([precision, radius]) => `${tv("precisions", precision)} ${km(radius)}`);
+  return t("keyPrecisions", { list: list.join(" · ") });
+}
+
+function legendGlyph(...parts) {
+  return svg("svg", { viewBox: "-12 -12 24 24", width: 22, height: 22, class: "glyph", "aria-hidden": "true" }, ...parts);
+}
+
+function manyGlyph() {
+  const tones = [...new Set(pieces.filter((list) => list.length === 1).map((list) => list[0].color))].slice(0, 3);
+  const parts = tones.map((color, i) => svg("path", { d: sector(i / tones.length, (i + 1) / tones.length, 11, 7.2), fill: color }));
+  return legendGlyph(svg("circle", { r: 11, class: "glyph-paper" }), ...parts, svg("text", { y: 3.6, class: "glyph-number" }, "7"));
+}
+
+function ringGlyph() {
+  return legendGlyph(svg("circle", { r: 10.5, class: "glyph-ring" }), svg("circle", { r: 4, class: "glyph-ink" }));
+}
+
+function areaGlyph() {
+  return legendGlyph(svg("path", { d: "M-10-6L-1-10 9-7 10 4 2 10-8 7Z", class: "glyph-area" }));
+}
+
+/** The classes of the shading in force, and its states. */
+export function showLegend() {
+  $("shade").value = state.shade;
+  const classes = shadeClasses();
+  const swatch = (name) => el("i", { class: `swatch ${name}` });
+  const states = [
+    el("li", {}, swatch("zero"), t("stateZero")),
+    el("li", {}, swatch("not-covered"), t("stateNotCovered")),
+  ];
+  if (state.shade.startsWith("killed")) states.splice(1, 0, el("li", {}, swatch("toll-unknown"), t("stateUnknown")));
+  const list = classes.map(({ words, color }) => el("li", {}, el("i", { class: "swatch", style: { background: color } }), bdi(words)));
+  $("classes").replaceChildren(...(classes.length ? [...list, ...states] : []));
+}

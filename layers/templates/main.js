@@ -1,0 +1,126 @@
+/* Putting it together: unpack, show, listen. */
+/* global L, map_incidents */
+import { t } from "./i18n.js";
+import { $, copyText, translate } from "./dom.js";
+import { config, incident, loadMarks, rows } from "./data.js";
+import { change, onChange, readHash, state, writeHash } from "./state.js";
+import { loadBasemap } from "./basemap.js";
+import { loadRegions, sumRegions } from "./regions.js";
+import { bounds, describePicture, fitAll, makeMap, map, pick, repaint, repaintAll, rowsOf, startPainting } from "./symbols.js";
+import { showSums, sumInView } from "./sums.js";
+import { layerNames, showMatrix, startMatrix } from "./matrix.js";
+import { showTimeline, startTimeline } from "./timeline.js";
+import { showFilters, startFilters } from "./filters.js";
+import { showLegend, startLegend } from "./legend.js";
+import { closeCard, openById, openRows, startCard } from "./card.js";
+import { showTable, startTable } from "./table.js";
+import { showAbout, showTitle, showUnplaced } from "./about.js";
+
+async function start() {
+  translate(document.body);
+  showTitle();
+  await Promise.all([loadMarks(), loadBasemap(), loadRegions()]);
+  const { view, incident: id } = await readHash();
+  makeMap(map_incidents);
+  if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
+  else fitAll();
+  startPainting();
+  performance.mark("incidents-drawn");
+  startMatrix();
+  startTimeline();
+  startLegend();
+  startCard();
+  startTable();
+  startPage();
+  showMatrix();
+  showTimeline();
+  showLegend();
+  showAbout();
+  await startFilters();
+  onChange(changed);
+  map.on("moveend", moved);
+  map.on("click", clicked);
+  map.on("mousemove", hovered);
+  await Promise.all([showSums(), showUnplaced(), showTable()]);
+  if (id) await openById(id);
+  document.body.dataset.ready = "true";
+}
+
+/** The reader changed the choice. */
+function changed(names) {
+  repaint(names);
+  showMatrix();
+  showTimeline();
+  showFilters();
+  if (names.has("shade")) showLegend();
+  if (!only(names, "incident", "table", "shade")) showUnplaced();
+  moved();
+}
+
+function only(names, ...listed) {
+  return [...names].every((name) => listed.includes(name));
+}
+
+/** The reader moved the map, or what it shows has changed. */
+function moved() {
+  showSums();
+  showTable();
+  writeHash({ zoom: map.getZoom(), ...map.getCenter() });
+}
+
+function clicked({ containerPoint }) {
+  const found = pick(containerPoint);
+  if (found) openRows(rowsOf(found));
+  else closeCard();
+}
+
+function hovered({ containerPoint }) {
+  $("stage").classList.toggle("on-mark", pick(containerPoint) !== null);
+}
+
+function startPage() {
+  $("skip").addEventListener("click", () => $("panel").focus());
+  $("fit").addEventListener("click", fitAll);
+  $("print").addEventListener("click", () => window.print());
+  $("copy-link").addEventListener("click", async ({ target }) => {
+    target.textContent = t((await copyText(location.href)) ? "copied" : "copyFailed");
+    setTimeout(() => (target.textContent = t("copyLink")), 1500);
+  });
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe($("stage"));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaintAll);
+  window.addEventListener("beforeprint", () => printing(true));
+  window.addEventListener("afterprint", () => printing(false));
+  window.addEventListener("hashchange", async () => {
+    const { view } = await readHash();
+    if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
+    changed(new Set(["filters", "shade", "table"]));
+  });
+}
+
+/** On paper the map has another size: it is drawn for it, everything of the choice in it. */
+function printing(on) {
+  document.body.classList.toggle("printing", on);
+  const area = bounds();
+  map.invalidateSize({ animate: false, pan: false });
+  if (on && area) map.fitBounds(area, { padding: [20, 20], animate: false });
+}
+
+/** What is chosen, drawn and counted: for tests, and for whoever wants to check the page. */
+window.incidentmap = {
+  rows,
+  config,
+  layerNames,
+  state: () => state,
+  picture: describePicture,
+  sums: sumInView,
+  regions: sumRegions,
+  incident,
+  change,
+  map: () => map,
+};
+
+start().catch((error) => {
+  $("failed").hidden = false;
+  $("failed").append(` ${error.message}`);
+  throw error;
+});

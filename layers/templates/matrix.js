@@ -1,0 +1,151 @@
+/* Actors by month: how many incidents, and the control of what is shown. */
+import { arabic, monthName, monthShort, number, t, tn } from "./i18n.js";
+import { $, bdi, el } from "./dom.js";
+import { config, layers, months, slices } from "./data.js";
+import { change, isOn, passingIn, state } from "./state.js";
+import { glyph } from "./marks.js";
+
+const MOST_ROWS = 40; // further sets of actors are summed in a last row
+const MOST_COLUMNS = 60; // with more months than this, a column is a year
+
+/** The words of a layer: its actors' names, and how they share the incident. */
+export function layerName(layer) {
+  const names = layer.actors.map((id) => (arabic && config.actors[id].label_ar) || config.actors[id].label);
+  if (names.length === 1) return names[0];
+  const joiner = layer.attribution === "joint" ? t("and") : t("or");
+  const list = names.join(` ${joiner} `);
+  if (layer.attribution === "contested") return t("contested", { names: list });
+  if (layer.attribution === "joint") return t("joint", { names: list });
+  return names.join(" · ");
+}
+
+export const layerNames = layers.map(layerName);
+
+/** Columns of the matrix: {label, title, months}; years when there are many months. */
+function makeColumns() {
+  if (months.length <= MOST_COLUMNS) return months.map((month, i) => ({ label: monthShort(month), title: monthName(month), months: [i] }));
+  const years = new Map();
+  months.forEach((month, i) => {
+    const year = month.slice(0, 4);
+    const key = month === "longer" ? monthShort(month) : year;
+    if (!years.has(key)) years.set(key, { label: key, title: month === "longer" ? monthName(month) : key, months: [] });
+    years.get(key).months.push(i);
+  });
+  return [...years.values()];
+}
+
+const columnsShown = makeColumns();
+const columnOf = new Int32Array(months.length);
+columnsShown.forEach((column, c) => column.months.forEach((month) => (columnOf[month] = c)));
+const rowsShown = Math.min(layers.length, MOST_ROWS);
+
+/** Incidents by layer and column, after the filters; the last row holds the layers beyond `rowsShown`. */
+function count() {
+  const table = Array.from({ length: rowsShown + 1 }, () => new Uint32Array(columnsShown.length));
+  slices.forEach(({ layer, month }, i) => (table[Math.min(layer, rowsShown)][columnOf[month]] += passingIn[i]));
+  return table;
+}
+
+const single = (c) => columnsShown[c].months.length === 1;
+
+/** Show a layer alone, or all again when it was alone. */
+function onlyLayer(layer) {
+  const alone = !state.cell && state.layersOff.size === layers.length - 1 && !state.layersOff.has(layer);
+  change({ cell: null, layersOff: alone ? new Set() : new Set(layers.keys().filter((i) => i !== layer)) });
+}
+
+function toggleLayer(layer) {
+  const layersOff = new Set(state.layersOff);
+  if (!layersOff.delete(layer)) layersOff.add(layer);
+  change({ cell: null, layersOff });
+}
+
+function onlyMonth(c) {
+  const month = columnsShown[c].months[0];
+  change({ cell: null, month: state.month === month ? null : month });
+}
+
+function onlyCell(layer, c) {
+  const cell = `${layer}/${columnsShown[c].months[0]}`;
+  change({ cell: state.cell === cell ? null : cell });
+}
+
+/** Draw the matrix anew; it is small, and so is always right. */
+export function showMatrix() {
+  const table = count();
+  const largest = Math.max(1, ...table.map((row) => Math.max(0, ...row)));
+  const focused = document.activeElement?.dataset?.key;
+  const body = [];
+  for (let r = 0; r < rowsShown; r++) body.push(layerRow(r, table[r], largest));
+  if (layers.length > rowsShown) body.push(restRow(table[rowsShown]));
+  $("matrix").replaceChildren(
+    el("thead", {}, headRow()),
+    el("tbody", {}, body),
+    el("tfoot", {}, totalRow(table)),
+  );
+  if (focused) $("matrix").querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  $("show-all").hidden = !state.cell && state.month === null && !state.layersOff.size;
+}
+
+function headRow() {
+  let year = "";
+  const cells = columnsShown.map(({ label, title, months: list }, c) => {
+    const pressed = !state.cell && state.month !== null && list.includes(state.month);
+    const starts = single(c) && months[list[0]].slice(0, 4) !== year && months[list[0]] !== "longer";
+    if (starts) year = months[list[0]].slice(0, 4);
+    const words = [el("span", {}, label), starts ? el("small", {}, year) : null];
+    if (!single(c)) return el("th", { scope: "col" }, label);
+    const button = { type: "button", "aria-pressed": String(pressed), title, "aria-label": title, "data-key": `m${c}`, onclick: () => onlyMonth(c) };
+    return el("th", { scope: "col" }, el("button", button, words));
+  });
+  return el("tr", {}, el("th", { scope: "col", class: "corner" }, t("actors")), cells, el("th", { scope: "col", class: "sum" }, t("total")));
+}
+
+function layerRow(layer, counts, largest) {
+  const name = layerNames[layer];
+  const shown = slices.some((slice) => slice.layer === layer && isOn(slice));
+  const box = el("input", {
+    type: "checkbox",
+    checked: shown,
+    "aria-label": t("showLayer", { name }),
+    "data-key": `c${layer}`,
+    onchange: () => toggleLayer(layer),
+  });
+  const title = t("only", { name });
+  const button = el("button", { type: "button", class: "name", title, "data-key": `l${layer}`, onclick: () => onlyLayer(layer) }, glyph(layer), bdi(name));
+  const cells = [...counts].map((n, c) => el("td", {}, cellButton(layer, c, n, largest)));
+  const sum = counts.reduce((a, b) => a + b, 0);
+  return el("tr", { class: shown ? null : "off" }, el("th", { scope: "row" }, el("div", { class: "row-head" }, box, button)), cells, el("td", { class: "sum" }, number(sum)));
+}
+
+function cellButton(layer, c, n, largest) {
+  const on = columnsShown[c].months.some((month) => isOn({ layer, month }));
+  const tint = n ? `${Math.round(10 + 50 * Math.sqrt(n / largest))}%` : "0%";
+  const style = { "--tint": tint };
+  if (!n) return el("span", { class: "none" }, "·");
+  if (!single(c)) return el("span", { class: on ? "cell" : "cell off", style }, number(n));
+  const month = columnsShown[c].title;
+  const pressed = state.cell === `${layer}/${columnsShown[c].months[0]}`;
+  const label = t("cell", { name: layerNames[layer], month, n: tn("incidents", n) });
+  return el(
+    "button",
+    { type: "button", class: on ? "cell" : "cell off", style, "aria-pressed": String(pressed), "aria-label": label, "data-key": `x${layer}/${c}`, onclick: () => onlyCell(layer, c) },
+    number(n),
+  );
+}
+
+function restRow(counts) {
+  const cells = [...counts].map((n) => el("td", {}, n ? number(n) : el("span", { class: "none" }, "·")));
+  const sum = counts.reduce((a, b) => a + b, 0);
+  return el("tr", {}, el("th", { scope: "row", class: "rest" }, tn("rows", layers.length - rowsShown)), cells, el("td", { class: "sum" }, number(sum)));
+}
+
+function totalRow(table) {
+  const sums = columnsShown.map((_, c) => table.reduce((sum, row) => sum + row[c], 0));
+  const all = sums.reduce((a, b) => a + b, 0);
+  return el("tr", {}, el("th", { scope: "row" }, t("total")), sums.map((n) => el("td", {}, number(n))), el("td", { class: "sum" }, number(all)));
+}
+
+export function startMatrix() {
+  $("show-all").addEventListener("click", () => change({ cell: null, month: null, layersOff: new Set() }));
+}

@@ -1,0 +1,147 @@
+/* What the reader has chosen. Modules change it with `change`, and hear of it with `onChange`.
+
+The choice of rows has two parts: which slices are on (layers and months) and which rows pass the filters. */
+import { config, layers, months, slices, rows, column, known, drawn, fold } from "./data.js";
+
+export const state = {
+  layersOff: new Set(),
+  month: null, // index of the one month shown; null for all
+  cell: null, // slice shown alone, as "layer/month"
+  shade: config.shade,
+  text: "",
+  gradingsOff: new Set(["discounted"]),
+  precisionsOff: new Set(),
+  typesOff: new Set(),
+  atLeast: 0,
+  table: false,
+  incident: null, // row of the open incident
+};
+
+const listeners = [];
+
+/** Call back after every change with the set of names that changed. */
+export function onChange(listener) {
+  listeners.push(listener);
+}
+
+export async function change(values) {
+  Object.assign(state, values);
+  const names = new Set(Object.keys(values));
+  if (["text", "gradingsOff", "precisionsOff", "typesOff", "atLeast"].some((name) => names.has(name))) {
+    await applyFilters();
+    names.add("filters");
+  }
+  for (const listener of listeners) listener(names);
+}
+
+/** Whether the rows of a slice are chosen. */
+export function isOn({ layer, month }) {
+  if (state.cell) return state.cell === `${layer}/${month}`;
+  return !state.layersOff.has(layer) && (state.month === null || state.month === month);
+}
+
+/** One byte per row: 1 when the row passes the filters. */
+export const passing = new Uint8Array(rows).fill(1);
+/** Rows of each slice that pass the filters. */
+export const passingIn = new Uint32Array(slices.length);
+
+async function choice(name, off) {
+  const texts = await column(name);
+  const allowed = new Uint8Array(texts.size);
+  for (let code = 0; code < texts.size; code++) allowed[code] = off.has(texts.entry(code)) ? 0 : 1;
+  return (row) => allowed[texts.codes[row]];
+}
+
+const SEARCHED = ["incident_id", "place", "place_local", "admin1", "admin2", "country", "adm1_name", "event_type", "description", "sources"];
+
+async function search(text) {
+  const needle = fold(text.trim());
+  const present = SEARCHED.filter((name) => config.columns.some((c) => c.name === name));
+  const searched = await Promise.all(present.map(column));
+  const found = searched.map((texts) => texts.find(needle));
+  const named = layers.map((layer) => layer.actors.some((id) => fold(`${actorNames(id)}`).includes(needle)));
+  const hit = new Uint8Array(rows);
+  for (const { layer, from, to } of slices) if (named[layer]) hit.fill(1, from, to);
+  for (let i = 0; i < rows; i++) for (let k = 0; k < found.length && !hit[i]; k++) hit[i] = found[k][searched[k].codes[i]];
+  return (row) => hit[row];
+}
+
+function actorNames(id) {
+  const actor = config.actors[id];
+  return `${id} ${actor.label} ${actor.label_ar}`;
+}
+
+/** Work out `passing` and `passingIn` from the filters in force. */
+export async function applyFilters() {
+  const tests = [];
+  if (state.gradingsOff.size) tests.push(await choice("grading", state.gradingsOff));
+  if (state.precisionsOff.size) tests.push(await choice("precision", state.precisionsOff));
+  if (state.typesOff.size) tests.push(await choice("event_type", state.typesOff));
+  if (state.atLeast > 0) tests.push((row) => (known(drawn.killed_max[row]) ?? known(drawn.killed_min[row]) ?? -1) >= state.atLeast);
+  if (state.text.trim()) tests.push(await search(state.text));
+  passing.fill(1);
+  for (const test of tests) for (let i = 0; i < rows; i++) if (passing[i] && !test(i)) passing[i] = 0;
+  slices.forEach(({ from, to }, index) => {
+    let count = 0;
+    for (let i = from; i < to; i++) count += passing[i];
+    passingIn[index] = count;
+  });
+}
+
+/** The address of a slice that stays the same when the data grow. */
+function cellName([layer, month]) {
+  return `${layers[layer].key}@${months[month]}`;
+}
+
+/** Write the choice into the page's address, so that a link opens the same view. */
+export function writeHash(view) {
+  const parts = new URLSearchParams();
+  parts.set("map", `${view.zoom}/${view.lat.toFixed(4)}/${view.lng.toFixed(4)}`);
+  if (state.layersOff.size) parts.set("off", [...state.layersOff].map((i) => layers[i].key).join(" "));
+  if (state.month !== null) parts.set("month", months[state.month]);
+  if (state.cell) parts.set("cell", cellName(state.cell.split("/").map(Number)));
+  if (state.shade !== config.shade) parts.set("shade", state.shade);
+  if (state.text) parts.set("q", state.text);
+  const gradings = [...state.gradingsOff].join(" ");
+  if (gradings !== "discounted") parts.set("gradings", gradings);
+  if (state.precisionsOff.size) parts.set("precisions", [...state.precisionsOff].join(" "));
+  if (state.typesOff.size) parts.set("types", JSON.stringify([...state.typesOff]));
+  if (state.atLeast) parts.set("killed", state.atLeast);
+  if (state.table) parts.set("table", "1");
+  if (state.incident !== null) parts.set("incident", state.incidentId);
+  if (document.body.classList.contains("embed")) parts.set("embed", "1");
+  history.replaceState(null, "", `#${parts}`);
+}
+
+/** Read the choice from the page's address; returns the view and incident it names, if any. */
+export async function readHash() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  const keys = new Map(layers.map((layer, index) => [layer.key, index]));
+  const index = (month) => (months.includes(month) ? months.indexOf(month) : null);
+  const list = (name) => (parts.get(name) ?? "").split(" ").filter(Boolean);
+  state.layersOff = new Set(list("off").filter((key) => keys.has(key)).map((key) => keys.get(key)));
+  state.month = index(parts.get("month"));
+  const [key, month] = (parts.get("cell") ?? "@").split("@");
+  state.cell = keys.has(key) && index(month) !== null ? `${keys.get(key)}/${index(month)}` : null;
+  state.shade = parts.get("shade") ?? config.shade;
+  state.text = parts.get("q") ?? "";
+  state.gradingsOff = new Set(parts.has("gradings") ? list("gradings") : ["discounted"]);
+  state.precisionsOff = new Set(list("precisions"));
+  state.typesOff = new Set(readTypes(parts.get("types")));
+  state.atLeast = Math.max(0, Number.parseInt(parts.get("killed"), 10) || 0);
+  state.table = parts.has("table");
+  document.body.classList.toggle("embed", parts.has("embed"));
+  await applyFilters();
+  const [zoom, lat, lng] = (parts.get("map") ?? "").split("/").map(Number);
+  const view = [zoom, lat, lng].every(Number.isFinite) ? { zoom, lat, lng } : null;
+  return { view, incident: parts.get("incident") };
+}
+
+function readTypes(text) {
+  try {
+    const types = JSON.parse(text ?? "[]");
+    return Array.isArray(types) ? types : [];
+  } catch {
+    return [];
+  }
+}
