@@ -193,9 +193,9 @@ def _read_unit(year: int, month: int, day: int | None = None) -> DateSpan:
 
 
 def _join_ends(first: DateSpan, last: DateSpan) -> DateSpan:
+    """Return the range from first to last; one that reaches the same day of the next month belongs to no month."""
     if first == last:
         return first
-    """Return the range from first to last; one that reaches the same day of the next month belongs to no month."""
     month = calendar.monthrange(first.start.year, first.start.month)[1]
     long = (last.end - first.start).days >= month
     return DateSpan(first.start, last.end, "longer" if long else "range")

@@ -1,0 +1,239 @@
+"""Who is alleged to have done it: known actors and their names, near misses, new actors, attribution."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError, Problem
+from geo.parse import refuse
+from geo.readers.cells import judge_header, judge_text
+from geo.readers.rows import read_rows
+from geo.reference import reference_path
+from geo.spelling import explain_difference, find_nearest, fold_spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+UNKNOWN = "unknown"
+"""Id of the actor of an incident whose source names none."""
+
+SHAPES = ("circle", "square", "triangle", "diamond", "triangle-down", "pentagon", "hexagon", "star", "cross", "plus")
+"""Marks that tell actors apart without colour."""
+
+COLORS = ("#e69f00", "#0072b2", "#cc79a7", "#009e73", "#56b4e9", "#999933", "#aa3377", "#bb5566", "#44bb99", "#997700")
+"""Colours for new actors that colour-blind readers tell apart (Okabe & Ito 2008; P. Tol, Colour Schemes, 2021)."""
+
+COLUMNS = ("actor", "label", "label_ar", "aliases", "color", "shape", "parent")
+"""Columns of an actors file; only ``actor`` must be there."""
+
+_JOINTS = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|or)\s+")
+
+
+@dataclass(frozen=True)
+class ActorNames:
+    """Every way to write a known actor.
+
+    Parameters
+    ----------
+    ids
+        Actor id by each exact spelling.
+    folded
+        A spelling by its folded form.
+    """
+
+    ids: dict[str, str]
+    folded: dict[str, str]
+
+
+def read_actors(path: Path | str | None = None) -> pd.DataFrame:
+    """Return the known actors: the built-in ones and those of a file, whose rows win.
+
+    Parameters
+    ----------
+    path
+        CSV with the columns `COLUMNS`; ``None`` for the built-in ones alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``actor`` (the id), with ``label``, ``label_ar``, ``aliases`` (``|``-separated), ``color``
+        (``#rrggbb``), ``shape`` (one of `SHAPES`) and ``parent`` (an id, or missing).
+
+    Raises
+    ------
+    InputError
+        With everything wrong in the file: ids or spellings used twice, colours, shapes and parents that are none.
+    """
+    actors = _read_file(reference_path("actors.csv"), known=())
+    if path is None:
+        return actors
+    own = _read_file(path, known=actors.index)
+    return _give_looks(pd.concat([_without(actors, index_actors(own).ids), own]))
+
+
+def _without(actors: pd.DataFrame, spellings: Collection[str]) -> pd.DataFrame:
+    """Return ``actors`` without those whose id, and without the aliases that, is among ``spellings``."""
+    kept = actors[~actors.index.isin(list(spellings))]
+    texts = ["|".join(a for a in text.split("|") if a not in spellings) for text in kept["aliases"].fillna("")]
+    aliases = pd.Series(texts, index=kept.index, dtype="str")
+    return kept.assign(aliases=aliases.mask(aliases == ""))
+
+
+def extend_actors(actors: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
+    """Return ``actors`` with the ids that it lacks, in sorted order, each with the next free colour and shape."""
+    new = sorted(set(ids) - set(actors.index))
+    if not new:
+        return actors
+    added = pd.DataFrame({"label": new}, index=pd.Index(new, name="actor")).reindex(columns=actors.columns)
+    return _give_looks(pd.concat([actors, added.astype(actors.dtypes)]))
+
+
+def _give_looks(actors: pd.DataFrame) -> pd.DataFrame:
+    """Return ``actors`` with a colour and a shape where they have none: unused colours first, then unused pairs."""
+    used_colors = set(actors["color"].dropna())
+    used = set(zip(actors["color"], actors["shape"], strict=True))
+    turns = [(color, SHAPES[(n + turn) % len(SHAPES)]) for turn in range(len(SHAPES)) for n, color in enumerate(COLORS)]
+    fresh = [look for look in turns[: len(COLORS)] if look[0] not in used_colors]
+    looks = fresh + [look for look in turns if look not in used and look not in fresh]
+    bare = actors.index[actors["color"].isna()]
+    given = [looks[number % len(looks)] for number in range(len(bare))]
+    actors = actors.copy()
+    actors.loc[bare, "color"] = [color for color, _ in given]
+    shapes = pd.Series([shape for _, shape in given], index=bare, dtype="str")
+    actors["shape"] = actors["shape"].fillna(shapes).fillna(SHAPES[0])
+    return actors
+
+
+def index_actors(actors: pd.DataFrame) -> ActorNames:
+    """Return every way to write the actors; ids, labels and aliases count as spellings."""
+    ids: dict[str, str] = {}
+    columns = actors[["label", "label_ar", "aliases"]].fillna("")
+    for actor, label, local, aliases in columns.itertuples():
+        ids |= {name: actor for name in [label, local, *aliases.split("|"), actor] if name}
+    return ActorNames(ids, {fold_spelling(name): name for name in reversed(ids)})
+
+
+def match_actors(cell: str, names: ActorNames) -> str:
+    """Return the ids of the actors in a ``|``-separated cell, `UNKNOWN` for none; a new name stands for itself.
+
+    Raises
+    ------
+    CellError
+        When a name is nearly a known one, or known ones are joined by anything but ``|``.
+    """
+    ids = [_match_actor(unicodedata.normalize("NFC", name), names) for name in map(str.strip, cell.split("|")) if name]
+    return "|".join(dict.fromkeys(ids)) or UNKNOWN
+
+
+def _match_actor(name: str, names: ActorNames) -> str:
+    if name in names.ids:
+        return names.ids[name]
+    if known := find_nearest(name, names.folded):
+        todo = f"write '{known}', or list the actor in an --actors file if it is another one"
+        refuse(f"{explain_difference(name, known)}; did you mean '{known}'?", todo, "actor-near-miss")
+    parts = [names.folded.get(fold_spelling(part), part) for part in _JOINTS.split(name) if part]
+    known_parts = [part in names.ids for part in parts]
+    if len(parts) > 1 and (all(known_parts) or (any(known_parts) and re.search("[,;]", name))):
+        refuse("names several actors", f"separate them with |, as in '{'|'.join(parts)}'", "actors-joined")
+    return name
+
+
+def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
+    """Return a note on every actor that is not known, and a problem when one is spelt in several ways.
+
+    Parameters
+    ----------
+    actors
+        Ids of each incident, ``|``-separated, indexed by row.
+    known
+        Ids that are known.
+    """
+    cells = pd.DataFrame({"row": actors.index, "actor": actors.array}).groupby("actor")["row"].agg(["min", "size"])
+    cells = cells.reset_index().assign(actor=lambda frame: frame["actor"].str.split("|")).explode("actor")
+    found = cells[~cells["actor"].isin(list(known))].groupby("actor").agg(row=("min", "min"), size=("size", "sum"))
+    found = found.sort_values(["size", "row"], ascending=[False, True])
+    spellings: dict[str, str] = {}
+    problems = []
+    for actor, row, size in found.itertuples():
+        usual = spellings.setdefault(fold_spelling(actor) or actor, actor)
+        if usual == actor:
+            wrong, todo = (
+                f"is a new actor, in {size:,} rows",
+                "list it in an --actors file to give it a label and colour",
+            )
+            problems.append(Problem(int(row), "actors", actor, wrong, todo, "new-actor", "note"))
+        else:
+            wrong = f"{explain_difference(actor, usual)} from '{usual}', in {size:,} rows"
+            todo = f"write '{usual}', or list both in an --actors file"
+            problems.append(Problem(int(row), "actors", actor, wrong, todo, "actor-spellings"))
+    return problems
+
+
+def derive_attribution(actors: pd.Series, stated: pd.Series, grading: pd.Series) -> pd.Series:
+    """Return the attribution: the stated one, else what the number of actors and the grading say.
+
+    One actor is ``sole``, or ``unknown`` when it is `UNKNOWN`; several are ``contested`` when the incident is graded
+    so, else ``shared``.
+    """
+    several = actors.str.contains("|", regex=False)
+    derived = np.select(
+        [actors == UNKNOWN, ~several, several & (grading == "contested")], ["unknown", "sole", "contested"], "shared"
+    )
+    return stated.fillna(pd.Series(derived, index=actors.index, dtype="str"))
+
+
+def _read_file(path: Path | str, *, known: Iterable[str]) -> pd.DataFrame:
+    """Return the actors of one file, colours and shapes missing where it leaves them out."""
+    rows = read_rows(path, what="actors")
+    problems = [*rows.problems, *judge_header(rows.cells, COLUMNS)]
+    if "actor" not in rows.cells:
+        problems.append(Problem(1, "actor", "", "is missing", "add it: the id of each actor", "missing-column"))
+        raise InputError(path, problems)
+    columns = {name: rows.cells[name].to_pandas().array for name in COLUMNS if name in rows.cells}
+    actors = pd.DataFrame(columns, index=pd.Index(rows.row, name="row")).reindex(columns=COLUMNS).fillna("")
+    for name in columns:
+        problems += judge_text(name, rows.cells[name], rows.row, is_name=True)
+    problems += _judge_actors(actors, known)
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError(path, errors)
+    actors["label"] = actors["label"].mask(actors["label"] == "", actors["actor"])
+    actors["color"] = actors["color"].str.lower()
+    actors = actors.set_index("actor")
+    return actors.mask(actors == "")
+
+
+_RULES = {
+    "actor": (r"[^|]+", "is no id", "write a short name without |", "actor-id"),
+    "color": (r"(?:#[0-9a-fA-F]{6})?", "is no colour", "write it as #0072b2", "actor-color"),
+    "shape": ("|".join(["", *SHAPES]), "is no shape", f"write one of {', '.join(SHAPES)}", "actor-shape"),
+    "parent": (r".*", "is no actor", "write the id of an actor", "actor-parent"),
+}
+"""What a cell of an actors file must look like; a parent must also be an actor."""
+
+
+def _judge_actors(actors: pd.DataFrame, known: Iterable[str]) -> list[Problem]:
+    """Return what is wrong with a file's cells: their form, ids and spellings used twice, parents that are nobody."""
+    orphan = ~actors["parent"].isin(["", *actors["actor"], *known])
+    checks = {column: ~actors[column].str.fullmatch(pattern) for column, (pattern, *_) in _RULES.items()}
+    problems = []
+    for column, refused in {**checks, "parent": orphan}.items():
+        _, wrong, todo, code = _RULES[column]
+        cells = actors.loc[refused, column]
+        problems += [
+            Problem(int(row), column, cell, wrong, todo, code) for row, cell in zip(cells.index, cells, strict=True)
+        ]
+    owners: dict[str, int] = {}
+    for row, actor, label, local, aliases in actors[["actor", "label", "label_ar", "aliases"]].itertuples():
+        for name in dict.fromkeys(part for part in [actor, label, local, *aliases.split("|")] if part):
+            first = owners.setdefault(name, row)
+            if first != row:
+                twice = f"'{name}' already stands for the actor of row {first}"
+                problems.append(Problem(int(row), "actor", actor, twice, "keep it in one row", "actor-twice"))
+    return problems

@@ -1,0 +1,254 @@
+"""What the cells of an incident say together: ids, counts, dates, places and sources that cannot be, or hardly are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.actors import UNKNOWN
+from geo.errors import Problem
+from geo.parse import plain_cell
+from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
+from geo.regions import match_units
+from geo.schema import COUNTS, CRS
+from geo.spelling import find_nearest, fold_spelling
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+    Numbers = NDArray[np.float64]
+
+PARTS = ("children", "women", "men")
+"""Counts that are parts of ``killed``."""
+
+_EPOCH = pd.Timestamp("1970-01-01")
+_LINKS = re.compile(r"https?://[^\s|@?#]+(?:\|https?://[^\s|@?#]+)*")
+_SCHEMES = re.compile(r"(?:javascript|vbscript|data|file|blob|about):|//|[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SECRETS = re.compile(
+    r"(?<=://)[^/?#@]+(?=@)|(?<=[?&#])(?:[\w-]*token|(?:api[_-]?)?key|sig|[\w-]*signature|pass\w*|pwd|secret)=[^&#]+",
+    re.IGNORECASE,
+)
+
+
+def check_incidents(
+    incidents: pd.DataFrame, regions: gpd.GeoDataFrame, *, border_tolerance_km: float = TOLERANCE_KM
+) -> list[Problem]:
+    """Return everything that is wrong or odd about incidents whose cells are each well formed.
+
+    Errors: an id used twice, a minimum above its maximum, an attribution that contradicts the number of actors, a
+    misspelt country, and coordinates that are on the null island, swapped, or outside the stated country by more than
+    the tolerance. Findings: parts above the whole, the first day of computer clocks, days of several months, a country
+    that is not among the regions, a point within the tolerance across a border, sources that are no links or carry a
+    secret.
+
+    Parameters
+    ----------
+    incidents
+        Incidents of any stage, indexed by row.
+    regions
+        A regions frame; only its countries (level 0) are looked at.
+    border_tolerance_km
+        How far outside the stated country coordinates may lie, in km.
+    """
+    return [
+        *_check_ids(incidents),
+        *_check_counts(incidents),
+        *_check_dates(incidents),
+        *_check_attribution(incidents),
+        *_check_places(incidents, regions[regions["level"] == 0], border_tolerance_km),
+        *_check_sources(incidents["sources"].dropna()),
+    ]
+
+
+def _refuse(incidents: pd.DataFrame, column: str, wrong: str, todo: str, code: str) -> list[Problem]:
+    """Return one error for each incident; ``wrong`` may name columns in braces."""
+    used = [name for name in incidents.columns if name == column or f"{{{name}}}" in wrong]
+    cells = incidents[used].astype("str").fillna("?")
+    return [
+        Problem(int(row), column, str(cell[column]), wrong.format_map(cell), todo, code)
+        for row, cell in zip(incidents.index, cells.to_dict("records"), strict=True)
+    ]
+
+
+def _mention(incidents: pd.DataFrame, column: str, wrong: str, todo: str, code: str) -> list[Problem]:
+    """Return one finding for each incident; see `_refuse`."""
+    return [replace(problem, severity="finding") for problem in _refuse(incidents, column, wrong, todo, code)]
+
+
+def _check_ids(incidents: pd.DataFrame) -> list[Problem]:
+    """Find ids used twice, also when only case, spaces or invisible marks tell them apart."""
+    ids = incidents["incident_id"].fillna("")
+    keys = ids.str.lower().to_numpy(dtype=object)
+    rich = ~ids.str.fullmatch("[!-~]*").to_numpy(dtype=bool)
+    keys[rich] = [plain_cell(text).casefold() for text in ids[rich]]
+    again = pd.Series(keys).duplicated().to_numpy() & (keys != "")
+    if not again.any():
+        return []
+    first = pd.Series(np.arange(len(keys))).groupby(keys).transform("min").to_numpy()[again]
+    here, there = incidents[again], incidents.iloc[first]
+    spelt = [f" ('{b}')" * (a != b) for a, b in zip(here["incident_id"], there["incident_id"], strict=True)]
+    here = here.assign(other=there.index, spelt=spelt, unlike=_compare_rows(here, there))
+    wrong = "is also the id of row {other}{spelt}; the rows {unlike}"
+    return _refuse(here, "incident_id", wrong, "give each incident its own id, or delete one", "duplicate-id")
+
+
+def _compare_rows(here: pd.DataFrame, there: pd.DataFrame) -> list[str]:
+    """Return, for each pair of rows, in which columns they differ."""
+    names = np.array([name for name in here.columns if name not in ("incident_id", "geometry")])
+    own, other = (frame[names].astype("str").fillna("").to_numpy() for frame in (here, there))
+    return [f"differ in {', '.join(names[unlike])}" if unlike.any() else "are alike" for unlike in own != other]
+
+
+def _check_counts(incidents: pd.DataFrame) -> list[Problem]:
+    """Find minima above maxima, and parts above the whole."""
+    problems = []
+    for low, high in ((f"{count}_min", f"{count}_max") for count in COUNTS):
+        crossed = incidents[_numbers(incidents[low]) > _numbers(incidents[high])]
+        problems += _refuse(crossed, low, f"is above {high} {{{high}}}", "correct one of them", "min-above-max")
+    killed, most = (_numbers(incidents[name]) for name in ("killed_min", "killed_max"))
+    least = np.nansum([_numbers(incidents[f"{part}_min"]) for part in PARTS], axis=0)
+    odd = incidents.assign(least=least.astype(int))
+    kept = "nothing if the source says so"
+    wrong = "is below the least number of children, women and men together, {least}"
+    problems += _mention(odd[least > most], "killed_max", wrong, kept, "parts-above-whole")
+    problems += _mention(odd[(least > killed) & ~(least > most)], "killed_min", wrong, kept, "parts-above-minimum")
+    for part in (f"{part}_max" for part in PARTS):
+        above = odd[_numbers(odd[part]) > most]
+        problems += _mention(above, part, "is above killed_max {killed_max}", kept, "part-above-whole")
+    return problems
+
+
+def _numbers(column: pd.Series) -> Numbers:
+    return column.to_numpy(dtype=float, na_value=np.nan)
+
+
+def _check_dates(incidents: pd.DataFrame) -> list[Problem]:
+    """Find the zero of computer clocks, and what does not lie in one month."""
+    first, last = (incidents[name].to_numpy().astype("datetime64[M]") for name in ("date_start", "date_end"))
+    incidents = incidents.rename(columns={"date_start": "date"})  # as files name it
+    epoch = incidents[incidents["date"] == _EPOCH]
+    crossing = (incidents["date_precision"] == "range") & (first != last)
+    counted = incidents[crossing].assign(month=first[crossing].astype(str))
+    longer = incidents[incidents["date_precision"] == "longer"]
+    wrong, kept = "runs to {date_end}, over a month end: counted once, in {month}", "nothing, or split the incident"
+    apart = "runs to {date_end}, longer than a month: shown apart, in no month"
+    zero, check = "is the zero of computer clocks, often a missing date", "check the date"
+    return [
+        *_mention(epoch, "date", zero, check, "date-epoch"),
+        *_mention(counted, "date", wrong, kept, "date-months"),
+        *_mention(longer, "date", apart, kept, "date-longer"),
+    ]
+
+
+def _check_attribution(incidents: pd.DataFrame) -> list[Problem]:
+    """Find attributions that contradict the number of actors."""
+    attribution = incidents["attribution"]
+    several = incidents["actors"].str.contains("|", regex=False).fillna(value=False).astype(bool)
+    alone = incidents[(attribution == "sole") & several]
+    together = incidents[attribution.isin(["joint", "shared"]) & ~several]
+    named = incidents[(attribution == "unknown") & (incidents["actors"] != UNKNOWN)]
+    todo = "correct the actors or the attribution"
+    return [
+        *_refuse(alone, "attribution", "contradicts the actors '{actors}'", todo, "attribution-actors"),
+        *_refuse(together, "attribution", "needs several actors, there is '{actors}'", todo, "attribution-actors"),
+        *_refuse(named, "attribution", "contradicts the actors '{actors}'", todo, "attribution-actors"),
+    ]
+
+
+def _check_places(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:
+    """Find misspelt countries, zeros for coordinates, and coordinates outside the stated country."""
+    codes = match_units(incidents["country"], countries, level=0)
+    unknown = incidents[codes.isna() & incidents["country"].notna()]
+    placed = incidents.assign(code=codes)[incidents["latitude"].notna() & incidents["longitude"].notna()]
+    placed = placed[~_touch(placed["longitude"], placed["latitude"], placed["code"], countries)]
+    null = (placed["latitude"] == 0) | (placed["longitude"] == 0)
+    wrong = "is the null island: a zero stands for an unknown coordinate"
+    return [
+        *_check_countries(unknown, countries),
+        *_refuse(placed[null], "latitude", wrong, "leave both coordinates empty", "null-island"),
+        *_check_borders(placed[~null & placed["code"].notna()], countries, tolerance_km),
+    ]
+
+
+def _check_countries(incidents: pd.DataFrame, countries: gpd.GeoDataFrame) -> list[Problem]:
+    """Report countries that are not among the regions, as errors where they are nearly one of them."""
+    spellings = {fold_spelling(name): name for name in countries["name"]}
+    near = incidents["country"].map({text: find_nearest(text, spellings) for text in incidents["country"].unique()})
+    misspelt = incidents[near.notna()].assign(near=near)
+    wrong, todo = "did you mean '{near}'?", "write the country as the regions do"
+    absent, kept = "is not among the regions: its border is not checked", "bring its boundaries with --regions"
+    return [
+        *_refuse(misspelt, "country", f"is no country; {wrong}", todo, "country-misspelt"),
+        *_mention(incidents[near.isna()], "country", absent, kept, "country-unknown"),
+    ]
+
+
+def _check_borders(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:
+    """Report incidents outside their stated country: swapped, farther than the tolerance, or within it."""
+    if incidents.empty:
+        return []
+    names = countries.set_index("pcode")["name"]
+    points = gpd.GeoSeries.from_xy(incidents["longitude"], incidents["latitude"], incidents.index, crs=CRS)
+    around = locate_points(points, countries, tolerance_km=0.0)["pcode"].map(names)
+    units = index_units(countries)
+    spots = incidents[["longitude", "latitude"]].to_numpy(dtype=float)
+    km = border_distances(spots, units.find(incidents["code"], len(incidents)), units)
+    odd = incidents.assign(
+        stated=incidents["code"].map(names),
+        around=("in " + around).fillna("outside every country"),
+        km=[f"{distance:.1f}" for distance in km],
+        given=_write_points(incidents["latitude"], incidents["longitude"]),
+        turned=_write_points(incidents["longitude"], incidents["latitude"]),
+    )
+    far = km > tolerance_km
+    swapped = _touch(odd["latitude"], odd["longitude"], odd["code"], countries) & far
+    wrong = "{turned} would be in {stated} as stated, {given} is {around}: swapped?"
+    outside, todo = "{given} is {km} km outside {stated} as stated, {around}", "correct the coordinates or the country"
+    kept = f"nothing, it is within the tolerance of {tolerance_km:g} km"
+    return [
+        *_refuse(odd[swapped], "latitude", wrong, "exchange latitude and longitude", "swapped-coordinates"),
+        *_refuse(odd[far & ~swapped], "latitude", outside, todo, "outside-country"),
+        *_mention(odd[~far], "latitude", outside, kept, "across-border"),
+    ]
+
+
+def _touch(x: pd.Series, y: pd.Series, codes: pd.Series, countries: gpd.GeoDataFrame) -> Mask:
+    """Return whether each point touches the country of its code; never, where it has none."""
+    touching = np.zeros(len(x), dtype=bool)
+    outlines = dict(zip(countries["pcode"], countries.geometry, strict=True))
+    east, north = _numbers(x), _numbers(y)
+    for code, at in codes.reset_index(drop=True).groupby(codes.array).indices.items():
+        shapely.prepare(outlines[code])
+        touching[at] = shapely.intersects_xy(outlines[code], east[at], north[at])
+    return touching
+
+
+def _write_points(latitude: pd.Series, longitude: pd.Series) -> list[str]:
+    return [
+        f"{abs(lat):g} {'S' if lat < 0 else 'N'} {abs(lon):g} {'W' if lon < 0 else 'E'}"
+        for lat, lon in zip(latitude, longitude, strict=True)
+    ]
+
+
+def _check_sources(sources: pd.Series) -> list[Problem]:
+    """Find sources that look like links but are none that a page may follow, and links that carry a secret."""
+    problems = []
+    sources = sources[~sources.str.fullmatch(_LINKS)]
+    for row, cell in zip(sources.index, sources, strict=True):
+        for source in cell.split("|"):
+            bare = re.sub(r"[\s\0-\x1f]+", "", source)
+            if _SCHEMES.match(bare) and not re.match("https?://", bare, re.IGNORECASE):
+                wrong, todo = "is no web address", "nothing, it is shown as plain text"
+                problems.append(Problem(int(row), "sources", source, wrong, todo, "source-no-link", "finding"))
+            elif _SECRETS.search(source):
+                shown, todo = _SECRETS.sub("…", source), "remove it before anything is published"
+                wrong = "carries a password or key (not shown)"
+                problems.append(Problem(int(row), "sources", shown, wrong, todo, "source-secret", "finding"))
+    return problems
