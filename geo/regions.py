@@ -1,4 +1,4 @@
-"""Administrative units: which one a point belongs to, and whether that is the one the source stated.
+"""Administrative units: read them, and join each incident to the one it belongs to at every level.
 
 A regions frame is a GeoDataFrame in EPSG:4326 with one row per unit and level: ``level`` (0 is the country),
 ``pcode`` (unique), ``name``, ``name_local``, ``aliases`` (other names, ``|``-separated), ``country`` (ISO 3166-1
@@ -8,34 +8,41 @@ Points are joined to the deepest level of each country; the levels above it foll
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
+from geo.boundaries import read_boundaries
+from geo.errors import InputError, Problem
+from geo.locate import (
+    TOLERANCE_KM,
+    border_distances,
+    index_units,
+    locate_points,
+    locate_spots,
+    point_coordinates,
+)
 from geo.names import fold_names, skeletons
 from geo.reference import reference_path
-from geo.schema import ADMIN_LEVELS, AREA_LEVEL, DTYPES, FIELDS, fields
+from geo.schema import ADMIN_LEVELS, AREA_LEVEL, CRS, DTYPES, FIELDS, fields
+from geo.units import build_units
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from geo.locate import UnitIndex
+
     Array = NDArray[Any]
 
-TOLERANCE_KM = 5.0
-"""How far outside every unit a point may lie and still be joined to the nearest one."""
+__all__ = ["join_regions", "locate_points", "match_units", "read_regions"]
 
 DEPTH_LIMITS_KM = ((8.0, 2), (25.0, 1))
 """A location known to no better than so many km is joined no deeper than this level; the last that applies counts."""
-
-SHORTEST_DEGREE_KM = 110.5
-"""A degree of latitude at the equator on WGS 84, where it is shortest: a search box is never too small."""
 
 SHORTEST_SKELETON = 3
 """Consonants that two spellings of a name must share; fewer are shared by chance."""
@@ -43,81 +50,76 @@ SHORTEST_SKELETON = 3
 LOCATED_BY = "regions:"
 """Start of ``located_by`` of an incident whose geometry is a unit; the unit's code follows."""
 
-_WGS84 = pyproj.Geod(ellps="WGS84")
 
-
-@dataclass(frozen=True)
-class _Units:
-    """A regions frame by position; -1 is no unit. ``lineage`` holds the position of each unit's own at every level."""
-
-    frame: gpd.GeoDataFrame
-    codes: pd.Index
-    rank: Array
-    lineage: Array
-    base: Array
-
-    def find(self, codes: pd.Series | None, length: int) -> Array:
-        return np.full(length, -1) if codes is None else self.codes.get_indexer(pd.Index(codes))
-
-    def text(self, column: str, positions: Array) -> Array:
-        """Return a column at ``positions``, missing where there is no unit."""
-        return np.array([*self.frame[column], None], dtype=object)[positions]
-
-
-def _index_units(regions: gpd.GeoDataFrame) -> _Units:
-    frame = regions.reset_index(drop=True)
-    codes, levels = pd.Index(frame["pcode"]), frame["level"].to_numpy()
-    parents = np.append(codes.get_indexer(frame["parent"]), -1)  # the last entry answers for "no unit"
-    lineage = np.full((len(frame), len(ADMIN_LEVELS)), -1)
-    current = np.arange(len(frame))
-    for _ in ADMIN_LEVELS:
-        known = np.flatnonzero(current >= 0)
-        lineage[known, levels[current[known]]] = current[known]
-        current = parents[current]
-    deepest = frame.groupby("country")["level"].transform("max").to_numpy()
-    return _Units(frame, codes, codes.argsort().argsort(), lineage, np.flatnonzero(levels == deepest))
-
-
-def read_regions(path: Path | None = None) -> gpd.GeoDataFrame:
-    """Return the embedded regions: Syria to sub-districts, Iraq to districts, the world to governorates."""
-    return gpd.read_parquet(path or reference_path("regions.parquet"))
-
-
-def locate_points(
-    points: gpd.GeoSeries,
-    regions: gpd.GeoDataFrame,
+def read_regions(
+    path: Path | str | None = None,
     *,
-    tolerance_km: float = TOLERANCE_KM,
-    stated: pd.Series | None = None,
-    country: pd.Series | None = None,
-) -> pd.DataFrame:
-    """Find the one unit of the deepest level that each point belongs to.
+    level: int | None = None,
+    pcode: str | None = None,
+    name: str | None = None,
+    name_local: str | None = None,
+    parent: str | None = None,
+    country: str | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    onto: gpd.GeoDataFrame | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the embedded regions, with those of ``path`` instead in the countries it covers.
 
-    The unit that touches the point; where several do (a shared border, or boundaries that overlap) the stated one,
-    else one of the stated country, else the lowest code; outside all of them the nearest within the tolerance.
+    The embedded ones are Syria to sub-districts, Iraq to districts, and the governorates of the world. A file's
+    units bring the levels above them, and keep the names of the units they replace as aliases.
 
     Parameters
     ----------
-    points
-        Points in EPSG:4326; missing ones are outside.
-    regions
-        A regions frame.
-    tolerance_km
-        Largest distance to the nearest unit, in km.
-    stated, country
-        Codes of the stated unit, of any level, and of the stated country's level 0, aligned with ``points``.
+    path
+        GeoPackage, GeoJSON, Shapefile or GeoParquet file with the units of one level.
+    level, pcode, name, name_local, parent, country
+        What the file's columns mean, see `geo.units.build_units`; recognised when None.
+    layer, crs, encoding
+        What the file does not say, see `geo.boundaries.read_boundaries`.
+    onto
+        Regions frame that the file's units go into; the embedded one when None.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Aligned with ``points``: ``pcode`` (missing when outside), ``method`` (``contains``, ``stated``, ``border``,
-        ``nearest``, ``outside``) and ``km`` to the unit (0 when it touches the point, missing when outside).
+    Raises
+    ------
+    UsageError
+        When ``path`` is no local file, or a named column is not in it.
+    InputError
+        When the file or its units are refused; every problem is listed.
     """
-    units = _index_units(regions)
-    hints = np.column_stack([units.find(codes, len(points)) for codes in (stated, country)])
-    found = _locate(_coordinates(points.array), units, hints, tolerance_km).set_axis(points.index)
-    found.insert(0, "pcode", units.text("pcode", found.pop("unit").to_numpy()))
-    return found.astype({"method": "str", "km": "Float64"})
+    known = gpd.read_parquet(reference_path("regions.parquet")) if onto is None else onto
+    if path is None:
+        return known
+    features = read_boundaries(path, layer=layer, crs=crs, encoding=encoding)
+    named = {"pcode": pcode, "name": name, "name_local": name_local, "parent": parent, "country": country}
+    world = known[known["level"] == 0]
+    units = build_units(features, path, world=world, level=level, named=named)
+    _inherit_names(units, known)
+    _check_position(units, world, path)
+    others = known[~known["country"].isin(units["country"])]
+    return gpd.GeoDataFrame(pd.concat([others, units], ignore_index=True), crs=CRS)
+
+
+def _inherit_names(units: gpd.GeoDataFrame, known: gpd.GeoDataFrame) -> None:
+    """Give each unit, in place, the names of the known unit it replaces as aliases, and countries also as names."""
+    for level, group in units.groupby("level"):
+        asked = group["country"] if level == 0 else group["name"]
+        same = match_units(asked, known, level=level, country=group["country"])
+        names = known.set_index("pcode")[["name", "name_local", "aliases"]].reindex(same)
+        units.loc[group.index, "aliases"] = ["|".join(row.dropna()) or None for _, row in names.iterrows()]
+        if level == 0:
+            for column in ("name", "name_local"):
+                units.loc[group.index, column] = names[column].fillna(group[column].set_axis(same)).array
+
+
+def _check_position(units: gpd.GeoDataFrame, world: gpd.GeoDataFrame, path: Path | str) -> None:
+    """Refuse units of a country that lie nowhere near it: axes swapped, or another coordinate system than stated."""
+    countries = units[units["level"] == 0].merge(world, on="country", suffixes=("", "_known"))
+    apart = countries[~shapely.intersects(countries["geometry"].array, countries["geometry_known"].array)]
+    wrong, todo = "its units lie outside that country", "check the axes and the coordinate system"
+    if len(apart):
+        raise InputError(path, [Problem(0, "country", code, wrong, todo, "misplaced") for code in apart["country"]])
 
 
 def match_units(
@@ -145,7 +147,7 @@ def match_units(
     wanted = asked.drop_duplicates().dropna(subset="text")
     codes = wanted["text"].where(wanted["text"].isin(known["pcode"]))
     for key, shortest in ((fold_names, 1), (skeletons, SHORTEST_SKELETON)):
-        keyed = [frame.assign(key=key(frame["text"])) for frame in (wanted, spelt)]
+        keyed = [frame.assign(key=pd.array(key(frame["text"]), dtype="str")) for frame in (wanted, spelt)]
         codes = codes.fillna(_match_keys(*keyed, shortest=shortest))
     found = asked.merge(wanted.assign(pcode=codes), how="left", on=["text", "country"])["pcode"]
     return pd.Series(found.array, index=names.index, dtype="str")
@@ -177,12 +179,12 @@ def join_regions(
     tolerance_km
         How far outside every unit a point may lie and still be joined to the nearest one, in km.
     """
-    units = _index_units(regions)
+    units = index_units(regions)
     country = units.find(match_units(incidents["country"], regions, level=0), len(incidents))
     iso = pd.Series(units.text("country", country), index=incidents.index)
     stated = units.find(match_units(incidents["admin1"], regions, level=1, country=iso), len(incidents))
-    spots = _coordinates(incidents.geometry.array)
-    found = _locate(spots, units, np.column_stack([stated, country]), tolerance_km).set_axis(incidents.index)
+    spots = point_coordinates(incidents.geometry.array)
+    found = locate_spots(spots, units, np.column_stack([stated, country]), tolerance_km).set_axis(incidents.index)
     _join_areas(incidents, units, found)
     unit = found["unit"].to_numpy()
     lineage = np.where((unit < 0)[:, None], -1, units.lineage[unit])
@@ -207,20 +209,20 @@ def _depth(incidents: gpd.GeoDataFrame) -> Array:
     return np.where(np.isnan(areas), depth, areas).astype(int)
 
 
-def _join_areas(incidents: gpd.GeoDataFrame, units: _Units, found: pd.DataFrame) -> None:
+def _join_areas(incidents: gpd.GeoDataFrame, units: UnitIndex, found: pd.DataFrame) -> None:
     """Set, in place, the unit of area-level incidents: the one that located them, else the one around their middle."""
     geometry = incidents.geometry.array
     area = shapely.get_dimensions(geometry) > 0
     own = units.codes.get_indexer(incidents.loc[area, "located_by"].str.removeprefix(LOCATED_BY))
-    middles = _coordinates(shapely.point_on_surface(geometry[area]))
-    around = _locate(middles, units, np.full((len(middles), 2), -1), 0.0)["unit"].to_numpy()
+    middles = point_coordinates(shapely.point_on_surface(geometry[area]))
+    around = locate_spots(middles, units, np.full((len(middles), 2), -1), 0.0)["unit"].to_numpy()
     unit = np.where(own >= 0, own, around)
     found.loc[area, "unit"] = unit
     found.loc[area, "method"] = np.where(unit >= 0, "area", "outside")
     found.loc[shapely.is_missing(geometry), "method"] = "none"
 
 
-def _compare_stated(spots: Array, units: _Units, stated: Array, joined: Array) -> dict[str, Any]:
+def _compare_stated(spots: Array, units: UnitIndex, stated: Array, joined: Array) -> dict[str, Any]:
     """Return whether the joined governorate is the stated one, and for points the km to the stated one."""
     point = ~np.isnan(spots[:, 0])
     known = (stated >= 0) & (point | (joined >= 0))
@@ -228,87 +230,5 @@ def _compare_stated(spots: Array, units: _Units, stated: Array, joined: Array) -
     agrees[~known] = pd.NA
     km = np.where(known & (stated == joined), 0.0, np.nan)
     apart = np.flatnonzero(known & (stated != joined) & point)
-    km[apart] = _distances(spots[apart], stated[apart], units)
+    km[apart] = border_distances(spots[apart], stated[apart], units)
     return {"admin_agrees": agrees, "admin_km": km}
-
-
-def _coordinates(geometries: Array) -> Array:
-    """Return x and y of each point, NaN where there is no point."""
-    return np.column_stack([shapely.get_x(geometries), shapely.get_y(geometries)])
-
-
-def _locate(spots: Array, units: _Units, hints: Array, tolerance_km: float) -> pd.DataFrame:
-    """Return ``unit``, ``method`` and ``km`` of each spot; ``hints`` are its stated unit and stated country."""
-    row = np.flatnonzero(~np.isnan(spots[:, 0]))
-    places, place = np.unique(spots[row, 0] + 1j * spots[row, 1], return_inverse=True)  # sorted by x
-    pairs = _pair_up(np.column_stack([places.real, places.imag]), units, tolerance_km)
-    claims = pd.DataFrame({"row": row, "place": place}).merge(pairs, on="place")
-    own, hint = units.lineage[claims["unit"]], hints[claims["row"]]
-    is_hinted = [(own == np.where(h < 0, -2, h)[:, None]).any(axis=1) for h in hint.T]
-    claims = claims.assign(preference=np.select(is_hinted, [0, 1], 2), rank=units.rank[claims["unit"]])
-    claims = claims.sort_values(["row", "km", "preference", "rank"])
-    single = ~claims.duplicated("row", keep=False)
-    decided = ~claims.duplicated(["row", "preference"], keep=False) & (claims["preference"] < len(is_hinted))
-    claims["method"] = np.select([claims["km"] > 0, single, decided], ["nearest", "contains", "stated"], "border")
-    best = claims.drop_duplicates("row").set_index("row")[["unit", "method", "km"]]
-    return best.reindex(range(len(spots))).fillna({"unit": -1, "method": "outside"}).astype({"unit": int})
-
-
-def _pair_up(places: Array, units: _Units, tolerance_km: float) -> pd.DataFrame:
-    """Return each place with every base unit that touches it, or else with those within the tolerance."""
-    touching = _touch(places, units)
-    lost = np.flatnonzero(np.bincount(touching["place"], minlength=len(places)) == 0)
-    x, y = places[lost].T
-    height = tolerance_km / SHORTEST_DEGREE_KM
-    width = height / np.cos(np.radians(np.clip(y, -89, 89)))
-    tree = shapely.STRtree(units.frame.geometry.array[units.base])
-    box, unit = tree.query(shapely.box(x - width, y - height, x + width, y + height), predicate="intersects")
-    near = pd.DataFrame({"place": lost[box], "unit": units.base[unit]})
-    near["km"] = _distances(places[near["place"]], near["unit"].to_numpy(), units)
-    return pd.concat([touching, near[near["km"] <= tolerance_km]], ignore_index=True)
-
-
-def _touch(places: Array, units: _Units) -> pd.DataFrame:
-    """Return every pair of a place and a base unit that touches it; ``places`` are sorted by x."""
-    x, y = places.T
-    geometries = units.frame.geometry.array[units.base]
-    west, south, east, north = shapely.bounds(geometries).T
-    starts, stops = np.searchsorted(x, west, "left"), np.searchsorted(x, east, "right")
-    place, unit = [np.empty(0, dtype=int)], [np.empty(0, dtype=int)]
-    for k in np.flatnonzero(starts < stops):
-        part = slice(starts[k], stops[k])
-        near = starts[k] + np.flatnonzero((y[part] >= south[k]) & (y[part] <= north[k]))
-        if len(near):
-            shapely.prepare(geometries[k])
-            place.append(near[shapely.intersects_xy(geometries[k], x[near], y[near])])
-            unit.append(np.full(len(place[-1]), units.base[k]))
-    return pd.DataFrame({"place": np.concatenate(place), "unit": np.concatenate(unit), "km": 0.0})
-
-
-def _distances(spots: Array, unit: Array, units: _Units) -> Array:
-    """Return the km from each spot outside its unit to that unit's border, to the metre.
-
-    The nearest point of the border is found in the Mercator projection, which has one scale in all directions; the
-    distance to it is geodesic (Karney 2013, through PROJ).
-    """
-    km = np.empty(len(spots))
-    for k, rows in pd.Series(unit).groupby(unit).indices.items():
-        points = shapely.points(_project(spots[rows]))
-        edges = _edges(units.frame.geometry.array[cast("int", k)])
-        _, nearest = shapely.STRtree(edges).query_nearest(points, all_matches=False)
-        x, y = shapely.get_coordinates(shapely.shortest_line(edges[nearest], points))[::2].T
-        lon, lat = spots[rows].T
-        km[rows] = _WGS84.inv(lon, lat, np.degrees(x), np.degrees(np.arctan(np.sinh(y))))[2] / 1000
-    return km.round(3)
-
-
-def _edges(geometry: shapely.Geometry) -> Array:
-    """Return every edge of the rings of ``geometry`` as a line in the Mercator projection."""
-    corners, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(geometry)), return_index=True)
-    corners = _project(corners)
-    return cast("Array", shapely.linestrings(np.stack([corners[:-1], corners[1:]], axis=1)[ring[:-1] == ring[1:]]))
-
-
-def _project(degrees: Array) -> Array:
-    x, y = np.radians(degrees).T
-    return np.column_stack([x, np.arcsinh(np.tan(y))])

@@ -1,0 +1,182 @@
+"""From a table of polygons to administrative units of every level, linked upwards.
+
+The columns of OCHA's common operational datasets (``ADM1_PCODE``, ``ADM1_EN``, ``ADM1_AR``, ``adm1_name``, ``validOn``)
+and of geoBoundaries (``shapeID``, ``shapeName``, ``shapeGroup``) are recognised in any case.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.errors import InputError, Problem, UsageError
+from geo.schema import ADMIN_LEVELS, CRS
+
+UNIT_COLUMNS = (
+    *("level", "pcode", "name", "name_local", "aliases", "country", "parent"),
+    *("valid_from", "valid_to", "source", "geometry"),
+)
+"""Columns of a regions frame."""
+
+_ISO = re.compile("[A-Z]{2}")
+_LEVEL = r"adm(?:in)?_?{k}_?"
+_LEVEL_COLUMNS = {
+    "pcode": _LEVEL + r"p?code",
+    "name": _LEVEL + r"(?:(?:name_?)?en|name)",
+    "name_local": _LEVEL + r"(?:(?:name_?)?(?!en)[a-z]{{2}}|name1)",
+}
+_OWN_COLUMNS = {
+    "pcode": r"p_?code|shapeid",
+    "name": r"(?:name_)?en|name(?:_en)?|shapename",
+    "name_local": r"name_local|name_(?!en)[a-z]{2}",
+    "country": r"country(?:_code)?|iso_?a?[23]|shapegroup",
+    "valid_from": r"valid_?(?:on|from)",
+    "valid_to": r"valid_?to",
+}
+
+
+def build_units(
+    features: gpd.GeoDataFrame,
+    path: Path | str,
+    *,
+    world: gpd.GeoDataFrame,
+    level: int | None = None,
+    named: dict[str, str | None] | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the units of a boundary file and of every level above them, as a regions frame.
+
+    Parameters
+    ----------
+    features
+        Polygons with the columns of the file, as `geo.boundaries.read_boundaries` gives them.
+    path
+        The file, for messages and as the units' source.
+    world
+        Country units (level 0), by which units without an ISO country code are placed.
+    level
+        Level of the features; the deepest that the columns speak of when None.
+    named
+        Columns that hold the ``pcode``, ``name``, ``name_local``, the code of the ``parent`` and the ``country``;
+        recognised by their names when missing. ``country`` may be a two-letter code for the whole file.
+
+    Raises
+    ------
+    UsageError
+        When a named column is not in the file.
+    InputError
+        When no column with codes is recognised, and for every feature with an invalid polygon, without a code, with
+        the code of another, or with a code above it that elsewhere lies in another unit.
+    """
+    columns = [str(c) for c in features.columns.drop(features.geometry.name)]
+    given = {role: column for role, column in (named or {}).items() if column}
+    country = None if given.get("country") in columns else given.pop("country", None)
+    if absent := {*given.values(), *([country] if country and not _ISO.fullmatch(country) else [])} - set(columns):
+        message = f"{path} has no column {', '.join(sorted(absent))}; it has {', '.join(columns)}"
+        raise UsageError(message)
+    level, found = _recognise(columns, given, level)
+    if f"pcode{level}" not in found:
+        wrong = f"no column with codes is recognised among {', '.join(columns)}"
+        raise InputError(path, [Problem(0, "", "", wrong, "name the column that holds them", "no-codes")])
+    table = _tidy(features, found)
+    table["country"] = country or _find_countries(table, world)
+    table["pcode0"] = table["pcode0"].fillna(table["country"]) if "pcode0" in table else table["country"]
+    levels = [k for k in ADMIN_LEVELS if k <= level and f"pcode{k}" in table]
+    _check_units(table, path, levels)
+    return _stack_levels(table, levels).assign(source=Path(path).name)[[*UNIT_COLUMNS]]
+
+
+def _recognise(columns: list[str], given: dict[str, str], level: int | None) -> tuple[int, dict[str, str]]:
+    """Return the level of the features, and the file's column for each of ours, such as ``pcode1``."""
+    upper = {f"{role}{k}": _find(columns, p.format(k=k)) for role, p in _LEVEL_COLUMNS.items() for k in ADMIN_LEVELS}
+    own = {role: _find(columns, pattern) for role, pattern in _OWN_COLUMNS.items()} | given
+    if level is None:
+        stated = [k for k in ADMIN_LEVELS if upper[f"pcode{k}"]]
+        deeper = own["pcode"] and own["pcode"] not in upper.values()  # codes of a level below those that say theirs
+        level = min(max(stated, default=0) + bool(deeper), max(ADMIN_LEVELS))
+    for role in _LEVEL_COLUMNS:
+        upper[f"{role}{level}"] = given.get(role) or upper[f"{role}{level}"] or own[role]
+    if level > 0 and "parent" in given:
+        upper[f"pcode{level - 1}"] = given["parent"]
+    found = upper | {role: own[role] for role in ("country", "valid_from", "valid_to")}
+    return level, {ours: theirs for ours, theirs in found.items() if theirs}
+
+
+def _find(columns: list[str], pattern: str) -> str | None:
+    """Return the first column that matches ``pattern``, a regular expression, in any case."""
+    return next((c for c in columns if re.fullmatch(pattern, c, re.IGNORECASE)), None)
+
+
+def _tidy(features: gpd.GeoDataFrame, found: dict[str, str]) -> gpd.GeoDataFrame:
+    """Return the columns found, as trimmed text under our names, with the geometry."""
+    texts = {}
+    for ours, theirs in found.items():
+        values = features[theirs].convert_dtypes()
+        if pd.api.types.is_datetime64_any_dtype(values):
+            values = values.dt.strftime("%Y-%m-%d")
+        text = values.astype("str").str.normalize("NFC").str.strip()
+        texts[ours] = text.mask(text == "")
+    return gpd.GeoDataFrame(texts, geometry=features.geometry.array, index=features.index, crs=CRS)
+
+
+def _find_countries(table: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> pd.Series:
+    """Return the ISO code of each unit's country: as stated, else the one most units of the same code lie in."""
+    stated = table.get("country", table.get("pcode0"))
+    if stated is not None and stated.str.fullmatch(_ISO).all():
+        return pd.Series(stated)
+    middles = table.set_geometry(shapely.point_on_surface(table.geometry.array), crs=CRS)[["geometry"]]
+    inside = middles.sjoin(world[["country", "geometry"]], how="left").groupby(level=0)["country"].first()
+    group = pd.Series("", index=table.index) if stated is None else stated.fillna("")
+    return pd.Series(inside.groupby(group).transform(lambda codes: codes.mode().min()))
+
+
+def _check_units(table: gpd.GeoDataFrame, path: Path | str, levels: list[int]) -> None:
+    """Refuse polygons and codes that would join an incident to no unit, or to two."""
+    shapes, codes = table.geometry.array, [table[f"pcode{k}"] for k in levels]
+    missing, valid = shapely.is_missing(shapes) | shapely.is_empty(shapes), shapely.is_valid(shapes)
+    flat = shapely.get_dimensions(shapes) < 2  # noqa: PLR2004 - an area has two dimensions
+    beyond = (np.abs(shapely.bounds(shapes)) > [180, 90, 180, 90]).any(axis=1)
+    faults = [
+        (missing, "has no geometry", "draw it, or leave the unit out", "no-geometry"),
+        (flat & ~missing, "is not a polygon", "keep the polygons alone", "not-a-polygon"),
+        (~valid & ~missing, "", "repair the polygon", "invalid-polygon"),
+        (beyond, "lies beyond ±180, ±90 degrees", "export it with its true coordinate system", "not-degrees"),
+        (table["country"].isna(), "lies in no known country", "name its two-letter country code", "no-country"),
+        (codes[-1].duplicated(keep=False), "has the code of another unit", "give each unit its own", "duplicate-code"),
+        *((code.isna(), f"has no {code.name}", "fill in the code", "no-code") for code in codes),
+        *((_torn(*pair), "its unit above lies in two units", "correct one", "two-parents") for pair in pairwise(codes)),
+    ]
+    problems = [
+        Problem(
+            table.index[k], "pcode", str(codes[-1].iloc[k]), wrong or shapely.is_valid_reason(shapes[k]), todo, rule
+        )
+        for found, wrong, todo, rule in faults
+        for k in np.flatnonzero(found)
+    ]
+    if problems:
+        raise InputError(path, problems)
+
+
+def _torn(upper: pd.Series, lower: pd.Series) -> pd.Series:
+    """Return which units have a code at the lower level that elsewhere has another code above it."""
+    pairs = pd.DataFrame({"upper": upper, "lower": lower}).drop_duplicates().dropna()
+    return lower.isin(pairs.loc[pairs["lower"].duplicated(keep=False), "lower"])
+
+
+def _stack_levels(table: gpd.GeoDataFrame, levels: list[int]) -> gpd.GeoDataFrame:
+    """Return the units of every level under each other, the upper ones dissolved from the features."""
+    stacked = []
+    for above, k in zip([None, *levels], levels, strict=False):
+        units = table if k == levels[-1] else table.dissolve(f"pcode{k}", as_index=False)
+        columns = {role: units.get(f"{role}{k}") for role in ("pcode", "name", "name_local")}
+        columns |= {role: units.get(role) for role in ("aliases", "country", "valid_from", "valid_to")}
+        columns |= {"parent": None if above is None else units[f"pcode{above}"]}
+        frame = pd.DataFrame(columns, index=units.index, dtype="str").assign(level=np.int8(k))
+        frame["name"] = frame["name"].fillna(frame["pcode"])
+        stacked.append(gpd.GeoDataFrame(frame, geometry=units.geometry.array, crs=CRS).sort_values("pcode"))
+    return gpd.GeoDataFrame(pd.concat(stacked, ignore_index=True), crs=CRS)

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from geo.errors import InputError, UsageError
+from geo.regions import join_regions, read_regions
+from geo.schema import CRS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    MakeIncidents = Callable[..., gpd.GeoDataFrame]
+
+EVAL = Path(__file__).parents[3] / "shared" / "eval" / "regions"
+needs_eval = pytest.mark.skipif(not EVAL.is_dir(), reason="the publishers' boundary files are not on this machine")
+
+
+@pytest.fixture
+def units(squares: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The districts of AA as OCHA lays them out."""
+    squares = squares[squares["level"] == 2]
+    codes = {"ADM2_PCODE": squares["pcode"], "ADM2_EN": squares["name"], "ADM1_PCODE": squares["parent"]}
+    names = {"ADM1_EN": ["Occident", "Occident", "Orient"], "ADM0_PCODE": "AA", "validOn": "2019-06-03"}
+    return gpd.GeoDataFrame(codes | names, geometry=squares.geometry, crs=CRS)
+
+
+def read(units: gpd.GeoDataFrame, onto: gpd.GeoDataFrame, folder: Path, **options: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 - options of several kinds
+    units.to_file(folder / "mine.gpkg")
+    return read_regions(folder / "mine.gpkg", onto=onto, **options).set_index("pcode")
+
+
+def test_upper_levels_are_dissolved_and_linked(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    regions = read(units, squares, tmp_path)
+    assert regions["level"].to_dict() == squares.set_index("pcode")["level"].to_dict()
+    assert regions["parent"].fillna("").to_dict() == squares.set_index("pcode")["parent"].fillna("").to_dict()
+    for code, shape in squares.set_index("pcode").geometry.items():
+        assert regions.geometry[code].equals(shape), code
+    assert regions.loc[["A1", "A2"], "name"].tolist() == ["Occident", "Orient"]
+    assert regions.loc[["A1", "A11"], "valid_from"].tolist() == ["2019-06-03"] * 2
+    assert regions.loc["A1", "source"] == "mine.gpkg"
+    assert regions.loc["B1", "source"] == "test"
+
+
+def test_a_file_keeps_the_known_name_of_the_country_and_names_of_units_as_aliases(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    squares.loc[squares["pcode"] == "A1", "aliases"] = "Occident|Ponent"
+    regions = read(units, squares, tmp_path)
+    assert regions.loc["AA", "name"] == "Aland"
+    assert regions.loc["A1", "aliases"] == "Westland|Occident|Ponent"
+
+
+@pytest.mark.parametrize(
+    ("columns", "options"),
+    [
+        ({"ADM2_PCODE": "PCODE", "ADM2_EN": "NAME_EN"}, {}),  # OCHA Syria
+        ({"ADM2_PCODE": "adm2_pcode", "ADM2_EN": "adm2_name", "ADM1_PCODE": "adm1_pcode"}, {}),  # OCHA since 2024
+        ({"ADM2_PCODE": "admin2Pcode", "ADM2_EN": "admin2Name_en", "ADM1_PCODE": "admin1Pcode"}, {}),
+        (
+            {"ADM2_PCODE": "id", "ADM2_EN": "titre", "ADM1_PCODE": "up"},
+            {"pcode": "id", "name": "titre", "parent": "up", "level": 2},
+        ),
+    ],
+)
+def test_columns_are_recognised_or_named(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path, columns: dict[str, str], options: dict[str, Any]
+) -> None:
+    regions = read(units.rename(columns=columns), squares, tmp_path, **options)
+    assert regions.loc[["A11", "A12", "A21"], "name"].tolist() == ["South", "North", "Whole"]
+    assert regions.loc[["A11", "A12", "A21"], "parent"].tolist() == ["A1", "A1", "A2"]
+
+
+@pytest.mark.parametrize("country", [None, "XXX", "AAA"])
+def test_units_without_an_iso_country_lie_where_they_lie(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path, country: str | None
+) -> None:
+    frame = units.drop(columns="ADM0_PCODE") if country is None else units.assign(ADM0_PCODE=country)
+    regions = read(frame, squares, tmp_path)
+    assert regions.loc[["A11", "A1"], "country"].tolist() == ["AA", "AA"]
+    assert regions.loc["A1", "parent"] == (country or "AA")
+
+
+def test_one_country_may_be_said_for_the_whole_file(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    regions = read(units.drop(columns="ADM0_PCODE"), squares, tmp_path, country="AA")
+    assert regions["country"].value_counts().to_dict() == {"AA": 6, "BB": 2}
+
+
+BOWTIE = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+LATE_HOLE = shapely.Polygon([(0, 0), (1, 0), (1, 0.5), (0, 0.5)], [[(2, 2), (3, 2), (3, 3)]])
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code", "message"),
+    [
+        (
+            "geometry",
+            BOWTIE,
+            "invalid-polygon",
+            r"mine\.gpkg:2 column 'pcode': value 'A11' — Self-intersection\[0\.5 0\.5\]",
+        ),
+        ("geometry", LATE_HOLE, "invalid-polygon", "value 'A11' — Hole lies outside shell"),
+        ("geometry", None, "no-geometry", "value 'A11' — has no geometry"),
+        ("geometry", shapely.Polygon(), "no-geometry", "value 'A11' — has no geometry"),
+        ("geometry", shapely.Point(0.5, 0.5), "not-a-polygon", "value 'A11' — is not a polygon"),
+        ("geometry", shapely.box(0, 0, 1000, 1), "not-degrees", "value 'A11' — lies beyond"),
+        ("ADM2_PCODE", None, "no-code", "has no pcode2"),
+        ("ADM1_PCODE", " ", "no-code", "value 'A11' — has no pcode1"),
+        ("ADM2_PCODE", "A21", "duplicate-code", "mine.gpkg:2 .* has the code of another unit"),
+    ],
+)
+def test_bad_units_are_refused_by_name(  # noqa: PLR0917 - one argument per column of the table
+    units: gpd.GeoDataFrame,
+    squares: gpd.GeoDataFrame,
+    tmp_path: Path,
+    column: str,
+    value: object,
+    code: str,
+    message: str,
+) -> None:
+    values = list(units[column])
+    values[0] = value
+    frame = units.set_geometry(values, crs=CRS) if column == "geometry" else units.assign(**{column: values})
+    with pytest.raises(InputError, match=message) as error:
+        read(frame, squares, tmp_path)
+    assert code in {p.code for p in error.value.problems}
+
+
+def test_all_bad_units_are_named_at_once(units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        read(units.set_geometry([BOWTIE, None, BOWTIE], crs=CRS), squares, tmp_path)
+    assert [p.row for p in error.value.problems] == [2, 3, 4]
+
+
+def test_a_unit_in_two_units_above_is_refused(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError) as error:
+        read(units.assign(ADM0_PCODE=["AA", "BB", "AA"]), squares, tmp_path)
+    assert [(p.row, p.code) for p in error.value.problems] == [(2, "two-parents"), (3, "two-parents")]
+
+
+def test_swapped_axes_are_noticed(units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    far = squares.set_geometry(squares.translate(0, 40), crs=CRS)
+    frame = units.set_geometry(shapely.transform(units.translate(0, 40).array, lambda xy: xy[:, ::-1]), crs=CRS)
+    with pytest.raises(InputError, match="its units lie outside that country"):
+        read(frame, far, tmp_path)
+
+
+def test_no_codes_and_unknown_columns_are_told_with_what_there_is(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="no column with codes is recognised among title"):
+        read(units[["ADM2_EN", "geometry"]].rename(columns={"ADM2_EN": "title"}), squares, tmp_path)
+    with pytest.raises(UsageError, match="has no column nope; it has ADM2_PCODE"):
+        read(units, squares, tmp_path, pcode="nope")
+
+
+@needs_eval
+@pytest.mark.parametrize(
+    ("name", "country", "counts"),
+    [
+        ("syr_admin1.shp", "SY", {0: 1, 1: 14}),
+        ("syr_admin3.shp", "SY", {0: 1, 1: 14, 2: 62, 3: 272}),
+        ("irq_adm1.geojson", "IQ", {0: 1, 1: 18}),
+        ("irq_adm3.geojson", "IQ", {0: 1, 1: 18, 2: 101, 3: 294}),
+    ],
+)
+def test_publishers_files_work_without_options(name: str, country: str, counts: dict[int, int]) -> None:
+    regions = read_regions(EVAL / name)
+    own = regions[regions["country"] == country]
+    assert own.groupby("level").size().to_dict() == counts
+    assert own["source"].unique().tolist() == [name]
+    assert regions["pcode"].is_unique
+    assert own.geometry.is_valid.all()
+    assert own["parent"].dropna().isin(own["pcode"]).all()
+    assert own.loc[own["level"] == 1, "aliases"].notna().all()
+    assert own.loc[own["level"] == 0, "name"].tolist() == [{"SY": "Syria", "IQ": "Iraq"}[country]]
+
+
+@needs_eval
+def test_al_jinah_is_stated_idlib_and_joins_to_aleppo_by_pcode(make_incidents: MakeIncidents) -> None:
+    incident = make_incidents({"x": 36.802243, "y": 36.117309, "country": "Syria", "admin1": "Idlib"})
+    row = join_regions(incident, read_regions(EVAL / "syr_admin3.shp")).iloc[0]
+    assert row[["adm1_pcode", "adm3_pcode"]].tolist() == ["SY02", "SY020001"]
+    assert not row["admin_agrees"]
+    utm = read_regions(EVAL / "syr_admin1.shp").set_index("pcode").to_crs("EPSG:32637").geometry["SY07"]
+    assert row["admin_km"] == pytest.approx(
+        utm.distance(incident.to_crs("EPSG:32637").geometry.iloc[0]) / 1000, abs=0.05
+    )
+
+
+def test_the_embedded_regions_hold_together() -> None:
+    regions = read_regions()
+    assert regions["pcode"].is_unique
+    assert regions.crs == CRS
+    assert regions.geometry.is_valid.all()
+    levels = regions.groupby("country")["level"].agg(lambda k: sorted(set(k))).to_dict()
+    assert levels["SY"] == [0, 1, 3]
+    assert levels["IQ"] == [0, 1, 2]
+    parents = regions.merge(regions, left_on="parent", right_on="pcode", suffixes=("", "_above"))
+    assert len(parents) == (regions["level"] > 0).sum()
+    assert (parents["level_above"] < parents["level"]).all()
+    assert (parents["country_above"] == parents["country"]).all()
+    assert pd.isna(regions.loc[regions["level"] == 0, "parent"]).all()
