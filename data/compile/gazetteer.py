@@ -1,0 +1,73 @@
+"""Compile ``gazetteer.parquet``: GeoNames' places of 500 people and more in the countries at war and around them.
+
+Columns ``geonameid name alternates country admin1 feature latitude longitude population``; ``alternates`` are
+``|``-separated other spellings, ``admin1`` is the code of the province in ``regions.parquet`` that the point is in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import geopandas as gpd
+import pandas as pd
+from geo.locate import locate_points
+from sources import CONFLICT_COUNTRIES, DATA, read_geonames
+
+SCRIPTS = {"IL": "LATIN ARABIC HEBREW", "PS": "LATIN ARABIC HEBREW", "UA": "LATIN ARABIC CYRILLIC"}
+"""Scripts of the spellings that are kept; elsewhere Latin and Arabic."""
+ARTICLE = r"(?:[ae][dlnrstz]|[ae]sh|ul)[- ]"
+NO_NAME = re.compile(rf"https?:|/|\d|^[A-Z]{{3,4}}$|^(?!{ARTICLE})[a-z]")
+"""Links, codes of airports, and the lower-case transliterations that GeoNames makes of names in other scripts."""
+
+
+def compile_gazetteer() -> None:
+    """Write ``data/gazetteer.parquet``; ``regions.parquet`` has to be there."""
+    places = read_geonames()
+    places = places[places.country.isin(CONFLICT_COUNTRIES)].reset_index(drop=True)
+    places = places.assign(
+        admin1=find_provinces(places),
+        alternates=[
+            "|".join(select_spellings(name, others, SCRIPTS.get(country, "LATIN ARABIC").split())) or None
+            for name, others, country in zip(places.name, places.alternatenames, places.country, strict=True)
+        ],
+        population=places.population.astype("Int32").replace(0, pd.NA),
+        feature=places.feature.replace("", None),
+    )
+    places = places.round({"latitude": 5, "longitude": 5}).astype({"geonameid": "int32"})
+    columns = ["geonameid", "name", "alternates", "country", "admin1", "feature", "latitude", "longitude", "population"]
+    places = places.sort_values(["country", "admin1", "name", "geonameid"], ignore_index=True)[columns]
+    places.to_parquet(DATA / "gazetteer.parquet", compression="zstd", compression_level=19, index=False)
+    print(f"gazetteer.parquet: {len(places)} rows")
+
+
+def find_provinces(places: pd.DataFrame) -> pd.Series:
+    """Return the province of each place: that of its own country that it is in or near, else the one it is in."""
+    regions = gpd.read_parquet(DATA / "regions.parquet")
+    provinces = regions[regions.level <= 1]
+    points = gpd.GeoSeries.from_xy(places.longitude, places.latitude, crs=regions.crs)
+    own = [
+        locate_points(points[places.country == country], provinces[provinces.country == country]).pcode
+        for country in CONFLICT_COUNTRIES
+    ]
+    return pd.concat(own).reindex(places.index).fillna(locate_points(points, provinces).pcode)
+
+
+def select_spellings(name: str, others: list[str], scripts: list[str]) -> list[str]:
+    """Return the spellings in the given scripts, one of those that differ by marks and capitals alone."""
+    spellings = {_fold(name): name}
+    for other in others:
+        if not NO_NAME.search(other) and _script(other) in scripts:
+            spellings.setdefault(_fold(other), other)
+    return list(spellings.values())[1:]
+
+
+def _script(name: str) -> str:
+    """Return the script of all letters of a name, empty when they are of several."""
+    scripts = {unicodedata.name(letter, "").split()[0] for letter in name if letter.isalpha()}
+    return scripts.pop() if len(scripts) == 1 else ""
+
+
+def _fold(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(c for c in decomposed if c.isalnum())
