@@ -8,6 +8,7 @@ Points are joined to the deepest level of each country; the levels above it foll
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -31,7 +32,7 @@ from geo.schema import ADMIN_LEVELS, AREA_LEVEL, CRS, DTYPES, FIELDS, fields
 from geo.units import build_units
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -52,53 +53,46 @@ LOCATED_BY = "regions:"
 
 
 def read_regions(
-    path: Path | str | None = None,
+    paths: Path | str | Iterable[Path | str] | None = None,
     *,
-    level: int | None = None,
-    pcode: str | None = None,
-    name: str | None = None,
-    name_local: str | None = None,
-    parent: str | None = None,
-    country: str | None = None,
+    columns: Mapping[str, str] | None = None,
     layer: str | None = None,
     crs: str | None = None,
     encoding: str | None = None,
     onto: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
-    """Return the embedded regions, with those of ``path`` instead in the countries it covers.
+    """Return the embedded regions, with the units of files instead in the countries that the files cover.
 
     The embedded ones are Syria to sub-districts, Iraq to districts, and the governorates of the world. A file's
     units bring the levels above them, and keep the names of the units they replace as aliases.
 
     Parameters
     ----------
-    path
-        GeoPackage, GeoJSON, Shapefile or GeoParquet file with the units of one level.
-    level, pcode, name, name_local, parent, country
-        What the file's columns mean, see `geo.units.build_units`; recognised when None.
+    paths
+        GeoPackage, GeoJSON, Shapefile or GeoParquet files, each with the units of one level.
+    columns
+        Which columns of the files hold what, see `geo.units.build_units`; recognised when None.
     layer, crs, encoding
-        What the file does not say, see `geo.boundaries.read_boundaries`.
+        What a file does not say, see `geo.boundaries.read_boundaries`.
     onto
-        Regions frame that the file's units go into; the embedded one when None.
+        Regions frame that the files' units go into; the embedded one when None.
 
     Raises
     ------
     UsageError
-        When ``path`` is no local file, or a named column is not in it.
+        When a path is no local file, or a named column is not in it.
     InputError
-        When the file or its units are refused; every problem is listed.
+        When a file or its units are refused; every problem of that file is listed.
     """
     known = gpd.read_parquet(reference_path("regions.parquet")) if onto is None else onto
-    if path is None:
-        return known
-    features = read_boundaries(path, layer=layer, crs=crs, encoding=encoding)
-    named = {"pcode": pcode, "name": name, "name_local": name_local, "parent": parent, "country": country}
-    world = known[known["level"] == 0]
-    units = build_units(features, path, world=world, level=level, named=named)
-    _inherit_names(units, known)
-    _check_position(units, world, path)
-    others = known[~known["country"].isin(units["country"])]
-    return gpd.GeoDataFrame(pd.concat([others, units], ignore_index=True), crs=CRS)
+    for path in [paths] if isinstance(paths, (str, Path)) else paths or ():
+        features = read_boundaries(path, layer=layer, crs=crs, encoding=encoding)
+        world = known[known["level"] == 0]
+        units = build_units(features, path, world=world, columns=columns)
+        _inherit_names(units, known)
+        _check_position(units, world, path)
+        known = pd.concat([known[~known["country"].isin(units["country"])], units], ignore_index=True)
+    return gpd.GeoDataFrame(known, crs=CRS)
 
 
 def _inherit_names(units: gpd.GeoDataFrame, known: gpd.GeoDataFrame) -> None:

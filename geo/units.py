@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +18,9 @@ import shapely
 
 from geo.errors import InputError, Problem, UsageError
 from geo.schema import ADMIN_LEVELS, CRS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 UNIT_COLUMNS = (
     *("level", "pcode", "name", "name_local", "aliases", "country", "parent"),
@@ -46,8 +50,7 @@ def build_units(
     path: Path | str,
     *,
     world: gpd.GeoDataFrame,
-    level: int | None = None,
-    named: dict[str, str | None] | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the units of a boundary file and of every level above them, as a regions frame.
 
@@ -59,29 +62,29 @@ def build_units(
         The file, for messages and as the units' source.
     world
         Country units (level 0), by which units without an ISO country code are placed.
-    level
-        Level of the features; the deepest that the columns speak of when None.
-    named
+    columns
         Columns that hold the ``pcode``, ``name``, ``name_local``, the code of the ``parent`` and the ``country``;
-        recognised by their names when missing. ``country`` may be a two-letter code for the whole file.
+        recognised by their names when missing. ``country`` may be a two-letter code for the whole file, and
+        ``level`` is the level of the features, else the deepest that the columns speak of.
 
     Raises
     ------
     UsageError
-        When a named column is not in the file.
+        When a named column is not in the file, or the level is none.
     InputError
         When no column with codes is recognised, and for every feature with an invalid polygon, without a code, with
         the code of another, or with a code above it that elsewhere lies in another unit.
     """
-    columns = [str(c) for c in features.columns.drop(features.geometry.name)]
-    given = {role: column for role, column in (named or {}).items() if column}
-    country = None if given.get("country") in columns else given.pop("country", None)
-    if absent := {*given.values(), *([country] if country and not _ISO.fullmatch(country) else [])} - set(columns):
-        message = f"{path} has no column {', '.join(sorted(absent))}; it has {', '.join(columns)}"
+    present = [str(c) for c in features.columns.drop(features.geometry.name)]
+    given = dict(columns or {})
+    level = _read_level(given.pop("level", None))
+    country = None if given.get("country") in present else given.pop("country", None)
+    if absent := {*given.values(), *([country] if country and not _ISO.fullmatch(country) else [])} - set(present):
+        message = f"{path} has no column {', '.join(sorted(absent))}; it has {', '.join(present)}"
         raise UsageError(message)
-    level, found = _recognise(columns, given, level)
+    level, found = _recognise(present, given, level)
     if f"pcode{level}" not in found:
-        wrong = f"no column with codes is recognised among {', '.join(columns)}"
+        wrong = f"no column with codes is recognised among {', '.join(present)}"
         raise InputError(path, [Problem(0, "", "", wrong, "name the column that holds them", "no-codes")])
     table = _tidy(features, found)
     table["country"] = country or _find_countries(table, world)
@@ -89,6 +92,13 @@ def build_units(
     levels = [k for k in ADMIN_LEVELS if k <= level and f"pcode{k}" in table]
     _check_units(table, path, levels)
     return _stack_levels(table, levels).assign(source=Path(path).name)[[*UNIT_COLUMNS]]
+
+
+def _read_level(text: str | None) -> int | None:
+    if text is None or text in map(str, ADMIN_LEVELS):
+        return None if text is None else int(text)
+    message = f"level {text}: not one of {', '.join(map(str, ADMIN_LEVELS))}"
+    raise UsageError(message)
 
 
 def _recognise(columns: list[str], given: dict[str, str], level: int | None) -> tuple[int, dict[str, str]]:

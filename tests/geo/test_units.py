@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -30,9 +30,9 @@ def units(squares: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(codes | names, geometry=squares.geometry, crs=CRS)
 
 
-def read(units: gpd.GeoDataFrame, onto: gpd.GeoDataFrame, folder: Path, **options: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 - options of several kinds
+def read(units: gpd.GeoDataFrame, onto: gpd.GeoDataFrame, folder: Path, **columns: str) -> gpd.GeoDataFrame:
     units.to_file(folder / "mine.gpkg")
-    return read_regions(folder / "mine.gpkg", onto=onto, **options).set_index("pcode")
+    return read_regions(folder / "mine.gpkg", onto=onto, columns=columns).set_index("pcode")
 
 
 def test_upper_levels_are_dissolved_and_linked(
@@ -66,12 +66,12 @@ def test_a_file_keeps_the_known_name_of_the_country_and_names_of_units_as_aliase
         ({"ADM2_PCODE": "admin2Pcode", "ADM2_EN": "admin2Name_en", "ADM1_PCODE": "admin1Pcode"}, {}),
         (
             {"ADM2_PCODE": "id", "ADM2_EN": "titre", "ADM1_PCODE": "up"},
-            {"pcode": "id", "name": "titre", "parent": "up", "level": 2},
+            {"pcode": "id", "name": "titre", "parent": "up", "level": "2"},
         ),
     ],
 )
 def test_columns_are_recognised_or_named(
-    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path, columns: dict[str, str], options: dict[str, Any]
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path, columns: dict[str, str], options: dict[str, str]
 ) -> None:
     regions = read(units.rename(columns=columns), squares, tmp_path, **options)
     assert regions.loc[["A11", "A12", "A21"], "name"].tolist() == ["South", "North", "Whole"]
@@ -163,6 +163,18 @@ def test_no_codes_and_unknown_columns_are_told_with_what_there_is(
         read(units[["ADM2_EN", "geometry"]].rename(columns={"ADM2_EN": "title"}), squares, tmp_path)
     with pytest.raises(UsageError, match="has no column nope; it has ADM2_PCODE"):
         read(units, squares, tmp_path, pcode="nope")
+    with pytest.raises(UsageError, match="level 7: not one of 0, 1, 2, 3"):
+        read(units, squares, tmp_path, level="7")
+
+
+def test_files_of_two_countries_go_in_together(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    other = units.assign(ADM2_PCODE=["B7", "B8", "B9"], ADM1_PCODE=["B1", "B1", "B2"], ADM0_PCODE="BB")
+    other.set_geometry(units.translate(2, 0), crs=CRS).to_file(tmp_path / "b.gpkg")
+    units.to_file(tmp_path / "a.gpkg")
+    regions = read_regions([tmp_path / "a.gpkg", tmp_path / "b.gpkg"], onto=squares)
+    assert regions.groupby("country")["source"].agg(set).to_dict() == {"AA": {"a.gpkg"}, "BB": {"b.gpkg"}}
 
 
 @needs_eval
