@@ -11,18 +11,21 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the border rule is the package's own
 
-from basemap import compile_basemap  # noqa: E402 - the path comes first
-from gazetteer import compile_gazetteer  # noqa: E402
-from regions import compile_regions  # noqa: E402
-from sources import download_packages  # noqa: E402
+from basemap import compile_basemap
+from gazetteer import compile_gazetteer
+from regions import compile_regions
+from registry import write_registry
+from sources import download_packages
 
 
 def main() -> None:
     """Compile everything, or the registry alone."""
-    download_packages()
-    compile_regions()
-    compile_gazetteer()
-    compile_basemap()
+    if sys.argv[1:] != ["registry"]:
+        download_packages()
+        compile_regions()
+        compile_gazetteer()
+        compile_basemap()
+    write_registry()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 ``scale`` and the lists ``land``, ``borders``, ``rivers`` and ``lakes``; each line or ring in them is flat and
 delta-coded, ``[x0, y0, dx, dy, ...]`` in 1/``scale`` degrees. The rings of ``land`` (and of ``lakes``) are to be filled
 together by the even-odd rule, and not stroked: a part ends at its box. A label has ``name``, ``name_ar`` (empty where
-unknown), ``lat``, ``lon`` and ``rank``: 0 a country, 1 its capital, 2 a seat of a governorate, 3 of a district, 4 a town.
+unknown), ``lat``, ``lon`` and ``rank``: 0 a country, 1 a capital, 2 a seat of a governorate, 3 of a district, 4 a town.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from sources import (
     HERE,
     OUTLINES,
     RIVERS,
-    Package,
     read_country_names,
     read_geonames,
     read_lakes,
@@ -33,7 +32,7 @@ from sources import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from sources import Package
 
 REGION = (33.0, 27.0, 52.0, 40.0)
 """West, south, east, north of the detailed part, in degrees."""
@@ -99,7 +98,7 @@ def make_part(
 
 
 def encode_lines(geometry: shapely.Geometry, scale: int) -> list[list[int]]:
-    """Return the rings or lines of a geometry as flat lists of differences in whole steps, those of no length left out."""
+    """Return rings or lines as flat lists of differences in whole steps; those that shrink to nothing are left out."""
     parts = shapely.get_parts(shapely.normalize(geometry))
     lines = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[shapely.get_dimensions(parts) == 1])))
     polygons = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - an area

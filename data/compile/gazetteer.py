@@ -11,8 +11,9 @@ import unicodedata
 
 import geopandas as gpd
 import pandas as pd
-from geo.locate import locate_points
 from sources import CONFLICT_COUNTRIES, DATA, read_geonames
+
+from geo.locate import locate_points
 
 SCRIPTS = {"IL": "LATIN ARABIC HEBREW", "PS": "LATIN ARABIC HEBREW", "UA": "LATIN ARABIC CYRILLIC"}
 """Scripts of the spellings that are kept; elsewhere Latin and Arabic."""

