@@ -134,12 +134,13 @@ def _rings(geometry: shapely.Geometry, scale: int) -> list[list[int]]:
 
 def _locate(incidents: gpd.GeoDataFrame) -> tuple[Ints, Ints, Ints, Ints, NDArray[Any]]:
     """Return kind, longitude, latitude and area number (1 and up) of every row, and the areas."""
-    geometry = np.asarray(incidents.geometry.array)
+    geometry = np.array(incidents.geometry.array, dtype=object)
+    geometry[shapely.is_empty(geometry)] = None
     types = shapely.get_type_id(geometry)
     x, y = shapely.get_x(geometry), shapely.get_y(geometry)
     kind = np.full(len(geometry), UNPLACED)
     kind[np.isfinite(x) & np.isfinite(y)] = POINT
-    shaped = np.flatnonzero(np.isin(types, (3, 6)) & ~shapely.is_empty(geometry))
+    shaped = np.flatnonzero(np.isin(types, (3, 6)))
     kind[shaped] = AREA
     numbers, first = _number_areas(incidents.iloc[shaped])
     areas = geometry[shaped[first]]

@@ -29,8 +29,8 @@ MODULES = (
     "state.js",
     "canvas.js",
     "basemap.js",
-    "regions.js",
     "marks.js",
+    "regions.js",
     "crowd.js",
     "symbols.js",
     "sums.js",
@@ -94,6 +94,7 @@ class Page(Figure):
             (
                 head.replace("<html>", f'<html lang="{language}" dir="{direction}">', 1),
                 f"<title>{html.escape(self.config['title'])}</title>\n",
+                '<link rel="icon" href="data:,">\n'  # or a server would be asked for one
                 f"<style>{page_style()}</style>\n</head>{opening}<body>",
                 read_template("page.html").replace("<!-- map -->", content.strip(), 1),
                 f'<script type="application/json" id="incidents-config">{inert_json(self.config)}</script>\n',

@@ -32,8 +32,9 @@ export async function openIncident(row, rows = list) {
 }
 
 async function openList() {
+  const { place, place_local, killed_min, killed_max, date_start } = await tableColumns();
+  list.sort((a, b) => date_start[a] - date_start[b] || a - b);
   const shown = list.slice(0, MOST_LISTED);
-  const { place, place_local, killed_min, killed_max } = await tableColumns();
   const items = shown.map((row) => {
     const layer = slices[sliceOf(row)].layer;
     const title = place.at(row) || place_local.at(row) || t("notStated");

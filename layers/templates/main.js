@@ -6,13 +6,13 @@ import { config, incident, loadMarks, rows } from "./data.js";
 import { change, onChange, readHash, state, writeHash } from "./state.js";
 import { loadBasemap } from "./basemap.js";
 import { loadRegions, sumRegions } from "./regions.js";
-import { bounds, describePicture, fitAll, makeMap, map, pick, repaint, repaintAll, rowsOf, startPainting } from "./symbols.js";
+import { describePicture, fitAll, makeMap, map, pick, repaint, repaintAll, resize, rowsOf, startPainting } from "./symbols.js";
 import { showSums, sumInView } from "./sums.js";
 import { layerNames, showMatrix, startMatrix } from "./matrix.js";
 import { showTimeline, startTimeline } from "./timeline.js";
 import { showFilters, startFilters } from "./filters.js";
 import { showLegend, startLegend } from "./legend.js";
-import { closeCard, openById, openRows, startCard } from "./card.js";
+import { closeCard, openById, openIncident, openRows, startCard } from "./card.js";
 import { showTable, startTable } from "./table.js";
 import { showAbout, showTitle, showUnplaced } from "./about.js";
 
@@ -86,7 +86,7 @@ function startPage() {
     target.textContent = t((await copyText(location.href)) ? "copied" : "copyFailed");
     setTimeout(() => (target.textContent = t("copyLink")), 1500);
   });
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe($("stage"));
+  new ResizeObserver(resize).observe($("stage"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaintAll);
   window.addEventListener("beforeprint", () => printing(true));
   window.addEventListener("afterprint", () => printing(false));
@@ -97,12 +97,10 @@ function startPage() {
   });
 }
 
-/** On paper the map has another size: it is drawn for it, everything of the choice in it. */
+/** On paper the map has another size, and is drawn for it. */
 function printing(on) {
   document.body.classList.toggle("printing", on);
-  const area = bounds();
-  map.invalidateSize({ animate: false, pan: false });
-  if (on && area) map.fitBounds(area, { padding: [20, 20], animate: false });
+  resize();
 }
 
 /** What is chosen, drawn and counted: for tests, and for whoever wants to check the page. */
@@ -116,6 +114,7 @@ window.incidentmap = {
   regions: sumRegions,
   incident,
   change,
+  open: (row) => openIncident(row, [row]),
   map: () => map,
 };
 

@@ -64,9 +64,19 @@ export function bounds(chosen = null) {
   return west > east ? null : [[south, west], [north, east]];
 }
 
+let fitted = null; // the view that shows everything, while the reader has not left it
+
 export function fitAll() {
   const area = config.bounds ?? [[-55, -170], [70, 170]];
   map.fitBounds(area, { padding: [28, 28], maxZoom: 11, animate: false });
+  fitted = { center: map.getCenter(), zoom: map.getZoom() };
+}
+
+/** The map's frame has another size: who saw everything goes on seeing everything. */
+export function resize() {
+  const whole = fitted && map.getZoom() === fitted.zoom && map.getCenter().equals(fitted.center);
+  map.invalidateSize({ animate: false, pan: false });
+  if (whole) fitAll();
 }
 
 function paintMarks(context, view) {

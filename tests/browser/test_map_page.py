@@ -1,0 +1,366 @@
+"""The map page in Chromium: what is drawn, counted and said, against the incidents it was made from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import geopandas as gpd
+
+    from tests.browser.conftest import Shown
+
+    Show = Callable[..., Shown]
+
+COALITION, RUSSIA = "us-led-coalition", "russia"
+
+ROWS: list[dict[str, Any]] = [
+    {"x": 0.2, "y": 0.2, "actors": COALITION, "date_start": "2017-02-10", "killed_min": 3, "killed_max": 9},
+    {"x": 0.7, "y": 0.8, "actors": COALITION, "date_start": "2017-03-10", "killed_min": 105, "killed_max": 141},
+    {"x": 1.2, "y": 0.3, "actors": RUSSIA, "date_start": "2017-03-20"},
+    {"x": 1.8, "y": 0.7, "actors": f"{RUSSIA}|{COALITION}", "attribution": "contested", "date_start": "2017-04-01"},
+    {"actors": RUSSIA, "date_start": "2017-04-02", "country": "Aland", "killed_min": 5, "killed_max": 5},
+]
+"""Four places far apart, one incident without a place."""
+
+
+def texts(shown: Shown, selector: str) -> list[str]:
+    return [text.strip() for text in shown.page.locator(selector).all_inner_texts()]
+
+
+def ids(shown: Shown, rows: list[int]) -> set[str]:
+    found: list[str] = shown.ask(f"Promise.all({rows}.map(async (row) => (await map.incident(row)).incident_id))")
+    return set(found)
+
+
+def pixel_at(shown: Shown, x: float, y: float) -> list[int]:
+    """Return red, green, blue and opacity of a pixel of the layer of marks, at a point of the map."""
+    pixel: list[int] = shown.page.evaluate(
+        """([x, y]) => {
+            const canvas = document.querySelector(".leaflet-marks-pane canvas");
+            const map = document.querySelector(".folium-map").getBoundingClientRect();
+            const box = canvas.getBoundingClientRect();
+            const copy = new OffscreenCanvas(canvas.width, canvas.height)
+                .getContext("2d", { willReadFrequently: true });
+            copy.drawImage(canvas, 0, 0);
+            const scale = canvas.width / box.width;
+            const at = [map.left + x - box.left, map.top + y - box.top].map((v) => Math.round(v * scale));
+            return [...copy.getImageData(...at, 1, 1).data];
+        }""",
+        [x, y],
+    )
+    return pixel
+
+
+def test_every_placed_incident_is_drawn(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    assert ids(shown, shown.drawn_rows()) == {"i0", "i1", "i2", "i3"}
+    assert [symbol["n"] for symbol in shown.pictured()] == [1, 1, 1, 1]
+    assert shown.page.evaluate("performance.getEntriesByName('incidents-drawn').length") == 1
+
+
+def test_marks_have_the_colour_of_their_actor(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    by_id = {next(iter(ids(shown, symbol["rows"]))): symbol for symbol in shown.pictured()}
+    assert pixel_at(shown, by_id["i0"]["x"], by_id["i0"]["y"]) == [0x00, 0x72, 0xB2, 255]
+    assert pixel_at(shown, by_id["i2"]["x"], by_id["i2"]["y"]) == [0xD5, 0x5E, 0x00, 255]
+    split = by_id["i3"]
+    halves = [pixel_at(shown, split["x"] + side, split["y"])[:3] for side in (4, -4)]
+    assert halves == [[0xD5, 0x5E, 0x00], [0x00, 0x72, 0xB2]]
+
+
+def test_a_layer_alone_a_month_alone_a_cell_alone(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    page = shown.page
+    page.get_by_role("button", name="Russia", exact=True).click()
+    shown.settle()
+    assert ids(shown, shown.drawn_rows()) == {"i2"}
+    page.get_by_role("button", name="Show all").first.click()
+    page.get_by_role("button", name="March 2017", exact=True).click()
+    shown.settle()
+    assert ids(shown, shown.drawn_rows()) == {"i1", "i2"}
+    page.get_by_role("button", name="US-led coalition, February 2017: 1 incident").click()
+    shown.settle()
+    assert ids(shown, shown.drawn_rows()) == {"i0"}
+    page.get_by_role("button", name="US-led coalition, February 2017: 1 incident").click()
+    page.get_by_role("checkbox", name="Show US-led coalition").uncheck()
+    page.get_by_role("button", name="Show all").first.click()
+    shown.settle()
+    assert ids(shown, shown.drawn_rows()) == {"i0", "i1", "i2", "i3"}
+
+
+def test_a_layer_off_takes_its_pixels_away(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    mark = next(s for s in shown.pictured() if ids(shown, s["rows"]) == {"i2"})
+    shown.page.get_by_role("checkbox", name="Show Russia", exact=True).uncheck()
+    shown.settle()
+    assert pixel_at(shown, mark["x"], mark["y"])[3] == 0
+
+
+def test_the_slider_and_the_matrix_are_one_choice(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    slider = shown.page.get_by_role("slider", name="Month")
+    slider.focus()
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    shown.settle()
+    assert shown.page.locator("#month-name").inner_text() == "March 2017"
+    assert ids(shown, shown.drawn_rows()) == {"i1", "i2"}
+    assert shown.page.get_by_role("button", name="March 2017", exact=True).get_attribute("aria-pressed") == "true"
+
+
+def test_months_play_one_after_the_other(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    shown.page.clock.install()
+    shown.page.get_by_role("button", name="Play month by month").click()
+    seen = []
+    for _ in range(3):
+        seen.append(shown.page.locator("#month-name").inner_text())
+        shown.page.clock.run_for(1500)
+    assert seen == ["February 2017", "March 2017", "April 2017"]
+    assert shown.page.get_by_role("button", name="Play month by month").is_visible()
+
+
+def test_sums_are_ranges_and_unknown_is_not_zero(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    sums = shown.ask("map.sums()")
+    assert sums["incidents"] == 4
+    assert sums["killed"] == {"low": 108, "high": 150, "unknown": 2}
+    assert sums["children"] == {"low": None, "high": None, "unknown": 4}
+    assert "108–150" in shown.page.locator("#sums").inner_text()
+    assert "toll unknown in 2 incidents" in shown.page.locator("#sums").inner_text()
+
+
+def test_sums_follow_the_view(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    shown.ask("map.map().setView([0.8, 0.7], 12, { animate: false })")
+    shown.settle()
+    assert shown.ask("map.sums()")["killed"] == {"low": 105, "high": 141, "unknown": 0}
+
+
+def test_regions_have_three_states(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    sums = shown.ask("map.regions()")
+    assert [s["incidents"] for s in sums] == [2, 2], "the governorates of Aland; those of Beland are not covered"
+    assert sums[0]["killed_min"] == 108
+    assert sums[1]["unknown"] == 2
+    shown.page.select_option("#shade", "incidents")
+    assert "Not covered by this list" in shown.page.locator("#classes").inner_text()
+    shown.page.select_option("#shade", "none")
+    assert shown.page.locator("#classes").inner_text() == ""
+
+
+def test_the_card_says_what_the_data_say(show_map: Show) -> None:
+    row = {
+        "x": 0.5,
+        "y": 0.5,
+        "incident_id": "CS578",
+        "date_start": "2017-03-16",
+        "date_end": "2017-03-17",
+        "date_precision": "range",
+        "place": "al-Jinah",
+        "place_local": "الجينة",
+        "admin1": "Eastland",
+        "country": "Aland",
+        "actors": COALITION,
+        "killed_min": 37,
+        "killed_max": 62,
+        "children_min": 5,
+        "children_max": 5,
+        "injured_min": 100,
+        "grading": "fair",
+        "event_type": "strike",
+        "description": "A mosque was hit.",
+        "sources": "https://example.org/a?b=1|A report, page 4",
+        "mgrs": "37SCV022991",
+        "located_by": "stated",
+        "location_note": "from the MGRS cell",
+    }
+    shown = show_map(row)
+    shown.click_symbol(shown.pictured()[0])
+    card = shown.page.get_by_role("dialog")
+    text = card.inner_text()
+    for part in (
+        "al-Jinah",
+        "الجينة",
+        "37–62",
+        "Fair",
+        "strike",
+        "A mosque was hit.",
+        "37SCV022991",
+    ):
+        assert part in text
+    for part in (
+        "A report, page 4",
+        "Village, within 2 km",
+        "from the MGRS cell",
+        "0.50000, 0.50000",
+        "CS578",
+        "100–?",
+    ):
+        assert part in text
+    assert "The sources say Eastland; the place lies in Westland, 55.7 km from Eastland." in text
+    assert "Women killed" not in text
+    assert re.search(r"16\s–\s17 March 2017", text)
+    link = card.get_by_role("link")
+    assert link.get_attribute("href") == "https://example.org/a?b=1"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_an_unknown_toll_is_said(show_map: Show) -> None:
+    shown = show_map({"x": 0.5, "y": 0.5})
+    shown.click_symbol(shown.pictured()[0])
+    assert "Civilians killed\nunknown" in shown.page.get_by_role("dialog").inner_text()
+
+
+def test_a_zero_toll_is_zero(show_map: Show) -> None:
+    shown = show_map({"x": 0.5, "y": 0.5, "killed_min": 0, "killed_max": 0})
+    shown.click_symbol(shown.pictured()[0])
+    assert "Civilians killed\n0" in shown.page.get_by_role("dialog").inner_text()
+
+
+def test_incidents_at_one_point_open_as_a_list(show_map: Show) -> None:
+    rows = [{"x": 0.5, "y": 0.5, "place": f"Place {k}", "actors": RUSSIA if k else COALITION} for k in range(3)]
+    shown = show_map(*rows, {"x": 1.5, "y": 0.5})
+    stack = next(s for s in shown.pictured() if s["n"] == 3)
+    shown.click_symbol(stack)
+    assert sorted(texts(shown, "#card .listing b")) == ["Place 0", "Place 1", "Place 2"]
+    shown.page.locator("#card .listing button").nth(1).click()
+    shown.settle()
+    assert "2 of 3" in shown.page.get_by_role("dialog").inner_text()
+
+
+def test_crowded_marks_are_one_symbol_with_every_share(show_map: Show) -> None:
+    rows = [{"x": 0.5 + k / 1000, "y": 0.5, "actors": [RUSSIA, COALITION][k % 2]} for k in range(40)]
+    shown = show_map(*rows, {"x": 1.9, "y": 0.9})
+    symbols = shown.pictured()
+    assert sorted(s["n"] for s in symbols) == [1, 40]
+    crowd = next(s for s in symbols if s["n"] == 40)
+    ring = crowd["radius"] * 0.83
+    assert pixel_at(shown, crowd["x"] + ring, crowd["y"])[:3] != pixel_at(shown, crowd["x"] - ring, crowd["y"])[:3]
+    shown.ask("map.map().setView([0.5, 0.52], 15, { animate: false })")
+    shown.settle()
+    assert {s["n"] for s in shown.pictured()} == {1}
+
+
+def test_no_two_symbols_touch(show_map: Show) -> None:
+    rows = [{"x": (k * 37 % 101) / 50, "y": (k * 53 % 97) / 97} for k in range(300)]
+    shown = show_map(*rows)
+    symbols = shown.pictured()
+    assert sum(s["n"] for s in symbols) == 300
+    for i, a in enumerate(symbols):
+        for b in symbols[i + 1 :]:
+            assert ((a["x"] - b["x"]) ** 2 + (a["y"] - b["y"]) ** 2) ** 0.5 >= a["radius"] + b["radius"]
+
+
+def test_areas_are_drawn_as_areas(show_map: Show, squares: gpd.GeoDataFrame) -> None:
+    area = squares.loc[squares["pcode"] == "A1", "geometry"].iloc[0]
+    row = {"geometry": area, "precision": "admin1", "located_by": "regions:A1", "actors": RUSSIA}
+    shown = show_map(row, row, {"x": 1.5, "y": 0.5})
+    symbol = next(s for s in shown.pictured() if s["area"])
+    assert symbol["n"] == 2
+    corner = shown.ask("map.map().latLngToContainerPoint([0.03, 0.03])")
+    assert pixel_at(shown, corner["x"], corner["y"])[3] > 0
+    outside = shown.ask("map.map().latLngToContainerPoint([0.03, 1.9])")
+    assert pixel_at(shown, outside["x"], outside["y"])[3] == 0
+
+
+def test_what_has_no_place_is_listed_with_the_reason(show_map: Show) -> None:
+    shown = show_map(*ROWS[:2], {"place": "Nowhere", "location_note": "three places of this name"})
+    assert texts(shown, "#unplaced summary") == ["1 incident is not on the map"]
+    shown.page.locator("#unplaced summary").click()
+    assert texts(shown, "#unplaced-list button") == ["Nowhere\nthree places of this name"]
+    shown.page.locator("#unplaced-list button").click()
+    shown.settle()
+    assert "Nowhere" in shown.page.get_by_role("dialog").inner_text()
+
+
+def test_discounted_records_are_left_out_and_said_so(show_map: Show) -> None:
+    shown = show_map(*ROWS[:2], {**ROWS[2], "grading": "discounted"})
+    assert ids(shown, shown.drawn_rows()) == {"i0", "i1"}
+    assert texts(shown, "#discounted") == ["1 discounted record is left out"]
+    shown.page.locator("#filters summary").click()
+    shown.page.get_by_role("checkbox", name="Discounted").check()
+    shown.settle()
+    assert ids(shown, shown.drawn_rows()) == {"i0", "i1", "i2"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("حلب", {"i0"}), ("AL-BĀB", {"i1"}), ("russia", {"i1"}), ("إدلب", {"i2"}), ("ادلب", {"i2"}), ("nothing", set())],
+)
+def test_text_is_found_in_any_script(show_map: Show, typed: str, found: set[str]) -> None:
+    shown = show_map(
+        {"x": 0.2, "y": 0.5, "place_local": "حَلَب"},
+        {"x": 0.9, "y": 0.5, "place": "al-Bab", "actors": RUSSIA},
+        {"x": 1.6, "y": 0.5, "place_local": "إدلب"},
+    )
+    shown.page.locator("#filters summary").click()
+    shown.page.locator("#search").fill(typed)
+    shown.page.wait_for_function("(typed) => window.incidentmap.state().text === typed", arg=typed)
+    shown.settle()
+    assert ids(shown, shown.drawn_rows()) == found
+
+
+def test_the_table_sorts_by_every_heading(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    shown.page.get_by_role("button", name="Table").click()
+    shown.page.wait_for_selector("#table tbody tr")
+    assert len(texts(shown, "#table tbody tr")) == 5
+    shown.page.locator("#table").get_by_role("button", name="Civilians killed").click()
+    shown.settle()
+    assert texts(shown, "#table tbody td:nth-child(5)") == ["105–141", "3–9", "5", "unknown", "unknown"]
+
+
+def test_a_link_opens_the_same_view(show_map: Show, open_page: Show) -> None:
+    shown = show_map(*ROWS)
+    shown.page.get_by_role("button", name="Russia", exact=True).click()
+    shown.page.get_by_role("button", name="March 2017", exact=True).click()
+    shown.page.select_option("#shade", "incidents")
+    shown.ask("map.map().setView([0.4, 1.1], 9, { animate: false })")
+    shown.settle()
+    path, _, address = shown.page.url.partition("#")
+    again = open_page(_Local(path), address=f"#{address}")
+    assert again.drawn_rows() == shown.drawn_rows()
+    assert again.ask("map.state().shade") == "incidents"
+    assert again.ask("map.map().getZoom()") == 9
+
+
+class _Local:
+    """A file by the address that the browser has for it."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def as_uri(self) -> str:
+        return self.address
+
+
+def test_what_every_map_must_say(show_map: Show) -> None:
+    build = {"title": "A title", "subtitle": "Under it", "credit": "By us", "attribution": ["Data: them"]}
+    shown = show_map(*ROWS, build=build)
+    page = shown.page.locator("body").inner_text()
+    for part in (
+        "A title",
+        "Under it",
+        "By us",
+        "Data: them",
+        "10 February – 2 April 2017",
+        "counted once",
+        "not all that happened",
+        "Boundaries: test, valid from 2016",
+        "Village 2 km",
+        "1 incident is not on the map",
+    ):
+        assert part in page
+
+
+def test_an_incident_in_the_address_opens(show_map: Show) -> None:
+    shown = show_map(*ROWS, address="#incident=i1")
+    assert "105–141" in shown.page.get_by_role("dialog").inner_text()
+    shown.page.keyboard.press("Escape")
+    assert shown.page.get_by_role("dialog").count() == 0

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import jinja2
+import pytest
+
+from geo.errors import FileError
+from geo.regions import join_regions
+from geo.schema import fields
+from layers.map import build_map, write_map
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+    Make = Callable[..., gpd.GeoDataFrame]
+
+CANARY = "zyx{{canary}}wvu"
+
+
+@pytest.fixture
+def incidents(make_incidents: Make, squares: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    rows = [
+        {"x": 0.5, "y": 0.5, "actors": "russia", "killed_min": 3, "killed_max": 9},
+        {"x": 1.5, "y": 0.5, "actors": "us-led-coalition", "date_start": "2017-04-02"},
+        {"note": "unplaced"},
+    ]
+    return join_regions(make_incidents(*rows), squares)
+
+
+def config_of(html: str) -> dict[str, Any]:
+    found = re.search(r'id="incidents-config">(.*?)</script>', html, re.DOTALL)
+    assert found
+    config: dict[str, Any] = json.loads(found[1])
+    return config
+
+
+def test_no_text_reaches_a_template(
+    incidents: gpd.GeoDataFrame,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+) -> None:
+    hostile = incidents.copy()
+    for field in fields():
+        if field.kind in {"text", "choice", "id", "urls", "actors"} and not field.name.endswith("_pcode"):
+            hostile[field.name] = CANARY
+    regions = squares.assign(name=CANARY, name_local=CANARY, source=CANARY)
+    actors.loc[CANARY] = [CANARY, CANARY, "", "#000000", CANARY, ""]
+    texts = dict.fromkeys(("title", "subtitle", "credit", "period"), CANARY)
+    with mock.patch.object(jinja2.Environment, "compile", autospec=True, side_effect=jinja2.Environment.compile) as spy:
+        html = build_map(hostile, regions=regions, actors=actors, attribution=[CANARY], **texts).get_root().render()
+    compiled = [str(call.args[1]) for call in spy.call_args_list]
+    assert compiled, "the shell is drawn by templates"
+    assert not [source for source in compiled if "canary" in source or "zyx" in source]
+    assert config_of(html)["title"] == CANARY
+
+
+def test_the_same_incidents_give_the_same_bytes(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    for name in ("a.html", "b.html"):
+        write_map(incidents, tmp_path / name, regions=squares, actors=actors, attribution=())
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_building_changes_nothing_in_its_inputs(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    before = incidents.copy(deep=True), squares.copy(deep=True), actors.copy(deep=True)
+    build_map(incidents, regions=squares, actors=actors, attribution=())
+    assert incidents.equals(before[0])
+    assert squares.equals(before[1])
+    assert actors.equals(before[2])
+
+
+def test_only_public_columns_travel(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    shown = incidents.assign(witness="a name")
+    page = build_map(shown, regions=squares, actors=actors, attribution=()).get_root().render()
+    names = {column["name"] for column in config_of(page)["columns"]}
+    assert {field.name for field in fields() if field.public} - names == {
+        "actors",
+        "attribution",
+        "latitude",
+        "longitude",
+    }
+    assert names - {field.name for field in fields()} == {
+        "kind",
+        "lon",
+        "lat",
+        "area",
+        "areas",
+        "region",
+        "regions",
+        "basemap",
+    }
+
+
+def test_regions_of_the_named_countries_are_covered(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    config = config_of(build_map(incidents, regions=squares, actors=actors, attribution=()).get_root().render())
+    assert config["boundaries"] == [{"source": "test", "valid_from": "2016", "valid_to": ""}]
+    assert config["breaks"] == {"incidents": [1], "killed_min": [1, 3], "killed_max": [1, 5]}
+
+
+def test_the_map_shows_in_a_notebook_and_saves(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    page = build_map(incidents, regions=squares, actors=actors, attribution=())
+    file = io.BytesIO()
+    page.save(file, close_file=False)
+    assert file.getvalue().decode() == page.get_root().render()
+    assert "incidents-data" in page._repr_html_()
+
+
+def test_a_map_of_nothing_is_a_map(make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:
+    nothing = join_regions(make_incidents({}), squares).iloc[:0]
+    config = config_of(build_map(nothing, regions=squares, actors=actors, attribution=()).get_root().render())
+    assert config["rows"] == 0
+    assert config["bounds"] is None
+
+
+def test_a_map_that_cannot_be_written_leaves_the_old_one(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    with pytest.raises(FileError, match="missing"):
+        write_map(incidents, tmp_path / "missing" / "map.html", regions=squares, actors=actors, attribution=())
+
+
+def test_an_actor_without_a_style_is_shown_by_its_id(
+    make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    incidents = join_regions(make_incidents({"x": 0.5, "y": 0.5, "actors": "new group"}), squares)
+    config = config_of(build_map(incidents, regions=squares, actors=actors, attribution=()).get_root().render())
+    assert config["actors"]["new group"]["label"] == "new group"

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.pack import Pack, pack_ints
+
+
+def unpack_ints(data: bytes, count: int, width: int, *, delta: bool) -> list[int]:
+    """Undo `pack_ints` number by number, as plain as can be."""
+    values = [sum(data[plane * count + i] << 8 * plane for plane in range(width)) for i in range(count)]
+    if not delta:
+        return values
+    steps = [v // 2 if v % 2 == 0 else -(v + 1) // 2 for v in values]
+    return [sum(steps[: i + 1]) for i in range(count)]
+
+
+def stream_of(pack: Pack, name: str) -> tuple[dict[str, Any], bytes]:
+    entry = next(e for e in pack.directory if e["name"] == name)
+    return entry, zlib.decompress(base64.b64decode(pack.to_base64())[entry["from"] : entry["to"]])
+
+
+def unpack_texts(pack: Pack, name: str, count: int) -> list[str | None]:
+    entry, data = stream_of(pack, name)
+    codes = unpack_ints(data, count, entry["width"], delta=entry["delta"])
+    data = data[count * entry["width"] :]
+    lengths = unpack_ints(data, entry["entries"], entry["lengths_width"], delta=False)
+    data = data[entry["entries"] * entry["lengths_width"] :]
+    texts: list[str | None] = [None]
+    for length in lengths:
+        texts.append(data[:length].decode("utf-8"))
+        data = data[length:]
+    assert data == b""
+    return [texts[code] for code in codes]
+
+
+@given(st.lists(st.integers(0, (1 << 32) - 1), max_size=30))
+def test_numbers_come_back(numbers: list[int]) -> None:
+    data, width = pack_ints(np.array(numbers, dtype=np.int64))
+    assert unpack_ints(data, len(numbers), width, delta=False) == numbers
+
+
+@given(st.lists(st.integers(-18_000_000, 18_000_000), max_size=30))
+def test_differences_come_back(numbers: list[int]) -> None:
+    data, width = pack_ints(np.array(numbers, dtype=np.int64), delta=True)
+    assert unpack_ints(data, len(numbers), width, delta=True) == numbers
+
+
+@pytest.mark.parametrize("numbers", [[-1], [1 << 32]])
+def test_numbers_that_do_not_fit_are_refused(numbers: list[int]) -> None:
+    with pytest.raises(OverflowError, match="32-bit"):
+        pack_ints(np.array(numbers))
+
+
+@given(st.lists(st.none() | st.text(st.characters(codec="utf-8")), max_size=30))
+def test_texts_come_back(texts: list[str | None]) -> None:
+    pack = Pack()
+    pack.add_ints("before", np.arange(300))
+    pack.add_texts("text", pd.Series(texts, dtype="str"))
+    assert unpack_texts(pack, "text", len(texts)) == texts
+
+
+def test_json_comes_back() -> None:
+    pack = Pack()
+    content = {"name": "حلب </script>", "rings": [[1, -2, 3]]}
+    pack.add_json("any", content)
+    assert json.loads(stream_of(pack, "any")[1]) == content
+
+
+def test_few_distinct_texts_cost_little() -> None:
+    pack = Pack()
+    pack.add_texts("place", pd.Series(["Mosul", "Raqqa", "Aleppo", None] * 25_000, dtype="str"))
+    assert pack.directory[0]["to"] < 1000

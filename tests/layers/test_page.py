@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import folium
+import pytest
+from branca.element import Element, JavascriptLink
+
+from layers.map import IncidentMap
+from layers.page import MODULES, TEMPLATES, Page, fixed_hashes, hash_sources, inert_json, page_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIG = {"language": "en", "direction": "ltr", "title": "A title"}
+
+
+def make_page(**config: str) -> Page:
+    page = Page(config={**CONFIG, **config}, data="AAAA")
+    IncidentMap(page)
+    return page
+
+
+def policy_of(html: str) -> str:
+    found = re.search(r'<head><meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)
+    assert found, "the policy stands first in the head"
+    return found[1]
+
+
+def test_the_policy_names_the_fixed_scripts_and_no_other() -> None:
+    html = make_page().render()
+    policy = policy_of(html)
+    assert set(re.findall(r"'(sha256-[^']*)'", policy)) == {h for kind in fixed_hashes().values() for h in kind}
+    assert "connect-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_fixed_hashes_are_those_of_the_page() -> None:
+    inline = re.sub(r"<script type=.*?</script>", "", make_page().render(), flags=re.DOTALL)
+    found = hash_sources(inline)
+    assert found == fixed_hashes(), f"templates/hashes.json should hold {found}"
+
+
+def test_nothing_is_linked() -> None:
+    html = make_page().render()
+    assert not re.search(r"<script[^>]* src=|<link[^>]* href=\"(?!data:)|@import|<iframe|<img", html)
+
+
+def test_what_is_not_embedded_is_refused() -> None:
+    page = make_page()
+    page.header.add_child(JavascriptLink("https://example.org/other.js"))
+    with pytest.raises(LookupError, match=r"example\.org/other\.js"):
+        page.render()
+
+
+def test_a_script_that_is_not_listed_stops_the_page() -> None:
+    page = make_page()
+    page.header.add_child(Element("<script>window.other = 1</script>"))
+    with pytest.raises(RuntimeError, match=r"hashes\.json"):
+        page.render()
+
+
+def test_the_callers_own_layers_are_allowed() -> None:
+    page = make_page()
+    folium.Circle((36.3, 43.1), radius=500).add_to(next(iter(page._children.values())))  # noqa: SLF001 - no public way
+    assert "L.circle(" in page.render()
+
+
+def test_two_renderings_are_the_same() -> None:
+    page = make_page()
+    assert page.render() == page.render() == make_page().render()
+
+
+def test_language_and_title_stand_in_the_markup() -> None:
+    html = make_page(language="ar", direction="rtl", title="<b>A & B</b>").render()
+    assert '<html lang="ar" dir="rtl">' in html
+    assert "<title>&lt;b&gt;A &amp; B&lt;/b&gt;</title>" in html
+
+
+def test_json_cannot_end_its_element() -> None:
+    text = inert_json({"a": "</script><!--\u2028\u2029&"})
+    assert not set(text) & set("<>&\u2028\u2029")
+
+
+def test_every_module_is_in_the_script_once() -> None:
+    assert sorted(MODULES) == sorted(path.name for path in TEMPLATES.glob("*.js"))
+    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", page_script(), re.MULTILINE)
+    assert sorted(names) == sorted(set(names)), "the modules share one scope"
+    assert not re.search(r"^(?:import|export) ", page_script(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.js")), ids=lambda path: path.name)
+def test_modules_import_what_exists_from_modules_before_them(path: Path) -> None:
+    for names, source in re.findall(
+        r'^import \{(.*?)\} from "\./(.*?)";', path.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    ):
+        assert MODULES.index(source) < MODULES.index(path.name)
+        exported = set(
+            re.findall(
+                r"^export (?:async )?(?:function|const|let|class) (\S+?)\b",
+                (TEMPLATES / source).read_text("utf-8"),
+                re.MULTILINE,
+            )
+        )
+        missing = {name.strip() for name in names.split(",")} - {"", "$"} - exported
+        assert not missing
+
+
+def test_no_module_parses_markup() -> None:
+    banned = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|fetch\(|XMLHttpRequest"
+    )
+    assert not [path.name for path in TEMPLATES.glob("*.js") if banned.search(path.read_text("utf-8"))]

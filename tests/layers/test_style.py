@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.style import CLASSES, class_breaks
+
+
+@given(st.lists(st.integers(0, 10**7) | st.just(np.nan), max_size=60))
+def test_every_positive_value_has_a_class(values: list[float]) -> None:
+    breaks = class_breaks(values)
+    positive = [v for v in values if v > 0]
+    assert bool(breaks) == bool(positive)
+    assert breaks == sorted(set(breaks))
+    assert len(breaks) <= CLASSES
+    assert all(v >= breaks[0] for v in positive)
+    assert not breaks or max(positive) >= breaks[-1]
+
+
+@pytest.mark.parametrize(
+    ("values", "breaks"),
+    [([], []), ([0, np.nan], []), ([7], [1, 5]), ([1, 1, 2], [1]), ([12, 47, 105, 240, 980], [1, 30, 75, 150, 300])],
+)
+def test_breaks_are_easily_read(values: list[float], breaks: list[int]) -> None:
+    assert class_breaks(values) == breaks
