@@ -21,6 +21,8 @@ ARTICLE = r"(?:[ae][dlnrstz]|[ae]sh|ul)[- ]"
 NO_NAME = re.compile(rf"https?:|/|\d|^[A-Z]{{3,4}}$|^(?!{ARTICLE})[a-z]")
 """Links, codes of airports, and the lower-case transliterations that GeoNames makes of names in other scripts."""
 
+DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
+
 
 def compile_gazetteer() -> None:
     """Write ``data/gazetteer.parquet``; ``regions.parquet`` has to be there."""
@@ -57,7 +59,7 @@ def find_provinces(places: pd.DataFrame) -> pd.Series:
 def select_spellings(name: str, others: list[str], scripts: list[str]) -> list[str]:
     """Return the spellings in the given scripts, one of those that differ by marks and capitals alone."""
     spellings = {_fold(name): name}
-    for other in others:
+    for other in (text.translate(DIRECTION_MARKS).strip() for text in others):
         if not NO_NAME.search(other) and _script(other) in scripts:
             spellings.setdefault(_fold(other), other)
     return list(spellings.values())[1:]
