@@ -1,0 +1,92 @@
+"""Sums of ranges: minima and maxima are each added up; what is unknown stays unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.schema import COUNTS
+from layers.layer import layer_keys, split_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RANGES = tuple(f"{count}_{end}" for count in COUNTS for end in ("min", "max"))
+"""Count columns of the incident table."""
+
+NUMBERS = ("incidents", *(f"{count}_unknown" for count in COUNTS))
+"""Numbers of incidents: in all, and with an unknown count."""
+
+SUMS = ("incidents", *(f"{count}_{part}" for count in COUNTS for part in ("min", "max", "unknown")))
+"""Columns of a table of sums."""
+
+
+def sum_ranges(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return the number of incidents and the sums of their counts for each group.
+
+    A minimum or maximum that is missing adds nothing, and a sum of nothing but missing ones is missing, never 0.
+    ``killed_unknown`` and its like are the number of incidents whose count is unknown at both ends.
+
+    Parameters
+    ----------
+    incidents
+        Incidents of any stage.
+    by
+        Columns to group by; missing keys are a group of their own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns ``by``, then `SUMS` (people, as Int64), sorted by ``by`` with missing keys last.
+
+    Raises
+    ------
+    AssertionError
+        When the groups do not add up to the incidents.
+    """
+    groups = _count(incidents, by).groupby([*by], dropna=False, observed=True)
+    sums = groups[[*RANGES]].sum(min_count=1).join(groups[[*NUMBERS]].sum())
+    sums = sums[[*SUMS]].astype("Int64").reset_index()
+    assert_equal(total_ranges(incidents), add_up(sums), "the groups of a sum")
+    return sums
+
+
+def total_ranges(incidents: pd.DataFrame) -> pd.Series:
+    """Return `SUMS` over all incidents: the figures that every product must show."""
+    return add_up(_count(incidents, []))
+
+
+def _count(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return the counts of each incident with the `NUMBERS` that make them summable, as a plain frame."""
+    counted = pd.DataFrame({name: incidents[name].array for name in (*by, *RANGES)}).assign(incidents=1)
+    for count in COUNTS:
+        counted[f"{count}_unknown"] = (counted[f"{count}_min"].isna() & counted[f"{count}_max"].isna()).astype(int)
+    return counted
+
+
+def add_up(sums: pd.DataFrame) -> pd.Series:
+    """Return `SUMS` over all rows of a table of sums; missing where every row is."""
+    total = pd.concat([sums[[*NUMBERS]].sum(), sums[[*RANGES]].sum(min_count=1)])
+    return pd.Series(total[[*SUMS]], dtype="Int64")
+
+
+def assert_equal(expected: pd.Series, found: pd.Series, product: str) -> None:
+    """Raise an `AssertionError` that names every figure in which ``product`` differs from the incident table."""
+    wrong = [name for name in SUMS if str(expected[name]) != str(found[name])]
+    if wrong:
+        told = ", ".join(f"{name} {expected[name]} in the table but {found[name]}" for name in wrong)
+        message = f"{told} in {product}"
+        raise AssertionError(message)
+
+
+def share_actors(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return the incidents once for each actor they name, with ``actor`` and ``share``: ``sole`` or ``shared``.
+
+    Sums over one actor are right; sums over several count the shared incidents several times.
+    """
+    keys = layer_keys(incidents)
+    named = keys.drop_duplicates()
+    pairs = pd.DataFrame({"layer": named, "actor": [split_key(key)[0] for key in named]}).explode("actor")
+    pairs["share"] = (pairs["layer"] == pairs["actor"]).map({True: "sole", False: "shared"})
+    return pd.DataFrame(incidents.drop(columns="geometry", errors="ignore")).assign(layer=keys).merge(pairs, on="layer")

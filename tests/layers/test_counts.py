@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from layers.counts import RANGES, SUMS, add_up, assert_equal, share_actors, sum_ranges, total_ranges
+from layers.layer import incident_month, layer_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import geopandas as gpd
+
+    MakeIncidents = Callable[..., gpd.GeoDataFrame]
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - any scalar
+    return None if pd.isna(value) else value
+
+
+def test_unknown_is_never_zero(make_incidents: MakeIncidents) -> None:
+    rows = [
+        {"country": "AA", "killed_min": 3, "killed_max": 5},
+        {"country": "AA", "killed_min": None, "killed_max": None, "children_max": 0},
+        {"country": "AA", "killed_min": 30, "killed_max": None},
+        {"country": "BB"},
+    ]
+    sums = sum_ranges(make_incidents(*rows), ["country"]).set_index("country")
+    assert {str(sums[name].dtype) for name in SUMS} == {"Int64"}
+    assert [plain(v) for v in sums.loc["AA", ["children_min", "children_max", "children_unknown"]]] == [None, 0, 2]
+    assert [plain(v) for v in sums.loc["BB", ["killed_min", "killed_max", "killed_unknown"]]] == [None, None, 1]
+    assert list(sums.columns) == list(SUMS)
+    assert sums.dtypes.astype("str").unique().tolist() == ["Int64"]
+
+
+def test_missing_keys_are_a_group_of_their_own(make_incidents: MakeIncidents) -> None:
+    sums = sum_ranges(make_incidents({"country": None, "killed_min": 7}, {"country": "AA"}), ["country"])
+    assert [plain(c) for c in sums["country"]] == ["AA", None]
+    assert [plain(k) for k in sums["killed_min"]] == [None, 7]
+
+
+def test_no_incidents_have_no_sums(make_incidents: MakeIncidents) -> None:
+    nothing = make_incidents({}).iloc[:0]
+    assert len(sum_ranges(nothing, ["country"])) == 0
+    total = total_ranges(nothing)
+    assert total["incidents"] == total["killed_unknown"] == 0
+    assert pd.isna(total["killed_min"])
+
+
+def test_a_product_that_lost_someone_is_named(make_incidents: MakeIncidents) -> None:
+    total = total_ranges(make_incidents({"killed_min": 3}))
+    assert_equal(total, total.copy(), "the copy")
+    with pytest.raises(
+        AssertionError, match="killed_min 3 in the table but 0, women_min <NA> in the table but 0 in the summary"
+    ):
+        assert_equal(total, total.mask(total.index.isin(["killed_min", "women_min"]), 0), "the summary")
+
+
+def test_sole_and_shared_incidents_of_an_actor(make_incidents: MakeIncidents) -> None:
+    cells = ["russia", "russia|turkey", "turkey|russia", None]
+    shares = share_actors(make_incidents(*({"actors": cell, "killed_min": 10} for cell in cells)))
+    sums = sum_ranges(shares, ["actor", "share"])
+    assert sums[["actor", "share", "incidents", "killed_min"]].to_numpy().tolist() == [
+        ["russia", "shared", 2, 20],
+        ["russia", "sole", 1, 10],
+        ["turkey", "shared", 2, 20],
+        ["unknown", "sole", 1, 10],
+    ]
+
+
+COUNT = st.none() | st.integers(0, 500)
+INCIDENT = st.fixed_dictionaries(
+    {
+        "actors": st.sampled_from(["russia", "us-led-coalition|russia", "russia|us-led-coalition", "unknown", None]),
+        "attribution": st.sampled_from(["sole", "contested", "joint", None]),
+        "date_start": st.sampled_from(["2017-02-28", "2017-03-01", "2017-03-31", "2018-03-01"]),
+        "date_precision": st.sampled_from(["day", "longer"]),
+        "adm1_pcode": st.sampled_from(["A1", "A2", None]),
+        **dict.fromkeys(RANGES, COUNT),
+    }
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=st.lists(INCIDENT, max_size=12), data=st.data())
+def test_totals_by_actor_month_and_region_are_those_of_the_input(
+    make_incidents: MakeIncidents, rows: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    incidents = make_incidents(*rows) if rows else make_incidents({"adm1_pcode": None}).iloc[:0]
+    keyed = incidents.assign(layer=layer_keys(incidents), month=incident_month(incidents))
+    sums = sum_ranges(keyed, ["adm1_pcode", "layer", "month"])
+    assert_equal(total_ranges(incidents), add_up(sums), "the sums")
+    for column in RANGES:
+        known = [row[column] for row in rows if row[column] is not None]
+        assert plain(add_up(sums)[column]) == (sum(known) if known else None)
+    shuffled = keyed.iloc[data.draw(st.permutations(range(len(rows))))]
+    pd.testing.assert_frame_equal(sum_ranges(shuffled, ["adm1_pcode", "layer", "month"]), sums)
