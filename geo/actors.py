@@ -182,6 +182,7 @@ def derive_attribution(actors: pd.Series, stated: pd.Series, grading: pd.Series)
     One actor is ``sole``, or ``unknown`` when it is `UNKNOWN`; several are ``contested`` when the incident is graded
     so, else ``shared``.
     """
+    actors = actors.fillna(UNKNOWN)
     several = actors.str.contains("|", regex=False)
     derived = np.select(
         [actors == UNKNOWN, ~several, several & (grading == "contested")], ["unknown", "sole", "contested"], "shared"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -10,10 +11,10 @@ import pyarrow.compute as pc
 
 from geo.errors import Problem
 from geo.parse import CellError
-from geo.spelling import explain_difference, find_nearest, fold_spelling, name_character
+from geo.spelling import find_nearest, fold_spelling, name_character
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -28,7 +29,7 @@ _IN_NAMES = rf"[{_CONTROLS}\x{{202A}}-\x{{202E}}\x{{2066}}-\x{{2069}}]"
 
 
 def parse_cells(
-    name: str, cells: pa.Array, row: Numbers, parse: Callable[[str], T]
+    name: str, cells: pa.Array, row: Numbers, parse: Callable[[str], T | None]
 ) -> tuple[list[T | None], Numbers, list[Problem]]:
     """Read every distinct cell of a column once.
 
@@ -72,16 +73,28 @@ def judge_text(name: str, cells: pa.Array, row: Numbers, *, is_name: bool) -> li
     return problems
 
 
-def judge_header(names: Iterable[str], known: Collection[str]) -> list[Problem]:
-    """Return a problem for every column that is nearly a known one, and a note for every other unknown one."""
-    names = list(names)
+def judge_header(
+    names: Collection[str], known: Collection[str], synonyms: Mapping[str, str] = MappingProxyType({})
+) -> list[Problem]:
+    """Return a problem for every column that is nearly a known one, and a note for every other unknown one.
+
+    Parameters
+    ----------
+    names
+        Columns of the file.
+    known
+        Columns of the table.
+    synonyms
+        Columns that stand for a known one elsewhere.
+    """
     missing = {fold_spelling(name): name for name in known if name not in names}
+    missing |= {name: column for name, column in synonyms.items() if column not in names}
     problems = []
     for name in names:
         if name in known:
             continue
         if nearest := find_nearest(name, missing):
-            wrong = f"{explain_difference(name, nearest)}; did you mean '{nearest}'?"
+            wrong = f"is not a column of this table; did you mean '{nearest}'?"
             problems.append(Problem(1, name, "", wrong, f"rename it to '{nearest}'", "misspelt-column"))
         else:
             wrong, todo = "is not a column of this table", "nothing, it is ignored and never published"

@@ -105,9 +105,9 @@ def _find_stray_quote(data: bytes, delimiter: int) -> Problem | None:
     quotes = np.flatnonzero(letters == _QUOTE)
     borders = (delimiter, _NEWLINE, _RETURN, _QUOTE)
     opening, closing = quotes[::2], quotes[1::2]
-    before = np.where(opening > 0, letters[opening - 1], _NEWLINE)
-    after = np.append(letters, _NEWLINE)[closing + 1]
-    wrong = np.concatenate([opening[~np.isin(before, borders)], closing[~np.isin(after, borders)]])
+    opens = np.isin(letters[opening - 1], borders) | (opening == 0)
+    closes = np.isin(letters[(closing + 1) % len(letters)], borders) | (closing == len(letters) - 1)
+    wrong = np.concatenate([opening[~opens], closing[~closes]])
     if wrong.size:
         row = _count_row(letters, quotes, wrong.min())
         todo = 'write "" for a quote within a cell, and put the whole cell in quotes'
@@ -161,8 +161,9 @@ def _parse_rows(
         table = read_csv(pa.BufferReader(data), reading, parsing, texts)
         if not broken:
             break
-    numbers = np.arange(1, len(table) + len(broken) + 1)
-    return table, np.setdiff1d(numbers, [number for number, *_ in broken])[1:], broken
+    sound = np.ones(len(table) + len(broken), dtype=bool)
+    sound[[number - 1 for number, *_ in broken]] = False
+    return table, np.flatnonzero(sound)[1:] + 1, broken
 
 
 def _find_filled(cells: list[pa.Array], length: int) -> NDArray[np.bool_]:

@@ -1,0 +1,228 @@
+"""The project's own CSV: read, with every problem found at once."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow.compute as pc
+
+from geo.actors import derive_attribution, index_actors, judge_new_actors, read_actors
+from geo.check import check_incidents
+from geo.coordinates import LIMIT
+from geo.errors import InputError, Problem
+from geo.locate import TOLERANCE_KM
+from geo.readers.canonical import GEOCODED, STATED, write_cells, write_incidents
+from geo.readers.cells import judge_header
+from geo.readers.columns import (
+    read_actor_cells,
+    read_choice,
+    read_counts,
+    read_dates,
+    read_number,
+    read_position,
+    read_text,
+)
+from geo.readers.rows import read_rows
+from geo.regions import read_regions
+from geo.schema import COUNTS, DTYPES, fields
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geo.dates import DateOrder
+    from geo.readers.columns import Read
+    from geo.readers.rows import Rows
+
+__all__ = ["judge_incidents", "read_incidents", "write_incidents"]
+
+WHERE = ("place", "place_local", "admin1", "admin2", "country", "latitude", "mgrs")
+"""Columns of which a file must have one."""
+
+SYNONYMS = {
+    "id": "incident_id",
+    "lat": "latitude",
+    "lon": "longitude",
+    "lng": "longitude",
+    "long": "longitude",
+    "governorate": "admin1",
+    "province": "admin1",
+    "district": "admin2",
+}
+"""Names of other lists for our columns: pointed out, not guessed."""
+
+
+def read_incidents(
+    path: Path | str,
+    *,
+    actors: pd.DataFrame | None = None,
+    regions: gpd.GeoDataFrame | None = None,
+    border_tolerance_km: float = TOLERANCE_KM,
+    encoding: str = "utf-8",
+    date_order: DateOrder | None = None,
+    delimiter: str = ",",
+    decimal: str = ".",
+) -> pd.DataFrame:
+    """Return the incidents of a CSV file, or refuse it with everything that is wrong in it.
+
+    The parameters are those of `judge_incidents`, which also returns what is merely odd.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The ``stated`` columns of `geo.schema.FIELDS`, and the ``geocoded`` ones when the file has any of them, indexed
+        by ``row``.
+
+    Raises
+    ------
+    UsageError
+        When ``path`` is no regular local file, or a setting is no such thing.
+    FileError
+        When it cannot be read.
+    InputError
+        With every error in it.
+    """
+    incidents, problems = judge_incidents(
+        path,
+        actors=actors,
+        regions=regions,
+        border_tolerance_km=border_tolerance_km,
+        encoding=encoding,
+        date_order=date_order,
+        delimiter=delimiter,
+        decimal=decimal,
+    )
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError(path, errors)
+    return incidents
+
+
+def judge_incidents(
+    path: Path | str,
+    *,
+    actors: pd.DataFrame | None = None,
+    regions: gpd.GeoDataFrame | None = None,
+    border_tolerance_km: float = TOLERANCE_KM,
+    encoding: str = "utf-8",
+    date_order: DateOrder | None = None,
+    delimiter: str = ",",
+    decimal: str = ".",
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the incidents of a CSV file and all errors, findings and notes on it; refused cells are missing.
+
+    Parameters
+    ----------
+    path
+        A file with the columns `STATED`, of which only ``date`` and one of `WHERE` must be there. Instead of
+        ``killed_min`` and ``killed_max`` (and so on) it may have one column ``killed`` with ranges.
+    actors
+        Known actors (see `geo.actors.read_actors`); ``None`` for the built-in ones.
+    regions
+        A regions frame, for the borders of the stated countries; ``None`` for the built-in ones.
+    border_tolerance_km
+        How far outside the stated country coordinates may lie, in km.
+    encoding
+        What the file was saved as.
+    date_order
+        Whether the day or the month comes first in ``03/04/2017``; ``None`` refuses such dates.
+    delimiter
+        The character between two cells.
+    decimal
+        Decimal mark of coordinates.
+
+    Raises
+    ------
+    UsageError
+        When ``path`` is no regular local file, or a setting is no such thing.
+    FileError
+        When it cannot be read.
+    InputError
+        When it is no table at all.
+    """
+    actors = read_actors() if actors is None else actors
+    regions = read_regions() if regions is None else regions
+    rows = read_rows(path, encoding=encoding, delimiter=delimiter, what="incidents")
+    reads: list[Read] = [
+        ({}, [*rows.problems, *_judge_columns(rows)]),
+        read_position(rows, decimal=decimal),
+        *(read_counts(rows, count) for count in COUNTS),
+        *([read_dates(rows, date_order)] if "date" in rows.cells else []),
+        *([read_actor_cells(rows, index_actors(actors))] if "actors" in rows.cells else []),
+        *_read_simple(rows),
+    ]
+    incidents = _build_frame(rows, {name: column for columns, _ in reads for name, column in columns.items()})
+    problems = [problem for _, found in reads for problem in found]
+    problems += _complete(incidents, has_ids="incident_id" in rows.cells)
+    problems += judge_new_actors(incidents["actors"].dropna(), actors.index)
+    problems += check_incidents(incidents, regions, border_tolerance_km=border_tolerance_km)
+    return incidents, sorted(problems)
+
+
+def _judge_columns(rows: Rows) -> list[Problem]:
+    """Return what is wrong with the names of the columns, and which are missing."""
+    problems = judge_header(rows.cells, [*STATED, *GEOCODED, *COUNTS], SYNONYMS)
+    missing = [] if "date" in rows.cells else ["date"]
+    missing += [] if any(name in rows.cells for name in WHERE) else ["place"]
+    missing += [axis for axis in LIMIT if axis not in rows.cells and any(other in rows.cells for other in LIMIT)]
+    todo = "add it to the header"
+    return problems + [Problem(1, name, "", "is missing", todo, "missing-column") for name in missing]
+
+
+def _read_simple(rows: Rows) -> list[Read]:
+    """Return the columns that are read by their kind alone."""
+    reads: list[Read] = []
+    for field in fields("stated", "geocoded"):
+        if field.name not in rows.cells or field.name == "mgrs":
+            continue
+        if field.kind in ("id", "text", "urls"):
+            reads.append(read_text(rows, field.name))
+        elif field.kind == "choice":
+            reads.append(read_choice(rows, field))
+        elif field.kind == "number":
+            reads.append(read_number(rows, field.name))
+    return reads
+
+
+def _build_frame(rows: Rows, columns: dict[str, object]) -> pd.DataFrame:
+    """Return the frame with every column of its stage; those that the file lacks are missing throughout."""
+    located = any(name in columns for name in GEOCODED)
+    index = pd.Index(rows.row, name="row")
+    stages = fields("stated", "geocoded") if located else fields("stated")
+    return pd.DataFrame(
+        {f.name: pd.Series(columns.get(f.name), index=index, dtype=DTYPES[f.kind]) for f in stages}, index=index
+    )
+
+
+def _complete(incidents: pd.DataFrame, *, has_ids: bool) -> list[Problem]:
+    """Fill in, in place, what follows from the other cells: the attribution, and ids where the file has none."""
+    stated = (incidents[name] for name in ("actors", "attribution", "grading"))
+    incidents["attribution"] = derive_attribution(*stated)
+    if not has_ids:
+        return _make_ids(incidents)
+    todo = "give every incident an id, or leave the column out"
+    empty = incidents.index[incidents["incident_id"].isna()]
+    return [Problem(int(row), "incident_id", "", "has no id", todo, "no-id") for row in empty]
+
+
+def _make_ids(incidents: pd.DataFrame) -> list[Problem]:
+    """Set ids made from each row's own cells, wherever it stands in the file; equal rows are numbered and reported."""
+    cells = write_cells(incidents, [name for name in STATED if name != "incident_id"])
+    named = [pc.binary_join_element_wise(name, column, "=") for name, column in cells.items()]
+    lines = pc.binary_join_element_wise(*named, "\x1f", null_handling="skip").to_pylist()
+    digests = ["i" + blake2b(line.encode(), digest_size=8).hexdigest() for line in lines]  # "i": 12e4567 is a number
+    ids = pd.Series(digests, index=incidents.index, dtype="str")
+    incidents["incident_id"] = ids
+    again = ids.duplicated()
+    if not again.any():
+        return []
+    number = ids.groupby(ids.to_numpy()).cumcount()[again] + 1
+    incidents.loc[again, "incident_id"] = ids[again] + "-" + number.astype("str")
+    first = dict(zip(ids[~again], ids.index[~again], strict=True))
+    todo = "delete it, unless both happened"
+    return [
+        Problem(row, "", "", f"is the same in every column as row {first[digest]}", todo, "identical-rows", "finding")
+        for row, digest in zip(ids.index[again].tolist(), ids[again], strict=True)
+    ]
