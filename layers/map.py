@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 
 import folium
 
 from geo.files import atomic_path
-from geo.reference import reference_path
 from geo.schema import POINT_RADIUS_KM
 from layers.basemap import read_basemap
 from layers.columns import outline, pack_incidents
-from layers.page import Page
+from layers.page import Page, reference_attribution
 from layers.style import MEASURES, class_breaks
 
 if TYPE_CHECKING:
@@ -102,7 +100,7 @@ def build_map(
         "subtitle": subtitle,
         "credit": credit,
         "period": period,
-        "attribution": list(_reference_attribution() if attribution is None else attribution),
+        "attribution": list(reference_attribution() if attribution is None else attribution),
         "boundaries": _boundaries(units),
         "rows": len(incidents),
         "shade": "killed_min",
@@ -184,9 +182,3 @@ def _actor_styles(actors: pd.DataFrame, table: Table) -> dict[str, Any]:
     styles = actors.reindex(index=ids, columns=list(NEUTRAL)).fillna(NEUTRAL)
     styles["label"] = styles["label"].where(styles["label"] != "", ids)
     return dict(zip(ids, styles.to_dict("records"), strict=True))
-
-
-def _reference_attribution() -> list[str]:
-    """Return the attribution lines of the embedded data, each once."""
-    registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
-    return sorted({entry["attribution"] for entry in registry["files"].values() if entry.get("attribution")})

@@ -11,12 +11,15 @@ import hashlib
 import html
 import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
+
+from geo.reference import reference_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,10 +46,37 @@ MODULES = (
     "about.js",
     "main.js",
 )
-"""The page's own script, in the order in which the modules are joined into one inline script."""
+"""The map page's script."""
 STYLES = ("page.css", "panel.css", "card.css", "print.css")
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The template files that one kind of page is made of.
+
+    Parameters
+    ----------
+    markup
+        Its own markup; ``<!-- map -->`` in it stands for what folium draws.
+    modules
+        Its own script, in the order in which the modules are joined into one inline script.
+    styles
+        Its own style sheets.
+    hashes
+        What its policy allows, see `fixed_hashes`.
+    """
+
+    markup: str
+    modules: tuple[str, ...]
+    styles: tuple[str, ...]
+    hashes: str
+
+
+MAP = Kit("page.html", MODULES, STYLES, "hashes.json")
 LEAFLET = "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/"
 """Where folium links Leaflet; the same files come with XStatic-Leaflet and go inside the page."""
+
+VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
 _LINK = re.compile(r'<script src="([^"]*)"></script>|<link rel="stylesheet" href="([^"]*)"\s*/>')
 _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
@@ -66,12 +96,15 @@ class Page(Figure):
         What the page's script reads at its start; any text may stand in it.
     data
         Packed columns, base64.
+    kit
+        What kind of page it is.
     """
 
-    def __init__(self, *, config: dict[str, Any], data: str) -> None:
+    def __init__(self, *, config: dict[str, Any], data: str, kit: Kit = MAP) -> None:
         super().__init__(height="720px")
         self.config = config
         self.data = data
+        self.kit = kit
 
     def render(self, **kwargs: object) -> str:
         """Return the page: the rendered shell, what it links inlined, then the data.
@@ -84,9 +117,10 @@ class Page(Figure):
             When the shell holds a script that is not on the page's fixed list.
         """
         shell = _renumber(_inline_links(super().render(**kwargs)))
-        shell = _VIEWPORT.sub('<meta name="viewport" content="width=device-width, initial-scale=1">', shell)
+        shell = _VIEWPORT.sub("", shell)
         head, _, body = shell.partition("</head>")
-        head = head.replace("<head>", f"<head>{_policy(shell, strict=not self._has_guests())}", 1)
+        policy = _policy(shell, self.kit, strict=not self._has_guests())
+        head = head.replace("<head>", f"<head>{policy}{VIEWPORT}", 1)
         opening, _, rest = body.partition("<body>")
         content, _, scripts = rest.partition("</body>")
         language, direction = self.config["language"], self.config["direction"]
@@ -94,12 +128,12 @@ class Page(Figure):
             (
                 head.replace("<html>", f'<html lang="{language}" dir="{direction}">', 1),
                 f"<title>{html.escape(self.config['title'])}</title>\n",
-                '<link rel="icon" href="data:,">\n'  # or a server would be asked for one
-                f"<style>{page_style()}</style>\n</head>{opening}<body>",
-                read_template("page.html").replace("<!-- map -->", content.strip(), 1),
+                '<link rel="icon" href="data:,">\n',  # or a server would be asked for one
+                f"<style>{page_style(self.kit)}</style>\n</head>{opening}<body>",
+                read_template(self.kit.markup).replace("<!-- map -->", content.strip(), 1),
                 f'<script type="application/json" id="incidents-config">{inert_json(self.config)}</script>\n',
                 f'<script type="text/plain" id="incidents-data">{self.data}</script>\n</body>',
-                scripts.replace("</html>", f"<script>{page_script()}</script>\n</html>", 1),
+                scripts.replace("</html>", f"<script>{page_script(self.kit)}</script>\n</html>", 1),
             )
         )
 
@@ -113,16 +147,22 @@ def read_template(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
+def reference_attribution() -> list[str]:
+    """Return the attribution lines of the embedded data, each once."""
+    registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
+    return sorted({entry["attribution"] for entry in registry["files"].values() if entry.get("attribution")})
+
+
 @cache
-def page_style() -> str:
+def page_style(kit: Kit = MAP) -> str:
     """Return the page's own style sheet."""
-    return "".join(read_template(name) for name in STYLES)
+    return "".join(read_template(name) for name in kit.styles)
 
 
 @cache
-def page_script() -> str:
+def page_script(kit: Kit = MAP) -> str:
     """Return the page's modules joined into one script: their imports dropped, in a scope of their own."""
-    modules = (_EXPORT.sub("", _IMPORT.sub("", read_template(name))) for name in MODULES)
+    modules = (_EXPORT.sub("", _IMPORT.sub("", read_template(name))) for name in kit.modules)
     return '"use strict";\n(() => {\n' + "\n".join(modules) + "\n})();\n"
 
 
@@ -131,25 +171,25 @@ def inert_json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).translate(_INERT)
 
 
-def hash_sources(shell: str) -> dict[str, list[str]]:
+def hash_sources(shell: str, kit: Kit = MAP) -> dict[str, list[str]]:
     """Return the policy's hashes of every inline script and style of a shell and of the page's own."""
-    found = [*_INLINE.findall(shell), ("script", page_script()), ("style", page_style())]
+    found = [*_INLINE.findall(shell), ("script", page_script(kit)), ("style", page_style(kit))]
     return {kind: sorted({_hash(text) for tag, text in found if tag == kind}) for kind in ("script", "style")}
 
 
-def fixed_hashes() -> dict[str, list[str]]:
+def fixed_hashes(kit: Kit = MAP) -> dict[str, list[str]]:
     """Return the hashes that the page's policy allows, as the repository holds them."""
-    hashes: dict[str, list[str]] = json.loads(read_template("hashes.json"))
+    hashes: dict[str, list[str]] = json.loads(read_template(kit.hashes))
     return hashes
 
 
-def _policy(shell: str, *, strict: bool) -> str:
+def _policy(shell: str, kit: Kit, *, strict: bool) -> str:
     """Return the content security policy; it stands first in the head."""
-    allowed, found = fixed_hashes(), hash_sources(shell)
+    allowed, found = fixed_hashes(kit), hash_sources(shell, kit)
     if not strict:
         allowed = {kind: sorted({*allowed[kind], *found[kind]}) for kind in found}
     elif any(not set(found[kind]) <= set(allowed[kind]) for kind in found):
-        message = "the page holds a script or style that templates/hashes.json does not list"
+        message = f"the page holds a script or style that templates/{kit.hashes} does not list"
         raise RuntimeError(message)
     directives = (
         "default-src 'none'",
