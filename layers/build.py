@@ -1,0 +1,279 @@
+"""From files to products: the whole way in one place, and the identities that must hold on it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from geo.geocode import geocode_incidents
+
+from geo.actors import extend_actors, read_actors
+from geo.errors import InputError, UsageError, show_value
+from geo.files import atomic_path, hold_folder, stage_files
+from geo.gazetteer import read_gazetteer
+from geo.readers.table import judge_incidents
+from geo.reference import reference_path
+from geo.regions import join_regions, read_regions
+from geo.schema import COUNTS
+from layers.counts import SUMS, assert_equal, total_ranges
+from layers.export import read_overlay, write_overlay
+from layers.layer import split_layers
+from layers.manifest import write_manifest
+from layers.map import write_map
+from layers.summary import summarize_incidents, write_summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
+
+    import geopandas as gpd
+
+    from geo.errors import Problem
+
+BUILTIN = "incidents.csv"
+BUILTIN_TITLE = "Documented incidents in Syria and Iraq, February to April 2017"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One list on its way: located incidents and everything needed to show them.
+
+    Parameters
+    ----------
+    path
+        The list that was read.
+    incidents
+        Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them.
+    regions, actors
+        The reference they were joined to and styled by.
+    findings
+        What is doubtful in the list, and kept.
+    announcements
+        What a person should be told about the reading: new actors, rows left out on request.
+    inputs
+        Role to the files read for it.
+    settings
+        The options that changed the outcome.
+    """
+
+    path: Path
+    incidents: gpd.GeoDataFrame
+    regions: gpd.GeoDataFrame
+    actors: pd.DataFrame
+    findings: Sequence[Problem]
+    announcements: Sequence[str]
+    inputs: Mapping[str, Sequence[Path]]
+    settings: Mapping[str, Any]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Incidents in all, placed and not placed."""
+        placed = int(self.incidents.geometry.notna().sum())
+        return {"incidents": len(self.incidents), "placed": placed, "not_placed": len(self.incidents) - placed}
+
+
+def load_case(
+    file: Path | None,
+    *,
+    say: Callable[[str], None],
+    actors_file: Path | None,
+    encoding: str,
+    date_order: str | None,
+    since: date | None,
+    until: date | None,
+    only: Sequence[str],
+    strict: bool,
+    gazetteers: Sequence[Path],
+    regions_files: Sequence[Path],
+    region_columns: Mapping[str, str],
+    border_tolerance: float,
+) -> Case:
+    """Read a list, choose from it, locate it and join it to its regions.
+
+    Parameters
+    ----------
+    file
+        The list; the built-in one when None.
+    say
+        Called with the name of each step as it begins.
+    actors_file, gazetteers, regions_files, region_columns
+        A person's own reference; the built-in one alone when empty.
+    encoding, date_order
+        How the list is written (see `geo.readers.table.judge_incidents`).
+    since, until, only
+        First and last day an incident may begin, and actors of which it must name one; all when None or empty.
+    strict
+        Refuse the list for its findings too.
+    border_tolerance
+        In km, see `geo.regions.join_regions`.
+
+    Raises
+    ------
+    InputError
+        With every problem of the list, or of the first reference file that has any.
+    """
+    path = file or reference_path(BUILTIN)
+    say("reading the reference data")
+    known = read_actors(actors_file)
+    regions = read_regions(regions_files, columns=region_columns)
+    say(f"reading {path.name}")
+    listed, problems = judge_incidents(
+        path,
+        actors=known,
+        regions=regions,
+        border_tolerance_km=border_tolerance,
+        encoding=encoding,
+        date_order=date_order,
+    )
+    refused = [p for p in problems if p.severity == "error" or (strict and p.severity == "finding")]
+    if refused:
+        raise InputError(path.name, refused)
+    named = set(listed["actors"].str.split("|").explode().dropna())
+    actors = extend_actors(known, named)
+    chosen = _select(listed, actors, since=since, until=until, only=only)
+    say("finding the places")
+    located = geocode_incidents(chosen, [read_gazetteer(g) for g in (*gazetteers, None)], regions=regions)
+    say("joining the regions")
+    joined = join_regions(located, regions, tolerance_km=border_tolerance)
+    announcements = [f"new actor: {name}" for name in sorted(named - set(known.index))]
+    if len(chosen) < len(listed):
+        announcements.append(
+            f"{len(listed) - len(chosen):,} of {len(listed):,} incidents left out by --since, --until, --actor"
+        )
+    return Case(
+        path=path,
+        incidents=joined,
+        regions=regions,
+        actors=actors,
+        findings=[p for p in problems if p.severity == "finding"],
+        announcements=announcements,
+        inputs={"incidents": [path], "gazetteers": gazetteers, "regions": regions_files}
+        | ({"actors": [actors_file]} if actors_file else {}),
+        settings={
+            "since": since and since.isoformat(),
+            "until": until and until.isoformat(),
+            "actors": list(only),
+            "border_tolerance_km": border_tolerance,
+            "date_order": date_order,
+            "encoding": encoding,
+            "region_columns": dict(region_columns),
+        },
+    )
+
+
+def _select(
+    incidents: pd.DataFrame, actors: pd.DataFrame, *, since: date | None, until: date | None, only: Iterable[str]
+) -> pd.DataFrame:
+    """Return the incidents that begin within the days and name one of the actors."""
+    keep = pd.Series(data=True, index=incidents.index)
+    if since:
+        keep &= incidents["date_start"] >= pd.Timestamp(since)
+    if until:
+        keep &= incidents["date_start"] <= pd.Timestamp(until)
+    wanted = {_actor_id(name, actors) for name in only}
+    if wanted:
+        named = incidents["actors"].str.split("|").explode()
+        keep &= named.isin(wanted).groupby(level=0).any()
+    return incidents[keep]
+
+
+def _actor_id(name: str, actors: pd.DataFrame) -> str:
+    """Return the id of an actor given by id, label or alias."""
+    for actor, row in actors.iterrows():
+        if name.casefold() in {str(actor).casefold(), row["label"].casefold(), *row["aliases"].casefold().split("|")}:
+            return str(actor)
+    message = f"--actor {name}: no such actor — choose one of {', '.join(map(str, actors.index))}"
+    raise UsageError(message)
+
+
+def build_products(case: Case, folder: Path, *, title: str | None = None) -> dict[str, Any]:
+    """Write map, summary, overlay and manifest into a folder, as a set or not at all.
+
+    Returns
+    -------
+    dict
+        ``counts`` in and out, ``identities`` that hold between the products, names of the ``outputs``.
+
+    Raises
+    ------
+    AssertionError
+        When two products disagree about a number; nothing is written then.
+    LockedError
+        When another build holds the folder.
+    FileError
+        When the folder cannot be written; its files stay as they were.
+    """
+    with hold_folder(folder), stage_files(folder) as stage:
+        write_case_map(case, stage / "index.html", title=title)
+        write_case_summary(case, stage / "summary.csv")
+        write_case_summary(case, stage / "summary.xlsx")
+        write_case_overlay(case, stage / "incidents.gpkg")
+        identities = check_identities(case, stage / "incidents.gpkg")
+        counts = case.counts | {"findings": len(case.findings)}
+        outputs = sorted(stage.iterdir())
+        write_manifest(
+            stage / "manifest.json",
+            inputs=case.inputs,
+            settings={**case.settings, "title": title},
+            counts=counts,
+            outputs=outputs,
+        )
+        names = [*(output.name for output in outputs), "manifest.json"]
+    return {"counts": counts, "identities": identities, "outputs": names}
+
+
+def write_case_map(case: Case, path: Path, *, title: str | None = None) -> None:
+    """Write the map of a case; the built-in list has a title of its own."""
+    builtin = case.path == reference_path(BUILTIN)
+    titles = {"title": title or BUILTIN_TITLE} if title or builtin else {}
+    write_map(case.incidents, path, regions=case.regions, actors=case.actors, **titles)
+
+
+def write_case_summary(case: Case, path: Path) -> None:
+    """Write the summary of a case, as a workbook when ``path`` ends in ``.xlsx``, else as CSV."""
+    write_summary(case.incidents, path, actors=case.actors)
+
+
+def write_case_overlay(case: Case, path: Path) -> None:
+    """Write the overlay of a case."""
+    write_overlay(case.incidents, case.regions, path, actors=case.actors)
+
+
+def check_identities(case: Case, overlay: Path) -> list[str]:
+    """Return, in words, the identities that hold between table, layers, summary and overlay.
+
+    Raises
+    ------
+    AssertionError
+        When one does not hold; names the figures that differ.
+    """
+    table = total_ranges(case.incidents)
+    parts = {
+        "layers": pd.concat([layer.incidents for layer in split_layers(case.incidents, case.actors)]),
+        "overlay": read_overlay(overlay),
+    }
+    for product, incidents in parts.items():
+        assert_equal(table, total_ranges(incidents), product)
+    summary = summarize_incidents(case.incidents, case.actors)
+    assert_equal(table, summary[[*SUMS]].sum(min_count=1), "summary")
+    counts = case.counts
+    lines = [f"{counts['incidents']:,} incidents = {counts['placed']:,} placed + {counts['not_placed']:,} not placed"]
+    for count in COUNTS:
+        low, high = (table[f"{count}_{end}"] for end in ("min", "max"))
+        if pd.notna(low) or pd.notna(high):
+            shown = "–".join("?" if pd.isna(figure) else f"{figure:,}" for figure in (low, high))
+            unknown = f" (unknown in {table[f'{count}_unknown']:,})" if table[f"{count}_unknown"] else ""
+            lines.append(f"{count} {shown}{unknown} in table = layers = summary = overlay")
+    return lines
+
+
+def write_problems(source: Path | str, problems: Iterable[Problem], path: Path) -> None:
+    """Write every problem of an input as CSV: file, row, column, value, what is wrong, what to do, rule."""
+    with atomic_path(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["file", "row", "column", "value", "wrong", "todo", "code"])
+        for p in problems:
+            writer.writerow([Path(source).name, p.row or "", p.column, show_value(p.value), p.wrong, p.todo, p.code])

@@ -1,0 +1,262 @@
+"""The command line. The only module that knows everything; what a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo import __version__
+from geo.errors import IncidentmapError, InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from geo.errors import Problem
+    from layers.build import Case
+
+SHOWN_PROBLEMS = 100
+"""Problems shown on the screen; all of them go to ``problems.csv`` when there are more."""
+
+FILE = click.Path(path_type=Path)
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return one decorator that adds several options in the order given."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+READING = _options(
+    click.argument("file", type=FILE, required=False),
+    click.option(
+        "--actors", "actors_file", type=FILE, help="CSV of your own actors: actor, label, aliases, color, shape."
+    ),
+    click.option("--encoding", default="utf-8", show_default=True, help="Text encoding of FILE."),
+    click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="What 03/04/2017 means, for the whole file."),
+    click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out incidents that begin before this day."),
+    click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Leave out incidents that begin after this day."),
+    click.option("--actor", "only", multiple=True, help="Keep incidents that name this actor. Repeatable."),
+    click.option("--strict", is_flag=True, help="Refuse the file for findings too."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout."),
+)
+PLACING = _options(
+    click.option(
+        "--gazetteer", "gazetteers", type=FILE, multiple=True, help="Places of your own, tried first. Repeatable."
+    ),
+    click.option("--regions", "regions_files", type=FILE, multiple=True, help="Boundaries of your own. Repeatable."),
+    click.option(
+        "--region-column",
+        "region_columns",
+        multiple=True,
+        metavar="NAME=COLUMN",
+        help="Column of --regions that holds level, pcode, name, name_local, parent or country. Repeatable.",
+    ),
+    click.option(
+        "--border-tolerance",
+        type=click.FloatRange(0, 50),
+        default=5.0,
+        show_default=True,
+        metavar="KM",
+        help="How far outside a boundary a point still counts as inside.",
+    ),
+)
+
+
+class Main(click.Group):
+    """A group that turns every deliberate error into a message and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a traceback is shown only under ``--debug``."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            _show_problems(error)
+            ctx.exit(error.exit_code)
+        except IncidentmapError as error:
+            click.echo(f"{error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("interrupted: every file is as it was", err=True)
+            ctx.exit(130)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(f"incidentmap failed: {type(error).__name__}: {error}", err=True)
+            click.echo("This is a fault of the program. Run again with --debug and report what it prints.", err=True)
+            ctx.exit(1)
+
+
+def _show_problems(error: InputError) -> None:
+    for problem in error.problems[:SHOWN_PROBLEMS]:
+        click.echo(problem.message(error.path), err=True)
+    click.echo(f"{len(error.problems)} problems, nothing was written.", err=True)
+    if len(error.problems) > SHOWN_PROBLEMS:
+        from layers.build import write_problems
+
+        write_problems(error.path, error.problems, Path("problems.csv"))
+        click.echo(f"The first {SHOWN_PROBLEMS} are shown; all of them are in problems.csv.", err=True)
+
+
+@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="incidentmap")
+@click.option("--debug", is_flag=True, help="Show a traceback when the program fails.")
+def main(*, debug: bool) -> None:
+    """Turn lists of armed-conflict incidents into offline maps, regional summaries and GIS overlays.
+
+    Without FILE every command takes the built-in incidents: Syria and Iraq, February to April 2017.
+    Nothing is ever sent anywhere, except by `locate --online`.
+    """
+    del debug  # `Main.invoke` asks the context for it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a terminated build cleans up like an interrupted one
+
+
+@main.command()
+@READING
+@PLACING
+@click.option("-o", "--output", type=FILE, default=Path("maps/latest"), show_default=True, help="Folder to write to.")
+@click.option("--title", help="Title of the map.")
+def build(output: Path, title: str | None, *, as_json: bool, **options: Any) -> None:
+    """Write the map, the summary and the overlay of FILE into a folder."""
+    from layers.build import build_products
+
+    case = _load(options)
+    result = build_products(case, output, title=title)
+    for line in result["identities"]:
+        click.echo(line, err=True)
+    _answer(result, [str(output / name) for name in result["outputs"]], as_json=as_json)
+
+
+@main.command()
+@READING
+@PLACING
+def check(*, as_json: bool, **options: Any) -> None:
+    """Read FILE and list what is wrong or doubtful in it; write nothing."""
+    case = _load(options, announce=False)
+    findings = [f.message(case.path.name) for f in case.findings]
+    click.echo(f"{case.path.name}: {len(case.incidents):,} incidents, {len(findings)} findings", err=True)
+    _answer({"incidents": len(case.incidents), "findings": findings}, findings, as_json=as_json)
+
+
+@main.command()
+@READING
+@PLACING
+@click.option("-o", "--output", type=FILE, help="CSV to write; stdout when left out.")
+def locate(output: Path | None, *, as_json: bool, **options: Any) -> None:
+    """Find the places of FILE and write the list with coordinates, precision and how each was found."""
+    from geo.readers.table import format_incidents, write_incidents
+
+    case = _load(options)
+    if output is None and not as_json:
+        click.echo(format_incidents(case.incidents), nl=False)
+        return
+    if output is not None:
+        write_incidents(case.incidents, output)
+    _answer(case.counts, [str(output)], as_json=as_json)
+
+
+@main.command(name="map")
+@READING
+@PLACING
+@click.option("-o", "--output", type=FILE, required=True, help="HTML file to write.")
+@click.option("--title", help="Title of the map.")
+def map_(output: Path, title: str | None, *, as_json: bool, **options: Any) -> None:
+    """Draw the incidents of FILE as one offline HTML map."""
+    from layers.build import write_case_map
+
+    case = _load(options)
+    write_case_map(case, output, title=title)
+    _answer(case.counts, [str(output)], as_json=as_json)
+
+
+@main.command()
+@READING
+@PLACING
+@click.option("-o", "--output", type=FILE, help="CSV or XLSX to write; CSV on stdout when left out.")
+def summary(output: Path | None, *, as_json: bool, **options: Any) -> None:
+    """Count the incidents of FILE by region, actor and month."""
+    from layers.build import format_case_summary, write_case_summary
+
+    case = _load(options)
+    if output is None:
+        click.echo(format_case_summary(case), nl=False)
+        return
+    write_case_summary(case, output)
+    _answer(case.counts, [str(output)], as_json=as_json)
+
+
+@main.command()
+@READING
+@PLACING
+@click.option("-o", "--output", type=FILE, required=True, help="GeoPackage to write.")
+def export(output: Path, *, as_json: bool, **options: Any) -> None:
+    """Write the incidents of FILE and their regions as a styled GeoPackage."""
+    from layers.build import write_case_overlay
+
+    case = _load(options)
+    write_case_overlay(case, output)
+    _answer(case.counts, [str(output)], as_json=as_json)
+
+
+def _load(options: dict[str, Any], *, announce: bool = True) -> Case:
+    """Read, locate and join; say on stderr what was new and what is doubtful."""
+    from layers.build import load_case
+
+    options["region_columns"] = dict(_pairs(options["region_columns"]))
+    for day in ("since", "until"):
+        options[day] = None if options[day] is None else options[day].date()
+    with _progress() as say:
+        case = load_case(options.pop("file"), say=say, **options)
+    for line in case.announcements if announce else ():
+        click.echo(line, err=True)
+    if announce:
+        _show_findings(case.path.name, case.findings)
+    return case
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Yield a function that shows the current step on a terminal and does nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as status:
+        yield status.update
+
+
+def _pairs(texts: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for text in texts:
+        name, equals, column = text.partition("=")
+        if not equals or not name or not column:
+            message = f"--region-column {text}: not NAME=COLUMN"
+            raise UsageError(message)
+        yield name, column
+
+
+def _show_findings(name: str, findings: Sequence[Problem]) -> None:
+    for finding in findings[:SHOWN_PROBLEMS]:
+        click.echo(finding.message(name), err=True)
+    if len(findings) > SHOWN_PROBLEMS:
+        rest = len(findings) - SHOWN_PROBLEMS
+        click.echo(f"{rest} more findings: list them with incidentmap check", err=True)
+
+
+def _answer(result: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
+    """Print the result on stdout, as lines or as one JSON object."""
+    text = json.dumps(result, ensure_ascii=False) if as_json else "\n".join(lines)
+    if text:
+        click.echo(text)
