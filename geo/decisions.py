@@ -10,7 +10,8 @@ import pandas as pd
 import shapely
 
 from geo.errors import InputError, Problem
-from geo.files import require_file
+from geo.readers.columns import clean_text
+from geo.readers.rows import read_rows
 from geo.schema import AREA_LEVEL, CRS, POINT_RADIUS_KM, UNPLACED
 
 if TYPE_CHECKING:
@@ -46,15 +47,17 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     ------
     InputError
         With every problem of the file: columns, names of who decided, coordinates, precision, codes of regions.
+    geo.errors.UsageError
+        When ``path`` is no regular local file.
     """
-    table: pd.DataFrame = pd.read_csv(require_file(path), dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    table.index = pd.RangeIndex(2, len(table) + 2, name="row")
-    missing = [c for c in COLUMNS if c not in table]
+    rows = read_rows(path, what="decisions")
+    missing = [c for c in COLUMNS if c not in rows.cells]
     if missing:
         wrong, todo = f"column missing: {', '.join(missing)}", f"the columns are {', '.join(COLUMNS)}"
         raise InputError(path.name, [Problem(0, "", "", wrong, todo, "decision-columns")])
-    table = table[list(COLUMNS)].apply(lambda column: column.str.strip())
-    problems = _judge(table, regions)
+    cells = {name: clean_text(rows.cells[name]).to_pandas() for name in COLUMNS}
+    table = pd.DataFrame(cells, dtype="str").set_axis(pd.Index(rows.row, name="row"))
+    problems = [*(p for p in rows.problems if p.severity == "error"), *_judge(table, regions)]
     if problems:
         raise InputError(path.name, problems)
     for name in ("latitude", "longitude"):

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pytest
 import shapely
 
 from geo.decisions import COLUMNS, apply_decisions, match_decisions, read_decisions
 from geo.errors import InputError
+from geo.readers.columns import guard_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +79,29 @@ def test_outdated_decisions_are_reported_and_not_applied(make_incidents: Make, d
         (3, "place", "the incident's place is stated otherwise now"),
         (4, "place", "no incident states this place"),
     ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "-Nahr", "+x", "@x", "＝x", "'=x", "''-x", "'tis", "a, b", 'the "x"', "a\nb"])
+def test_texts_guarded_against_spreadsheets_are_read_as_they_were(
+    make_incidents: Make, squares: gpd.GeoDataFrame, tmp_path: Path, text: str
+) -> None:
+    guarded = guard_text(pa.array([text]))[0].as_py()
+    path = tmp_path / "decisions.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerow({"place": guarded, **MADE, **POINT, "latitude": "-0.25", "why": guarded})
+    made = read_decisions(path, squares)
+    assert made[["place", "why", "latitude"]].to_numpy().tolist() == [[text, text, -0.25]]
+    placed = apply_decisions(make_incidents({"place": text}), made)
+    assert placed["located_by"].tolist() == ["decision:NN"]
+
+
+def test_a_file_whose_rows_are_broken_is_refused(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(",".join(COLUMNS) + "\n" + "," * (len(COLUMNS) + 1) + "\n", encoding="utf-8")
+    with pytest.raises(InputError):
+        read_decisions(path, squares)
 
 
 def test_every_fault_of_the_file_is_named_at_once(decide: Decide) -> None:
