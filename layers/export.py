@@ -25,15 +25,13 @@ TABLES = ("incidents", "incident_areas", "unplaced")
 """Where incidents are: points, areas they are known to lie in, and without either. Each incident is in exactly one."""
 
 COVERED, NOT_COVERED = "covered", "not covered"
-"""``coverage`` of a region: whether any incident lies in its country. Only there does no incident mean zero reported."""
+"""``coverage`` of a region."""
 
 _EPOCH = 1_480_550_400
 """Time written into files when ``SOURCE_DATE_EPOCH`` is not set, so that the same input makes the same bytes."""
 
 
-def write_overlay(
-    incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, path: Path, *, actors: pd.DataFrame
-) -> None:
+def write_overlay(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, path: Path, *, actors: pd.DataFrame) -> None:
     """Write a GeoPackage 1.2 with incidents, their areas, the regions with their sums, and the unplaced ones.
 
     Layers ``incidents`` (points), ``incident_areas`` (polygons), ``regions`` (units of level 1 of the countries the
@@ -76,7 +74,7 @@ def write_overlay(
 def read_overlay(path: Path) -> pd.DataFrame:
     """Return the incidents of an overlay, of all three tables, without geometry."""
     tables = [pyogrio.read_dataframe(path, layer=name, read_geometry=False, use_arrow=True) for name in TABLES]
-    together = pd.concat(tables, ignore_index=True)
+    together: pd.DataFrame = pd.concat(tables, ignore_index=True)
     return together.astype(dict.fromkeys(RANGES, "Int64"))
 
 

@@ -1,7 +1,7 @@
 """QGIS styles inside a GeoPackage: the same colours, shapes and tones as the map page.
 
-Written as QML into the table ``layer_styles``, where QGIS looks for the default style of a layer. The elements are those
-QGIS 3 writes itself (tested by opening the file in QGIS).
+Written as QML into the table ``layer_styles``, where QGIS looks for the default style of a layer. The elements are
+those that QGIS 3 writes itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from geo.schema import COUNTS
 from layers.style import SHADES, class_breaks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
     from layers.layer import Layer
 
+    Symbol = Callable[[ET.Element, str, Layer], None]
+
 GRADED_BY = "killed_max"
 """What the regions of the overlay are graded by."""
 
 SHAPES = {"cross": "cross2", "plus": "cross_fill", "triangle-down": "triangle"}
 """QGIS names of the marks that it calls otherwise."""
 ANGLES = {"triangle-down": "180"}
+LINES = ("cross",)
+"""Marks that are lines alone: QGIS draws them in the outline's colour."""
 MARK_MM = "3"
 
 _TABLE = """
@@ -79,7 +83,7 @@ def add_styles(path: Path, layers: Sequence[Layer], regions: gpd.GeoDataFrame, s
 
 def _categories(layers: Sequence[Layer], draw: Symbol) -> str:
     """Return the QML of one symbol per layer."""
-    root, renderer = _document(type="categorizedSymbol", attr="layer")
+    root, renderer = _document("categorizedSymbol", attr="layer")
     categories = ET.SubElement(renderer, "categories")
     symbols = ET.SubElement(renderer, "symbols")
     for number, layer in enumerate(layers):
@@ -92,13 +96,13 @@ def _categories(layers: Sequence[Layer], draw: Symbol) -> str:
 
 def _grades(breaks: Sequence[int]) -> str:
     """Return the QML of regions in tones by class; a region with no figure keeps only its outline."""
-    root, renderer = _document(type="RuleRenderer")
+    root, renderer = _document("RuleRenderer")
     rules = ET.SubElement(renderer, "rules", key="all")
     symbols = ET.SubElement(renderer, "symbols")
     label = f"{COUNTS[0]}, maximum"
     ends = [*(b - 1 for b in breaks[1:]), None]
     classes: list[tuple[str, str, str | None]] = [
-        (f'"incidents" = 0', "no incident listed", None),
+        ('"incidents" = 0', "no incident listed", None),
         (f'"incidents" > 0 and ("{GRADED_BY}" is null)', f"{label}: unknown", None),
         (f'"{GRADED_BY}" = 0', f"{label}: 0", None),
         *(
@@ -114,3 +118,45 @@ def _grades(breaks: Sequence[int]) -> str:
         ET.SubElement(rules, "rule", key=f"r{number}", symbol=str(number), filter=filter_, label=text)
         _fill(symbols, str(number), color=tone, outline="#ffffff" if tone else "#b0b0b0")
     return ET.tostring(root, encoding="unicode")
+
+
+def _document(kind: str, *, attr: str = "") -> tuple[ET.Element, ET.Element]:
+    root = ET.Element("qgis", version="3.22", styleCategories="Symbology")
+    return root, ET.SubElement(root, "renderer-v2", type=kind, attr=attr)
+
+
+def _marker(symbols: ET.Element, name: str, layer: Layer) -> None:
+    options = {
+        "name": SHAPES.get(layer.shape, layer.shape),
+        "angle": ANGLES.get(layer.shape, "0"),
+        "color": _rgba(layer.color),
+        "outline_color": _rgba(layer.color if layer.shape in LINES else "#ffffff"),
+        "outline_width": "0.6" if layer.shape in LINES else "0.3",
+        "size": MARK_MM,
+        "size_unit": "MM",
+    }
+    _symbol(symbols, name, "marker", "SimpleMarker", options)
+
+
+def _outline(symbols: ET.Element, name: str, layer: Layer) -> None:
+    """Draw an area as its outline in the layer's colour: the incident is somewhere in it."""
+    options = {"style": "no", "outline_color": _rgba(layer.color), "outline_width": "0.8", "outline_style": "dash"}
+    _symbol(symbols, name, "fill", "SimpleFill", options)
+
+
+def _fill(symbols: ET.Element, name: str, *, color: str | None, outline: str) -> None:
+    options = {"style": "solid" if color else "no", "outline_color": _rgba(outline), "outline_width": "0.2"}
+    _symbol(symbols, name, "fill", "SimpleFill", options | ({"color": _rgba(color)} if color else {}))
+
+
+def _symbol(symbols: ET.Element, name: str, kind: str, layer_class: str, options: dict[str, str]) -> None:
+    symbol = ET.SubElement(symbols, "symbol", name=name, type=kind, alpha="1", clip_to_extent="1", force_rhr="0")
+    attributes = {"class": layer_class, "enabled": "1", "locked": "0", "pass": "0"}
+    content = ET.SubElement(ET.SubElement(symbol, "layer", attributes), "Option", type="Map")
+    for key, value in options.items():
+        ET.SubElement(content, "Option", name=key, type="QString", value=value)
+
+
+def _rgba(color: str) -> str:
+    """Return ``#rrggbb`` as QGIS writes it: red, green, blue, alpha from 0 to 255."""
+    return ",".join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
