@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from geo.errors import InputError, Problem
 from geo.parse import refuse
@@ -162,15 +163,13 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
     spellings: dict[str, str] = {}
     problems = []
     for actor, row, size in found.itertuples():
+        rows = f"{size:,} row{'s' * (size > 1)}"
         usual = spellings.setdefault(fold_spelling(actor) or actor, actor)
         if usual == actor:
-            wrong, todo = (
-                f"is a new actor, in {size:,} rows",
-                "list it in an --actors file to give it a label and colour",
-            )
-            problems.append(Problem(int(row), "actors", actor, wrong, todo, "new-actor", "note"))
+            todo = "list it in an --actors file to give it a label and colour"
+            problems.append(Problem(int(row), "actors", actor, f"is a new actor, in {rows}", todo, "new-actor", "note"))
         else:
-            wrong = f"{explain_difference(actor, usual)} from '{usual}', in {size:,} rows"
+            wrong = f"{explain_difference(actor, usual)} from '{usual}', in {rows}"
             todo = f"write '{usual}', or list both in an --actors file"
             problems.append(Problem(int(row), "actors", actor, wrong, todo, "actor-spellings"))
     return problems
@@ -197,10 +196,11 @@ def _read_file(path: Path | str, *, known: Iterable[str]) -> pd.DataFrame:
     if "actor" not in rows.cells:
         problems.append(Problem(1, "actor", "", "is missing", "add it: the id of each actor", "missing-column"))
         raise InputError(path, problems)
-    columns = {name: rows.cells[name].to_pandas().array for name in COLUMNS if name in rows.cells}
-    actors = pd.DataFrame(columns, index=pd.Index(rows.row, name="row")).reindex(columns=COLUMNS).fillna("")
-    for name in columns:
-        problems += judge_text(name, rows.cells[name], rows.row, is_name=True)
+    empty = pa.array([""] * len(rows.row), pa.string())
+    cells = {name: rows.cells.get(name, empty) for name in COLUMNS}
+    actors = pd.DataFrame({name: column.to_pandas() for name, column in cells.items()}).set_index(pd.Index(rows.row))
+    for name, column in cells.items():
+        problems += judge_text(name, column, rows.row, is_name=True)
     problems += _judge_actors(actors, known)
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise InputError(path, errors)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHORTEST = 5
-"""Letters a word must have for one letter more, less, exchanged or other to be a slip (Iran is not Iraq)."""
+"""Letters a known word must have for one letter more, less, exchanged or other to be a slip (Iran is not Iraq)."""
 
 _LOOKALIKES = str.maketrans("авеһіјкмнорԛѕтухԁԝӏгαβεικνορτυχ", "abehijkmhopqstyxdwlrabeikvoptux")
 _CONTROL_NAMES = {"\0": "NULL", "\t": "TAB", "\n": "LINE FEED", "\r": "CARRIAGE RETURN", "\x0b": "VERTICAL TAB"}
@@ -48,8 +48,6 @@ def find_nearest(text: str, spellings: Mapping[str, str]) -> str | None:
     folded = fold_spelling(text)
     if not folded or folded in spellings:
         return spellings.get(folded)
-    if len(folded) < SHORTEST:
-        return None
     found = process.extractOne(folded, spellings.keys(), scorer=OSA.distance, score_cutoff=1)
     if not found or len(found[0]) < SHORTEST or re.findall(r"\d", found[0]) != re.findall(r"\d", folded):
         return None

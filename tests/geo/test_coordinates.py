@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+
 import pyproj
 import pytest
 from hypothesis import given
@@ -92,11 +94,9 @@ def test_degrees_minutes_seconds_agree_with_decimals(thousandths: int) -> None:
 
 @given(st.text())
 def test_any_text_is_a_coordinate_or_refused(text: str) -> None:
-    for parse in (lambda t: parse_degrees(t, "longitude"), parse_mgrs):
-        try:
-            parse(text)
-        except CellError as refusal:
-            assert refusal.todo
+    for read in (lambda: parse_degrees(text, "longitude"), lambda: parse_mgrs(text)):
+        with contextlib.suppress(CellError):
+            assert read() is None or any(c.isdecimal() for c in text)
 
 
 utm = st.tuples(st.integers(200_000, 800_000), st.integers(3_600_000, 4_100_000), st.integers(1, 5))

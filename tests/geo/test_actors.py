@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.actors import (
+    COLUMNS,
+    SHAPES,
+    derive_attribution,
+    extend_actors,
+    index_actors,
+    judge_new_actors,
+    match_actors,
+    read_actors,
+)
+from geo.errors import InputError
+from geo.parse import CellError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LIST_BOTH = "write 'RSF', or list both in an --actors file [actor-spellings]"
+TWICE = "'RSF' already stands for the actor of row 3 — keep it in one row [actor-twice]"
+TURNED = "contains U+202E RIGHT-TO-LEFT OVERRIDE at character 2 — delete that character [hostile-character]"
+MISSPELT = "is not a column of this table; did you mean 'actor'? — rename it to 'actor' [misspelt-column]"
+
+KNOWN = index_actors(read_actors())
+
+
+def series(*values: str | None) -> pd.Series:
+    return pd.Series(values, index=pd.RangeIndex(2, len(values) + 2, name="row"), dtype="str")
+
+
+def refusal(path: Path) -> list[str]:
+    with pytest.raises(InputError) as raised:
+        read_actors(path)
+    return [problem.message(path.name) for problem in raised.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("cell", "ids"),
+    [
+        ("russia", "russia"),
+        ("Russia", "russia"),
+        ("Russian Military", "russia"),
+        ("روسيا", "russia"),
+        ("داعش", "isis"),
+        ("Syrian Regime", "syrian-government"),
+        ("Russia|US-led coalition", "russia|us-led-coalition"),
+        ("US-led coalition | Russia", "us-led-coalition|russia"),
+        ("Russia|Russian Military", "russia"),
+        ("Unknown", "unknown"),
+        ("", "unknown"),
+        ("|", "unknown"),
+        ("Rapid Support Forces", "Rapid Support Forces"),
+        ("Russia|Wagner", "russia|Wagner"),
+        ("Syria", "Syria"),
+        ("Mali", "Mali"),
+    ],
+)
+def test_names_of_actors(cell: str, ids: str) -> None:
+    assert match_actors(cell, KNOWN) == ids
+
+
+def test_every_spelling_of_every_known_actor_is_read() -> None:
+    actors = read_actors()
+    for actor, row in actors.fillna("").iterrows():
+        for name in [str(actor), row["label"], row["label_ar"], *row["aliases"].split("|")]:
+            assert not name or match_actors(name, KNOWN) == actor
+
+
+@pytest.mark.parametrize(
+    ("cell", "wrong"),
+    [
+        ("RUSSIA", "differs in case; did you mean 'Russia'?"),
+        ("Rus sia", "differs in spaces or marks; did you mean 'Russia'?"),
+        ("Russi\u0430", "contains U+0430 CYRILLIC SMALL LETTER A; did you mean 'Russia'?"),
+        ("\u03a4urkey", "contains U+03A4 GREEK CAPITAL LETTER TAU; did you mean 'Turkey'?"),
+        ("Rus\u200bsia", "contains U+200B ZERO WIDTH SPACE; did you mean 'Russia'?"),
+        ("Iraqi\u00a0forces", "contains U+00A0 NO-BREAK SPACE; did you mean 'Iraqi forces'?"),
+        ("روسـيا", "contains U+0640 ARABIC TATWEEL; did you mean 'روسيا'?"),
+        ("Rusia", "is one letter off; did you mean 'Russia'?"),
+        ("Russiaa", "is one letter off; did you mean 'Russia'?"),
+        ("Rusisa", "is one letter off; did you mean 'Russia'?"),
+        ("US led coalition", "differs in spaces or marks; did you mean 'US-led coalition'?"),
+    ],
+)
+def test_near_misses_are_refused_and_named(cell: str, wrong: str) -> None:
+    with pytest.raises(CellError) as raised:
+        match_actors(cell, KNOWN)
+    assert raised.value.wrong == wrong
+    assert raised.value.code == "actor-near-miss"
+    known = wrong.rpartition("did you mean ")[2].rstrip("?")
+    assert raised.value.todo == f"write {known}, or list the actor in an --actors file if it is another one"
+
+
+@pytest.mark.parametrize(
+    ("cell", "todo"),
+    [
+        ("Russia, US-led coalition", "separate them with |, as in 'Russia|US-led coalition'"),
+        ("Russia; Turkey", "separate them with |, as in 'Russia|Turkey'"),
+        ("russia and TURKEY", "separate them with |, as in 'Russia|Turkey'"),
+        ("Russia, Wagner", "separate them with |, as in 'Russia|Wagner'"),
+    ],
+)
+def test_names_in_one_cell_are_separated_by_bars(cell: str, todo: str) -> None:
+    with pytest.raises(CellError) as raised:
+        match_actors(cell, KNOWN)
+    assert (raised.value.wrong, raised.value.todo) == ("names several actors", todo)
+
+
+def test_short_names_and_numbers_are_not_slips() -> None:
+    known = index_actors(
+        pd.DataFrame({"label": ["Iran", "Brigade 17"], "label_ar": "", "aliases": ""}, ["iran", "b17"])
+    )
+    assert match_actors("Iraq|Brigade 18", known) == "Iraq|Brigade 18"
+
+
+@given(st.text())
+def test_any_text_names_actors_or_is_refused(text: str) -> None:
+    try:
+        ids = match_actors(text, KNOWN)
+    except CellError:
+        return
+    assert ids
+    assert match_actors(ids, KNOWN) == ids
+
+
+def test_new_actors_are_announced_and_two_spellings_of_one_refused() -> None:
+    cells = series("RSF", "russia|RSF", "Rsf", "SAF")
+    problems = judge_new_actors(cells, ["russia"])
+    assert [problem.severity for problem in problems] == ["note", "error", "note"]
+    assert [problem.message("list.csv").partition(" — list it")[0] for problem in problems] == [
+        "list.csv:2 column 'actors': value 'RSF' — is a new actor, in 2 rows",
+        f"list.csv:4 column 'actors': value 'Rsf' — differs in case from 'RSF', in 1 row — {LIST_BOTH}",
+        "list.csv:5 column 'actors': value 'SAF' — is a new actor, in 1 row",
+    ]
+
+
+def test_the_attribution_follows_from_actors_and_grading_unless_stated() -> None:
+    actors = series("russia", "unknown", "russia|turkey", "russia|turkey", "russia|turkey", None)
+    stated = series(None, None, None, None, "joint", None)
+    grading = series("contested", None, "fair", "contested", "contested", None)
+    derived = derive_attribution(actors, stated, grading)
+    assert derived.tolist() == ["sole", "unknown", "shared", "contested", "joint", "unknown"]
+    assert derived.index.equals(actors.index)
+
+
+def test_new_actors_get_looks_of_their_own_in_sorted_order() -> None:
+    actors = read_actors()
+    more = extend_actors(actors, ["SAF", "russia", "RSF"])
+    assert more.index.tolist() == [*actors.index, "RSF", "SAF"]
+    assert more["label"].tolist()[-2:] == ["RSF", "SAF"]
+    assert not set(more["color"].iloc[-2:]) & set(actors["color"])
+    pd.testing.assert_frame_equal(extend_actors(actors, ["SAF", "RSF"]), extend_actors(actors, ["RSF", "SAF"]))
+    pd.testing.assert_frame_equal(extend_actors(actors, ["russia"]), actors)
+
+
+def test_sixty_new_actors_look_different() -> None:
+    more = extend_actors(read_actors(), [f"Group {number:02}" for number in range(60)])
+    assert not more.duplicated(["color", "shape"]).any()
+    assert set(more["shape"]) <= set(SHAPES)
+
+
+def test_a_file_of_ones_own_wins(tmp_path: Path) -> None:
+    path = tmp_path / "actors.csv"
+    path.write_text(
+        "actor,label,aliases,color,parent\nrussia,Russian Federation,,#000001,\nrsf,RSF,Syrian Regime,,russia\n",
+        encoding="utf-8",
+    )
+    actors = read_actors(path)
+    known = index_actors(actors)
+    assert (*actors.columns,) == COLUMNS[1:]
+    assert actors[["label", "color", "shape"]].loc["russia"].to_list() == ["Russian Federation", "#000001", "circle"]
+    assert actors.loc["rsf", "color"] not in set(read_actors()["color"])
+    assert match_actors("Syrian Regime", known) == "rsf"
+    assert match_actors("Government of Syria", known) == "syrian-government"
+
+
+def test_everything_wrong_in_an_actors_file_is_said_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "actors.csv"
+    rows = ["a|b,,blue,blob,nobody", "rsf,RSF,#0072b2,star,", "saf,RSF,,,", "x\u202ey,,,,"]
+    path.write_text("\n".join(["actor,label,color,shape,parent", *rows]), encoding="utf-8")
+    shapes = ", ".join(SHAPES)
+    assert refusal(path) == [
+        "actors.csv:2 column 'actor': value 'a|b' — is no id — write a short name without | [actor-id]",
+        "actors.csv:2 column 'color': value 'blue' — is no colour — write it as #0072b2 [actor-color]",
+        "actors.csv:2 column 'parent': value 'nobody' — is no actor — write the id of an actor [actor-parent]",
+        f"actors.csv:2 column 'shape': value 'blob' — is no shape — write one of {shapes} [actor-shape]",
+        f"actors.csv:4 column 'actor': value 'saf' — {TWICE}",
+        f"actors.csv:5 column 'actor': value 'x\\u202ey' — {TURNED}",
+    ]
+
+
+def test_an_actors_file_needs_ids(tmp_path: Path) -> None:
+    path = tmp_path / "actors.csv"
+    path.write_text("actr,label\nrsf,RSF\n", encoding="utf-8")
+    assert refusal(path) == [
+        "actors.csv:1 column 'actor': value '' — is missing — add it: the id of each actor [missing-column]",
+        f"actors.csv:1 column 'actr': value '' — {MISSPELT}",
+    ]
