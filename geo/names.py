@@ -72,7 +72,6 @@ _SPELLINGS = tuple(
     for pattern, to in (
         (r"(?<=\w[b-df-hj-np-tv-z])[aei]t(?= \w)", "a"),  # Khirbet Ghazala: the feminine ending before its owner
         (r"(?<=[a-z])[aeio]h(?!\w)", "a"),  # Raqqah, Raqqeh, Saniyeh: the feminine ending
-        (r"(?<=\w\w)ه(?!\w)", ""),
         (r"s?ch|sh", "ʃ"),
         (r"kh", "x"),
         (r"[dt]h", "z"),
@@ -106,6 +105,13 @@ _SKELETON = str.maketrans(
     {**_ARABIC_CONSONANTS, **dict.fromkeys("aiuewyاويع", ""), " ": "", "p": "b", "v": "f", "z": "d", "g": "k"}
 )
 """One letter for each consonant, the same for Arabic and (folded) Latin; vowels and half-vowels vanish."""
+_ROMAN = str.maketrans(
+    {
+        **dict(zip("بپتثجچحخدذرزژسشصضطظغفڤقكلمنه", "bbtzjʃhxdzrzʃsʃsdtzkffkklmnh", strict=True)),
+        **{"ا": "a", "و": "u", "ي": "i", "ع": ""},
+    }
+)
+"""Arabic letters as the folding spells their usual Latin forms; what Arabic leaves unwritten stays so."""
 
 
 def plain_names(names: Iterable[str]) -> list[str]:
@@ -114,7 +120,10 @@ def plain_names(names: Iterable[str]) -> list[str]:
     Letters that differ between keyboards only (Persian, Kurdish and Arabic kaf; alef with and without hamza) become
     one; Cyrillic is transliterated; digits become ASCII.
     """
-    block = "\n".join(name.replace("\n", " ").replace("\r", " ") for name in names)
+    lines = [name.replace("\n", " ").replace("\r", " ") for name in names]
+    if not lines:
+        return []
+    block = "\n".join(lines)
     if not block.isascii():
         block = unicodedata.normalize("NFKD", block.translate(_CEDILLAS)).casefold()
         block = unicodedata.normalize("NFKD", block).translate(_DROPPED).translate(_LETTERS)
@@ -157,8 +166,9 @@ def _fold_once(names: list[str]) -> list[str]:
 
 def fold_names(names: Iterable[str]) -> list[str]:
     """Return the folded form of each name, empty for a name without a letter or digit; see `fold_name`."""
-    folded = _fold_once(plain_names(names))
-    while (again := _fold_once(folded)) != folded:
+    plain = plain_names(names)
+    folded = _fold_once(plain) if plain else []
+    while folded and (again := _fold_once(folded)) != folded:
         folded = again
     return folded
 
@@ -173,9 +183,17 @@ def fold_name(name: str) -> str:
     return fold_names([name])[0]
 
 
+def romanize(folded: str) -> str:
+    """Return a folded Arabic name in the letters of folded Latin ones, without the vowels that Arabic leaves out."""
+    return folded.translate(_ROMAN)
+
+
 def skeletons(names: Iterable[str]) -> list[str]:
     """Return the consonant skeleton of each name; see `skeleton`."""
-    block = _FINAL_H.sub("", "\n".join(_key_words(plain_names(names)))).translate(_SKELETON)
+    plain = plain_names(names)
+    if not plain:
+        return []
+    block = _FINAL_H.sub("", "\n".join(_key_words(plain))).translate(_SKELETON)
     return _DOUBLED.sub(r"\1", block).split("\n")
 
 

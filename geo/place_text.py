@@ -206,6 +206,8 @@ def _read_mention(text: str, relation: Relation = "at") -> list[Mention]:
             return _read_mention(rest, relation)
         if point["of"]:
             return _read_mention(rest, "near")
+        if _LEAD.match(rest):
+            return _read_mention(rest, relation)
         directed = _read_mention(rest, "around")
     while trail := _TRAIL.search(text):
         relation = "around" if trail["around"] else relation
