@@ -18,12 +18,12 @@ from geo.readers.table import judge_incidents
 from geo.reference import reference_path
 from geo.regions import join_regions, read_regions
 from geo.schema import COUNTS
-from layers.counts import SUMS, assert_equal, total_ranges
+from layers.counts import add_up, assert_equal, total_ranges
 from layers.export import read_overlay, write_overlay
 from layers.layer import split_layers
 from layers.manifest import write_manifest
 from layers.map import write_map
-from layers.summary import summarize_incidents, write_summary
+from layers.summary import format_summary, summarize_incidents, write_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geo.dates import DateOrder
     from geo.errors import Problem
 
 BUILTIN = "incidents.csv"
@@ -46,7 +47,7 @@ class Case:
     path
         The list that was read.
     incidents
-        Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them.
+        Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them, in the order of the list.
     regions, actors
         The reference they were joined to and styled by.
     findings
@@ -69,6 +70,11 @@ class Case:
     settings: Mapping[str, Any]
 
     @property
+    def shown(self) -> gpd.GeoDataFrame:
+        """The incidents by day and id: the order of every product, whatever the order of the list."""
+        return self.incidents.sort_values(["date_start", "incident_id"], kind="stable")
+
+    @property
     def counts(self) -> dict[str, int]:
         """Incidents in all, placed and not placed."""
         placed = int(self.incidents.geometry.notna().sum())
@@ -81,7 +87,7 @@ def load_case(
     say: Callable[[str], None],
     actors_file: Path | None,
     encoding: str,
-    date_order: str | None,
+    date_order: DateOrder | None,
     since: date | None,
     until: date | None,
     only: Sequence[str],
@@ -229,17 +235,22 @@ def write_case_map(case: Case, path: Path, *, title: str | None = None) -> None:
     """Write the map of a case; the built-in list has a title of its own."""
     builtin = case.path == reference_path(BUILTIN)
     titles = {"title": title or BUILTIN_TITLE} if title or builtin else {}
-    write_map(case.incidents, path, regions=case.regions, actors=case.actors, **titles)
+    write_map(case.shown, path, regions=case.regions, actors=case.actors, **titles)
 
 
 def write_case_summary(case: Case, path: Path) -> None:
     """Write the summary of a case, as a workbook when ``path`` ends in ``.xlsx``, else as CSV."""
-    write_summary(case.incidents, path, actors=case.actors)
+    write_summary(case.shown, path, actors=case.actors, regions=case.regions)
 
 
 def write_case_overlay(case: Case, path: Path) -> None:
     """Write the overlay of a case."""
-    write_overlay(case.incidents, case.regions, path, actors=case.actors)
+    write_overlay(case.shown, case.regions, path, actors=case.actors)
+
+
+def format_case_summary(case: Case) -> str:
+    """Return the summary of a case as CSV text."""
+    return format_summary(summarize_incidents(case.incidents, case.actors))
 
 
 def check_identities(case: Case, overlay: Path) -> list[str]:
@@ -258,7 +269,7 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
     for product, incidents in parts.items():
         assert_equal(table, total_ranges(incidents), product)
     summary = summarize_incidents(case.incidents, case.actors)
-    assert_equal(table, summary[[*SUMS]].sum(min_count=1), "summary")
+    assert_equal(table, add_up(summary), "summary")
     counts = case.counts
     lines = [f"{counts['incidents']:,} incidents = {counts['placed']:,} placed + {counts['not_placed']:,} not placed"]
     for count in COUNTS:

@@ -153,17 +153,13 @@ def check(*, as_json: bool, **options: Any) -> None:
 @main.command()
 @READING
 @PLACING
-@click.option("-o", "--output", type=FILE, help="CSV to write; stdout when left out.")
-def locate(output: Path | None, *, as_json: bool, **options: Any) -> None:
-    """Find the places of FILE and write the list with coordinates, precision and how each was found."""
-    from geo.readers.table import format_incidents, write_incidents
+@click.option("-o", "--output", type=FILE, required=True, help="CSV to write.")
+def locate(output: Path, *, as_json: bool, **options: Any) -> None:
+    """Find the places of FILE; write the list with coordinates, precision and how each was found."""
+    from geo.readers.table import write_incidents
 
     case = _load(options)
-    if output is None and not as_json:
-        click.echo(format_incidents(case.incidents), nl=False)
-        return
-    if output is not None:
-        write_incidents(case.incidents, output)
+    write_incidents(case.incidents, output)
     _answer(case.counts, [str(output)], as_json=as_json)
 
 

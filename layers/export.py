@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,7 +10,7 @@ import pyogrio
 import shapely
 
 from geo.errors import FileError
-from geo.files import atomic_path
+from geo.files import atomic_path, build_time
 from geo.schema import CRS, FIELDS
 from layers.counts import RANGES, SUMS, assert_equal, sum_ranges, total_ranges
 from layers.layer import incident_month, layer_keys, split_layers
@@ -26,9 +24,6 @@ TABLES = ("incidents", "incident_areas", "unplaced")
 
 COVERED, NOT_COVERED = "covered", "not covered"
 """``coverage`` of a region."""
-
-_EPOCH = 1_480_550_400
-"""Time written into files when ``SOURCE_DATE_EPOCH`` is not set, so that the same input makes the same bytes."""
 
 
 def write_overlay(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, path: Path, *, actors: pd.DataFrame) -> None:
@@ -54,7 +49,7 @@ def write_overlay(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, path: 
     FileError
         When the file cannot be written, or does not read back as it was written.
     """
-    stamp = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", _EPOCH)), UTC)
+    stamp = build_time()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{stamp:%Y-%m-%dT%H:%M:%S.000Z}"})
     parts = split_by_geometry(label_incidents(incidents, actors))
     graded = sum_regions(incidents, regions)
