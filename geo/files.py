@@ -46,6 +46,11 @@ def require_file(path: Path | str) -> Path:
     return Path(text)
 
 
+def build_time() -> datetime:
+    """Return the moment that files carry inside: ``SOURCE_DATE_EPOCH``, else 1980-01-01, never now."""
+    return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "315532800")), UTC).replace(tzinfo=None)
+
+
 @contextmanager
 def atomic_path(path: Path | str) -> Iterator[Path]:
     """Yield a temporary path of the same name; on success it replaces ``path`` in one step.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.schema import COUNTS
-from layers.layer import layer_keys, split_key
+from layers.layer import incident_month, layer_keys, split_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,11 +45,16 @@ def sum_ranges(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     AssertionError
         When the groups do not add up to the incidents.
     """
-    groups = _count(incidents, by).groupby([*by], dropna=False, observed=True)
-    sums = groups[[*RANGES]].sum(min_count=1).join(groups[[*NUMBERS]].sum())
-    sums = sums[[*SUMS]].astype("Int64").reset_index()
+    sums = regroup(_count(incidents, by), by)
     assert_equal(total_ranges(incidents), add_up(sums), "the groups of a sum")
     return sums
+
+
+def regroup(sums: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return a table of sums added up for each group of fewer columns."""
+    groups = sums.groupby([*by], dropna=False, observed=True)
+    added = groups[[*RANGES]].sum(min_count=1).join(groups[[*NUMBERS]].sum())
+    return added[[*SUMS]].astype("Int64").reset_index()
 
 
 def total_ranges(incidents: pd.DataFrame) -> pd.Series:
@@ -81,12 +86,14 @@ def assert_equal(expected: pd.Series, found: pd.Series, product: str) -> None:
 
 
 def share_actors(incidents: pd.DataFrame) -> pd.DataFrame:
-    """Return the incidents once for each actor they name, with ``actor`` and ``share``: ``sole`` or ``shared``.
+    """Return the counts and the month of the incidents, once for each actor they name.
 
-    Sums over one actor are right; sums over several count the shared incidents several times.
+    ``share`` says whether the ``actor`` is named alone (``sole``) or with others (``shared``). Sums over one actor are
+    right; sums over several count the shared incidents several times.
     """
     keys = layer_keys(incidents)
     named = keys.drop_duplicates()
     pairs = pd.DataFrame({"layer": named, "actor": [split_key(key)[0] for key in named]}).explode("actor")
     pairs["share"] = (pairs["layer"] == pairs["actor"]).map({True: "sole", False: "shared"})
-    return pd.DataFrame(incidents.drop(columns="geometry", errors="ignore")).assign(layer=keys).merge(pairs, on="layer")
+    counted = pd.DataFrame(incidents[[*RANGES]]).assign(layer=keys, month=incident_month(incidents))
+    return counted.merge(pairs, on="layer").drop(columns="layer")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from geo.actors import UNKNOWN
@@ -114,5 +115,6 @@ def label_layer(key: str, actors: pd.DataFrame) -> str:
 def incident_month(incidents: pd.DataFrame) -> pd.Series:
     """Return the month each incident began in, as ``2017-03``; `LONGER` when it lasted longer or has no day."""
     start = incidents["date_start"]
-    months = start.dt.strftime("%Y-%m").where(start.notna() & (incidents["date_precision"] != LONGER), LONGER)
-    return pd.Series(months, name="month", dtype="str")
+    months, code = np.unique(start.to_numpy().astype("datetime64[M]"), return_inverse=True)
+    names = pd.Series(np.datetime_as_string(months), dtype="str").take(code).set_axis(incidents.index)
+    return names.where(start.notna() & (incidents["date_precision"] != LONGER), LONGER).rename("month")

@@ -1,0 +1,218 @@
+"""Regional summaries: incidents and people by region, layer of actors and month, as a tidy table and as a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from geo.files import atomic_path
+from geo.readers.columns import guard_text
+from geo.schema import COUNTS, FIELD, FIELDS
+from layers.counts import NUMBERS, SUMS, regroup, share_actors, sum_ranges, total_ranges
+from layers.layer import LONGER, incident_month, label_layer, layer_keys, layer_order
+from layers.workbook import Sheet, write_workbook
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+REGION = ("adm0_name", "adm0_pcode", "adm1_name", "adm1_pcode")
+"""Columns that name a region of the summary."""
+
+OUTSIDE, UNPLACED, COUNTRY_ONLY = "(outside all regions)", "(not placed)", "(country only)"
+"""Stand in ``adm1_name``, without a code, for incidents that no governorate can be given."""
+
+NO_COUNTRY = "(no country)"
+
+MAX_INCIDENTS = 50_000
+"""Incidents that a workbook lists; more belong in the overlay. A worksheet ends at 1,048,576 rows."""
+
+SHARES = {"sole": "alone", "shared": "with others", "up_to": "alone or with others"}
+"""Figures of one actor, as columns: of incidents it alone is named for, of shared ones, and of both."""
+
+SHARED_SUMS = ("incidents", "killed_min", "killed_max", "killed_unknown")
+
+
+def summarize_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums of the incidents for each region, layer of actors and month.
+
+    Layers are sets of actors, so that every incident is counted once and all rows add up to the incidents.
+
+    Parameters
+    ----------
+    incidents
+        Located incidents, as `geo.regions.join_regions` returns them.
+    actors
+        Actor table with the labels of the actors.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `REGION`; ``layer`` and ``layer_label`` (see `layers.layer.layer_keys`); ``month`` (``2017-03``, or ``longer``);
+        `layers.counts.SUMS` (people). Sorted by codes, layer and month, whatever the order of the incidents.
+    """
+    keyed = _name_regions(incidents).assign(layer=layer_keys(incidents), month=incident_month(incidents))
+    sums = sum_ranges(keyed, [*REGION, "layer", "month"])
+    rank = {key: k for k, key in enumerate(sorted(sums["layer"].unique(), key=layer_order))}
+    labels = {key: label_layer(key, actors) for key in rank}
+    sums = sums.assign(layer_label=sums["layer"].map(labels).astype("str"), rank=sums["layer"].map(rank))
+    sums = sums.sort_values(["adm0_pcode", "adm1_pcode", "adm1_name", "rank", "month"], ignore_index=True)
+    return sums[[*REGION, "layer", "layer_label", "month", *SUMS]]
+
+
+def _name_regions(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the incidents with a text for the region of those that have none."""
+    why = np.select(
+        [incidents["join_method"] == "outside", incidents["precision"] == "none"], [OUTSIDE, UNPLACED], COUNTRY_ONLY
+    )
+    named = pd.DataFrame(incidents.drop(columns="geometry"))
+    return named.assign(
+        adm0_name=named["adm0_name"].fillna(NO_COUNTRY),
+        adm1_name=named["adm1_name"].where(named["adm1_name"].notna(), why),
+    )
+
+
+def format_summary(summary: pd.DataFrame) -> str:
+    """Return a summary as CSV text; text that a spreadsheet would compute gets a ``'`` in front."""
+    guarded = summary.copy()
+    for name in [*REGION, "layer", "layer_label", "month"]:
+        guarded[name] = guard_text(pa.array(summary[name], pa.string())).to_pandas()
+    return guarded.to_csv(index=False, lineterminator="\n")
+
+
+def write_summary(
+    incidents: gpd.GeoDataFrame, path: Path | str, *, actors: pd.DataFrame, regions: gpd.GeoDataFrame | None = None
+) -> None:
+    """Write the summary of the incidents: a workbook when ``path`` ends in ``.xlsx``, else the tidy table as CSV.
+
+    Parameters
+    ----------
+    incidents, actors
+        As for `summarize_incidents`.
+    path
+        The file to write.
+    regions
+        Regions frame that the incidents were joined to; the workbook then tells whose boundaries they are.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written; what was there before is left as it was.
+    """
+    if Path(path).suffix.lower() == ".xlsx":
+        write_workbook(build_sheets(incidents, actors, regions), path)
+        return
+    with atomic_path(path) as temporary:
+        temporary.write_text(format_summary(summarize_incidents(incidents, actors)), encoding="utf-8", newline="")
+
+
+def build_sheets(
+    incidents: gpd.GeoDataFrame, actors: pd.DataFrame, regions: gpd.GeoDataFrame | None = None
+) -> list[Sheet]:
+    """Return the sheets of the workbook: by region, by actor, by actor and month, incidents, sources and notes."""
+    by_region = regroup(summarize_incidents(incidents, actors), REGION)
+    by_region = by_region.sort_values(["adm0_pcode", "adm1_pcode", "adm1_name"])
+    shares = sum_ranges(share_actors(incidents), ["actor", "month", "share"])
+    sheets = [
+        Sheet("By region", by_region.rename(columns=_label)),
+        Sheet("By actor", _sum_actors(shares, actors, ["actor"])),
+        Sheet("By actor and month", _sum_actors(shares, actors, ["actor", "month"])),
+    ]
+    if len(incidents) <= MAX_INCIDENTS:
+        listed = incidents.sort_values(["date_start", "incident_id"])
+        sheets += [Sheet("Incidents", _list_incidents(listed, actors)), Sheet("Sources", _list_sources(listed))]
+    return [*sheets, Sheet("Notes", pd.DataFrame(_note(incidents, regions), columns=["Note", "Value"]), wrap=True)]
+
+
+def _label(name: str) -> str:
+    """Return what readers see of a column."""
+    count, _, part = name.rpartition("_")
+    if part == "unknown" and count in COUNTS:
+        return f"Incidents without a figure: {FIELD[f'{count}_min'].label.removesuffix(', minimum').lower()}"
+    return FIELD[name].label if name in FIELD else name.capitalize()
+
+
+def _sum_actors(shares: pd.DataFrame, actors: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return what each actor is named for alone, with others, and both, side by side: rows do not add up."""
+    wide = shares[by].drop_duplicates()
+    for share, told in SHARES.items():
+        part = shares if share == "up_to" else shares[shares["share"] == share]
+        sums = regroup(part, by).set_index(by)[[*SHARED_SUMS]]
+        wide = wide.join(sums.set_axis([f"{_label(name)}, {told}" for name in SHARED_SUMS], axis=1), on=by)
+        none = [f"{_label(name)}, {told}" for name in SHARED_SUMS if name in NUMBERS]
+        wide[none] = wide[none].fillna(0)
+    order = sorted(wide["actor"].unique(), key=layer_order)
+    wide = wide.sort_values(by, key=lambda c: c.map(order.index) if c.name == "actor" else c)
+    return wide.assign(actor=wide["actor"].map(lambda actor: label_layer(actor, actors))).rename(columns=_label)
+
+
+def _list_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """Return the public columns of the incidents under their labels, with where each is mapped."""
+    keys = layer_keys(incidents)
+    listed = incidents[[f.name for f in FIELDS if f.public]].assign(
+        actors=keys.map({key: label_layer(key, actors) for key in keys.unique()}),
+        **{
+            "mapped latitude": shapely.get_y(incidents.geometry.array),
+            "mapped longitude": shapely.get_x(incidents.geometry.array),
+        },
+    )
+    return pd.DataFrame(listed).rename(columns=_label)
+
+
+def _list_sources(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return one row for each source of each incident."""
+    sources = pd.DataFrame(incidents[["incident_id", "sources"]].assign(sources=incidents["sources"].str.split("|")))
+    return (
+        sources.explode("sources")
+        .dropna(subset="sources")
+        .rename(columns={"incident_id": "Incident", "sources": "Source"})
+    )
+
+
+def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list[tuple[str, object]]:
+    """Return what a reader must know to quote the figures."""
+    total, start = total_ranges(incidents), incidents["date_start"]
+    placed = incidents.geometry.notna()
+    open_ended = incidents["killed_min"].notna() & incidents["killed_max"].isna()
+    notes: list[tuple[str, object]] = [
+        ("First day", start.min()),
+        ("Last day", incidents["date_end"].max()),
+        ("Incidents", len(incidents)),
+        ("Incidents placed on the map", int(placed.sum())),
+        ("Incidents not placed", int((~placed).sum())),
+        ("Incidents outside all regions", int((incidents["join_method"] == "outside").sum())),
+        (f"Incidents of more than a month (month '{LONGER}')", int((incident_month(incidents) == LONGER).sum())),
+        *((_label(name), total[name]) for name in SUMS[1:]),
+        ("Incidents with a minimum killed but no maximum", int(open_ended.sum())),
+        ("What is counted", "Documented incidents, not all that happened."),
+        ("How ranges are added", "Minima and maxima each by themselves. A missing figure adds nothing; it is never 0."),
+        ("Months", "An incident stands in the month it began, once."),
+        ("Regions", "Each incident stands in one region; the rows of 'By region' add up to all incidents."),
+        ("Actors", "Do not add up actors: an incident with several stands under each of them, in 'with others'."),
+    ]
+    if len(incidents) > MAX_INCIDENTS:
+        notes.append(
+            ("Incidents and sources", f"Not listed here, being more than {MAX_INCIDENTS:,}: see incidents.gpkg.")
+        )
+    return notes + _note_boundaries(incidents, regions)
+
+
+def _note_boundaries(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list[tuple[str, object]]:
+    if regions is None:
+        return []
+    used = regions[regions["pcode"].isin(incidents["adm0_pcode"].unique())]
+    units = regions[regions["country"].isin(used["country"]) & (regions["level"] > 0)]
+    spans = (
+        units[["country", "source", "valid_from", "valid_to"]]
+        .drop_duplicates()
+        .fillna("")
+        .sort_values(["country", "source"])
+    )
+    return [
+        (f"Boundaries, {country}", f"{source}, valid {since or '?'} to {until or '?'}" if since or until else source)
+        for country, source, since, until in spans.itertuples(index=False)
+    ]

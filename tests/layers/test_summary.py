@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geo.regions import join_regions
+from geo.schema import COUNTS
+from layers.counts import RANGES, SUMS, add_up, assert_equal, total_ranges
+from layers.summary import build_sheets, format_summary, summarize_incidents, write_summary
+from layers.workbook import LONGEST_TEXT, Sheet, write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    MakeIncidents = Callable[..., gpd.GeoDataFrame]
+
+RU, US, EITHER = "russia", "us-led-coalition", {"attribution": "contested", "x": 1.5, "y": 0.2, "country": "Aland"}
+ROWS: list[dict[str, Any]] = [
+    {
+        "x": 0.5,
+        "y": 0.2,
+        "country": "Aland",
+        "actors": RU,
+        "killed_min": 3,
+        "killed_max": 5,
+        "sources": "https://e.org/a|UN",
+    },
+    {"x": 0.5, "y": 0.7, "country": "Aland", "actors": RU, "killed_min": None, "injured_max": 7},
+    {**EITHER, "actors": f"{US}|{RU}", "killed_min": 1},
+    {**EITHER, "actors": f"{RU}|{US}", "killed_max": 9},
+    {
+        "x": 2.5,
+        "y": 0.2,
+        "country": "Beland",
+        "actors": US,
+        "date_start": "2017-04-01",
+        "killed_min": 0,
+        "killed_max": 0,
+    },
+    {"x": 9.0, "y": 9.0, "country": "Aland", "killed_min": 4, "killed_max": 4},
+    {"country": "Aland", "killed_min": 8, "killed_max": 8, "date_precision": "longer"},
+    {"country": "Aland", "precision": "country", "killed_min": 2, "killed_max": 2},
+    {"country": None, "killed_min": 6, "killed_max": 6},
+]
+
+
+@pytest.fixture
+def joined(make_incidents: MakeIncidents, squares: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return join_regions(make_incidents(*ROWS), squares)
+
+
+def recompute(lines: Iterable[dict[str, str]]) -> dict[tuple[str, ...], dict[str, int | None]]:
+    """The summary by loops over text, in this project's words but none of its code."""
+    groups: dict[tuple[str, ...], list[dict[str, str]]] = defaultdict(list)
+    for line in lines:
+        ids = sorted(set((line["actors"] or "unknown").split("|")))
+        how = line["attribution"] if line["attribution"] in {"contested", "joint"} else "shared"
+        layer = "|".join(ids) + (f":{how}" if len(ids) > 1 else "")
+        month = line["date_start"][:7] if line["date_start"] and line["date_precision"] != "longer" else "longer"
+        bucket = {"outside": "(outside all regions)", "none": "(not placed)"}
+        place = line["adm1_name"] or bucket.get(
+            "outside" if line["join_method"] == "outside" else line["precision"], "(country only)"
+        )
+        region = (line["adm0_name"] or "(no country)", line["adm0_pcode"], place, line["adm1_pcode"])
+        groups[*region, layer, month].append(line)
+    sums: dict[tuple[str, ...], dict[str, int | None]] = {}
+    for key, group in groups.items():
+        sums[key] = {"incidents": len(group)}
+        for count in COUNTS:
+            for end in ("min", "max"):
+                known = [int(line[f"{count}_{end}"]) for line in group if line[f"{count}_{end}"]]
+                sums[key][f"{count}_{end}"] = sum(known) if known else None
+            unknown = [line for line in group if not line[f"{count}_min"] and not line[f"{count}_max"]]
+            sums[key][f"{count}_unknown"] = len(unknown)
+    return sums
+
+
+def as_lines(frame: pd.DataFrame) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(frame.drop(columns="geometry", errors="ignore").to_csv(index=False))))
+
+
+def assert_same_as_recomputed(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:
+    keys = ["adm0_name", "adm0_pcode", "adm1_name", "adm1_pcode", "layer", "month"]
+    expected = recompute(as_lines(incidents))
+    found = list(csv.DictReader(io.StringIO(format_summary(summarize_incidents(incidents, actors)))))
+    assert {tuple(line[k] for k in keys) for line in found} == set(expected)
+    assert len(found) == len(expected)
+    for line in found:
+        cells = {name: int(line[name]) if line[name] else None for name in SUMS}
+        assert cells == expected[tuple(line[k] for k in keys)]
+
+
+def test_every_cell_is_that_of_a_plain_recomputation(joined: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:
+    assert_same_as_recomputed(joined, actors)
+
+
+def test_each_incident_stands_in_one_row_with_a_reason_where_there_is_no_region(
+    joined: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    table = summarize_incidents(joined, actors)
+    shown = table[["adm0_name", "adm1_name", "layer_label", "month", "incidents"]].to_numpy().tolist()
+    assert shown == [
+        ["Aland", "Westland", "Russia", "2017-03", 2],
+        ["Aland", "Eastland", "Contested: Russia or US-led coalition", "2017-03", 2],
+        ["Aland", "(country only)", "Unknown", "2017-03", 1],
+        ["Aland", "(not placed)", "Unknown", "longer", 1],
+        ["Aland", "(outside all regions)", "Unknown", "2017-03", 1],
+        ["Beland", "Beland proper", "US-led coalition", "2017-04", 1],
+        ["(no country)", "(not placed)", "Unknown", "2017-03", 1],
+    ]
+    assert_equal(total_ranges(joined), add_up(table), "the summary")
+
+
+INCIDENT = st.fixed_dictionaries(
+    {
+        "x": st.integers(-1, 13).map(lambda k: k / 4),
+        "y": st.integers(-1, 5).map(lambda k: k / 4),
+        "country": st.sampled_from(["Aland", "Beland", "Nowhere", None]),
+        "precision": st.sampled_from(["village", "city", "country", "none"]),
+        "actors": st.sampled_from(["russia", "us-led-coalition|russia", "russia|us-led-coalition", None]),
+        "attribution": st.sampled_from(["sole", "contested", "joint", None]),
+        "date_start": st.sampled_from(["2017-02-28", "2017-03-01", "2017-03-31"]),
+        "date_precision": st.sampled_from(["day", "longer"]),
+        **dict.fromkeys(RANGES, st.none() | st.integers(0, 500)),
+    }
+)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=st.lists(INCIDENT, min_size=1, max_size=10), data=st.data())
+def test_any_points_in_any_order_give_the_recomputed_summary(
+    make_incidents: MakeIncidents,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    rows: list[dict[str, Any]],
+    data: st.DataObject,
+) -> None:
+    for row in rows:
+        if row["precision"] in {"country", "none"}:
+            del row["x"], row["y"]
+    incidents = join_regions(make_incidents(*rows), squares)
+    assert_same_as_recomputed(incidents, actors)
+    shuffled = incidents.iloc[data.draw(st.permutations(range(len(rows))))]
+    assert format_summary(summarize_incidents(shuffled, actors)) == format_summary(
+        summarize_incidents(incidents, actors)
+    )
+
+
+def test_no_incidents_give_an_empty_table_and_workbook(
+    joined: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    nothing = joined.iloc[:0]
+    assert len(summarize_incidents(nothing, actors)) == 0
+    write_summary(nothing, tmp_path / "s.xlsx", actors=actors)
+    assert openpyxl.load_workbook(tmp_path / "s.xlsx")["By region"].max_row == 1
+
+
+HOSTILE = [
+    '=HYPERLINK("http://e.org")', "=cmd;' /C calc'!A0", "+1", "-2", "@x", "\uff1d1", "{=1}", "https://e.org",
+    "- Near Mosul, one strike", "007", "1E5", "=", "_x0041_", "{{7*7}}", "NA", "True", "x\u200b", "الموصل\nb",
+]  # fmt: skip
+
+
+def read_sheet(path: Path, name: str) -> list[dict[str, Any]]:
+    rows = openpyxl.load_workbook(path)[name].iter_rows(values_only=True)
+    header = [str(cell) for cell in next(rows)]
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def test_hostile_text_stays_text_in_the_workbook(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    rows = [
+        {"incident_id": f"{k:02}", "description": text, "place": text, "actors": text} for k, text in enumerate(HOSTILE)
+    ]
+    path = tmp_path / "s.xlsx"
+    write_summary(join_regions(make_incidents(*rows), squares), path, actors=actors)
+    listed = read_sheet(path, "Incidents")
+    assert [row["Description"] for row in listed] == HOSTILE
+    assert [row["Actors"] for row in listed] == HOSTILE
+    with zipfile.ZipFile(path) as parts:
+        assert not any(b"<f>" in parts.read(name) or b"hyperlink" in parts.read(name) for name in parts.namelist())
+
+
+def test_hostile_text_is_guarded_in_the_csv(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    rows = [{"actors": text} for text in HOSTILE]
+    path = tmp_path / "s.csv"
+    write_summary(join_regions(make_incidents(*rows), squares), path, actors=actors)
+    with path.open(encoding="utf-8", newline="") as file:
+        labels = {line["layer_label"] for line in csv.DictReader(file)}
+    assert labels == {f"'{text}" if text[0] in "=+-@\uff1d" else text for text in HOSTILE}
+
+
+def test_the_workbook_holds_real_dates_and_numbers(
+    joined: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.xlsx"
+    write_summary(joined, path, actors=actors)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["By region", "By actor", "By actor and month", "Incidents", "Sources", "Notes"]
+    first = read_sheet(path, "Incidents")[0]
+    assert first["First day"] == dt.datetime(2017, 3, 17)  # noqa: DTZ001 - a spreadsheet's day has no zone
+    assert (first["Civilians killed, minimum"], first["Civilians killed, maximum"]) == (3, 5)
+    assert (first["Mapped latitude"], first["Mapped longitude"]) == (0.2, 0.5)
+    assert read_sheet(path, "Sources") == [
+        {"Incident": "i0", "Source": "https://e.org/a"},
+        {"Incident": "i0", "Source": "UN"},
+    ]
+    for page in book:
+        assert page.freeze_panes == "A2"
+        assert page.auto_filter.ref
+
+
+def test_actors_figures_say_whether_they_are_shared(joined: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:
+    sheets = {sheet.name: sheet.frame for sheet in build_sheets(joined, actors)}
+    by_actor = sheets["By actor"].set_index("Actor")
+    incidents = [f"Incidents, {how}" for how in ("alone", "with others", "alone or with others")]
+    assert by_actor[incidents].to_numpy().tolist() == [[2, 2, 4], [1, 2, 3], [4, 0, 4]]
+    killed = [f"Civilians killed, maximum, {how}" for how in ("alone", "with others", "alone or with others")]
+    figures = by_actor[killed].to_numpy().tolist()
+    assert figures[:2] == [[5, 9, 14], [0, 9, 9]]
+    assert figures[2] == [20, pd.NA, 20]
+    assert sheets["By actor and month"]["Month"].tolist() == ["2017-03", "2017-03", "2017-04", "2017-03", "longer"]
+    assert sheets["By region"]["Incidents"].sum() == len(joined)
+
+
+def test_notes_tell_boundaries_and_what_is_missing(
+    joined: gpd.GeoDataFrame, actors: pd.DataFrame, squares: gpd.GeoDataFrame
+) -> None:
+    notes = build_sheets(joined, actors, squares)[-1].frame.set_index("Note")["Value"]
+    assert notes["Incidents placed on the map"] == 6
+    assert notes["Incidents not placed"] == 3
+    assert notes["Incidents outside all regions"] == 1
+    assert notes["Incidents with a minimum killed but no maximum"] == 1
+    assert notes["Boundaries, AA"] == "test, valid 2016 to ?"
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.xlsx"])
+def test_same_incidents_same_bytes(joined: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path, name: str) -> None:
+    write_summary(joined, tmp_path / name, actors=actors)
+    before = (tmp_path / name).read_bytes()
+    (tmp_path / name).unlink()
+    write_summary(joined.iloc[::-1], tmp_path / name, actors=actors)
+    assert (tmp_path / name).read_bytes() == before
+
+
+def test_cells_beyond_a_spreadsheet_are_cut_or_text(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"text": ["x" * 40_000], "day": [pd.Timestamp("1618-05-23")], "flag": [True]})
+    write_workbook([Sheet("One", frame)], tmp_path / "s.xlsx")
+    row = read_sheet(tmp_path / "s.xlsx", "One")[0]
+    assert len(row["text"]) == LONGEST_TEXT
+    assert row["text"].endswith("…")
+    assert (row["day"], row["flag"]) == ("1618-05-23", True)
