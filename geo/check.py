@@ -197,7 +197,7 @@ def _check_borders(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleran
     if incidents.empty:
         return []
     names = countries.set_index("pcode")["name"]
-    points = gpd.GeoSeries.from_xy(incidents["longitude"], incidents["latitude"], incidents.index, crs=CRS)
+    points = gpd.GeoSeries.from_xy(incidents["longitude"], incidents["latitude"], index=incidents.index, crs=CRS)
     around = locate_points(points, countries, tolerance_km=0.0)["pcode"].map(names)
     units = index_units(countries)
     spots = incidents[["longitude", "latitude"]].to_numpy(dtype=float)

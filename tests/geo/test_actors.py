@@ -175,7 +175,7 @@ def test_a_file_of_ones_own_wins(tmp_path: Path) -> None:
     actors = read_actors(path)
     known = index_actors(actors)
     assert (*actors.columns,) == COLUMNS[1:]
-    assert actors[["label", "color", "shape"]].loc["russia"].to_list() == ["Russian Federation", "#000001", "circle"]
+    assert list(actors.loc["russia", ["label", "color", "shape"]]) == ["Russian Federation", "#000001", "circle"]
     assert actors.loc["rsf", "color"] not in set(read_actors()["color"])
     assert match_actors("Syrian Regime", known) == "rsf"
     assert match_actors("Government of Syria", known) == "syrian-government"
