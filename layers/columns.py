@@ -1,4 +1,8 @@
-"""The incident table as the map page holds it: packed columns, sorted so that each layer's month is one run of rows."""
+"""The incident table as the map page holds it: two packed tables, incidents and the places they refer to.
+
+Many incidents share a place, and everything that is said about it: coordinates, names, precision, regions. Incidents
+are sorted so that each layer's month is one run of rows.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import pandas as pd
 import shapely
 
 from geo.schema import AREA_LEVEL, fields
+from layers.layer import LONGER, layer_keys, split_key
 from layers.pack import Pack
 
 if TYPE_CHECKING:
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from geo.schema import Field
 
     Ints = NDArray[np.int64]
+    Bounds = tuple[float, float, float, float]
 
 DEGREE = 100_000
 """Coordinates travel in 1/100,000 of a degree: a metre."""
@@ -27,11 +33,9 @@ THOUSAND = 1000
 SHARPNESS = 2500
 """Outlines keep about one point per so many parts of the map's width: a pixel on a large screen."""
 POINT, AREA, UNPLACED = 0, 1, 2
-"""How a row is drawn; the page's data.js knows the same three."""
-LONGER = "longer"
-"""The month of incidents that lasted longer than one, or whose day is missing: they stand in no month's cell."""
-UNKNOWN = "unknown"
-"""The actor of an incident that names none."""
+"""How a place is drawn; the page's data.js knows the same three."""
+STATED_OF_PLACE = ("place", "place_local", "admin1", "admin2", "country", "mgrs", "location_precision")
+"""Stated columns that are about the place; those added by geocoding and joining all are."""
 TOLD_OTHERWISE = {"actors", "attribution", "latitude", "longitude"}
 """Columns that travel as something else: the layers, and the geometry."""
 
@@ -43,7 +47,9 @@ class Table:
     Parameters
     ----------
     pack
-        The columns.
+        The columns, of ``rows`` (one per incident) and of ``places``.
+    places
+        Number of distinct places.
     layers
         One dictionary per set of actors: ``key``, ``actors`` (ids), ``attribution``.
     months
@@ -57,90 +63,91 @@ class Table:
     """
 
     pack: Pack
+    places: int
     layers: list[dict[str, Any]]
     months: list[str]
     slices: list[int]
     days: tuple[int, int]
-    bounds: tuple[float, float, float, float] | None
+    bounds: Bounds | None
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """How and where every incident is drawn: kind, coordinates in 1/`DEGREE`, number of its area (from 1; 0: none)."""
+
+    kind: Ints
+    lon: Ints
+    lat: Ints
+    area: Ints
+    areas: NDArray[Any]
 
 
 def pack_incidents(incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> Table:
     """Pack located incidents; ``units`` are the regions that are shaded, in the order in which the page gets them."""
     layer_ids, layers = number_layers(incidents)
     month_ids, months = number_months(incidents)
-    kind, lon, lat, area, areas = _locate(incidents)
-    order = np.lexsort((lon, lat, kind, month_ids, layer_ids))
+    marks = _locate(incidents)
+    at, first = _number_places(incidents, marks)
+    order = np.argsort((layer_ids * len(months) + month_ids) * len(first) + at, kind="stable")
     days = _span(incidents)
     pack = Pack()
-    pack.add_ints("kind", kind[order])
-    pack.add_ints("lon", lon[order], delta=True)
-    pack.add_ints("lat", lat[order], delta=True)
-    pack.add_ints("area", area[order])
-    pack.add_ints("region", pd.Index(units["pcode"]).get_indexer(incidents["adm1_pcode"])[order] + 1)
-    rows = incidents.drop(columns="geometry").take(order)
-    for field in fields():
-        if field.public and field.name not in TOLD_OTHERWISE and field.name in rows:
-            _pack_column(pack, field, rows[field.name], days[0])
-    bounds = _bounds(kind, lon, lat, areas)
-    pack.add_json("areas", outline(areas, bounds))
-    return Table(pack, layers, months, _runs(layer_ids[order], month_ids[order]), days, bounds)
+    pack.add_ints("at", at[order], delta=True)
+    _pack_rows(pack, incidents, order, days[0])
+    _pack_places(pack, incidents, marks, first, units)
+    bounds = _bounds(marks)
+    pack.add_json("areas", outline(marks.areas, bounds))
+    return Table(pack, len(first), layers, months, _runs(layer_ids[order], month_ids[order]), days, bounds)
 
 
 def number_layers(incidents: gpd.GeoDataFrame) -> tuple[Ints, list[dict[str, Any]]]:
-    """Return the layer of every incident and the layers: those of one actor first, each group by its incidents."""
-    actors, sets = pd.factorize(incidents["actors"].fillna(UNKNOWN), sort=True)
-    how, ways = pd.factorize(incidents["attribution"].fillna("shared"), sort=True)
-    several = np.array(["|" in actor_set for actor_set in sets], dtype=bool)
-    pairs, codes, counts = np.unique(
-        actors * (len(ways) + 1) + np.where(several[actors], how + 1, 0), return_inverse=True, return_counts=True
-    )
+    """Return the layer of every incident and the layers: those of one actor first, and those of most incidents."""
+    numbers, keys = pd.factorize(layer_keys(incidents))
+    counts = np.bincount(numbers, minlength=len(keys))
     layers = []
-    for pair in pairs.tolist():
-        actor_set, way = sets[pair // (len(ways) + 1)], pair % (len(ways) + 1)
-        attribution = ways[way - 1] if way else ("unknown" if actor_set == UNKNOWN else "sole")
-        key = f"{actor_set}:{attribution}" if way else actor_set
-        layers.append({"key": key, "actors": actor_set.split("|"), "attribution": attribution})
-    rank = sorted(range(len(layers)), key=lambda i: (len(layers[i]["actors"]), layers[i]["key"] == UNKNOWN, -counts[i]))
-    position = np.empty(len(layers), dtype=np.int64)
-    position[rank] = np.arange(len(layers))
-    return position[codes], [layers[i] for i in rank]
+    for key in keys:
+        actors, attribution = split_key(key)
+        layers.append({"key": key, "actors": actors, "attribution": attribution})
+    rank = sorted(range(len(layers)), key=lambda i: (len(layers[i]["actors"]), -counts[i], layers[i]["key"]))
+    return np.argsort(rank)[numbers], [layers[i] for i in rank]
 
 
 def number_months(incidents: gpd.GeoDataFrame) -> tuple[Ints, list[str]]:
-    """Return the month of every incident's first day and the months; `LONGER` comes last."""
+    """Return the month of every incident (see `layers.layer.incident_month`) and the months in order."""
     start = incidents["date_start"]
-    undated = (start.isna() | (incidents["date_precision"] == LONGER)).to_numpy()
     number = start.to_numpy().astype("datetime64[M]").astype(np.int64)
-    number[undated] = np.iinfo(np.int64).max
+    never = np.iinfo(np.int64).max
+    number[(start.isna() | (incidents["date_precision"] == LONGER)).to_numpy()] = never
     found, codes = np.unique(number, return_inverse=True)
-    names = np.datetime_as_string(found[found < np.iinfo(np.int64).max].astype("datetime64[M]")).tolist()
+    names = np.datetime_as_string(found[found < never].astype("datetime64[M]")).tolist()
     return codes, [*names, LONGER][: len(found)]
 
 
-def outline(geometries: NDArray[Any], bounds: tuple[float, float, float, float] | None) -> dict[str, Any]:
+def outline(geometries: NDArray[Any], bounds: Bounds | None) -> dict[str, Any]:
     """Return the rings of (multi)polygons as the page reads them: delta-coded whole numbers in 1/``scale`` degrees."""
     width = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) if bounds else 1.0
     tolerance = max(width / SHARPNESS, 1 / DEGREE)
     scale = int(min(DEGREE, 10 ** np.ceil(np.log10(2 / tolerance))))
-    simple = shapely.simplify(geometries, tolerance)
-    return {"scale": scale, "outlines": [_rings(geometry, scale) for geometry in simple]}
+    parts, unit = shapely.get_parts(shapely.simplify(geometries, tolerance), return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+    points = np.rint(coordinates * scale).astype(np.int64)
+    starts = np.flatnonzero(np.diff(ring, prepend=-1))
+    deltas = np.diff(points, axis=0, prepend=0)
+    deltas[starts] = points[starts]
+    numbers, cuts = deltas.ravel().tolist(), (2 * np.append(starts, len(points))).tolist()
+    outlines: list[list[list[int]]] = [[] for _ in geometries]
+    for owner, start, end in zip(unit[part].tolist(), cuts[:-1], cuts[1:], strict=True):
+        outlines[owner].append(numbers[start:end])
+    return {"scale": scale, "outlines": outlines}
 
 
-def _rings(geometry: shapely.Geometry, scale: int) -> list[list[int]]:
-    rings = shapely.get_rings(shapely.get_parts(geometry))
-    rounded = (np.rint(shapely.get_coordinates(ring) * scale).astype(np.int64) for ring in rings)
-    return [np.diff(points, axis=0, prepend=0).ravel().tolist() for points in rounded]
-
-
-def _locate(incidents: gpd.GeoDataFrame) -> tuple[Ints, Ints, Ints, Ints, NDArray[Any]]:
-    """Return kind, longitude, latitude and area number (1 and up) of every row, and the areas."""
+def _locate(incidents: gpd.GeoDataFrame) -> _Marks:
     geometry = np.array(incidents.geometry.array, dtype=object)
     geometry[shapely.is_empty(geometry)] = None
-    types = shapely.get_type_id(geometry)
     x, y = shapely.get_x(geometry), shapely.get_y(geometry)
     kind = np.full(len(geometry), UNPLACED)
     kind[np.isfinite(x) & np.isfinite(y)] = POINT
-    shaped = np.flatnonzero(np.isin(types, (3, 6)))
+    shaped = np.flatnonzero(np.isin(shapely.get_type_id(geometry), (3, 6)))
     kind[shaped] = AREA
     numbers, first = _number_areas(incidents.iloc[shaped])
     areas = geometry[shaped[first]]
@@ -149,9 +156,8 @@ def _locate(incidents: gpd.GeoDataFrame) -> tuple[Ints, Ints, Ints, Ints, NDArra
     area[shaped] = numbers + 1
     x[shaped], y[shaped] = shapely.get_x(inside)[numbers], shapely.get_y(inside)[numbers]
     kind[(incidents["precision"] == "country").to_numpy()] = UNPLACED  # never a mark, whatever its geometry
-    placed = kind != UNPLACED
-    lon, lat = (np.where(placed, np.rint(np.where(placed, v, 0) * DEGREE), 0).astype(np.int64) for v in (x, y))
-    return kind, lon, lat, area, areas
+    lon, lat = (np.rint(np.where(kind == UNPLACED, 0, v) * DEGREE).astype(np.int64) for v in (x, y))
+    return _Marks(kind, lon, lat, area, areas)
 
 
 def _number_areas(rows: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
@@ -162,32 +168,78 @@ def _number_areas(rows: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
     nameless = key.isna()
     key[nameless] = shapely.to_wkb(np.asarray(rows.geometry.array)[nameless.to_numpy()], hex=True)
     numbers, _ = pd.factorize(key)
-    return numbers, np.unique(numbers, return_index=True)[1]
+    return numbers, _first_of(numbers)
 
 
-def _bounds(kind: Ints, lon: Ints, lat: Ints, areas: NDArray[Any]) -> tuple[float, float, float, float] | None:
-    if (kind == UNPLACED).all():
-        return None
-    x, y = lon[kind != UNPLACED] / DEGREE, lat[kind != UNPLACED] / DEGREE
-    boxes = np.vstack([shapely.bounds(areas).reshape(-1, 4), [x.min(), y.min(), x.max(), y.max()]])
-    west, south = boxes[:, :2].min(axis=0).tolist()
-    east, north = boxes[:, 2:].max(axis=0).tolist()
-    return west, south, east, north
+def _number_places(incidents: gpd.GeoDataFrame, marks: _Marks) -> tuple[Ints, Ints]:
+    """Return the place of every incident, numbered from south to north, and the first incident at each place."""
+    numbers, _ = pd.factorize((marks.lon + 180 * DEGREE) * (180 * DEGREE) + marks.lat)
+    for codes in (marks.kind, marks.area):
+        numbers, _ = pd.factorize(numbers * (codes.max(initial=0) + 1) + codes)
+    for field in _fields_of("places"):
+        values = incidents[field.name]
+        codes, found = pd.factorize(values)
+        if len(found) > 1 or (len(found) == 1 and values.isna().any()):
+            numbers, _ = pd.factorize(numbers * (len(found) + 1) + codes + 1)
+    first = _first_of(numbers)
+    rank = np.lexsort((marks.lon[first], marks.lat[first]))
+    return np.argsort(rank)[numbers], first[rank]
 
 
-def _pack_column(pack: Pack, field: Field, values: pd.Series, first_day: int) -> None:
-    """Pack one column by its kind; numbers stand one up, so that 0 is missing."""
-    if field.kind == "count":
-        pack.add_ints(field.name, values.fillna(-1).to_numpy(dtype=np.int64) + 1)
-    elif field.kind == "number":
-        thousandths = np.rint(values.fillna(0).to_numpy(dtype=float) * THOUSAND).astype(np.int64)
-        pack.add_ints(field.name, np.where(values.isna(), 0, thousandths + 1))
-    elif field.kind == "day":
-        pack.add_ints(field.name, np.where(values.isna(), 0, _days(values) - first_day + 1), delta=True)
-    elif field.kind == "flag":
-        pack.add_ints(field.name, values.astype("Int64").fillna(-1).to_numpy(dtype=np.int64) + 1)
+def _first_of(numbers: Ints) -> Ints:
+    """Return where each number from 0 up stands first."""
+    first = np.empty(numbers.max(initial=-1) + 1, dtype=np.int64)
+    first[numbers[::-1]] = np.arange(len(numbers))[::-1]
+    return first
+
+
+def _fields_of(table: str) -> list[Field]:
+    """Return the fields that are columns of ``rows`` or of ``places``."""
+    return [
+        field
+        for field in fields()
+        if field.public
+        and field.name not in TOLD_OTHERWISE
+        and (field.stage != "stated" or field.name in STATED_OF_PLACE) == (table == "places")
+    ]
+
+
+def _pack_rows(pack: Pack, incidents: gpd.GeoDataFrame, order: Ints, first_day: int) -> None:
+    """Pack what is told of each incident: its first day counted from ``first_day``, its last day from its first."""
+    start, end = (incidents[name].take(order) for name in ("date_start", "date_end"))
+    since = np.where(start.isna(), first_day, _days(start))
+    pack.add_ints("date_start", np.where(start.isna(), 0, since - first_day + 1), delta=True)
+    pack.add_ints("date_end", np.where(end.isna(), 0, _days(end) - since + 1))
+    for field in _fields_of("rows"):
+        if field.kind != "day":
+            _pack_column(pack, field, incidents[field.name], order, "rows")
+
+
+def _pack_places(pack: Pack, incidents: gpd.GeoDataFrame, marks: _Marks, first: Ints, units: gpd.GeoDataFrame) -> None:
+    for name in ("lon", "lat"):
+        pack.add_ints(name, getattr(marks, name)[first], delta=True, table="places")
+    for name in ("kind", "area"):
+        pack.add_ints(name, getattr(marks, name)[first], table="places")
+    region = pd.Index(units["pcode"]).get_indexer(incidents["adm1_pcode"].take(first)) + 1
+    pack.add_ints("region", region, table="places")
+    for field in _fields_of("places"):
+        _pack_column(pack, field, incidents[field.name], first, "places")
+
+
+def _pack_column(pack: Pack, field: Field, values: pd.Series, order: Ints, table: str) -> None:
+    """Pack the rows ``order`` of one column by its kind; numbers stand one up, so that 0 is missing."""
+    if field.kind in {"count", "number", "flag"}:
+        pack.add_ints(field.name, _numbers(values.take(order), THOUSAND if field.kind == "number" else 1), table=table)
     else:
-        pack.add_texts(field.name, values)
+        pack.add_texts(field.name, values.take(order), table=table)
+
+
+def _numbers(values: pd.Series, unit: int) -> Ints:
+    missing = values.isna().to_numpy()
+    if missing.all():
+        return np.zeros(len(values), dtype=np.int64)
+    found = values.to_numpy(dtype=float, na_value=0)
+    return np.where(missing, 0, np.rint(found * unit).astype(np.int64) + 1)
 
 
 def _days(values: pd.Series) -> Ints:
@@ -200,8 +252,20 @@ def _span(incidents: gpd.GeoDataFrame) -> tuple[int, int]:
     return (int(_days(days).min()), int(_days(days).max())) if len(days) else (0, 0)
 
 
+def _bounds(marks: _Marks) -> Bounds | None:
+    placed = marks.kind != UNPLACED
+    if not placed.any():
+        return None
+    x, y = marks.lon[placed] / DEGREE, marks.lat[placed] / DEGREE
+    boxes = np.vstack([shapely.bounds(marks.areas).reshape(-1, 4), [x.min(), y.min(), x.max(), y.max()]])
+    west, south = boxes[:, :2].min(axis=0).tolist()
+    east, north = boxes[:, 2:].max(axis=0).tolist()
+    return west, south, east, north
+
+
 def _runs(layer_ids: Ints, month_ids: Ints) -> list[int]:
     """Return layer, month and length of every run of rows, flat."""
     starts = np.flatnonzero(np.diff(layer_ids, prepend=-1) | np.diff(month_ids, prepend=-1))
     lengths = np.diff(starts, append=len(layer_ids))
-    return np.column_stack([layer_ids[starts], month_ids[starts], lengths]).ravel().tolist()
+    runs: list[int] = np.column_stack([layer_ids[starts], month_ids[starts], lengths]).ravel().tolist()
+    return runs

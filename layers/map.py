@@ -142,6 +142,7 @@ def write_map(incidents: gpd.GeoDataFrame, path: Path, **settings: Unpack[Settin
 def _describe(table: Table) -> dict[str, Any]:
     box = table.bounds
     return {
+        "places": table.places,
         "layers": table.layers,
         "months": table.months,
         "slices": table.slices,

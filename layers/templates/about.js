@@ -1,7 +1,7 @@
 /* Title, period, incidents without a place, counting rule, boundaries, credits. */
 import { date, isoDate, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, phrase } from "./dom.js";
-import { column, config, drawn, slices, sliceOf, UNPLACED } from "./data.js";
+import { column, config, isPlaced, slices, sliceOf } from "./data.js";
 import { eachChosen } from "./sums.js";
 import { openIncident } from "./card.js";
 import { glyph } from "./marks.js";
@@ -18,7 +18,7 @@ export function showTitle() {
 /** The incidents of the choice that have no place, each with the reason. */
 export async function showUnplaced() {
   const found = [];
-  eachChosen((i) => found.push(i), (i) => drawn.kind[i] === UNPLACED);
+  eachChosen((i) => found.push(i), (i) => !isPlaced(i));
   $("unplaced-count").textContent = found.length ? tn("unplaced", found.length) : t("unplacedNone");
   $("unplaced").classList.toggle("none", !found.length);
   const [place, country, precision, note] = await Promise.all(["place", "country", "precision", "location_note"].map(column));

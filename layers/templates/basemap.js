@@ -20,28 +20,39 @@ export async function loadBasemap() {
   labels.sort((a, b) => a.rank - b.rank);
 }
 
-/** Paint land and water; `shade` paints the regions between land and the lines above them. */
-export function paintBasemap(context, view, shade) {
-  const paper = { land: color("land"), water: color("water"), line: color("border"), river: color("river") };
-  context.fillStyle = paper.water;
+/** Paint land and water; with `hatch`, a pattern, the land is hatched: what covers something is painted over it. */
+export function paintLand(context, view, hatch) {
+  const [land, water] = [color("land"), color("water")];
+  context.fillStyle = water;
   context.fillRect(0, 0, view.width, view.height);
+  eachPart(context, view, (part, index) => {
+    context.fillStyle = water;
+    if (index) context.fillRect(0, 0, view.width, view.height);
+    fillRings(context, view, part.land, land);
+    if (!hatch) return;
+    context.fillStyle = hatch;
+    context.fill("evenodd");
+  });
+}
+
+/** Paint what lies over the land and the shades of its regions: lakes, rivers, borders. */
+export function paintLines(context, view) {
+  const [water, river, line] = [color("water"), color("river"), color("border")];
+  eachPart(context, view, (part) => {
+    fillRings(context, view, part.lakes, water);
+    strokeLines(context, view, part.rivers, river, riverWidth(view.zoom));
+    strokeLines(context, view, part.borders, line, 1.1);
+  });
+}
+
+/** Paint each part within its own frame: the coarse one around the detailed one, which lies over it. */
+function eachPart(context, view, paint) {
   context.lineJoin = "round";
   parts.forEach((part, index) => {
     context.save();
     if (index) clipTo(context, view, part.box);
-    if (index) context.fillRect(0, 0, view.width, view.height);
-    fillRings(context, view, part.land, paper.land);
-    context.restore();
-    context.fillStyle = paper.water;
-  });
-  shade(context, view);
-  parts.forEach((part, index) => {
-    context.save();
-    if (index) clipTo(context, view, part.box);
     else if (parts.length > 1) clipAround(context, view, parts[1].box);
-    fillRings(context, view, part.lakes, paper.water);
-    strokeLines(context, view, part.rivers, paper.river, riverWidth(view.zoom), []);
-    strokeLines(context, view, part.borders, paper.line, 1.1, []);
+    paint(part, index);
     context.restore();
   });
 }
@@ -52,17 +63,16 @@ function riverWidth(zoom) {
 
 function fillRings(context, view, lines, style) {
   context.beginPath();
-  trace(context, lines, view, true);
+  trace(context, lines, view);
   context.fillStyle = style;
   context.fill("evenodd");
 }
 
-function strokeLines(context, view, lines, style, width, dash) {
+function strokeLines(context, view, lines, style, width) {
   context.beginPath();
-  trace(context, lines, view, false);
+  trace(context, lines, view);
   context.strokeStyle = style;
   context.lineWidth = width;
-  context.setLineDash(dash);
   context.stroke();
 }
 

@@ -84,25 +84,25 @@ export function unpackLines(lines, scale, project) {
   });
 }
 
-/** Trace lines into the context's path: those in view only, and no two points closer than half a pixel. */
-export function trace(context, lines, { scale, x, y, width, height }, close) {
+/** Trace lines into the context's path: what can be seen of them, and no two points closer than a pixel. */
+export function trace(context, lines, { scale, x, y, width, height }) {
   const left = x / scale;
   const top = y / scale;
   const right = (x + width) / scale;
   const bottom = (y + height) / scale;
   for (const { points, box } of lines) {
     if (box[0] > right || box[2] < left || box[1] > bottom || box[3] < top) continue;
+    if ((box[2] - box[0] + box[3] - box[1]) * scale < 1) continue;
     let lastX = points[0] * scale - x;
     let lastY = points[1] * scale - y;
     context.moveTo(lastX, lastY);
     for (let i = 2; i < points.length; i += 2) {
       const px = points[i] * scale - x;
       const py = points[i + 1] * scale - y;
-      if (Math.abs(px - lastX) + Math.abs(py - lastY) < 0.7 && i < points.length - 2) continue;
+      if (Math.abs(px - lastX) + Math.abs(py - lastY) < 1 && i < points.length - 2) continue;
       context.lineTo(px, py);
       lastX = px;
       lastY = py;
     }
-    if (close) context.closePath();
   }
 }

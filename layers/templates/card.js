@@ -1,9 +1,9 @@
 /* One incident, with every field a reader needs, or the list of incidents under one symbol. */
 import { arabic, date, km, monthName, number, range, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, figure, phrase, source } from "./dom.js";
-import { column, config, drawn, incident, known, layers, slices, sliceOf, UNPLACED } from "./data.js";
+import { POINT, column, config, incident, isPlaced, known, layers, rows, slices, sliceOf } from "./data.js";
 import { change, state } from "./state.js";
-import { bounds, goTo, map } from "./symbols.js";
+import { boundsOf, goTo, map } from "./symbols.js";
 import { COUNTS } from "./sums.js";
 import { layerName } from "./matrix.js";
 import { glyph } from "./marks.js";
@@ -33,12 +33,12 @@ export async function openIncident(row, rows = list) {
 
 async function openList() {
   const { place, place_local, killed_min, killed_max, date_start } = await tableColumns();
-  list.sort((a, b) => date_start[a] - date_start[b] || a - b);
+  list.sort((a, b) => date_start.at(a) - date_start.at(b) || a - b);
   const shown = list.slice(0, MOST_LISTED);
   const items = shown.map((row) => {
     const layer = slices[sliceOf(row)].layer;
     const title = place.at(row) || place_local.at(row) || t("notStated");
-    const toll = range(known(killed_min[row]), known(killed_max[row]));
+    const toll = range(known(killed_min.at(row)), known(killed_max.at(row)));
     return el("li", {}, el(
       "button",
       { type: "button", onclick: () => openIncident(row) },
@@ -63,20 +63,25 @@ async function tableColumns() {
 
 /** The date of a row, from the columns that hold it. */
 export function dateOf(row, { date_start, date_end, date_precision }) {
-  return date(day(date_start[row]), day(date_end[row]), date_precision.at(row));
+  return date(firstDay(date_start.at(row)), lastDay(date_start.at(row), date_end.at(row)), date_precision.at(row));
 }
 
-function day(stored) {
-  return stored === 0 ? null : stored + config.days[0] - 1;
+/** Days from 1970: the first day is stored as days after the list's first, the last day as days after the first. */
+function firstDay(start) {
+  return start ? config.days[0] + start - 1 : null;
+}
+
+function lastDay(start, end) {
+  return end ? (firstDay(start) ?? config.days[0]) + end - 1 : null;
 }
 
 function canZoom() {
-  const area = bounds(list);
-  return area !== null && map.getZoom() < map.getMaxZoom() && (area[0][0] !== area[1][0] || area[0][1] !== area[1][1]);
+  const area = boundsOf(list);
+  return area !== null && map.getZoom() < map.getMaxZoom() && !area.getNorthEast().equals(area.getSouthWest(), 0);
 }
 
 function zoomToList() {
-  map.fitBounds(bounds(list), { padding: [60, 60], maxZoom: 14 });
+  map.fitBounds(boundsOf(list), { padding: [60, 60], maxZoom: 14 });
   closeCard();
 }
 
@@ -137,7 +142,7 @@ function body(f) {
 }
 
 function dateLine(f) {
-  const words = [date(day(f.date_start), day(f.date_end), f.date_precision)];
+  const words = [date(firstDay(f.date_start), lastDay(f.date_start, f.date_end), f.date_precision)];
   const notes = [];
   if (f.date_precision === "month") notes.push(t("datePrecisionMonth"));
   if (f.date_precision === "longer") notes.push(t("datePrecisionLonger"));
@@ -146,8 +151,9 @@ function dateLine(f) {
 }
 
 function spansMonths(f) {
-  const month = (stored) => new Date(day(stored) * 86400000).toISOString().slice(0, 7);
-  return f.date_end !== 0 && month(f.date_end) !== month(f.date_start);
+  const month = (day) => new Date(day * 86400000).toISOString().slice(0, 7);
+  const last = lastDay(f.date_start, f.date_end);
+  return f.date_start !== 0 && last !== null && month(last) !== month(firstDay(f.date_start));
 }
 
 function attribution({ actors, attribution: how }) {
@@ -179,7 +185,7 @@ function whereabouts(f) {
     ["locatedBy", f.located_by],
     ["note", f.location_note],
     ["confidence", f.location_confidence ? figure(`${Math.round((f.location_confidence - 1) / 10)} %`) : null],
-    ["coordinates", drawn.kind[f.row] === 0 ? figure(`${(f.lat / 1e5).toFixed(5)}, ${(f.lon / 1e5).toFixed(5)}`) : null],
+    ["coordinates", f.kind === POINT ? figure(`${(f.lat / 1e5).toFixed(5)}, ${(f.lon / 1e5).toFixed(5)}`) : null],
     ["mgrs", f.mgrs ? figure(f.mgrs) : null],
     ["statedAdmin", [f.admin2, f.admin1].filter(Boolean).join(", ")],
     ["joinedAdmin", joined(f)],
@@ -191,7 +197,7 @@ function whereabouts(f) {
 
 function precision(f) {
   const name = tv("precisions", f.precision || "none");
-  if (drawn.kind[f.row] === UNPLACED || !f.precision) return name;
+  if (!isPlaced(f.row) || !f.precision) return name;
   if (config.radii[f.precision] === undefined) return t("placedArea", { precision: name });
   return t("placedWithin", { precision: name, km: km((f.precision_km - 1) / DIVISOR) });
 }
@@ -226,7 +232,7 @@ export function startCard() {
 /** Open the incident that the page's address names. */
 export async function openById(id) {
   const texts = await column("incident_id");
-  for (let row = 0; row < texts.codes.length; row++) {
+  for (let row = 0; row < rows; row++) {
     if (texts.at(row) === id) {
       goTo(row);
       return openIncident(row, [row]);

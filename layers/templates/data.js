@@ -1,13 +1,14 @@
-/* The incidents: packed columns in the page (see layers/pack.py), unpacked when first asked for.
+/* The incidents and their places: packed columns in the page (see layers/columns.py), unpacked when first asked for.
 
 Rows are sorted by layer (set of actors), then month, so that the rows of a layer's month are one run: a slice. */
 
 export const config = JSON.parse(document.getElementById("incidents-config").textContent);
 export const rows = config.rows;
+export const places = config.places;
 export const layers = config.layers;
 export const months = config.months;
 
-/** How a row is drawn. */
+/** How a place is drawn. */
 export const POINT = 0;
 export const AREA = 1;
 export const UNPLACED = 2;
@@ -43,9 +44,11 @@ async function inflate(column) {
   return new Uint8Array(await new Response(stream.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer());
 }
 
-/** Numbers from byte planes, lowest first; differences are zigzag-coded. */
+/** Numbers from byte planes, lowest first; differences are zigzag-coded; no planes are zeros. */
 function ints(bytes, count, width, delta) {
-  const values = delta ? new Int32Array(count) : new { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[width](count);
+  if (width === 1 && !delta) return bytes.subarray(0, count);
+  const Values = delta ? Int32Array : { 0: Uint8Array, 2: Uint16Array, 4: Uint32Array }[width];
+  const values = new Values(count);
   for (let plane = 0; plane < width; plane++) {
     const shift = 8 * plane;
     const from = plane * count;
@@ -55,20 +58,41 @@ function ints(bytes, count, width, delta) {
   return values;
 }
 
-/** A text column: codes into a dictionary of UTF-8 texts; code 0 is missing. */
+/** Numbers of a table; `at(row)` is the number that belongs to an incident. */
+class Numbers {
+  constructor(bytes, column, index) {
+    this.index = index; // place of each row, for columns of places; else null
+    this.values = ints(bytes, config[column.table], column.width, column.delta);
+  }
+
+  at(row) {
+    return this.values[this.index ? this.index[row] : row];
+  }
+}
+
+/** Texts of a table: codes into a dictionary of UTF-8 texts; code 0 is missing. */
 class Texts {
-  constructor(bytes, column) {
-    const tableAt = rows * column.width;
+  constructor(bytes, column, index) {
+    const count = config[column.table];
+    const tableAt = count * column.width;
     const textAt = tableAt + column.entries * column.lengths_width;
     const lengths = ints(bytes.subarray(tableAt, textAt), column.entries, column.lengths_width, false);
-    this.codes = ints(bytes, rows, column.width, column.delta);
+    this.index = index;
+    this.codes = ints(bytes, count, column.width, column.delta);
     this.size = column.entries + 1;
     this.bytes = bytes;
     this.starts = new Uint32Array(this.size + 1);
     this.starts[1] = textAt;
     for (let i = 0; i < column.entries; i++) this.starts[i + 2] = this.starts[i + 1] + lengths[i];
     this.decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    this.folded = null;
+  }
+
+  code(row) {
+    return this.codes[this.index ? this.index[row] : row];
+  }
+
+  at(row) {
+    return this.entry(this.code(row));
   }
 
   /** The text of a code; empty when missing. */
@@ -76,15 +100,35 @@ class Texts {
     return code ? this.decoder.decode(this.bytes.subarray(this.starts[code], this.starts[code + 1])) : "";
   }
 
-  at(row) {
-    return this.entry(this.codes[row]);
-  }
-
   /** Which codes hold a folded needle, as one byte per code. */
   find(needle) {
     const found = new Uint8Array(this.size);
-    for (let code = 1; code < this.size; code++) if (fold(this.entry(code)).includes(needle)) found[code] = 1;
+    if (this.isAscii()) this.findAscii(needle, found);
+    else for (let code = 1; code < this.size; code++) if (this.foldedEntry(code).includes(needle)) found[code] = 1;
     return found;
+  }
+
+  isAscii() {
+    this.ascii ??= this.bytes.subarray(this.starts[1]).every((byte) => byte < 128);
+    return this.ascii;
+  }
+
+  /** All texts at once: in ASCII a byte is a letter, so that a place in the whole names its entry. */
+  findAscii(needle, found) {
+    this.whole ??= this.decoder.decode(this.bytes.subarray(this.starts[1])).toLowerCase();
+    let code = 1;
+    for (let at = this.whole.indexOf(needle); at >= 0; ) {
+      const from = at + this.starts[1];
+      while (this.starts[code + 1] <= from) code += 1;
+      const inside = from + needle.length <= this.starts[code + 1];
+      if (inside) found[code] = 1;
+      at = this.whole.indexOf(needle, inside ? this.starts[code + 1] - this.starts[1] : at + 1);
+    }
+  }
+
+  foldedEntry(code) {
+    this.folded ??= new Array(this.size);
+    return (this.folded[code] ??= fold(this.entry(code)));
   }
 }
 
@@ -101,17 +145,19 @@ export function fold(text) {
 
 async function unpack(name) {
   const column = directory.get(name);
+  const index = column.table === "places" ? (await placeColumn).values : null;
   const bytes = await inflate(column);
   if (column.kind === "json") return JSON.parse(new TextDecoder().decode(bytes));
-  if (column.kind === "texts") return new Texts(bytes, column);
-  return ints(bytes, rows, column.width, column.delta);
+  return column.kind === "texts" ? new Texts(bytes, column, index) : new Numbers(bytes, column, index);
 }
 
-/** A column by name, unpacked once: numbers, `Texts`, or what a JSON column holds. */
+/** A column by name, unpacked once: `Numbers`, `Texts`, or what a JSON column holds. */
 export function column(name) {
   if (!unpacked.has(name)) unpacked.set(name, unpack(name));
   return unpacked.get(name);
 }
+
+const placeColumn = column("at");
 
 /** Several columns by name, as an object. */
 export async function columns(...names) {
@@ -126,22 +172,29 @@ export function known(stored) {
 
 
 
-/** The columns that drawing needs, filled by `loadMarks`. */
+/** What drawing needs, filled by `loadMarks`: the place of each row, and of each place where and how it is drawn. */
 export const drawn = {};
+
+const OF_PLACES = ["kind", "lon", "lat", "area", "region", "precision_km"];
 
 /** Unpack what drawing needs, before the first picture. */
 export async function loadMarks() {
-  Object.assign(
-    drawn,
-    await columns("kind", "lon", "lat", "area", "region", "killed_min", "killed_max", "precision", "precision_km", "grading"),
-  );
-  drawn.x = new Float64Array(rows);
-  drawn.y = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    drawn.x[i] = mercatorX(drawn.lon[i] / 1e5);
-    drawn.y[i] = mercatorY(drawn.lat[i] / 1e5);
-  }
-  return drawn;
+  const found = await columns("at", ...OF_PLACES);
+  for (const [name, { values }] of Object.entries(found)) drawn[name] = values;
+  drawn.x = new Float64Array(places);
+  drawn.y = new Float64Array(places);
+  for (let p = 0; p < places; p++) [drawn.x[p], drawn.y[p]] = project(drawn.lon[p] / 1e5, drawn.lat[p] / 1e5);
+}
+
+/** Whether an incident has a mark on the map. */
+export function isPlaced(row) {
+  return drawn.kind[drawn.at[row]] !== UNPLACED;
+}
+
+/** Latitude and longitude of an incident, in degrees. */
+export function latLng(row) {
+  const place = drawn.at[row];
+  return [drawn.lat[place] / 1e5, drawn.lon[place] / 1e5];
 }
 
 /** Longitude and latitude on Web Mercator with the world as the unit square, north at 0: Leaflet's own projection. */
@@ -163,7 +216,7 @@ export async function incident(row) {
   const names = config.columns.filter((c) => c.kind !== "json").map((c) => c.name);
   const all = await columns(...names);
   const fields = { row };
-  for (const name of names) fields[name] = all[name] instanceof Texts ? all[name].at(row) : all[name][row];
+  for (const name of names) fields[name] = all[name].at(row);
   const slice = slices[sliceOf(row)];
   fields.layer = layers[slice.layer];
   fields.month = months[slice.month];

@@ -16,7 +16,7 @@ let discounted = 0;
 async function valuesOf(name) {
   const texts = await column(name);
   const counts = new Uint32Array(texts.size);
-  for (let i = 0; i < rows; i++) counts[texts.codes[i]] += 1;
+  for (let i = 0; i < rows; i++) counts[texts.code(i)] += 1;
   const values = [...counts].map((n, code) => ({ value: texts.entry(code), n })).filter(({ n }) => n > 0);
   const order = ORDER[name];
   return values.sort((a, b) => (order ? order.indexOf(a.value) - order.indexOf(b.value) : b.n - a.n));

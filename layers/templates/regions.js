@@ -1,15 +1,17 @@
 /* Governorates shaded by what is recorded in them, and the outlines of incidents known only to an area. */
 import { arabic, number, range, t } from "./i18n.js";
-import { column, config, drawn, known, layers, project, slices } from "./data.js";
+import { column, config, drawn, layers, project, slices } from "./data.js";
 import { isOn, passing, state } from "./state.js";
 import { color, trace, unpackLines } from "./canvas.js";
 import { pieces } from "./marks.js";
 
 let units = [];
+let tolls = {};
 let areas = [];
 
 export async function loadRegions() {
-  const [regions, outlines] = await Promise.all([column("regions"), column("areas")]);
+  const [regions, outlines, low, high] = await Promise.all(["regions", "areas", "killed_min", "killed_max"].map(column));
+  tolls = { killed_min: low.values, killed_max: high.values };
   units = regions.units.map((unit, i) => ({
     name: arabic ? unit.name_local || unit.name : unit.name,
     lines: unpackLines(regions.outlines[i], regions.scale, project),
@@ -17,34 +19,41 @@ export async function loadRegions() {
   areas = outlines.outlines.map((rings) => unpackLines(rings, outlines.scale, project));
 }
 
-export function areaCount() {
-  return areas.length;
-}
-
-/** What the choice records in each region: incidents, killed from and to, incidents of unknown toll. */
+/** What the choice records in each region: incidents, killed from and to (null when no figure is known). */
 export function sumRegions() {
-  const sums = units.map(() => ({ incidents: 0, killed_min: 0, killed_max: 0, unknown: 0 }));
+  const of = drawn.region;
+  const measures = { incidents: new Float64Array(units.length + 1) };
+  const known = {};
+  for (const name of ["killed_min", "killed_max"]) {
+    measures[name] = new Float64Array(units.length + 1);
+    known[name] = new Uint8Array(units.length + 1);
+  }
   for (const slice of slices) {
     if (!isOn(slice)) continue;
     for (let i = slice.from; i < slice.to; i++) {
-      if (!passing[i] || !drawn.region[i]) continue;
-      const sum = sums[drawn.region[i] - 1];
-      const low = known(drawn.killed_min[i]);
-      const high = known(drawn.killed_max[i]);
-      sum.incidents += 1;
-      sum.killed_min += low ?? 0;
-      sum.killed_max += high ?? 0;
-      if (low === null && high === null) sum.unknown += 1;
+      if (!passing[i]) continue;
+      const unit = of[drawn.at[i]];
+      measures.incidents[unit] += 1;
+      for (const name in tolls) {
+        const stored = tolls[name][i];
+        if (!stored) continue;
+        measures[name][unit] += stored - 1;
+        known[name][unit] = 1;
+      }
     }
   }
-  return sums;
+  return units.map((_, u) => ({
+    incidents: measures.incidents[u + 1],
+    killed_min: known.killed_min[u + 1] ? measures.killed_min[u + 1] : null,
+    killed_max: known.killed_max[u + 1] ? measures.killed_max[u + 1] : null,
+  }));
 }
 
-/** Which class a region is in: 0 and up, "zero", or "unknown" when no toll of its incidents is known. */
+/** Which class a region is in: 0 and up, "zero", or "unknown" when it has incidents and no figure of them is known. */
 function classOf(sum, breaks) {
   const value = sum[state.shade];
-  if (state.shade !== "incidents" && sum.incidents > 0 && sum.unknown === sum.incidents) return "unknown";
-  if (value === 0) return "zero";
+  if (value === null && sum.incidents > 0) return "unknown";
+  if (!value) return "zero";
   let found = 0;
   while (found + 1 < breaks.length && value >= breaks[found + 1]) found += 1;
   return found;
@@ -65,17 +74,16 @@ function step(index, count) {
   return count === 1 ? 3 : 1 + Math.round((index * 4) / (count - 1));
 }
 
-/** Paint what is shaded; where the list covers nothing, the land is hatched. */
+/** Paint the governorates that the list covers. */
 export function paintShades(context, view) {
   const breaks = config.breaks[state.shade];
   if (!breaks || !units.length) return;
-  hatch(context, view);
   const sums = sumRegions();
   const tones = new Map([["zero", color("shade-0")], ["unknown", color("shade-unknown")]]);
   breaks.forEach((_, i) => tones.set(i, color(`shade-${step(i, breaks.length)}`)));
   units.forEach((unit, index) => {
     context.beginPath();
-    trace(context, unit.lines, view, true);
+    trace(context, unit.lines, view);
     context.fillStyle = tones.get(classOf(sums[index], breaks));
     context.fill("evenodd");
     context.strokeStyle = color("region-line");
@@ -87,25 +95,23 @@ export function paintShades(context, view) {
 
 let pattern = null;
 
-/** Fine diagonal lines over the land painted so far. */
-function hatch(context, view) {
+/** Fine diagonal lines for the land that the list does not cover; null when nothing is shaded. */
+export function hatch(context) {
+  if (!config.breaks[state.shade] || !units.length) return null;
   const tone = color("hatch");
-  if (!pattern || pattern.tone !== tone) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = 8;
-    const brush = tile.getContext("2d");
-    brush.strokeStyle = tone;
-    brush.lineWidth = 1;
-    brush.beginPath();
-    for (const shift of [-8, 0, 8]) {
-      brush.moveTo(shift, 8);
-      brush.lineTo(shift + 8, 0);
-    }
-    brush.stroke();
-    pattern = { tone, fill: context.createPattern(tile, "repeat") };
+  if (pattern?.tone === tone) return pattern.fill;
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 8;
+  const brush = tile.getContext("2d");
+  brush.strokeStyle = tone;
+  brush.beginPath();
+  for (const shift of [-8, 0, 8]) {
+    brush.moveTo(shift, 8);
+    brush.lineTo(shift + 8, 0);
   }
-  context.fillStyle = pattern.fill;
-  context.fillRect(0, 0, view.width, view.height);
+  brush.stroke();
+  pattern = { tone, fill: context.createPattern(tile, "repeat") };
+  return pattern.fill;
 }
 
 /** Paint the outlines of the areas that symbols of this picture stand for. */
@@ -113,7 +119,7 @@ export function paintAreas(context, view, symbols) {
   for (const symbol of symbols) {
     if (symbol.area === undefined) continue;
     context.beginPath();
-    trace(context, areas[symbol.area - 1], view, true);
+    trace(context, areas[symbol.area - 1], view);
     const tone = areaTone(symbol);
     context.globalAlpha = 0.1;
     context.fillStyle = tone;
@@ -129,7 +135,6 @@ export function paintAreas(context, view, symbols) {
 }
 
 /** The actor's colour when all incidents of the area name the same one actor, else ink. */
-function areaTone(symbol) {
-  const layer = symbol.shares && symbol.shares.length > 1 ? null : (symbol.shares?.[0].layer ?? symbol.layer);
-  return layer !== null && layers[layer].actors.length === 1 ? pieces[layer][0].color : color("ink");
+function areaTone({ shares, layer }) {
+  return shares.length === 1 && layers[layer].actors.length === 1 ? pieces[layer][0].color : color("ink");
 }

@@ -1,7 +1,7 @@
 /* What the reader has chosen. Modules change it with `change`, and hear of it with `onChange`.
 
 The choice of rows has two parts: which slices are on (layers and months) and which rows pass the filters. */
-import { config, layers, months, slices, rows, column, known, drawn, fold } from "./data.js";
+import { config, layers, months, slices, rows, column, known, fold } from "./data.js";
 
 export const state = {
   layersOff: new Set(),
@@ -49,20 +49,24 @@ async function choice(name, off) {
   const texts = await column(name);
   const allowed = new Uint8Array(texts.size);
   for (let code = 0; code < texts.size; code++) allowed[code] = off.has(texts.entry(code)) ? 0 : 1;
-  return (row) => allowed[texts.codes[row]];
+  return (row) => allowed[texts.code(row)];
+}
+
+async function tollTest(least) {
+  const [low, high] = await Promise.all([column("killed_min"), column("killed_max")]);
+  return (row) => (known(high.at(row)) ?? known(low.at(row)) ?? -1) >= least;
 }
 
 const SEARCHED = ["incident_id", "place", "place_local", "admin1", "admin2", "country", "adm1_name", "event_type", "description", "sources"];
 
 async function search(text) {
   const needle = fold(text.trim());
-  const present = SEARCHED.filter((name) => config.columns.some((c) => c.name === name));
-  const searched = await Promise.all(present.map(column));
+  const searched = await Promise.all(SEARCHED.map(column));
   const found = searched.map((texts) => texts.find(needle));
   const named = layers.map((layer) => layer.actors.some((id) => fold(`${actorNames(id)}`).includes(needle)));
   const hit = new Uint8Array(rows);
   for (const { layer, from, to } of slices) if (named[layer]) hit.fill(1, from, to);
-  for (let i = 0; i < rows; i++) for (let k = 0; k < found.length && !hit[i]; k++) hit[i] = found[k][searched[k].codes[i]];
+  for (let i = 0; i < rows; i++) for (let k = 0; k < found.length && !hit[i]; k++) hit[i] = found[k][searched[k].code(i)];
   return (row) => hit[row];
 }
 
@@ -77,7 +81,7 @@ export async function applyFilters() {
   if (state.gradingsOff.size) tests.push(await choice("grading", state.gradingsOff));
   if (state.precisionsOff.size) tests.push(await choice("precision", state.precisionsOff));
   if (state.typesOff.size) tests.push(await choice("event_type", state.typesOff));
-  if (state.atLeast > 0) tests.push((row) => (known(drawn.killed_max[row]) ?? known(drawn.killed_min[row]) ?? -1) >= state.atLeast);
+  if (state.atLeast > 0) tests.push(await tollTest(state.atLeast));
   if (state.text.trim()) tests.push(await search(state.text));
   passing.fill(1);
   for (const test of tests) for (let i = 0; i < rows; i++) if (passing[i] && !test(i)) passing[i] = 0;

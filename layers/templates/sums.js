@@ -1,13 +1,13 @@
 /* Sums of ranges: the lowest figures and the highest figures each added up; unknown stays unknown. */
 import { figure, el, $ } from "./dom.js";
 import { number, range, t, tn } from "./i18n.js";
-import { UNPLACED, column, drawn, slices } from "./data.js";
+import { column, slices } from "./data.js";
 import { isOn, passing } from "./state.js";
-import { inView } from "./symbols.js";
+import { isInView } from "./symbols.js";
 
 export const COUNTS = ["killed", "children", "women", "men", "injured", "combatants"];
 
-/** Call back with every chosen row; `only` is a further test. */
+/** Call back with every chosen row that passes a further test. */
 export function eachChosen(callback, only = () => true) {
   for (const slice of slices) {
     if (!isOn(slice)) continue;
@@ -15,31 +15,26 @@ export function eachChosen(callback, only = () => true) {
   }
 }
 
-/** Incidents in view and the sums of each count: {incidents, killed: {low, high, known, unknown}, ...}. */
+/** Incidents in view and the sums of each count: {incidents, killed: {low, high, unknown}, ...}; unknown sums are null. */
 export async function sumInView() {
   const stored = await Promise.all(COUNTS.flatMap((name) => [column(`${name}_min`), column(`${name}_max`)]));
-  const sums = COUNTS.map(() => ({ low: 0, high: 0, known: 0 }));
+  const values = stored.map((numbers) => numbers.values);
+  const sums = new Float64Array(values.length);
+  const known = new Uint32Array(values.length);
+  const neither = new Uint32Array(COUNTS.length);
   let incidents = 0;
-  let unplaced = 0;
-  const seen = inView();
   eachChosen((i) => {
-    if (drawn.kind[i] === UNPLACED) unplaced += 1;
-    if (!seen(i)) return;
     incidents += 1;
-    for (let k = 0; k < COUNTS.length; k++) {
-      const low = stored[2 * k][i];
-      const high = stored[2 * k + 1][i];
-      if (!low && !high) continue;
-      sums[k].known += 1;
-      sums[k].low += low ? low - 1 : 0;
-      sums[k].high += high ? high - 1 : 0;
+    for (let k = 0; k < values.length; k++) {
+      if (!values[k][i]) continue;
+      sums[k] += values[k][i] - 1;
+      known[k] += 1;
     }
-  });
-  const result = { incidents, unplaced };
-  COUNTS.forEach((name, k) => {
-    const { low, high, known: count } = sums[k];
-    result[name] = { low: count ? low : null, high: count ? high : null, unknown: incidents - count };
-  });
+    for (let k = 0; k < COUNTS.length; k++) if (!values[2 * k][i] && !values[2 * k + 1][i]) neither[k] += 1;
+  }, isInView);
+  const result = { incidents };
+  const sum = (k) => (known[k] ? sums[k] : null);
+  COUNTS.forEach((name, k) => (result[name] = { low: sum(2 * k), high: sum(2 * k + 1), unknown: neither[k] }));
   return result;
 }
 
@@ -55,7 +50,7 @@ export async function showSums() {
   box.replaceChildren(
     el("div", { class: "headline" }, el("b", {}, number(sums.incidents)), el("span", {}, t("inViewIncidents", { count: sums.incidents }))),
     el("div", { class: "headline" }, el("b", {}, figure(range(killed.low, killed.high))), el("span", {}, t("killed").toLocaleLowerCase())),
-    el("dl", { class: "parts" }, COUNTS.slice(1).filter((name) => sums[name].low !== null).map((name) => [
+    el("dl", { class: "parts" }, COUNTS.slice(1).filter((name) => sums[name].low !== null || sums[name].high !== null).map((name) => [
       el("div", {}, el("dt", {}, t(name)), el("dd", {}, figure(range(sums[name].low, sums[name].high)))),
     ]).flat()),
     killed.unknown ? el("p", { class: "quiet" }, tn("unknownToll", killed.unknown)) : "",

@@ -1,31 +1,30 @@
 /* The picture: base map, shades, areas, rings, marks, names, and what lies under the pointer. */
 /* global L */
 import { t } from "./i18n.js";
-import { $ } from "./dom.js";
-import { AREA, config, drawn, rows, slices, sliceOf, UNPLACED } from "./data.js";
+import { AREA, config, drawn, isPlaced, latLng, places, UNPLACED } from "./data.js";
 import { state } from "./state.js";
 import { CanvasLayer, color } from "./canvas.js";
-import { paintBasemap, paintLabels } from "./basemap.js";
-import { areaCount, paintAreas, paintShades } from "./regions.js";
+import { paintLabels, paintLand, paintLines } from "./basemap.js";
+import { hatch, paintAreas, paintShades } from "./regions.js";
 import { paintMany, paintMark } from "./marks.js";
-import { gather, groupOfRow, members } from "./crowd.js";
+import { gather, members, symbolOfRow } from "./crowd.js";
 
-const RADIUS_KM = 1000;
+const THOUSAND = 1000; // radii travel in metres
 const EARTH_KM = 40075.017; // length of the equator on the map's sphere
 const REACH = 6; // pixels around a symbol that still count as on it
 
 export let map = null;
-let landLayer = null;
-let marksLayer = null;
+const layersOfMap = {}; // canvases by what they show, from the ground up
 let symbols = [];
 let picture = null; // the view of `symbols`
 
 export function makeMap(shell) {
   map = shell;
-  map.createPane("land").style.zIndex = 200;
-  map.createPane("marks").style.zIndex = 450;
-  landLayer = new CanvasLayer((context, view) => paintBasemap(context, view, paintShades), { pane: "land", padding: 0.15 });
-  marksLayer = new CanvasLayer(paintMarks, { pane: "marks" });
+  const paints = { land: (c, view) => paintLand(c, view, hatch(c)), shades: paintShades, lines: paintLines, marks: paintMarks };
+  Object.entries(paints).forEach(([name, paint], level) => {
+    map.createPane(name).style.zIndex = 200 + 50 * level;
+    layersOfMap[name] = new CanvasLayer(paint, { pane: name });
+  });
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   L.control.zoom({ position: "topright", zoomInTitle: t("zoomIn"), zoomOutTitle: t("zoomOut") }).addTo(map);
   map.setMaxZoom(15).setMaxBounds([[-85, -200], [85, 200]]);
@@ -34,34 +33,24 @@ export function makeMap(shell) {
 
 /** Add the layers to the map; it must have a view. */
 export function startPainting() {
-  landLayer.addTo(map);
-  marksLayer.addTo(map);
+  for (const layer of Object.values(layersOfMap)) layer.addTo(map);
 }
 
+/** Paint what the named choices change. */
 export function repaint(names) {
-  if (names.has("shade") || names.has("filters") || names.has("month") || names.has("cell") || names.has("layersOff")) landLayer.repaint();
-  marksLayer.repaint();
+  if (names.has("shade")) layersOfMap.land.repaint();
+  if ([...names].some((name) => !["incident", "table"].includes(name))) layersOfMap.shades.repaint();
+  layersOfMap.marks.repaint();
 }
 
 export function repaintAll() {
-  landLayer.repaint();
-  marksLayer.repaint();
+  for (const layer of Object.values(layersOfMap)) layer.repaint();
 }
 
-/** The bounds of everything placed, as Leaflet takes them; null when nothing is. */
-export function bounds(chosen = null) {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  const add = (i) => {
-    if (drawn.kind[i] === UNPLACED) return;
-    const [lon, lat] = [drawn.lon[i] / 1e5, drawn.lat[i] / 1e5];
-    west = Math.min(west, lon);
-    east = Math.max(east, lon);
-    south = Math.min(south, lat);
-    north = Math.max(north, lat);
-  };
-  if (chosen) chosen.forEach(add);
-  else for (let i = 0; i < rows; i++) add(i);
-  return west > east ? null : [[south, west], [north, east]];
+/** The bounds of some rows, as Leaflet takes them; null when none is placed. */
+export function boundsOf(rows) {
+  const placed = rows.filter(isPlaced);
+  return placed.length ? L.latLngBounds(placed.map(latLng)) : null;
 }
 
 let fitted = null; // the view that shows everything, while the reader has not left it
@@ -74,50 +63,48 @@ export function fitAll() {
 
 /** The map's frame has another size: who saw everything goes on seeing everything. */
 export function resize() {
+  const { clientWidth, clientHeight } = map.getContainer();
+  if (map.getSize().equals([clientWidth, clientHeight])) return;
   const whole = fitted && map.getZoom() === fitted.zoom && map.getCenter().equals(fitted.center);
   map.invalidateSize({ animate: false, pan: false });
   if (whole) fitAll();
 }
 
 function paintMarks(context, view) {
-  symbols = gather(view, areaCount());
+  symbols = gather(view);
   picture = view;
+  markSeen();
   const style = {
     outline: color("outline"),
     paper: color("paper"),
     ink: color("ink"),
     family: getComputedStyle(document.body).fontFamily,
   };
-  for (const symbol of symbols) symbol.layer = slices[sliceOf(symbol.row)].layer;
   paintAreas(context, view, symbols);
   for (const symbol of symbols) if (symbol.n === 1 && symbol.area === undefined) paintRing(context, view, symbol, style);
   paintLabels(context, view, symbols.map(boxOf));
   for (const symbol of symbols) {
-    if (symbol.n > 1 || symbol.area !== undefined) paintMany(context, withShares(symbol), style);
+    if (symbol.n > 1 || symbol.area !== undefined) paintMany(context, symbol, style);
     else paintMark(context, symbol.layer, symbol.x, symbol.y, symbol.radius, style.outline);
   }
   paintChosen(context, view, style);
-}
-
-function withShares(symbol) {
-  symbol.shares ??= [{ layer: symbol.layer, n: 1, share: 1 }];
-  return symbol;
 }
 
 function boxOf({ x, y, radius }) {
   return [x - radius - 2, y - radius - 2, x + radius + 2, y + radius + 2];
 }
 
-/** Pixels per km at a row's latitude. */
-function pixelsPerKm(view, row) {
-  const latitude = (drawn.lat[row] / 1e5) * (Math.PI / 180);
+/** Pixels per km at a place's latitude. */
+function pixelsPerKm(view, place) {
+  const latitude = (drawn.lat[place] / 1e5) * (Math.PI / 180);
   return view.scale / (EARTH_KM * Math.cos(latitude));
 }
 
 /** The circle within which the incident happened, once it is larger than the mark. */
 function paintRing(context, view, symbol, style) {
-  const km = (drawn.precision_km[symbol.row] - 1) / RADIUS_KM;
-  const radius = km * pixelsPerKm(view, symbol.row);
+  const place = drawn.at[symbol.row];
+  const km = (drawn.precision_km[place] - 1) / THOUSAND;
+  const radius = km * pixelsPerKm(view, place);
   if (!(radius > symbol.radius + 3)) return;
   context.beginPath();
   context.arc(symbol.x, symbol.y, radius, 0, 7);
@@ -136,7 +123,7 @@ function paintRing(context, view, symbol, style) {
 /** A ring around the symbol that holds the incident being read. */
 function paintChosen(context, view, style) {
   if (state.incident === null) return;
-  const symbol = symbols[groupOfRow(state.incident)];
+  const symbol = symbols[symbolOfRow(state.incident)];
   if (!symbol) return;
   context.beginPath();
   context.arc(symbol.x, symbol.y, symbol.radius + 6, 0, 7);
@@ -166,40 +153,35 @@ export function rowsOf({ index, symbol }) {
   return symbol.n === 1 ? [symbol.row] : members(index);
 }
 
-/** Rows of the choice whose mark stands in the visible map, as a test of a row. */
-export function inView() {
+const seen = new Uint8Array(places); // 1 for places in the visible map
+
+function markSeen() {
   const { scale, x, y, inset } = picture;
   const [left, top, right, bottom] = [inset.left + x, inset.top + y, inset.right + x, inset.bottom + y];
-  return (i) => {
-    if (drawn.kind[i] === UNPLACED) return false;
-    const px = drawn.x[i] * scale;
-    const py = drawn.y[i] * scale;
-    return px >= left && px <= right && py >= top && py <= bottom;
-  };
+  for (let place = 0; place < places; place++) {
+    const px = drawn.x[place] * scale;
+    const py = drawn.y[place] * scale;
+    seen[place] = drawn.kind[place] !== UNPLACED && px >= left && px <= right && py >= top && py <= bottom ? 1 : 0;
+  }
+}
+
+/** Whether an incident's place lies in the visible map. */
+export function isInView(row) {
+  return seen[drawn.at[row]] === 1;
 }
 
 /** What stands in the visible map, for tests and for the curious. */
 export function describePicture() {
   const { inset } = picture;
-  return symbols.map(({ x, y, n, row, area, radius }, index) => ({
-    x: x - inset.left,
-    y: y - inset.top,
-    n,
-    radius,
-    layer: slices[sliceOf(row)].layer,
-    area: area ?? null,
-    rows: n === 1 ? [row] : members(index),
-  }));
+  return symbols.map(({ x, y, n, layer, area, radius }, index) => {
+    return { x: x - inset.left, y: y - inset.top, n, radius, layer, area: area ?? null, rows: members(index) };
+  });
 }
 
 /** Bring a row into view. */
 export function goTo(row) {
-  if (drawn.kind[row] === UNPLACED) return;
-  const at = [drawn.lat[row] / 1e5, drawn.lon[row] / 1e5];
-  if (!map.getBounds().pad(-0.1).contains(at)) map.setView(at, Math.max(map.getZoom(), drawn.kind[row] === AREA ? 7 : 9));
-}
-
-/** The container that holds the map, for focus. */
-export function mapElement() {
-  return $("stage");
+  if (!isPlaced(row)) return;
+  const at = latLng(row);
+  const near = drawn.kind[drawn.at[row]] === AREA ? 7 : 9;
+  if (!map.getBounds().pad(-0.1).contains(at)) map.setView(at, Math.max(map.getZoom(), near));
 }

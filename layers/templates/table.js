@@ -1,10 +1,10 @@
 /* The incidents in view as a table: the text alternative of the map, sortable and copyable. */
 import { number, range, t, tv } from "./i18n.js";
 import { $, bdi, copyText, el, figure } from "./dom.js";
-import { columns, drawn, known, rows, slices, sliceOf, UNPLACED } from "./data.js";
+import { columns, isPlaced, known, rows, slices, sliceOf } from "./data.js";
 import { change, state } from "./state.js";
 import { eachChosen } from "./sums.js";
-import { goTo, inView } from "./symbols.js";
+import { goTo, isInView } from "./symbols.js";
 import { layerNames } from "./matrix.js";
 import { glyph } from "./marks.js";
 import { dateOf, openIncident } from "./card.js";
@@ -16,7 +16,7 @@ let found = [];
 let held = null;
 
 const COLUMNS = [
-  { key: "date", value: (i) => held.date_start[i], cell: (i) => dateOf(i, held) },
+  { key: "date", value: (i) => held.date_start.at(i), cell: (i) => dateOf(i, held) },
   { key: "place", text: (i) => placeOf(i), cell: (i) => bdi(placeOf(i)) },
   { key: "governorate", text: (i) => held.adm1_name.at(i) || held.admin1.at(i), cell: (i) => bdi(held.adm1_name.at(i) || held.admin1.at(i)) },
   { key: "actors", text: (i) => nameOf(i), cell: (i) => el("span", { class: "with-glyph" }, glyph(slices[sliceOf(i)].layer, 14), bdi(nameOf(i))) },
@@ -33,8 +33,8 @@ const gradingOf = (i) => (held.grading.at(i) ? tv("gradings", held.grading.at(i)
 const precisionOf = (i) => tv("precisions", held.precision.at(i) || "none");
 
 function counted(name) {
-  const low = (i) => known(held[`${name}_min`][i]);
-  const high = (i) => known(held[`${name}_max`][i]);
+  const low = (i) => known(held[`${name}_min`].at(i));
+  const high = (i) => known(held[`${name}_max`].at(i));
   return {
     numeric: true,
     value: (i) => high(i) ?? low(i) ?? -1, // unknown sorts below zero
@@ -70,12 +70,11 @@ export async function showTable() {
   $("table-button").setAttribute("aria-pressed", String(state.table));
   if (!state.table) return;
   await load();
-  const seen = inView();
   found = [];
   let all = 0;
   eachChosen((i) => {
     all += 1;
-    if (seen(i) || drawn.kind[i] === UNPLACED) found.push(i);
+    if (isInView(i) || !isPlaced(i)) found.push(i);
   });
   order();
   draw(all);
@@ -102,7 +101,7 @@ function line(i) {
     goTo(i);
     openIncident(i, found);
   };
-  return el("tr", { onclick: open, class: drawn.kind[i] === UNPLACED ? "unplaced" : null }, COLUMNS.map(({ key, cell, numeric }) => {
+  return el("tr", { onclick: open, class: isPlaced(i) ? null : "unplaced" }, COLUMNS.map(({ key, cell, numeric }) => {
     if (key !== "place") return el("td", { class: numeric ? "number" : null }, cell(i));
     return el("td", {}, el("button", { type: "button", class: "name" }, cell(i))); // a click on it reaches the row
   }));

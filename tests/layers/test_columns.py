@@ -33,15 +33,15 @@ def test_layers_partition_the_incidents_by_actors_and_attribution(make_incidents
     )
     numbers, layers = number_layers(incidents)
     assert [layer["key"] for layer in layers] == [
+        "unknown",
         "us-led-coalition",
         "russia",
-        "unknown",
         "russia|us-led-coalition:contested",
         "russia|us-led-coalition:joint",
     ]
-    assert numbers.tolist() == [1, 3, 4, 2, 0, 0, 2]
+    assert numbers.tolist() == [2, 3, 4, 0, 1, 1, 0]
     assert layers[3]["actors"] == ["russia", "us-led-coalition"]
-    assert [layer["attribution"] for layer in layers] == ["sole", "sole", "unknown", "contested", "joint"]
+    assert [layer["attribution"] for layer in layers] == ["sole", "sole", "sole", "contested", "joint"]
 
 
 def test_months_are_those_of_the_first_day_and_longer_ones_come_last(make_incidents: Make) -> None:

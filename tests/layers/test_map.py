@@ -94,6 +94,7 @@ def test_only_public_columns_travel(
         "longitude",
     }
     assert names - {field.name for field in fields()} == {
+        "at",
         "kind",
         "lon",
         "lat",
