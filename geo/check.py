@@ -71,6 +71,8 @@ def check_incidents(
 
 def _refuse(incidents: pd.DataFrame, column: str, wrong: str, todo: str, code: str) -> list[Problem]:
     """Return one error for each incident; ``wrong`` may name columns in braces."""
+    if incidents.empty:
+        return []
     used = [name for name in incidents.columns if name == column or f"{{{name}}}" in wrong]
     cells = incidents[used].astype("str").fillna("?")
     return [
@@ -183,11 +185,11 @@ def _check_countries(incidents: pd.DataFrame, countries: gpd.GeoDataFrame) -> li
     """Report countries that are not among the regions, as errors where they are nearly one of them."""
     spellings = {fold_spelling(name): name for name in countries["name"]}
     near = incidents["country"].map({text: find_nearest(text, spellings) for text in incidents["country"].unique()})
-    misspelt = incidents[near.notna()].assign(near=near)
+    incidents = incidents.assign(near=near)
     wrong, todo = "did you mean '{near}'?", "write the country as the regions do"
     absent, kept = "is not among the regions: its border is not checked", "bring its boundaries with --regions"
     return [
-        *_refuse(misspelt, "country", f"is no country; {wrong}", todo, "country-misspelt"),
+        *_refuse(incidents[near.notna()], "country", f"is no country; {wrong}", todo, "country-misspelt"),
         *_mention(incidents[near.isna()], "country", absent, kept, "country-unknown"),
     ]
 

@@ -199,6 +199,14 @@ def test_countries_that_are_unknown_are_told_and_misspelt_ones_refused(judge: Ju
     ]
 
 
+def test_unknown_countries_alone_are_no_error(judge: Judge) -> None:
+    problems = judge({"country": "Syria"}, {"country": "Iraq"}, {})
+    assert [(problem.row, problem.value, problem.severity) for problem in problems] == [
+        (2, "Syria", "finding"),
+        (3, "Iraq", "finding"),
+    ]
+
+
 def test_sources_that_are_no_links_or_carry_secrets_are_told(judge: Judge) -> None:
     sources = [
         "javascript:alert(1)",
