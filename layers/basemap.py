@@ -19,16 +19,15 @@ Box = tuple[float, float, float, float]
 
 
 def read_basemap(bounds: Box) -> dict[str, Any]:
-    """Return the base map for ``bounds``: the world, and over it the detailed part that covers them, if there is one.
+    """Return the base map for ``bounds``: the world, and the detailed part where it leaves a hole for one near them.
 
-    Lines and rings stay as they are stored (delta-coded whole numbers in 1/``scale`` degrees); those outside the
-    detailed part's box, or outside ``bounds`` with as much again around them, are left out.
+    Lines and rings stay as they are stored (delta-coded whole numbers in 1/``scale`` degrees); those outside
+    ``bounds`` with as much again around them are left out.
     """
     stored = _read()
     world, *details = sorted(stored["parts"], key=lambda part: -_area(part["bbox"]))
     near = _pad(bounds)
-    inside = [part for part in details if _contains(part["bbox"], bounds)]
-    parts = [world, *inside[-1:]]
+    parts = [world, *(part for part in details if _meet(part["bbox"], near))]
     labels = [p for p in stored["labels"] if near[0] <= p["lon"] <= near[2] and near[1] <= p["lat"] <= near[3]]
     return {"parts": [_cut(part, near) for part in parts], "labels": labels}
 
@@ -48,7 +47,7 @@ def _overlaps(line: Sequence[int], scale: float, box: Box) -> bool:
     points = np.cumsum(np.asarray(line).reshape(-1, 2), axis=0) / scale
     west, south = points.min(axis=0)
     east, north = points.max(axis=0)
-    return bool(west <= box[2] and east >= box[0] and south <= box[3] and north >= box[1])
+    return _meet((west, south, east, north), box)
 
 
 def _pad(box: Box) -> Box:
@@ -56,8 +55,8 @@ def _pad(box: Box) -> Box:
     return (box[0] - wide, box[1] - high, box[2] + wide, box[3] + high)
 
 
-def _contains(outer: Sequence[float], inner: Box) -> bool:
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+def _meet(one: Sequence[float], other: Box) -> bool:
+    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
 
 
 def _area(box: Sequence[float]) -> float:
