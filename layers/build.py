@@ -273,11 +273,13 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
     counts = case.counts
     lines = [f"{counts['incidents']:,} incidents = {counts['placed']:,} placed + {counts['not_placed']:,} not placed"]
     for count in COUNTS:
-        low, high = (table[f"{count}_{end}"] for end in ("min", "max"))
-        if pd.notna(low) or pd.notna(high):
-            shown = "–".join("?" if pd.isna(figure) else f"{figure:,}" for figure in (low, high))
-            unknown = f" (unknown in {table[f'{count}_unknown']:,})" if table[f"{count}_unknown"] else ""
-            lines.append(f"{count} {shown}{unknown} in table = layers = summary = overlay")
+        low, high, unknown, open_ = (table[f"{count}_{part}"] for part in ("min", "max", "unknown", "open"))
+        if pd.isna(high):
+            continue
+        rest = [f"unknown in {unknown:,}"] * bool(unknown) + [f"no maximum in {open_:,}"] * bool(open_)
+        least = "?" if pd.isna(low) else f"{low:,}"
+        doubt = f" ({', '.join(rest)})" if rest else ""
+        lines.append(f"{count} {least}–{high:,}{doubt} in table = layers = summary = overlay")
     return lines
 
 

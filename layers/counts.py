@@ -15,18 +15,20 @@ if TYPE_CHECKING:
 RANGES = tuple(f"{count}_{end}" for count in COUNTS for end in ("min", "max"))
 """Count columns of the incident table."""
 
-NUMBERS = ("incidents", *(f"{count}_unknown" for count in COUNTS))
-"""Numbers of incidents: in all, and with an unknown count."""
+NUMBERS = ("incidents", *(f"{count}_{part}" for count in COUNTS for part in ("unknown", "open")))
+"""Numbers of incidents: in all, with an unknown count, and with a minimum that has no maximum."""
 
-SUMS = ("incidents", *(f"{count}_{part}" for count in COUNTS for part in ("min", "max", "unknown")))
+SUMS = ("incidents", *(f"{count}_{part}" for count in COUNTS for part in ("min", "max", "unknown", "open")))
 """Columns of a table of sums."""
 
 
 def sum_ranges(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the number of incidents and the sums of their counts for each group.
 
-    A minimum or maximum that is missing adds nothing, and a sum of nothing but missing ones is missing, never 0.
-    ``killed_unknown`` and its like are the number of incidents whose count is unknown at both ends.
+    A count that is missing adds nothing, and a sum of nothing but missing ones is missing, never 0. A minimum without
+    a maximum ("at least 30") adds itself to both sums: more may have been killed, but not fewer. ``killed_unknown``
+    and its like are the number of incidents whose count is unknown at both ends, ``killed_open`` of those without a
+    maximum: where it is not 0, the sum of the maxima is no upper bound.
 
     Parameters
     ----------
@@ -66,7 +68,10 @@ def _count(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the counts of each incident with the `NUMBERS` that make them summable, as a plain frame."""
     counted = pd.DataFrame({name: incidents[name].array for name in (*by, *RANGES)}).assign(incidents=1)
     for count in COUNTS:
-        counted[f"{count}_unknown"] = (counted[f"{count}_min"].isna() & counted[f"{count}_max"].isna()).astype(int)
+        low, high = counted[f"{count}_min"], counted[f"{count}_max"]
+        counted[f"{count}_unknown"] = (low.isna() & high.isna()).astype(int)
+        counted[f"{count}_open"] = (low.notna() & high.isna()).astype(int)
+        counted[f"{count}_max"] = high.fillna(low)
     return counted
 
 

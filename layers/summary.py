@@ -34,7 +34,9 @@ MAX_INCIDENTS = 50_000
 SHARES = {"sole": "alone", "shared": "with others", "up_to": "alone or with others"}
 """Figures of one actor, as columns: of incidents it alone is named for, of shared ones, and of both."""
 
-SHARED_SUMS = ("incidents", "killed_min", "killed_max", "killed_unknown")
+NUMBER_LABELS = {"unknown": "Incidents without a figure", "open": "Incidents without a maximum"}
+
+SHARED_SUMS = ("incidents", "killed_min", "killed_max", "killed_unknown", "killed_open")
 
 
 def summarize_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.DataFrame:
@@ -131,8 +133,8 @@ def build_sheets(
 def _label(name: str) -> str:
     """Return what readers see of a column."""
     count, _, part = name.rpartition("_")
-    if part == "unknown" and count in COUNTS:
-        return f"Incidents without a figure: {FIELD[f'{count}_min'].label.removesuffix(', minimum').lower()}"
+    if count in COUNTS and part in NUMBER_LABELS:
+        return f"{NUMBER_LABELS[part]}: {FIELD[f'{count}_min'].label.removesuffix(', minimum').lower()}"
     return FIELD[name].label if name in FIELD else name.capitalize()
 
 
@@ -177,7 +179,6 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
     """Return what a reader must know to quote the figures."""
     total, start = total_ranges(incidents), incidents["date_start"]
     placed = incidents.geometry.notna()
-    open_ended = incidents["killed_min"].notna() & incidents["killed_max"].isna()
     notes: list[tuple[str, object]] = [
         ("First day", start.min()),
         ("Last day", incidents["date_end"].max()),
@@ -187,9 +188,9 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
         ("Incidents outside all regions", int((incidents["join_method"] == "outside").sum())),
         (f"Incidents of more than a month (month '{LONGER}')", int((incident_month(incidents) == LONGER).sum())),
         *((_label(name), total[name]) for name in SUMS[1:]),
-        ("Incidents with a minimum killed but no maximum", int(open_ended.sum())),
         ("What is counted", "Documented incidents, not all that happened."),
-        ("How ranges are added", "Minima and maxima each by themselves. A missing figure adds nothing; it is never 0."),
+        ("How ranges are added", "Minima and maxima each by themselves; what is unknown is never 0."),
+        ("Maxima", "A minimum without a maximum stands for both: the sum is no upper bound where such incidents are."),
         ("Months", "An incident stands in the month it began, once."),
         ("Regions", "Each incident stands in one region; the rows of 'By region' add up to all incidents."),
         ("Actors", "Do not add up actors: an incident with several stands under each of them, in 'with others'."),

@@ -33,6 +33,7 @@ def test_unknown_is_never_zero(make_incidents: MakeIncidents) -> None:
     assert {str(sums[name].dtype) for name in SUMS} == {"Int64"}
     assert [plain(v) for v in sums.loc["AA", ["children_min", "children_max", "children_unknown"]]] == [None, 0, 2]
     assert [plain(v) for v in sums.loc["BB", ["killed_min", "killed_max", "killed_unknown"]]] == [None, None, 1]
+    assert [*sums.loc["AA", ["killed_min", "killed_max", "killed_unknown", "killed_open"]]] == [33, 35, 1, 1]
     assert list(sums.columns) == list(SUMS)
     assert sums.dtypes.astype("str").unique().tolist() == ["Int64"]
 
