@@ -1,134 +1,213 @@
-"""The overlay: a GeoPackage that opens in QGIS with the actors' colours and graded regions."""
+"""GIS overlay: one GeoPackage with the incidents and the regions they lie in, styled for QGIS."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 import shapely
 
 from geo.errors import FileError
 from geo.files import atomic_path, build_time
+from geo.reference import reference_path
 from geo.schema import CRS, FIELDS
-from layers.counts import RANGES, SUMS, assert_equal, sum_ranges, total_ranges
-from layers.layer import incident_month, layer_keys, split_layers
-from layers.qgis import add_styles
+from layers.counts import NUMBERS, RANGES, SUMS, assert_equal, sum_ranges, total_ranges
+from layers.layer import incident_month, label_layer, layer_keys
+from layers.qgis import MEASURE, style_incidents, style_regions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-TABLES = ("incidents", "incident_areas", "unplaced")
-"""Where incidents are: points, areas they are known to lie in, and without either. Each incident is in exactly one."""
+    import geopandas as gpd
 
-COVERED, NOT_COVERED = "covered", "not covered"
-"""``coverage`` of a region."""
+    from geo.schema import Kind
+
+GEOMETRY = "geom"
+"""Name of the geometry column, the usual one of GeoPackage."""
+
+ARROW_TYPES: dict[Kind, pa.DataType] = {
+    **dict.fromkeys(("id", "text", "choice", "actors", "urls"), pa.large_string()),
+    "day": pa.date32(),
+    "count": pa.int64(),
+    "degrees": pa.float64(),
+    "number": pa.float64(),
+    "flag": pa.bool_(),
+}
+
+TABLES = {
+    "incidents": "Incidents known to a point; precision_km is the radius in which each happened",
+    "incident_areas": "Incidents known to an administrative unit only, which is their geometry",
+    "unplaced": "Incidents that are not placed: their country at most is known",
+}
+"""Layers that partition the incidents, with what they are."""
+
+LISTED, NONE_LISTED = "incidents listed", "no incident listed"
+"""Values of ``coverage``. That none is listed does not say that none happened."""
+
+STYLES = "layer_styles"
+"""Table in which QGIS keeps styles."""
+
+_UNIT_COLUMNS = ("pcode", "name", "name_local", "country", "valid_from", "valid_to", "source")
 
 
-def write_overlay(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, path: Path, *, actors: pd.DataFrame) -> None:
-    """Write a GeoPackage 1.2 with incidents, their areas, the regions with their sums, and the unplaced ones.
+@dataclass(frozen=True)
+class _Layer:
+    """A layer to write: its table (with WKB in `GEOMETRY` unless it has no geometry) and its style for QGIS."""
 
-    Layers ``incidents`` (points), ``incident_areas`` (polygons), ``regions`` (units of level 1 of the countries the
-    incidents are in), table ``unplaced``, and QGIS styles for each. The file is read back and compared with the
-    incidents before it replaces ``path``.
+    name: str
+    description: str
+    table: pa.Table
+    geometry_type: str | None = None
+    style: str = ""
+
+
+def write_overlay(
+    incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, path: Path | str, *, actors: pd.DataFrame
+) -> None:
+    """Write a GeoPackage that QGIS opens with actor colours and graded regions.
+
+    Layers ``incidents`` (points) and ``incident_areas`` (polygons) and the table ``unplaced`` hold every incident
+    once, with the same columns; ``regions`` holds the governorates of the countries involved, with the sums of their
+    incidents and ``coverage``. EPSG:4326, GeoPackage 1.2. The same incidents give the same bytes in any order.
 
     Parameters
     ----------
     incidents
-        Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them.
+        Located incidents, as `geo.regions.join_regions` returns them.
     regions
-        A regions frame.
+        The regions frame they were joined to.
     path
-        File to write; its folder must exist.
+        The file to write.
     actors
-        Actor table, as `geo.actors.extend_actors` returns it for the incidents.
+        Actor table with label, colour and shape.
 
     Raises
     ------
     FileError
-        When the file cannot be written, or does not read back as it was written.
+        When the file cannot be written; what was there before is left as it was.
+    AssertionError
+        When the file, read back, is not what was to be written.
     """
-    stamp = build_time()
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{stamp:%Y-%m-%dT%H:%M:%S.000Z}"})
-    parts = split_by_geometry(label_incidents(incidents, actors))
-    graded = sum_regions(incidents, regions)
+    keyed = incidents.sort_values(["date_start", "incident_id"]).assign(layer=layer_keys, month=incident_month)
+    keyed["layer_label"] = keyed["layer"].map({key: label_layer(key, actors) for key in keyed["layer"].unique()})
+    layers = [*_incident_layers(keyed, actors), _region_layer(keyed, regions)]
     with atomic_path(path) as temporary:
-        for name in ("incidents", "incident_areas"):
-            _write_layer(parts[name], temporary, name)
-        _write_layer(graded, temporary, "regions")
-        _write_layer(parts["unplaced"], temporary, "unplaced")
-        add_styles(temporary, split_layers(incidents, actors), graded, stamp)
         try:
-            assert_equal(total_ranges(incidents), total_ranges(read_overlay(temporary)), "the overlay")
-        except AssertionError as error:
-            message = f"{path}: read back otherwise than written: {error}"
+            _write_layers(layers, temporary)
+        except RuntimeError as error:  # GDAL's, where it is none of the system's
+            message = f"{path}: {str(error).splitlines()[0]}"
             raise FileError(message) from error
+        _compare_layers(layers, temporary)
+        assert_equal(total_ranges(incidents), total_ranges(read_overlay(temporary)), "the overlay")
 
 
-def read_overlay(path: Path) -> pd.DataFrame:
-    """Return the incidents of an overlay, of all three tables, without geometry."""
-    tables = [pyogrio.read_dataframe(path, layer=name, read_geometry=False, use_arrow=True) for name in TABLES]
-    together: pd.DataFrame = pd.concat(tables, ignore_index=True)
+def read_overlay(path: Path | str) -> pd.DataFrame:
+    """Return every incident of an overlay with its columns, without the geometry."""
+    parts = [pyogrio.read_dataframe(path, layer=name, read_geometry=False, use_arrow=True) for name in TABLES]
+    together: pd.DataFrame = pd.concat(parts, ignore_index=True)
     return together.astype(dict.fromkeys(RANGES, "Int64"))
 
 
-def label_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the public columns, with ``layer`` and ``layer_label`` (the actors as a set) and ``month`` in front."""
-    keys = layer_keys(incidents)
-    labels = {layer.key: layer.label for layer in split_layers(incidents, actors)}
-    public = [f.name for f in FIELDS if f.public]
-    labelled = incidents[[*public, incidents.geometry.name]].copy()
-    labelled.insert(1, "layer", keys)
-    labelled.insert(2, "layer_label", keys.map(labels))
-    labelled.insert(3, "month", incident_month(incidents))
-    return labelled
+def _incident_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> Iterator[_Layer]:
+    """Return the layers of the points, of the areas, and of what has no geometry."""
+    types = {f.name: ARROW_TYPES[f.kind] for f in FIELDS if f.public}
+    types |= dict.fromkeys(("month", "layer", "layer_label"), pa.large_string())
+    kind = shapely.get_dimensions(incidents.geometry.array)  # 0 of a point, 2 of an area, -1 of nothing
+    for (name, description), dimension in zip(TABLES.items(), (0, 2, -1), strict=True):
+        part = incidents[kind == dimension]
+        columns = {column: pa.array(part[column], type_, from_pandas=True) for column, type_ in types.items()}
+        if dimension < 0:
+            yield _Layer(name, description, pa.table(columns))
+            continue
+        geometries = part.geometry.array if dimension == 0 else _to_multi(part.geometry.array)
+        style = style_incidents(part["layer"].unique(), actors, columns, areas=dimension > 0)
+        table = pa.table(columns | {GEOMETRY: pa.array(shapely.to_wkb(geometries), pa.binary())})
+        yield _Layer(name, description, table, "MultiPolygon" if dimension else "Point", style)
 
 
-def split_by_geometry(incidents: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
-    """Return the incidents of each of `TABLES`: points, areas, and those without a geometry."""
-    dimension = shapely.get_dimensions(incidents.geometry.array)
-    parts = [incidents[dimension == 0], incidents[dimension > 0], incidents[dimension < 0]]
-    return dict(zip(TABLES, parts, strict=True))
+def _region_layer(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> _Layer:
+    """Return the governorates of the countries involved (a country itself where it has none) with their sums."""
+    countries = regions.loc[regions["pcode"].isin(incidents["adm0_pcode"].unique()), "country"]
+    units = regions[regions["country"].isin(countries) & (regions["level"] <= 1)]
+    units = units[units["level"] == units.groupby("country")["level"].transform("max")].sort_values("pcode")
+    placed = incidents.assign(pcode=incidents["adm1_pcode"].fillna(incidents["adm0_pcode"]))
+    sums = sum_ranges(placed, ["pcode"])
+    joined = units[[*_UNIT_COLUMNS, "geometry"]].merge(sums, on="pcode", how="left")
+    joined[[*NUMBERS]] = joined[[*NUMBERS]].fillna(0)
+    coverage = np.where(joined["incidents"] > 0, LISTED, NONE_LISTED)
+    columns = {name: pa.array(joined[name], pa.large_string(), from_pandas=True) for name in _UNIT_COLUMNS}
+    columns |= {"coverage": pa.array(coverage, pa.large_string())}
+    columns |= {name: pa.array(joined[name], pa.int64(), from_pandas=True) for name in SUMS}
+    columns |= {GEOMETRY: pa.array(shapely.to_wkb(_to_multi(joined.geometry.array)), pa.binary())}
+    registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
+    description = f"Incidents summed by governorate. {registry['files']['regions.parquet']['attribution']}"
+    return _Layer("regions", description, pa.table(columns), "MultiPolygon", style_regions(joined[MEASURE], columns))
 
 
-def sum_regions(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the level-1 units of the incidents' countries with the sums of their incidents and their coverage.
-
-    A unit without incidents has 0 of them and no figures: nobody is known to have been counted there.
-    """
-    countries = regions.loc[regions["pcode"].isin(incidents["adm0_pcode"].dropna()), "country"].unique()
-    units = regions[(regions["level"] == 1) & regions["country"].isin(countries)].sort_values("pcode")
-    sums = sum_ranges(incidents, ["adm1_pcode"]).rename(columns={"adm1_pcode": "pcode"})
-    columns = ["pcode", "name", "name_local", "country", "valid_from", "valid_to", "source", "geometry"]
-    graded = units[columns].merge(sums, how="left", on="pcode")
-    empty = graded["incidents"].isna()
-    unknowns = [name for name in SUMS if name == "incidents" or name.endswith("_unknown")]
-    graded[unknowns] = graded[unknowns].fillna(0)
-    graded.insert(4, "coverage", pd.Series(COVERED, index=graded.index).mask(empty, "covered, none reported"))
-    return gpd.GeoDataFrame(graded, geometry="geometry", crs=CRS)
+def _to_multi(geometries: Any) -> Any:  # noqa: ANN401 - arrays of geometries
+    """Return polygons as multipolygons of one part, so that a layer has one type."""
+    parts, number = shapely.get_parts(geometries, return_index=True)
+    return shapely.multipolygons(parts, indices=number)
 
 
-def _write_layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
-    """Append a layer; days are written as dates, and ``unplaced`` without a geometry."""
-    days = {column: "date32[pyarrow]" for column in frame.columns if str(frame[column].dtype).startswith("datetime64")}
-    content = frame.astype(days).reset_index(drop=True)
-    if name == "unplaced":
-        content = pd.DataFrame(content.drop(columns=frame.geometry.name))
-    elif name != "incidents":
-        content = content.set_geometry(content.geometry.map(_as_multipolygon))
-    geometry_type = {"incidents": "Point", "unplaced": None}.get(name, "MultiPolygon")
-    pyogrio.write_dataframe(
-        content,
-        path,
-        layer=name,
-        driver="GPKG",
-        use_arrow=True,
-        append=path.exists(),
-        geometry_type=geometry_type,
-        **({} if path.exists() else {"dataset_options": {"VERSION": "1.2"}}),
-    )
+def _write_layers(layers: list[_Layer], path: Path) -> None:
+    """Write the layers and their styles as a new GeoPackage."""
+    with _fixed_date():
+        for layer in [*layers, _style_table(layers)]:
+            geometry = {"geometry_name": GEOMETRY, "geometry_type": layer.geometry_type, "crs": CRS}
+            pyogrio.write_arrow(
+                layer.table,
+                path,
+                layer=layer.name,
+                driver="GPKG",
+                dataset_options={"VERSION": "1.2"},
+                layer_options={"DESCRIPTION": layer.description, "FID": "id" if layer.name == STYLES else "fid"},
+                **(geometry if layer.geometry_type else {}),
+            )
 
 
-def _as_multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon:
-    return shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape])
+def _style_table(layers: list[_Layer]) -> _Layer:
+    """Return the table in which QGIS looks for the style of a layer when it opens it."""
+    styled = [layer for layer in layers if layer.style]
+    columns = {
+        "f_table_catalog": [""] * len(styled),
+        "f_table_schema": [""] * len(styled),
+        "f_table_name": [layer.name for layer in styled],
+        "f_geometry_column": [GEOMETRY] * len(styled),
+        "styleName": [layer.name for layer in styled],
+        "styleQML": [layer.style for layer in styled],
+        "styleSLD": [""] * len(styled),
+        "useAsDefault": [True] * len(styled),
+        "description": [layer.description for layer in styled],
+        "owner": [""] * len(styled),
+        "ui": [""] * len(styled),
+        "update_time": pa.array([build_time()] * len(styled), pa.timestamp("ms")),
+    }
+    return _Layer(STYLES, "Styles for QGIS", pa.table(columns))
+
+
+@contextmanager
+def _fixed_date() -> Iterator[None]:
+    """Let GDAL write `build_time` instead of now."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{build_time():%Y-%m-%dT%H:%M:%S}.000Z"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _compare_layers(layers: list[_Layer], path: Path) -> None:
+    """Raise an `AssertionError` for a layer that does not read back as it was to be written."""
+    for layer in layers:
+        _, read = pyogrio.read_arrow(path, layer=layer.name)
+        if not read.select(layer.table.column_names).cast(layer.table.schema).equals(layer.table):
+            message = f"layer {layer.name} of {path.name} does not read back as written"
+            raise AssertionError(message)

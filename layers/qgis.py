@@ -1,162 +1,148 @@
-"""QGIS styles inside a GeoPackage: the same colours, shapes and tones as the map page.
-
-Written as QML into the table ``layer_styles``, where QGIS looks for the default style of a layer. The elements are
-those that QGIS 3 writes itself.
-"""
+"""Styles for QGIS (QML): actor colours and shapes for incidents, graded tones for regions."""
 
 from __future__ import annotations
 
-import sqlite3
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from geo.schema import COUNTS
+from geo.schema import FIELD
+from layers.layer import SEVERAL_COLOR, SEVERAL_SHAPE, label_layer, layer_order, split_key
 from layers.style import SHADES, class_breaks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-    from pathlib import Path
+    from collections.abc import Iterable
 
-    import geopandas as gpd
+    import pandas as pd
 
-    from layers.layer import Layer
+MARKERS = {
+    "circle": ("circle", 0),
+    "square": ("square", 0),
+    "triangle": ("triangle", 0),
+    "triangle-down": ("triangle", 180),
+    "diamond": ("diamond", 0),
+    "pentagon": ("pentagon", 0),
+    "hexagon": ("hexagon", 0),
+    "star": ("star", 0),
+    "cross": ("cross_fill", 45),
+    "plus": ("cross_fill", 0),
+}
+"""QGIS's simple marker and its turn in degrees for each of our shapes."""
 
-    Symbol = Callable[[ET.Element, str, Layer], None]
+SIZES = (3.6, 1.8, 1.0)
+"""Millimetres of the marks of an incident's first, second and further actors, the later upon the earlier."""
 
-GRADED_BY = "killed_max"
-"""What the regions of the overlay are graded by."""
+NONE_LISTED, TOLL_UNKNOWN = -2, -1
+"""Values of `GRADE` for regions without an incident, and with incidents of unknown toll."""
 
-SHAPES = {"cross": "cross2", "plus": "cross_fill", "triangle-down": "triangle"}
-"""QGIS names of the marks that it calls otherwise."""
-ANGLES = {"triangle-down": "180"}
-LINES = ("cross",)
-"""Marks that are lines alone: QGIS draws them in the outline's colour."""
-MARK_MM = "3"
+MEASURE = "killed_max"
+GRADE = (
+    f'CASE WHEN "incidents" = 0 THEN {NONE_LISTED} WHEN "{MEASURE}" IS NULL THEN {TOLL_UNKNOWN} ELSE "{MEASURE}" END'
+)
+"""What regions are graded by, as a QGIS expression."""
 
-_TABLE = """
-create table layer_styles (
-  id integer primary key autoincrement not null,
-  f_table_catalog text(256), f_table_schema text(256), f_table_name text(256), f_geometry_column text(256),
-  styleName text(30), styleQML text, styleSLD text, useAsDefault boolean, description text, owner text(30),
-  ui text(30), update_time datetime)
-"""
+HIGHEST = 10**9
+_OUTLINE = "80,80,80,255"
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-def add_styles(path: Path, layers: Sequence[Layer], regions: gpd.GeoDataFrame, stamp: datetime) -> None:
-    """Add the table ``layer_styles`` to an overlay.
+def style_incidents(keys: Iterable[str], actors: pd.DataFrame, columns: Iterable[str], *, areas: bool = False) -> str:
+    """Return the style of a layer of incidents: one category for each layer of actors.
 
     Parameters
     ----------
-    path
-        A GeoPackage with the layers of `layers.export.write_overlay`.
-    layers
-        Layers of the incidents: one category each.
-    regions
-        The graded regions, with a column `GRADED_BY`.
-    stamp
-        Time to write into the file.
+    keys
+        Keys of the layers, see `layers.layer.layer_keys`.
+    actors
+        Actor table with label, colour and shape.
+    columns
+        Columns of the layer, shown under their labels.
+    areas
+        Fill polygons instead of marking points.
     """
-    styles = {
-        "incidents": _categories(layers, _marker),
-        "incident_areas": _categories(layers, _outline),
-        "regions": _grades(class_breaks(regions[GRADED_BY].to_numpy(dtype=float, na_value=0))),
-    }
-    when = f"{stamp:%Y-%m-%dT%H:%M:%S.000Z}"
-    database = sqlite3.connect(path)
-    with database:
-        database.execute(_TABLE)
-        database.execute(
-            "insert into gpkg_contents (table_name, data_type, identifier, description, last_change)"
-            " values ('layer_styles', 'attributes', 'layer_styles', '', ?)",
-            (when,),
-        )
-        for name, qml in styles.items():
-            database.execute(
-                "insert into layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
-                " styleQML, styleSLD, useAsDefault, description, owner, ui, update_time)"
-                " values ('', '', ?, 'geom', 'default', ?, '', 1, 'incidentmap', '', '', ?)",
-                (name, qml, when),
-            )
-    database.close()
-
-
-def _categories(layers: Sequence[Layer], draw: Symbol) -> str:
-    """Return the QML of one symbol per layer."""
-    root, renderer = _document("categorizedSymbol", attr="layer")
-    categories = ET.SubElement(renderer, "categories")
-    symbols = ET.SubElement(renderer, "symbols")
-    for number, layer in enumerate(layers):
-        ET.SubElement(
-            categories, "category", render="true", symbol=str(number), value=layer.key, label=layer.label, type="string"
-        )
-        draw(symbols, str(number), layer)
+    root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Fields")
+    renderer = ET.SubElement(root, "renderer-v2", type="categorizedSymbol", attr="layer", symbollevels="0")
+    categories, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
+    for k, key in enumerate(sorted(keys, key=layer_order)):
+        category = {"value": _clean(key), "label": _clean(label_layer(key, actors)), "symbol": str(k)}
+        ET.SubElement(categories, "category", category | {"render": "true", "type": "string"})
+        looks = _look_up(split_key(key)[0], actors)
+        _add_symbol(symbols, k, "fill" if areas else "marker", _fill_layers(looks) if areas else _marker_layers(looks))
+    _add_aliases(root, columns)
     return ET.tostring(root, encoding="unicode")
 
 
-def _grades(breaks: Sequence[int]) -> str:
-    """Return the QML of regions in tones by class; a region with no figure keeps only its outline."""
-    root, renderer = _document("RuleRenderer")
-    rules = ET.SubElement(renderer, "rules", key="all")
-    symbols = ET.SubElement(renderer, "symbols")
-    label = f"{COUNTS[0]}, maximum"
-    ends = [*(b - 1 for b in breaks[1:]), None]
-    classes: list[tuple[str, str, str | None]] = [
-        ('"incidents" = 0', "no incident listed", None),
-        (f'"incidents" > 0 and ("{GRADED_BY}" is null)', f"{label}: unknown", None),
-        (f'"{GRADED_BY}" = 0', f"{label}: 0", None),
-        *(
-            (
-                f'"{GRADED_BY}" >= {low}' + ("" if high is None else f' and "{GRADED_BY}" <= {high}'),
-                f"{label}: {low:,} or more" if high is None else f"{label}: {low:,}–{high:,}",
-                tone,
-            )
-            for low, high, tone in zip(breaks, ends, SHADES, strict=False)
-        ),
+def style_regions(measure: pd.Series, columns: Iterable[str]) -> str:
+    """Return the style of the regions: graded by `MEASURE`, hatched where no incident is listed."""
+    root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Fields")
+    renderer = ET.SubElement(root, "renderer-v2", type="graduatedSymbol", attr=GRADE, graduatedMethod="GraduatedColor")
+    ranges, symbols = ET.SubElement(renderer, "ranges"), ET.SubElement(renderer, "symbols")
+    breaks = class_breaks(measure.to_numpy(dtype=float, na_value=0.0))
+    label = FIELD[MEASURE].label
+    classes = [
+        (NONE_LISTED, NONE_LISTED, "No incident listed", {"style": "b_diagonal", "color": "190,190,190,255"}),
+        (TOLL_UNKNOWN, TOLL_UNKNOWN, f"{label}: unknown", {"style": "dense6", "color": "120,120,120,255"}),
+        (0, 0, f"{label}: 0", {"style": "solid", "color": "255,255,255,160"}),
     ]
-    for number, (filter_, text, tone) in enumerate(classes):
-        ET.SubElement(rules, "rule", key=f"r{number}", symbol=str(number), filter=filter_, label=text)
-        _fill(symbols, str(number), color=tone, outline="#ffffff" if tone else "#b0b0b0")
+    for shade, low, above in zip(SHADES, breaks, [*breaks[1:], HIGHEST + 1], strict=False):
+        told = f"{low:,} and more" if above > HIGHEST else f"{low:,}–{above - 1:,}" if above - 1 > low else f"{low:,}"
+        classes.append((low, above - 1, told, {"style": "solid", "color": _rgba(shade, 200)}))
+    for k, (low, high, told, fill) in enumerate(classes):
+        ET.SubElement(ranges, "range", symbol=str(k), lower=str(low), upper=str(high), label=told, render="true")
+        outline = {"outline_color": _OUTLINE, "outline_width": "0.2", "outline_width_unit": "MM"}
+        _add_symbol(symbols, k, "fill", [("SimpleFill", fill | outline)])
+    _add_aliases(root, columns)
     return ET.tostring(root, encoding="unicode")
 
 
-def _document(kind: str, *, attr: str = "") -> tuple[ET.Element, ET.Element]:
-    root = ET.Element("qgis", version="3.22", styleCategories="Symbology")
-    return root, ET.SubElement(root, "renderer-v2", type=kind, attr=attr)
+def _look_up(ids: Iterable[str], actors: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return colour and shape of each actor."""
+    colors, shapes = actors["color"].to_dict(), actors["shape"].to_dict()
+    return [(str(colors.get(actor, SEVERAL_COLOR)), str(shapes.get(actor, SEVERAL_SHAPE))) for actor in ids]
 
 
-def _marker(symbols: ET.Element, name: str, layer: Layer) -> None:
-    options = {
-        "name": SHAPES.get(layer.shape, layer.shape),
-        "angle": ANGLES.get(layer.shape, "0"),
-        "color": _rgba(layer.color),
-        "outline_color": _rgba(layer.color if layer.shape in LINES else "#ffffff"),
-        "outline_width": "0.6" if layer.shape in LINES else "0.3",
-        "size": MARK_MM,
-        "size_unit": "MM",
-    }
-    _symbol(symbols, name, "marker", "SimpleMarker", options)
+def _marker_layers(looks: list[tuple[str, str]]) -> list[tuple[str, dict[str, str]]]:
+    layers = []
+    for k, (color, shape) in enumerate(looks):
+        name, angle = MARKERS.get(shape, MARKERS[SEVERAL_SHAPE])
+        size = {"size": str(SIZES[min(k, len(SIZES) - 1)]), "size_unit": "MM", "angle": str(angle)}
+        outline = {"outline_color": "255,255,255,255", "outline_width": "0.2", "outline_width_unit": "MM"}
+        layers.append(("SimpleMarker", {"name": name, "color": _rgba(color, 230)} | size | outline))
+    return layers
 
 
-def _outline(symbols: ET.Element, name: str, layer: Layer) -> None:
-    """Draw an area as its outline in the layer's colour: the incident is somewhere in it."""
-    options = {"style": "no", "outline_color": _rgba(layer.color), "outline_width": "0.8", "outline_style": "dash"}
-    _symbol(symbols, name, "fill", "SimpleFill", options)
+def _fill_layers(looks: list[tuple[str, str]]) -> list[tuple[str, dict[str, str]]]:
+    """Return fills for an area: a light tone of the first actor, hatches of the others."""
+    layers = []
+    for k, (color, _) in enumerate(looks):
+        fill = {"style": "f_diagonal" if k else "solid", "color": _rgba(color, 150 if k else 60)}
+        outline = {"outline_style": "no" if k else "dash", "outline_color": _rgba(color, 255), "outline_width": "0.4"}
+        layers.append(("SimpleFill", fill | outline))
+    return layers
 
 
-def _fill(symbols: ET.Element, name: str, *, color: str | None, outline: str) -> None:
-    options = {"style": "solid" if color else "no", "outline_color": _rgba(outline), "outline_width": "0.2"}
-    _symbol(symbols, name, "fill", "SimpleFill", options | ({"color": _rgba(color)} if color else {}))
+def _add_symbol(symbols: ET.Element, number: int, kind: str, layers: list[tuple[str, dict[str, str]]]) -> None:
+    symbol = ET.SubElement(symbols, "symbol", name=str(number), type=kind, alpha="1", clip_to_extent="1")
+    for name, properties in layers:
+        layer = ET.SubElement(symbol, "layer", {"class": name, "enabled": "1", "locked": "0", "pass": "0"})
+        options = ET.SubElement(layer, "Option", type="Map")
+        for key, value in properties.items():
+            ET.SubElement(options, "Option", name=key, value=value, type="QString")
 
 
-def _symbol(symbols: ET.Element, name: str, kind: str, layer_class: str, options: dict[str, str]) -> None:
-    symbol = ET.SubElement(symbols, "symbol", name=name, type=kind, alpha="1", clip_to_extent="1", force_rhr="0")
-    attributes = {"class": layer_class, "enabled": "1", "locked": "0", "pass": "0"}
-    content = ET.SubElement(ET.SubElement(symbol, "layer", attributes), "Option", type="Map")
-    for key, value in options.items():
-        ET.SubElement(content, "Option", name=key, type="QString", value=value)
+def _add_aliases(root: ET.Element, columns: Iterable[str]) -> None:
+    """Show columns of the incident table under their labels."""
+    aliases = ET.SubElement(root, "aliases")
+    for name in columns:
+        if name in FIELD:
+            ET.SubElement(aliases, "alias", field=name, name=FIELD[name].label)
 
 
-def _rgba(color: str) -> str:
-    """Return ``#rrggbb`` as QGIS writes it: red, green, blue, alpha from 0 to 255."""
-    return ",".join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
+def _rgba(color: str, alpha: int) -> str:
+    """Return ``#rrggbb`` as QGIS writes colours."""
+    return ",".join(str(int(color[k : k + 2], 16)) for k in (1, 3, 5)) + f",{alpha}"
+
+
+def _clean(text: str) -> str:
+    """Return ``text`` without characters that XML cannot hold."""
+    return _UNWRITABLE.sub("", text)
