@@ -133,7 +133,7 @@ def _tell_order(problems: list[Problem]) -> list[Problem]:
     rows = {order: ", ".join(map(str, found[:_SHOWN_PROOFS])) for order, found in proofs.items()}
     if len(rows) == 1:
         order, proof = rows.popitem()
-        todo = f"run again with --date-order {order}, which row {proof} proves"
+        todo = f"run again with --date-order {order}, proved by row {proof}"
     elif rows:
         todo = f"the file has both orders (row {rows['dmy']} against row {rows['mdy']}): write all days as 2017-03-17"
     else:

@@ -155,7 +155,8 @@ def judge_incidents(
     ]
     incidents = _build_frame(rows, {name: column for columns, _ in reads for name, column in columns.items()})
     problems = [problem for _, found in reads for problem in found]
-    problems += _complete(incidents, has_ids="incident_id" in rows.cells)
+    incidents["attribution"] = derive_attribution(*(incidents[name] for name in ("actors", "attribution", "grading")))
+    problems += _judge_ids(incidents) if "incident_id" in rows.cells else _make_ids(incidents, problems)
     problems += judge_new_actors(incidents["actors"].dropna(), actors.index)
     problems += check_incidents(incidents, regions, border_tolerance_km=border_tolerance_km)
     return incidents, sorted(problems)
@@ -196,19 +197,18 @@ def _build_frame(rows: Rows, columns: dict[str, object]) -> pd.DataFrame:
     )
 
 
-def _complete(incidents: pd.DataFrame, *, has_ids: bool) -> list[Problem]:
-    """Fill in, in place, what follows from the other cells: the attribution, and ids where the file has none."""
-    stated = (incidents[name] for name in ("actors", "attribution", "grading"))
-    incidents["attribution"] = derive_attribution(*stated)
-    if not has_ids:
-        return _make_ids(incidents)
+def _judge_ids(incidents: pd.DataFrame) -> list[Problem]:
+    """Return a problem for every incident without an id, where others have one."""
     todo = "give every incident an id, or leave the column out"
     empty = incidents.index[incidents["incident_id"].isna()]
     return [Problem(int(row), "incident_id", "", "has no id", todo, "no-id") for row in empty]
 
 
-def _make_ids(incidents: pd.DataFrame) -> list[Problem]:
-    """Set ids made from each row's own cells, wherever it stands in the file; equal rows are numbered and reported."""
+def _make_ids(incidents: pd.DataFrame, problems: list[Problem]) -> list[Problem]:
+    """Set ids made from each row's own cells, wherever it stands in the file; equal rows are numbered.
+
+    Returns a finding on every row that equals another one, unless cells were refused: more may differ than is seen.
+    """
     cells = write_cells(incidents, [name for name in STATED if name != "incident_id"])
     named = [pc.binary_join_element_wise(name, column, "=") for name, column in cells.items()]
     lines = pc.binary_join_element_wise(*named, "\x1f", null_handling="skip").to_pylist()
@@ -220,6 +220,8 @@ def _make_ids(incidents: pd.DataFrame) -> list[Problem]:
         return []
     number = ids.groupby(ids.to_numpy()).cumcount()[again] + 1
     incidents.loc[again, "incident_id"] = ids[again] + "-" + number.astype("str")
+    if any(problem.severity == "error" for problem in problems):
+        return []
     first = dict(zip(ids[~again], ids.index[~again], strict=True))
     todo = "delete it, unless both happened"
     return [

@@ -232,6 +232,12 @@ def test_equal_rows_are_two_incidents_and_told(folder: Path, squares: gpd.GeoDat
     ]
 
 
+def test_rows_that_were_not_read_are_not_called_equal(folder: Path, squares: gpd.GeoDataFrame) -> None:
+    (folder / "list.csv").write_text("date,place\n03/04/2017,Mosul\n04/03/2017,Mosul\n", encoding="utf-8")
+    _, problems = judge_incidents("list.csv", regions=squares)
+    assert [problem.code for problem in problems] == ["date-order", "date-order"]
+
+
 def test_an_empty_id_among_others_is_refused(refuse: Refuse) -> None:
     todo = "give every incident an id, or leave the column out [no-id]"
     assert refuse(rows(ROW, ",2017-03-17,Mosul,,,,")) == [
@@ -251,7 +257,7 @@ def test_everything_wrong_is_said_in_one_run(refuse: Refuse) -> None:
             "c,2017-03-17,Mosul,Aland",
         )
     )
-    proved = "run again with --date-order dmy, which row 4 proves [date-order]"
+    proved = "run again with --date-order dmy, proved by row 4 [date-order]"
     escape = "or list the actor in an --actors file if it is another one [actor-near-miss]"
     slip = "is no country; did you mean 'Aland'? — write the country as the regions do [country-misspelt]"
     number = "is not a whole number — write one, or leave the cell empty when it is not known [count-unreadable]"
