@@ -8,14 +8,17 @@ over an array and a hundred thousand of them are one call.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import cpdist
 
-from geo.names import fold_names, skeletons
+from geo.names import name_keys, romanize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,22 +27,30 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Hashes = NDArray[np.uint64]
+    Texts = NDArray[np.object_]
+
+_ARABIC = re.compile("[\u0600-\u06ff]")
 
 SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
 
 
+LENGTH_LEAST = 0.4
+"""Two folded names are not compared when twice the shorter's share of their letters is below this."""
+
+
 @dataclass(frozen=True)
 class Keys:
-    """The keys of a list of names, by position."""
+    """The keys of a list of names, by position; ``latin`` is the folded name in Latin letters."""
 
-    folds: NDArray[np.object_]
-    skeletons: NDArray[np.object_]
+    folds: Texts
+    skeletons: Texts
 
     @classmethod
     def of(cls, names: Sequence[str]) -> Keys:
         """Return the keys of ``names``."""
-        return cls(np.array(fold_names(names), dtype=object), np.array(skeletons(names), dtype=object))
+        folds, consonants = name_keys(names)
+        return cls(np.array(folds, dtype=object), np.array(consonants, dtype=object))
 
     def __len__(self) -> int:
         return len(self.folds)
@@ -47,6 +58,35 @@ class Keys:
     def take(self, at: Ints) -> Keys:
         """Return the keys at some positions."""
         return Keys(self.folds[at], self.skeletons[at])
+
+    @cached_property
+    def is_arabic(self) -> NDArray[np.bool_]:
+        """Whether each name has an Arabic letter."""
+        return np.fromiter((_ARABIC.search(fold) is not None for fold in self.folds), dtype=bool, count=len(self))
+
+    @cached_property
+    def latin(self) -> Texts:
+        """Each folded name in the letters of folded Latin names."""
+        latin = self.folds.copy()
+        latin[self.is_arabic] = [romanize(fold) for fold in self.folds[self.is_arabic]]
+        return latin
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """Letters of each folded name."""
+        return _lengths(self.folds)
+
+    def may_match(self, at: Ints, other: Keys, there: Ints) -> NDArray[np.bool_]:
+        """Return which pairs are near enough in length to be one name."""
+        own, its = self.lengths[at], other.lengths[there]
+        return 2 * np.minimum(own, its) >= LENGTH_LEAST * (own + its)
+
+    def dissimilarity(self, at: Ints, other: Keys, there: Ints) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return 1 - (2 x common letters / all letters) of pairs of folded names, and which are of two scripts."""
+        cross = self.is_arabic[at] != other.is_arabic[there]
+        own, its = self.folds[at], other.folds[there]
+        own[cross], its[cross] = self.latin[at[cross]], other.latin[there[cross]]
+        return cpdist(own, its, scorer=Indel.normalized_distance, dtype=np.float64), cross
 
 
 @dataclass(frozen=True)
@@ -70,11 +110,11 @@ class Postings:
         return asked, self.positions[np.repeat(start, count) + within]
 
 
-def _hash(keys: NDArray[np.object_]) -> Hashes:
+def _hash(keys: Texts) -> Hashes:
     return pd.util.hash_array(keys, categorize=False)
 
 
-def _hash_deletions(keys: NDArray[np.object_]) -> tuple[Hashes, Ints]:
+def _hash_deletions(keys: Texts) -> tuple[Hashes, Ints]:
     """Return the hash of each key and of it with each letter taken out, with the position of the key."""
     texts, owner = [*keys], [np.arange(len(keys))]
     lengths = _lengths(keys)
@@ -99,6 +139,14 @@ class NameIndex:
         first = ~pd.DataFrame({"owner": owners, "fold": keys.folds}).duplicated().to_numpy() & (keys.folds != "")
         return cls(keys.take(np.flatnonzero(first)), owners[first])
 
+    @classmethod
+    def of_places(cls, places: pd.DataFrame) -> NameIndex:
+        """Index every name of a places frame; the owners are its rows by position."""
+        names = places["name"].str.cat([places["local"], places["names"]], sep="|").str.split("|")
+        spelt = names.reset_index(drop=True).explode()
+        spelt = spelt[spelt != ""]
+        return cls.of(list(spelt), spelt.index.to_numpy())
+
     @cached_property
     def _by_fold(self) -> Postings:
         return Postings.of(_hash(self.keys.folds), np.arange(len(self.keys)))
@@ -108,12 +156,12 @@ class NameIndex:
         return Postings.of(_hash(self.keys.skeletons), np.arange(len(self.keys)))
 
     @cached_property
-    def _skeletons(self) -> tuple[NDArray[np.object_], Postings]:
+    def _skeletons(self) -> tuple[Texts, Postings]:
         distinct = np.unique(self.keys.skeletons[_lengths(self.keys.skeletons) > SHORT_SKELETON])
         return distinct, Postings.of(*_hash_deletions(distinct))
 
     @cached_property
-    def _short(self) -> tuple[NDArray[np.object_], Postings]:
+    def _short(self) -> tuple[Texts, Postings]:
         short = _lengths(self.keys.skeletons) <= SHORT_SKELETON + 1
         distinct = np.unique(self.keys.folds[short])
         return distinct, Postings.of(*_hash_deletions(distinct))
@@ -144,5 +192,5 @@ class NameIndex:
         return np.concatenate([a for a, _ in pairs]), np.concatenate([f for _, f in pairs])
 
 
-def _lengths(keys: NDArray[np.object_]) -> Ints:
+def _lengths(keys: Texts) -> Ints:
     return np.fromiter(map(len, keys), dtype=np.int64, count=len(keys))

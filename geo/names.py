@@ -157,20 +157,32 @@ def _move_modifiers(line: str) -> str:
 
 
 def _key_words(names: list[str]) -> list[str]:
-    return [_move_modifiers(line) if _MODIFIED.search(line) else line for line in _spell_words(names)]
+    return [_move_modifiers(line) if " " in line and _MODIFIED.search(line) else line for line in _spell_words(names)]
 
 
-def _fold_once(names: list[str]) -> list[str]:
-    return _DOUBLED.sub(r"\1", "\n".join(_key_words(names)).replace(" ", "")).split("\n")
+_UNSETTLED = re.compile(r"[scdtkg]h|h$|[aiu][aiuwy]|^[ae]l|^ال")
+"""What a rule may still find once the words of a name are joined, and its letters folded."""
+
+
+def _join_words(words: list[str]) -> list[str]:
+    return _DOUBLED.sub(r"\1", "\n".join(words).replace(" ", "")).split("\n")
+
+
+def _settle(folded: list[str]) -> list[str]:
+    """Return folded names folded again until nothing changes."""
+    open_ = [at for at, name in enumerate(folded) if _UNSETTLED.search(name)]
+    while open_:
+        again = _join_words(_key_words([folded[at] for at in open_]))
+        changed = [(at, new) for at, new in zip(open_, again, strict=True) if folded[at] != new]
+        for at, new in changed:
+            folded[at] = new
+        open_ = [at for at, _ in changed]
+    return folded
 
 
 def fold_names(names: Iterable[str]) -> list[str]:
     """Return the folded form of each name, empty for a name without a letter or digit; see `fold_name`."""
-    plain = plain_names(names)
-    folded = _fold_once(plain) if plain else []
-    while folded and (again := _fold_once(folded)) != folded:
-        folded = again
-    return folded
+    return name_keys(names)[0]
 
 
 def fold_name(name: str) -> str:
@@ -188,13 +200,19 @@ def romanize(folded: str) -> str:
     return folded.translate(_ROMAN)
 
 
-def skeletons(names: Iterable[str]) -> list[str]:
-    """Return the consonant skeleton of each name; see `skeleton`."""
+def name_keys(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the folded form and the consonant skeleton of each name; see `fold_name` and `skeleton`."""
     plain = plain_names(names)
     if not plain:
-        return []
-    block = _FINAL_H.sub("", "\n".join(_key_words(plain))).translate(_SKELETON)
-    return _DOUBLED.sub(r"\1", block).split("\n")
+        return [], []
+    words = _key_words(plain)
+    consonants = _FINAL_H.sub("", "\n".join(words)).translate(_SKELETON)
+    return _settle(_join_words(words)), _DOUBLED.sub(r"\1", consonants).split("\n")
+
+
+def skeletons(names: Iterable[str]) -> list[str]:
+    """Return the consonant skeleton of each name; see `skeleton`."""
+    return name_keys(names)[1]
 
 
 def skeleton(name: str) -> str:

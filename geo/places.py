@@ -59,7 +59,17 @@ COLUMN_NAMES = {
 }
 """Headers under which gazetteer files keep each column; the first one present is taken."""
 
-_GEONAMES_COLUMNS = {0: "id", 1: "name", 2: "ascii", 3: "names", 4: "lat", 5: "lon", 6: "class", 7: "feature", 8: "country"}
+_GEONAMES_COLUMNS = {
+    0: "id",
+    1: "name",
+    2: "ascii",
+    3: "names",
+    4: "lat",
+    5: "lon",
+    6: "class",
+    7: "feature",
+    8: "country",
+}
 _GEONAMES_CLASSES = ("P", "S", "T", "L", "H")
 """GeoNames feature classes that are read: settlements, built sites, mountains, areas, waters. Units are regions."""
 
@@ -111,7 +121,9 @@ def read_places(
         if path.suffix in {".txt", ".zip"}:
             found = _read_geonames(path)
         else:
-            found = _name_columns(pd.read_csv(path, dtype="str", encoding=encoding, keep_default_na=False), path, columns)
+            found = _name_columns(
+                pd.read_csv(path, dtype="str", encoding=encoding, keep_default_na=False), path, columns
+            )
     except (OSError, UnicodeDecodeError, zipfile.BadZipFile, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         message = f"{path}: not readable as a gazetteer: {error}"
         raise FileError(message) from error
@@ -129,7 +141,8 @@ def _name_columns(frame: pd.DataFrame, path: Path, columns: Mapping[str, str] | 
     """Return the frame with the columns of `COLUMN_NAMES`, and every ``name_xx`` among the ``names``."""
     headers = {str(header).strip().casefold(): header for header in frame.columns}
     chosen = {
-        column: next((headers[name] for name in names if name in headers), None) for column, names in COLUMN_NAMES.items()
+        column: next((headers[name] for name in names if name in headers), None)
+        for column, names in COLUMN_NAMES.items()
     }
     chosen |= {column: headers.get(header.casefold()) for column, header in (columns or {}).items()}
     if missing := [column for column in ("name", "lat", "lon") if chosen[column] is None]:
@@ -151,7 +164,9 @@ def _read_geonames(path: Path) -> pd.DataFrame:
     data: io.BytesIO | Path = path
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive:
-            member = next((name for name in archive.namelist() if name.endswith(f"{path.stem}.txt")), archive.namelist()[0])
+            member = next(
+                (name for name in archive.namelist() if name.endswith(f"{path.stem}.txt")), archive.namelist()[0]
+            )
             data = io.BytesIO(archive.read(member))
     used = [*_GEONAMES_COLUMNS, 14]
     frame = pd.read_csv(
@@ -186,7 +201,9 @@ def read_embedded(regions: gpd.GeoDataFrame) -> pd.DataFrame:
         }
     )
     geonames["precision_km"] = geonames["precision"].map(POINT_RADIUS_KM)
-    return pd.concat([make_places(by_hand, regions, source="builtin"), geonames], ignore_index=True).astype(PLACE_COLUMNS)
+    return pd.concat([make_places(by_hand, regions, source="builtin"), geonames], ignore_index=True).astype(
+        PLACE_COLUMNS
+    )
 
 
 def read_world(countries: frozenset[str], regions: gpd.GeoDataFrame) -> pd.DataFrame | None:

@@ -1,0 +1,191 @@
+"""From choices to answers: a point or a unit, how precisely, and a sentence of reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyproj
+
+from geo.choose import RELATIONS
+from geo.notes import write_notes
+from geo.pool import distance_km
+from geo.regions import LOCATED_BY
+from geo.resolve import resolve_places
+from geo.schema import POINT_RADIUS_KM, UNPLACED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+
+    from geo.gazetteer import Gazetteer
+    from geo.place_text import PlaceText
+    from geo.pool import Flags, Floats, Ints, Pool
+    from geo.resolve import Resolution
+
+CONFIDENT = 0.6
+"""Confidence from which a place is placed. Chosen on development data with ``bench/geocode.py``."""
+SPECIFIC_KM = 15.0
+"""Distance within which a smaller place that the text names beside a town is the spot, and the town its whole."""
+RELATION_RADIUS_KM = {"at": 0.0, "near": POINT_RADIUS_KM["town"], "around": 15.0}
+"""Least radius of a place that is not at what the text names, but near it or in its countryside."""
+LINE_KM = 25.0
+"""Largest radius of a place between two others: half their distance. Beyond it the middle says nothing."""
+ROUNDING = 5
+"""Decimals of an answered degree: a metre."""
+LISTED = 4
+"""Candidates named in the note of a place that is not placed."""
+LISTED_LEAST = 0.02
+"""Least share of a candidate that is named."""
+
+_WIDTHS = [(name, radius) for name, radius in POINT_RADIUS_KM.items() if name != "neighbourhood"]
+_WGS84 = pyproj.Geod(ellps="WGS84")
+
+
+def point_precision(km: float) -> str:
+    """Return the finest precision whose radius holds ``km``, never ``neighbourhood``; ``city`` is the widest."""
+    return next((name for name, radius in _WIDTHS if km <= radius), "city")
+
+
+def answer_questions(
+    questions: pd.DataFrame, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Answer each row of `geo.resolve.TEXT_COLUMNS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Aligned with ``questions``: ``lat lon`` (degrees, NaN for no point), ``unit`` (code of the unit that is the
+        answer, else empty) and the columns of stage ``geocoded``.
+    """
+    found = resolve_places(questions, gazetteers, regions)
+    return _describe(_decide(found, len(questions)), found, questions)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """By question: the place that stands for the answer (-1 for none) and how it was come by."""
+
+    place: Ints
+    slot: Ints
+    lat: Floats
+    lon: Floats
+    radius_km: Floats
+    share: Floats
+    other: Ints
+
+
+def _decide(found: Resolution, size: int) -> Decided:
+    """Return the answer to each question: the spot, else the smallest whole that is certain enough."""
+    pool, choices = found.pool, found.choices
+    if not choices:
+        no, nan = np.full(size, -1), np.full(size, np.nan)
+        return Decided(no, no, nan, nan, nan, nan, no)
+    place, share, radius, relation = (
+        np.array([getattr(c, name) for c in choices]) for name in ("place", "share", "radius_km", "relation")
+    )
+    certain = (share >= CONFIDENT) & (place >= 0)
+    slot = np.where(certain.any(axis=0), certain.argmax(axis=0), -1)
+    slot = np.where(_names_town_first(place, radius, certain, slot, pool), 1, slot)
+    line = np.array([head is not None and head.between for head in found.heads])
+    moved = np.array([head is not None and head.offset is not None for head in found.heads])
+    ends = _line_ends(place, certain, pool) & line
+    slot = np.where(line, np.where(ends, 0, -1), slot)
+    key = np.arange(size)
+    at = np.where(slot >= 0, place[slot, key], -1)
+    at[moved & (slot == 0) & pool.is_unit[at]] = -1
+    slot = np.where(at < 0, -1, slot)
+    point = (at >= 0) & ~pool.is_unit[at]
+    least = np.array([RELATION_RADIUS_KM[name] for name in RELATIONS])[relation[slot, key]]
+    decided = Decided(
+        place=at,
+        slot=slot,
+        lat=np.where(point, pool.lat[at], np.nan),
+        lon=np.where(point, pool.lon[at], np.nan),
+        radius_km=np.where(point, np.fmax(radius[slot, key], least), np.nan),
+        share=np.where(at >= 0, share[slot, key], np.nan),
+        other=np.where(ends, place[min(1, len(place) - 1)], -1),
+    )
+    _move_offsets(decided, found.heads, moved & point & (slot == 0))
+    _move_to_middle(decided, pool, ends)
+    return decided
+
+
+def _names_town_first(place: Ints, radius: Floats, certain: Flags, slot: Ints, pool: Pool) -> Flags:
+    """Return where the spot chosen is a town, and what the text names next a smaller place in or beside it."""
+    if len(place) == 1:
+        return np.zeros(place.shape[1], dtype=bool)
+    town, part = place[0], place[1]
+    both = (slot == 0) & certain[1] & ~pool.is_unit[town] & ~pool.is_unit[part] & (radius[1] < radius[0])
+    km = distance_km(pool.lat[town], pool.lon[town], pool.lat[part], pool.lon[part])
+    smaller: Flags = both & (radius[0] >= POINT_RADIUS_KM["town"]) & (km <= SPECIFIC_KM)
+    return smaller
+
+
+def _line_ends(place: Ints, certain: Flags, pool: Pool) -> Flags:
+    """Return where both ends of a line are known points, near enough for its middle to mean something."""
+    if len(place) == 1:
+        return np.zeros(place.shape[1], dtype=bool)
+    a, b = place[0], place[1]
+    km = distance_km(pool.lat[a], pool.lon[a], pool.lat[b], pool.lon[b])
+    known: Flags = certain[0] & certain[1] & ~pool.is_unit[a] & ~pool.is_unit[b] & (km <= 2 * LINE_KM)
+    return known
+
+
+def _move_offsets(decided: Decided, heads: list[PlaceText | None], moved: Flags) -> None:
+    """Move points, in place, by the distance and bearing that the text gives."""
+    for key in np.flatnonzero(moved):
+        offset = heads[key].offset
+        if offset.bearing is not None:
+            lon, lat, _ = _WGS84.fwd(decided.lon[key], decided.lat[key], offset.bearing, 1000 * offset.km)
+            decided.lon[key], decided.lat[key] = lon, lat
+        decided.radius_km[key] = np.hypot(decided.radius_km[key], offset.spread_km)
+
+
+def _move_to_middle(decided: Decided, pool: Pool, ends: Flags) -> None:
+    """Move points, in place, to the middle of the line to the other end; half its length is the radius."""
+    here, there = decided.place[ends], decided.other[ends]
+    bearing, _, metres = _WGS84.inv(pool.lon[here], pool.lat[here], pool.lon[there], pool.lat[there])
+    decided.lon[ends], decided.lat[ends], _ = _WGS84.fwd(pool.lon[here], pool.lat[here], bearing, metres / 2)
+    decided.radius_km[ends] = np.maximum(decided.radius_km[ends], metres / 2000)
+
+
+def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> pd.DataFrame:
+    """Return the answers with their precision, provenance and note."""
+    pool, at = found.pool, decided.place
+    unit = (at >= 0) & pool.is_unit[at]
+    ids, own = (pool.frame[c].to_numpy(dtype=object)[at] for c in ("id", "precision"))
+    radius = decided.radius_km.round(2)
+    named = np.array([point_precision(km) for km in radius], dtype=object)
+    named = np.where(unit | (radius == pool.radius_km[at]), own, named)
+    by = [
+        f"{LOCATED_BY}{code}" if is_unit else f"gazetteer:{source}:{code}"
+        for code, source, is_unit in zip(ids, pool.frame["source"].to_numpy(dtype=object)[at], unit, strict=True)
+    ]
+    answers = pd.DataFrame(
+        {
+            "lat": decided.lat.round(ROUNDING),
+            "lon": decided.lon.round(ROUNDING),
+            "unit": np.where(unit, ids, ""),
+            "precision": np.where(at >= 0, named, UNPLACED),
+            "precision_km": radius,
+            "located_by": np.where(at >= 0, by, None),
+            "location_confidence": decided.share.round(2),
+            "location_note": write_notes(decided, found, questions),
+        }
+    )
+    return _name_countries(answers, found, at < 0)
+
+
+def _name_countries(answers: pd.DataFrame, found: Resolution, unplaced: Flags) -> pd.DataFrame:
+    """Answer, in place, those that name nothing but a country with that country: no point, no area."""
+    known = unplaced & found.is_country & (found.country != "")
+    answers.loc[known, ["precision", "location_confidence"]] = ["country", 1.0]
+    answers.loc[known, "location_note"] = "the text names no more than the country"
+    codes = found.country[known].astype(str)
+    answers.loc[known, "located_by"] = np.char.add(LOCATED_BY, codes).astype(object)
+    answers.loc[known, "unit"] = codes.astype(object)
+    return answers

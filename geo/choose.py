@@ -1,0 +1,387 @@
+"""Which candidate is meant: how likely each is, from the spelling, the units stated, and the text's other places.
+
+Every candidate gets log-odds that add up what speaks for it: how near its names are to those written (in each script),
+whether it lies in the units stated or near the other places the text names, what kind of place it is, how many people
+live there. Candidates near one another are one spot. The chosen spot's share in the sum over all spots, *and over the
+possibility that the place is in no gazetteer at all*, is the confidence: two spots that score alike get half each, a
+poor match less than the unlisted place, and neither is chosen.
+
+The places a text names are worked through from the whole to the spot, all texts at once; a whole that was recognised is
+evidence for the part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+
+from geo.place_text import Kind, Relation
+from geo.pool import distance_km
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.pool import Flags, Floats, Ints, Pairs, Pool
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+TEXTS = 2
+"""Texts of one place: in the local script (0), and as the source writes it (1)."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What evidence weighs, mostly as probabilities. Chosen on development data with ``bench/geocode.py``."""
+
+    unlisted: dict[Kind, float] = field(
+        default_factory=lambda: {"settlement": 0.1, "": 0.15, "part": 1.0, "urban": 2.0, "site": 1.0, "area": 0.3}
+    )
+    """Weight of the possibility that a place of that kind is in no gazetteer, beside 1 for a perfect candidate."""
+    homonym: float = 0.03
+    """Growth of that weight for each listed place of exactly that name: names that repeat repeat unlisted too."""
+    silent: dict[Kind, float] = field(
+        default_factory=lambda: {"settlement": 0.04, "": 0.05, "part": 0.3, "urban": 0.4, "site": 0.15, "area": 0.1}
+    )
+    """Likelihood that a text about a candidate names it in a way that no spelling of it resembles."""
+    second: float = 0.3
+    """Share of the poorer of two matching texts: the spellings in two scripts are hardly independent."""
+    inexact: float = 2.0
+    """Log-odds lost by other spellings when a candidate spelt exactly so fits its context."""
+    fits: float = -1.0
+    """Log-odds from which an exact candidate is said to fit."""
+    elsewhere: float = 0.002
+    """Likelihood that the stated unit is altogether wrong."""
+    unit_km: float = 12.0
+    """Distance outside the stated unit that takes e from the odds: borders are known roughly."""
+    apart: float = 0.02
+    """Likelihood that a part lies far from the whole that the text names."""
+    whole_km: float = 20.0
+    """Distance from a named whole within which a part may lie as well as at its centre."""
+    apart_km: float = 10.0
+    """Distance beyond that which takes e from the odds."""
+    unit: float = -1.5
+    """Log-odds of an administrative unit where a settlement may be meant."""
+    unit_asked: float = 2.5
+    """The same where the text speaks of an area, or names a whole."""
+    unit_levels: tuple[float, ...] = (0.0, 0.0, -1.0, -1.5)
+    """The same by level: the larger one bears the name first."""
+    settlement_for_area: float = -1.0
+    """Log-odds of a settlement where the text speaks of an area."""
+    settlement_for_unit: float = -4.0
+    """Log-odds of a settlement in a column that states a unit."""
+    part: float = 1.0
+    """Log-odds of a part of a town where the text speaks of one."""
+    one_spot_km: float = 8.0
+    """Candidates nearer than this are one spot."""
+    same_match: float = 1.0
+    """Candidates of the chosen spot that score within this are as good: the first gazetteer's is taken."""
+    context: float = 0.5
+    """Confidence from which a recognised whole is evidence for its parts."""
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What texts name: aligned columns. ``key`` is the text, ``name`` the position of the name in the pairs."""
+
+    key: Ints
+    slot: Ints
+    text: Ints
+    name: Ints
+    kind: Ints
+    relation: Ints
+
+    def take(self, at: NDArray[np.bool_]) -> Mentions:
+        """Return the mentions where a mask is true."""
+        return Mentions(*(getattr(self, f.name)[at] for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where keys are said to lie: in a unit (``place`` is one), or around a place; aligned columns.
+
+    Contexts of one key and ``group`` are alternatives: the nearest counts.
+    """
+
+    key: Ints
+    group: Ints
+    place: Ints
+    trust: Floats
+
+    @classmethod
+    def none(cls) -> Context:
+        """Return no context."""
+        no = np.empty(0, dtype=np.int64)
+        return cls(no, no, no, np.empty(0))
+
+    def join(self, other: Context) -> Context:
+        """Return both."""
+        return Context(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Every candidate of every key with its log-odds, best first in each key."""
+
+    key: Ints
+    place: Ints
+    score: Floats
+
+    def take(self, at: NDArray[Any]) -> Scored:
+        """Return the candidates at some positions, or where a mask is true."""
+        return Scored(self.key[at], self.place[at], self.score[at])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """For each key: the place chosen (-1 without a candidate), its share, the runner-up (or -1) and its share."""
+
+    place: Ints
+    share: Floats
+    second: Ints
+    second_share: Floats
+    radius_km: Floats
+    exact: Flags
+    relation: Ints
+    candidates: Scored
+
+
+def choose(
+    mentions: Mentions,
+    pairs: Pairs,
+    pool: Pool,
+    size: int,
+    *,
+    context: Context,
+    weights: Weights = WEIGHTS,
+    states_unit: bool = False,
+) -> list[Choice]:
+    """Return the choice for every slot of the mentions, slot 0 (the spot) first.
+
+    Parameters
+    ----------
+    mentions
+        Slots count from the spot (0) to the whole.
+    pairs
+        Candidates of each name.
+    pool
+        The places.
+    size
+        Number of keys; keys are 0 to ``size`` - 1.
+    context
+        Where keys are said to lie beside what their texts say.
+    weights
+        What evidence weighs.
+    states_unit
+        Whether the texts state administrative units.
+    """
+    inner = np.zeros(size, dtype=bool)
+    inner[mentions.key[(mentions.slot == 0) & np.isin(mentions.kind, _codes("part", "urban"))]] = True
+    explained = np.zeros((size, TEXTS), dtype=bool)
+    choices: list[Choice] = []
+    for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
+        table = _tabulate(mentions.take(mentions.slot == slot), pairs, pool, size, explained, weights)
+        score = table.spelling + pool.prior[table.place] * np.exp(table.best)
+        score += _score_kinds(table, pool, weights, whole=~inner & (slot > 0), states_unit=states_unit)
+        score += _score_context(table, pool, context, weights)
+        choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights)
+        choices.insert(0, choice)
+        if slot:
+            context = context.join(_as_context(choice, slot, weights))
+            explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, size, weights)
+    return choices
+
+
+def _codes(*kinds: Kind) -> list[int]:
+    return [KINDS.index(kind) for kind in kinds]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Candidates of one slot, by key and place, and what the texts of each key say of their kind."""
+
+    key: Ints
+    place: Ints
+    spelling: Floats
+    best: Floats
+    exact: Flags
+    kinds: Ints
+    relation: Ints
+    unlisted: Floats
+
+    def is_kind(self, *kinds: Kind) -> Flags:
+        """Return whether a text of each key speaks of one of the kinds."""
+        says: Flags = np.isin(self.kinds, _codes(*kinds)).any(axis=1)
+        return says
+
+
+def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, size: int, explained: Flags, weights: Weights) -> _Table:
+    at, found = pairs.expand(asked.name)
+    code, row = np.unique(asked.key[at] * len(pool.frame) + found.place, return_inverse=True)
+    key, place = code // len(pool.frame), code % len(pool.frame)
+    score = np.full((len(code), TEXTS), -np.inf)
+    np.maximum.at(score, (row, asked.text[at]), found.score)
+    exact = np.zeros(len(code), dtype=bool)
+    exact[row[found.exact]] = True
+    present = np.zeros((size, TEXTS), dtype=bool)
+    present[asked.key, asked.text] = True
+    kinds = np.zeros((size, TEXTS), dtype=np.int64)
+    relation = np.zeros(size, dtype=np.int64)
+    for rows in (asked.kind > 0, asked.relation > 0):  # the last of several is kept: they hardly ever differ
+        kinds[asked.key[rows], asked.text[rows]] = asked.kind[rows]
+        relation[asked.key[rows]] = np.maximum(relation[asked.key[rows]], asked.relation[rows])
+    spelling = _join_texts(score, present[key] & ~explained[key], kinds[key], weights)
+    twins = np.bincount(at[found.exact & ~pool.is_unit[found.place]], minlength=len(asked.name))
+    unlisted = np.full(size, np.inf)
+    by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
+    np.minimum.at(unlisted, asked.key, by_kind[asked.kind] * (1 + weights.homonym * twins))
+    return _Table(key, place, spelling, score.max(axis=1, initial=-np.inf), exact, kinds, relation, unlisted)
+
+
+def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> Floats:
+    """Return the log-odds of the spellings in all texts; a text that ``counts`` and is not matched speaks against."""
+    floor = np.log([weights.silent[kind] for kind in KINDS])[kinds]
+    matched = score > -np.inf
+    heard = np.where(counts, np.maximum(score, floor), np.where(matched, score, np.nan))
+    high, low = np.fmax(*heard.T), np.fmin(*heard.T)
+    both = ~np.isnan(heard).any(axis=1)
+    joined: Floats = high + np.where(both, low * np.where(matched.all(axis=1), weights.second, 1.0), 0.0)
+    return joined
+
+
+def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, states_unit: bool) -> Floats:
+    area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
+    asked = area | whole[table.key]
+    level = pool.level[table.place]
+    unit = np.where(asked, weights.unit_asked, weights.unit) + np.array(weights.unit_levels)[level]
+    settlement = weights.settlement_for_unit if states_unit else weights.settlement_for_area
+    score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
+    scores: Floats = score + weights.part * (table.is_kind("part", "urban")[table.key] & pool.is_part[table.place])
+    return scores
+
+
+def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights) -> Floats:
+    order = np.argsort(context.key, kind="stable")
+    keys = context.key[order]
+    start = np.searchsorted(keys, table.key, "left")
+    count = np.searchsorted(keys, table.key, "right") - start
+    row = np.repeat(np.arange(len(table.key)), count)
+    at = order[np.repeat(start - np.cumsum(count) + count, count) + np.arange(len(row))]
+    place, there, trust = table.place[row], context.place[at], context.trust[at]
+    unit = pool.is_unit[there]
+    lost = np.empty(len(row))
+    lost[unit] = pool.unit_km(place[unit], there[unit]) / weights.unit_km
+    far = ~unit
+    km = distance_km(pool.lat[place[far]], pool.lon[place[far]], pool.lat[there[far]], pool.lon[there[far]])
+    lost[far] = np.maximum(0, km - weights.whole_km) / weights.apart_km
+    least = np.where(unit, weights.elsewhere, weights.apart)
+    score = np.maximum(-lost, np.log(1 - trust * (1 - least)))
+    groups = int(context.group.max(initial=-1)) + 1
+    best = np.full((len(table.key), groups), -np.inf)
+    np.maximum.at(best, (row, context.group[at]), score)
+    scores: Floats = np.where(best > -np.inf, best, 0.0).sum(axis=1)
+    return scores
+
+
+def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Floats:
+    fitting = np.zeros(len(table.unlisted), dtype=bool)
+    fitting[table.key[table.exact & (score > weights.fits)]] = True
+    return score - weights.inexact * (~table.exact & fitting[table.key] & ~pool.is_unit[table.place])
+
+
+def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
+    """Return the best spot of each key and its share; each further spot counts once, whatever speaks for it."""
+    size = len(table.unlisted)
+    order = np.lexsort((table.place, -score, table.key))
+    ranked = Scored(table.key[order], table.place[order], score[order])
+    total = table.unlisted.copy()
+    rest, spots = ranked, []
+    for _ in range(SPOTS):
+        top = _first(rest.key, size)
+        here = _same_spot(rest, top, pool, weights)
+        weight = _weigh_spot(rest.take(here), pool, size)
+        total += weight
+        spots.append((np.where(top >= 0, rest.place[top] if len(rest.key) else -1, -1), weight))
+        if len(spots) == 1:
+            place, radius = _represent(rest.take(here), spots[0][0], pool, weights)
+        rest = rest.take(~here)
+    with np.errstate(invalid="ignore"):
+        shares = [np.where(total > 0, weight / total, 0.0) for _, weight in spots]
+    exact = np.zeros(size, dtype=bool)
+    exact[table.key[table.exact & (table.place == place[table.key])]] = True
+    return Choice(place, shares[0], spots[1][0], shares[1], radius, exact, table.relation, ranked)
+
+
+SPOTS = 4
+"""Spots told apart for each key; what is left after so many hardly weighs."""
+
+
+def _first(keys: Ints, size: int) -> Ints:
+    """Return the position of the first of each key in sorted ``keys``, -1 where there is none."""
+    first = np.full(size, -1)
+    found, at = np.unique(keys, return_index=True)
+    first[found] = at
+    return first
+
+
+def _same_spot(ranked: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
+    """Return which candidates are at the spot of their key's best, or lie in it when it is a governorate."""
+    best = ranked.place[top[ranked.key]]
+    km = distance_km(pool.lat[ranked.place], pool.lon[ranked.place], pool.lat[best], pool.lon[best])
+    alike = pool.is_unit[ranked.place] == pool.is_unit[best]
+    within = (pool.level[best] == 1) & (pool.unit1[ranked.place] == best)
+    same: Flags = (alike & (km <= weights.one_spot_km)) | within
+    return same
+
+
+def _weigh_spot(spot: Scored, pool: Pool, size: int) -> Floats:
+    """Return the odds of each key's spot: those of its best candidate in each gazetteer, added up."""
+    odds = np.zeros((size, int(pool.rank[-1]) + 1))
+    np.maximum.at(odds, (spot.key, pool.rank[spot.place]), np.exp(spot.score))
+    weight: Floats = odds.sum(axis=1)
+    return weight
+
+
+def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[Ints, Floats]:
+    """Return which candidate of each key's spot stands for it (the first gazetteer's good one), and its radius."""
+    size = len(best)
+    top = best[spot.key]
+    score = np.full(size, -np.inf)
+    np.maximum.at(score, spot.key, np.where(spot.place == top, spot.score, -np.inf))
+    good = (spot.score >= score[spot.key] - weights.same_match) & (pool.level[spot.place] == pool.level[top])
+    spot = spot.take(good)
+    order = np.lexsort((spot.place, -spot.score, pool.rank[spot.place], spot.key))
+    first = _first(spot.key[order], size)
+    place = np.where(first >= 0, spot.place[order][first] if len(order) else -1, -1)
+    radius = np.full(size, np.nan)
+    known = np.where(pool.is_unit[spot.place], np.nan, pool.radius_km[spot.place])
+    np.fmax.at(radius, spot.key, known)
+    return place, radius
+
+
+def _as_context(choice: Choice, slot: int, weights: Weights) -> Context:
+    key = np.flatnonzero((choice.share >= weights.context) & (choice.place >= 0))
+    return Context(key, np.full(len(key), STATED_GROUPS + slot), choice.place[key], choice.share[key])
+
+
+STATED_GROUPS = 2
+"""Groups of context that are left to the caller: the governorate and the district stated."""
+
+
+def _explain(
+    choice: Choice, parts: Mentions, pairs: Pairs, pool: Pool, size: int, weights: Weights
+) -> NDArray[np.bool_]:
+    """Return which texts of which keys only name, as the spot, the whole that was recognised."""
+    at, found = pairs.expand(parts.name)
+    key, text = parts.key[at], parts.text[at]
+    whole = choice.place[key]
+    km = distance_km(pool.lat[found.place], pool.lon[found.place], pool.lat[whole], pool.lon[whole])
+    near = (km <= weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
+    same = (found.score > weights.fits) & (near | (found.place == whole)) & (choice.share[key] >= weights.context)
+    explained = np.zeros((size, TEXTS), dtype=bool)
+    explained[key[same], text[same]] = True
+    return explained

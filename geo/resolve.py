@@ -1,0 +1,213 @@
+"""From the texts of a place to the candidates, the unit stated, and the choice among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.choose import KINDS, RELATIONS, WEIGHTS, Context, Mentions, choose
+from geo.names import fold_name, fold_names
+from geo.place_text import Mention, parse_place
+from geo.pool import Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import geopandas as gpd
+
+    from geo.choose import Choice, Weights
+    from geo.gazetteer import Gazetteer
+    from geo.place_text import PlaceText
+    from geo.pool import Flags, Texts
+
+INNER_KINDS = ("part", "urban")
+COUNTRY_LEAST = 4
+"""Letters of a word in a place text that may be a country: "Oman", not "Sy"."""
+TEXT_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
+"""What a place is told by; equal rows are one question."""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The answers to a frame of questions, by position.
+
+    ``heads`` tells how the place relates to what is chosen (an offset, a line); ``choices`` holds the spot first, then
+    the wholes it lies in; ``country`` the ISO code stated, or named in the text; ``is_country`` where nothing else is.
+    """
+
+    pool: Pool
+    heads: list[PlaceText | None]
+    choices: list[Choice]
+    country: Texts
+    is_country: Flags
+
+
+@dataclass
+class _Reading:
+    """The mentions of one text of one question, from the spot to the whole."""
+
+    key: int
+    text: int
+    mentions: list[Mention]
+
+
+def resolve_places(
+    questions: pd.DataFrame,
+    gazetteers: Sequence[Gazetteer],
+    regions: gpd.GeoDataFrame,
+    *,
+    weights: Weights = WEIGHTS,
+) -> Resolution:
+    """Return the choice for each row of `TEXT_COLUMNS` (empty text where nothing is told).
+
+    Parameters
+    ----------
+    questions
+        Rows to answer; the same row twice is answered twice.
+    gazetteers
+        In order of precedence.
+    regions
+        A regions frame.
+    weights
+        What evidence weighs.
+    """
+    countries = match_countries(questions["country"], regions)
+    country = np.array([countries[text] for text in questions["country"]], dtype=object)
+    heads, readings = _read_questions(questions)
+    is_country = _take_countries(readings, country, regions)
+    wanted = set(country) - {""}
+    if "" in country:
+        wanted |= {code for g in gazetteers for code in g.countries}
+    pool = Pool([g.restrict(wanted) for g in gazetteers], regions, wanted)
+    _put_wholes_last(readings, pool)
+    mentions, names, places = _tabulate(readings, country)
+    context = _state_units(questions, country, pool, weights)
+    pairs = pool.find(names, places, near=np.ones(len(names), dtype=bool))
+    choices = choose(mentions, pairs, pool, len(questions), context=context, weights=weights)
+    return Resolution(pool, heads, choices, country, is_country)
+
+
+def match_countries(texts: Iterable[str], regions: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return the ISO 3166-1 code of each country named, by name in any spelling or by code; '' when unknown."""
+    countries = regions[regions["level"] == 0]
+    columns = [countries[c].fillna("") for c in ("name_local", "aliases")]
+    spelt = countries["name"].fillna("").str.cat(columns, sep="|").str.split("|")
+    names = pd.Series(spelt.to_numpy(), index=countries["country"].to_numpy()).explode()
+    by_fold = dict(zip(reversed(fold_names(names)), reversed(names.index), strict=True))
+    codes = set(countries["country"])
+    asked = list(dict.fromkeys(texts))
+    return {
+        text: text.strip() if text.strip() in codes else by_fold.get(fold, "") if fold else ""
+        for text, fold in zip(asked, fold_names(asked), strict=True)
+    }
+
+
+def _read_questions(questions: pd.DataFrame) -> tuple[list[PlaceText | None], list[_Reading]]:
+    """Return what relates each place to its mentions, and the mentions of the local text (0) and of the other (1).
+
+    When one of the texts tells a line, only the texts that do are heard: the ends would be confused. Without any text,
+    the units stated are what is asked for.
+    """
+    said = {text: parse_place(text) for text in {*questions["place"], *questions["place_local"]} if text}
+    heads: list[PlaceText | None] = []
+    readings: list[_Reading] = []
+    for key, texts in enumerate(zip(questions["place_local"], questions["place"], strict=True)):
+        told = [(i, said[text]) for i, text in enumerate(texts) if text]
+        special = [place for _, place in told if place.between or place.offset]
+        head = special[-1] if special else None
+        heads.append(head)
+        if head and head.between:
+            told = [(i, place) for i, place in told if place.between]
+        readings += [_Reading(key, i, _order_mentions(place)) for i, place in told]
+    silent = (questions["place"] == "") & (questions["place_local"] == "")
+    for key, units in enumerate(zip(questions["admin2"], questions["admin1"], strict=True)):
+        if silent.iloc[key]:
+            mentions = [Mention(names, "area") for unit in units if (names := tuple(_unit_names(unit)))]
+            readings.append(_Reading(key, 1, mentions))
+    return heads, readings
+
+
+def _order_mentions(said: PlaceText) -> list[Mention]:
+    """Return the mentions from the spot to the whole; a part of a town comes before the town, however they stand."""
+    if said.between or said.offset:
+        return list(said.mentions)
+    return sorted(said.mentions, key=lambda mention: mention.kind not in INNER_KINDS)
+
+
+def _take_countries(readings: list[_Reading], country: Texts, regions: gpd.GeoDataFrame) -> Flags:
+    """Drop mentions of countries, in place, filling ``country`` where it is empty; return where nothing is left."""
+    names = {n for r in readings for m in r.mentions if m.kind != "area" for n in m.names if len(n) >= COUNTRY_LEAST}
+    known = match_countries(names, regions)
+    is_country = np.zeros(len(country), dtype=bool)
+    for reading in readings:
+        kept = [m for m in reading.mentions if not any(known.get(name) for name in m.names)]
+        if len(kept) < len(reading.mentions):
+            named = next(code for m in reading.mentions for name in m.names if (code := known.get(name)))
+            country[reading.key] = country[reading.key] or named
+            is_country[reading.key] = not kept
+            reading.mentions = kept
+    return is_country
+
+
+def _put_wholes_last(readings: list[_Reading], pool: Pool) -> None:
+    """Move, in place, a governorate that a text names first behind what it names after it ("Deir ez-Zor, Sa'lu")."""
+    several = [r for r in readings if len(r.mentions) > 1]
+    folds = dict(zip(names := [r.mentions[0].names[0] for r in several], fold_names(names), strict=True))
+    governorates = pool.governorate_folds
+    for reading in several:
+        first = reading.mentions[0]
+        if first.relation == "at" and folds[first.names[0]] in governorates:
+            later = [fold_name(name) for m in reading.mentions[1:] for name in m.names]
+            if not any(fold in governorates for fold in later):
+                reading.mentions = [*reading.mentions[1:], first]
+
+
+def _tabulate(readings: list[_Reading], country: Texts) -> tuple[Mentions, list[str], Texts]:
+    """Return the mentions as columns, and the distinct names with their countries that they point to."""
+    rows = [
+        (r.key, slot, r.text, name, KINDS.index(m.kind), RELATIONS.index(m.relation))
+        for r in readings
+        for slot, m in enumerate(r.mentions)
+        for name in m.names
+    ]
+    keys, slots, texts, names, kinds, relations = zip(*rows, strict=True) if rows else ((),) * 6
+    asked = pd.MultiIndex.from_arrays([np.array(names, dtype=object), country[np.array(keys, dtype=int)]])
+    number, distinct = pd.factorize(asked)
+    key, slot, text, kind, relation = (np.array(c, dtype=np.int64) for c in (keys, slots, texts, kinds, relations))
+    spelt = [name for name, _ in distinct]
+    return (
+        Mentions(key, slot, text, number.astype(np.int64), kind, relation),
+        spelt,
+        np.array([place for _, place in distinct], dtype=object),
+    )
+
+
+def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: Weights) -> Context:
+    """Return the units that the columns ``admin1`` and ``admin2`` state; several in one cell are alternatives."""
+    context = Context.none()
+    for group, column in enumerate(("admin1", "admin2")):
+        stated = pd.DataFrame({"text": questions[column].to_numpy(dtype=object), "country": country})
+        cell, cells = pd.factorize(pd.MultiIndex.from_frame(stated))
+        names = [(at, name) for at, (text, _) in enumerate(cells) for name in _unit_names(text)]
+        readings = [_Reading(key, 1, [Mention((name,), "area")]) for key, (_, name) in enumerate(names)]
+        if not readings:
+            continue
+        owner = np.array([at for at, _ in names])
+        places = np.array([place for _, place in cells], dtype=object)[owner]
+        mentions, spelt, where = _tabulate(readings, places)
+        pairs = pool.find(spelt, where, near=np.ones(len(spelt), dtype=bool))
+        no = Context.none()
+        units = choose(mentions, pairs, pool, len(readings), context=no, weights=weights, states_unit=True)[0]
+        known = np.flatnonzero((units.place >= 0) & (units.share >= weights.context))
+        told = pd.DataFrame({"cell": owner[known], "place": units.place[known], "trust": units.share[known]})
+        told = pd.DataFrame({"key": np.arange(len(cell)), "cell": cell}).merge(told, on="cell")
+        columns = [told[c].to_numpy() for c in ("key", "place", "trust")]
+        context = context.join(Context(columns[0], np.full(len(told), group), columns[1], columns[2]))
+    return context
+
+
+def _unit_names(text: str) -> list[str]:
+    return [name for mention in parse_place(text).mentions for name in mention.names] if text else []
