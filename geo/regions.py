@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["join_regions", "locate_points", "match_units", "read_regions"]
+__all__ = ["find_anachronisms", "join_regions", "locate_points", "match_units", "read_regions"]
 
 DEPTH_LIMITS_KM = ((8.0, 2), (25.0, 1))
 """A location known to no better than so many km is joined no deeper than this level; the last that applies counts."""
@@ -226,3 +226,35 @@ def _compare_stated(spots: Array, units: UnitIndex, stated: Array, joined: Array
     apart = np.flatnonzero(known & (stated != joined) & point)
     km[apart] = border_distances(spots[apart], stated[apart], units)
     return {"admin_agrees": agrees, "admin_km": km}
+
+
+def find_anachronisms(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
+    """Return a finding for each set of boundaries that was not in force when incidents joined to it happened.
+
+    Parameters
+    ----------
+    incidents
+        Located incidents, as `join_regions` returns them.
+    regions
+        The regions frame they were joined to.
+    """
+    deepest = incidents["adm0_pcode"]
+    for level in ADMIN_LEVELS[1:]:
+        deepest = incidents[f"adm{level}_pcode"].fillna(deepest)
+    spans = regions.set_index("pcode")[["source", "valid_from", "valid_to"]].reindex(deepest).reset_index(drop=True)
+    since, until = (pd.to_datetime(spans[name]).array for name in ("valid_from", "valid_to"))
+    off = (incidents["date_end"].array < since) | (incidents["date_start"].array > until)
+    numbers = spans[off].fillna("?").groupby(["source", "valid_from", "valid_to"]).size().reset_index(name="number")
+    todo = "join them to boundaries of their time"
+    return [
+        Problem(
+            0,
+            "date",
+            "",
+            f"{n:,} incidents lie outside {since}–{until}, the time of the boundaries of {source}",
+            todo,
+            "anachronism",
+            "finding",
+        )
+        for source, since, until, n in numbers.itertuples(index=False)
+    ]

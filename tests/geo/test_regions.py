@@ -10,7 +10,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.regions import join_regions, locate_points, match_units
+from geo.regions import find_anachronisms, join_regions, locate_points, match_units
 from geo.schema import CRS, DTYPES, FIELDS
 
 if TYPE_CHECKING:
@@ -216,3 +216,19 @@ def test_a_name_of_two_units_needs_its_country(squares: gpd.GeoDataFrame) -> Non
     squares.loc[squares["pcode"].isin(["A1", "B1"]), "name"] = "Twin"
     found = match_units(codes("Twin", "Twin", "Twin"), squares, level=1, country=codes(None, "AA", "BB"))
     assert [None if pd.isna(code) else code for code in found] == [None, "A1", "B1"]
+
+
+def test_incidents_before_and_after_the_boundaries_are_told(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame
+) -> None:
+    squares.loc[squares["country"] == "AA", ["valid_from", "valid_to"]] = ["2017-03-01", "2018-01-31"]
+    squares.loc[squares["country"] == "BB", "valid_from"] = None
+    days = ["2017-02-28", "2017-03-01", "2018-01-31", "2018-02-01"]
+    rows = [{"x": x, "y": 0.2, "date_start": day} for day in days for x in (0.5, 2.5)] + [
+        {"country": "AA", "date_start": "2010-01-01"}
+    ]
+    told = find_anachronisms(join_regions(make_incidents(*rows), squares), squares)
+    assert [(p.severity, p.wrong) for p in told] == [
+        ("finding", "3 incidents lie outside 2017-03-01–2018-01-31, the time of the boundaries of test")
+    ]
+    assert find_anachronisms(join_regions(make_incidents({}).iloc[:0], squares), squares) == []
