@@ -32,7 +32,7 @@ GEOCODED = tuple(f.name for f in fields("geocoded"))
 """Columns that a file has besides when its incidents are located."""
 
 CHUNK = 100_000
-"""Rows that are written at a time."""
+"""Rows that are written out at a time."""
 
 
 def write_incidents(incidents: pd.DataFrame, path: Path | str) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow.compute as pc
 
-from geo.actors import derive_attribution, index_actors, judge_new_actors, read_actors
+from geo.actors import UNKNOWN, derive_attribution, index_actors, judge_new_actors, read_actors
 from geo.check import check_incidents
 from geo.coordinates import LIMIT
 from geo.errors import InputError, Problem
 from geo.locate import TOLERANCE_KM
-from geo.readers.canonical import GEOCODED, STATED, write_cells, write_incidents
+from geo.readers.canonical import CHUNK, GEOCODED, STATED, write_cells, write_incidents
 from geo.readers.cells import judge_header
 from geo.readers.columns import (
     read_actor_cells,
@@ -155,6 +155,8 @@ def judge_incidents(
     ]
     incidents = _build_frame(rows, {name: column for columns, _ in reads for name, column in columns.items()})
     problems = [problem for _, found in reads for problem in found]
+    if "actors" not in rows.cells:
+        incidents["actors"] = pd.Series(UNKNOWN, index=incidents.index, dtype="str")
     incidents["attribution"] = derive_attribution(*(incidents[name] for name in ("actors", "attribution", "grading")))
     problems += _judge_ids(incidents) if "incident_id" in rows.cells else _make_ids(incidents, problems)
     problems += judge_new_actors(incidents["actors"].dropna(), actors.index)
@@ -204,16 +206,22 @@ def _judge_ids(incidents: pd.DataFrame) -> list[Problem]:
     return [Problem(int(row), "incident_id", "", "has no id", todo, "no-id") for row in empty]
 
 
+def _digest_rows(incidents: pd.DataFrame) -> list[str]:
+    """Return an id for each incident that depends on what is stated about it alone."""
+    cells = write_cells(incidents, [name for name in STATED if name != "incident_id"])
+    filled = {name: column for name, column in cells.items() if column.null_count < len(column)}
+    named = [pc.binary_join_element_wise(name, column, "=") for name, column in filled.items()]
+    lines = pc.binary_join_element_wise(*named, "\x1f", null_handling="skip").to_pylist()
+    return ["i" + blake2b(line.encode(), digest_size=8).hexdigest() for line in lines]  # a letter: 12e45 is a number
+
+
 def _make_ids(incidents: pd.DataFrame, problems: list[Problem]) -> list[Problem]:
     """Set ids made from each row's own cells, wherever it stands in the file; equal rows are numbered.
 
     Returns a finding on every row that equals another one, unless cells were refused: more may differ than is seen.
     """
-    cells = write_cells(incidents, [name for name in STATED if name != "incident_id"])
-    named = [pc.binary_join_element_wise(name, column, "=") for name, column in cells.items()]
-    lines = pc.binary_join_element_wise(*named, "\x1f", null_handling="skip").to_pylist()
-    digests = ["i" + blake2b(line.encode(), digest_size=8).hexdigest() for line in lines]  # "i": 12e4567 is a number
-    ids = pd.Series(digests, index=incidents.index, dtype="str")
+    chunks = (incidents.iloc[start : start + CHUNK] for start in range(0, len(incidents), CHUNK))
+    ids = pd.Series([text for chunk in chunks for text in _digest_rows(chunk)], index=incidents.index, dtype="str")
     incidents["incident_id"] = ids
     again = ids.duplicated()
     if not again.any():

@@ -193,6 +193,11 @@ def test_rows_are_numbered_as_a_spreadsheet_does(refuse: Refuse) -> None:
     )
 
 
+def test_a_list_without_actors_names_nobody(read: Read) -> None:
+    incidents = read("date,place\n2017-03-17,Mosul\n")
+    assert incidents[["actors", "attribution"]].iloc[0].tolist() == ["unknown", "unknown"]
+
+
 def test_located_columns_are_kept(read: Read) -> None:
     header = "incident_id,date,place,precision,precision_km,located_by,location_note"
     incidents = read(rows("a,2017-03-17,Mosul,Town,4,regions:IQ-NI,a note", header=header))
