@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 TEMPORARY = ".incidentmap-"
 """Start of the name of every temporary folder this package makes beside an output."""
 
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]+:/|/vsi", re.IGNORECASE)  # pathlib leaves one slash of two
+
 
 def require_file(path: Path | str) -> Path:
     """Return ``path`` when it is a regular local file.
@@ -32,7 +35,7 @@ def require_file(path: Path | str) -> Path:
         For a URL, a GDAL virtual path, and anything that is missing or not a regular file.
     """
     text = str(path)
-    if "://" in text or text.startswith("/vsi") or text.partition(":")[0].endswith(("+http", "+https")):
+    if _REMOTE.match(text):
         message = f"{text}: network and virtual paths are not read; download the file first"
         raise UsageError(message)
     try:

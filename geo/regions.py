@@ -121,7 +121,8 @@ def match_units(
 ) -> pd.Series:
     """Return the code of the unit that each name stands for; missing when no unit does, or several do.
 
-    A code is taken as it is; else names, local names and aliases are compared folded, then by their consonants.
+    A code is taken as it is; else names, local names and aliases are compared as they are, then folded, then by their
+    consonants.
 
     Parameters
     ----------
@@ -140,11 +141,15 @@ def match_units(
     asked = pd.DataFrame({"text": names.array, "country": None if country is None else country.array})
     wanted = asked.drop_duplicates().dropna(subset="text")
     codes = wanted["text"].where(wanted["text"].isin(known["pcode"]))
-    for key, shortest in ((fold_names, 1), (skeletons, SHORTEST_SKELETON)):
+    for key, shortest in ((_casefold, 1), (fold_names, 1), (skeletons, SHORTEST_SKELETON)):
         keyed = [frame.assign(key=pd.array(key(frame["text"]), dtype="str")) for frame in (wanted, spelt)]
         codes = codes.fillna(_match_keys(*keyed, shortest=shortest))
     found = asked.merge(wanted.assign(pcode=codes), how="left", on=["text", "country"])["pcode"]
     return pd.Series(found.array, index=names.index, dtype="str")
+
+
+def _casefold(names: Iterable[str]) -> list[str]:
+    return [name.casefold() for name in names]
 
 
 def _match_keys(wanted: pd.DataFrame, spelt: pd.DataFrame, *, shortest: int) -> pd.Series:

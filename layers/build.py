@@ -144,11 +144,9 @@ def load_case(
     located = geocode_incidents(chosen, [read_gazetteer(g) for g in (*gazetteers, None)], regions=regions)
     say("joining the regions")
     joined = join_regions(located, regions, tolerance_km=border_tolerance)
-    announcements = [f"new actor: {name}" for name in sorted(named - set(known.index))]
-    if len(chosen) < len(listed):
-        announcements.append(
-            f"{len(listed) - len(chosen):,} of {len(listed):,} incidents left out by --since, --until, --actor"
-        )
+    announcements = [p.message(path.name) for p in problems if p.severity == "note"]
+    if left_out := len(listed) - len(chosen):
+        announcements.append(f"{left_out:,} of {len(listed):,} incidents left out by --since, --until and --actor")
     return Case(
         path=path,
         incidents=joined,

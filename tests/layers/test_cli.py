@@ -1,0 +1,249 @@
+"""The commands as a user runs them, in a process of their own."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pyogrio
+import pytest
+
+INCIDENTMAP = str(Path(sys.executable).with_name("incidentmap"))
+OUTPUTS = {"index.html", "summary.csv", "summary.xlsx", "incidents.gpkg", "manifest.json"}
+BUILTIN = Path(__file__).resolve().parents[2] / "data" / "incidents.csv"
+MINIMAL = """date,place,country,actors,killed_min,killed_max
+2023-04-20,El Fasher,Sudan,Rapid Support Forces,4,9
+2023-05-12,Geneina,Sudan,Rapid Support Forces,12,
+2022-03-16,Mariupol,Ukraine,Russia,12,600
+"""
+
+
+def run(*words: str | Path, code: int = 0, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [INCIDENTMAP, *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **(env or {})})
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    folder = tmp_path_factory.mktemp("built")
+    return folder, run("build", "-o", folder)
+
+
+def test_build_writes_every_product_and_says_what_agrees(
+    built: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, done = built
+    assert set(hashes(folder)) == OUTPUTS
+    assert sorted(done.stdout.split()) == sorted(str(folder / name) for name in OUTPUTS)
+    assert "35 incidents = 33 placed + 2 not placed\n" in done.stderr
+    assert "killed 1,002–2,063 in table = layers = summary = overlay\n" in done.stderr
+
+
+def test_the_manifest_vouches_for_the_files(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, _ = built
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    found = hashes(folder)
+    assert {entry["file"]: entry["sha256"] for entry in manifest["outputs"]} == {
+        name: found[name] for name in OUTPUTS - {"manifest.json"}
+    }
+    [source] = manifest["inputs"]["incidents"]
+    assert source["sha256"] == hashlib.sha256(BUILTIN.read_bytes()).hexdigest()
+    assert manifest["counts"]["incidents"] == 35
+
+
+def test_another_day_folder_and_order_of_rows_give_the_same_bytes(
+    built: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder, _ = built
+    elsewhere = tmp_path / "elsewhere é"
+    run("build", "-o", elsewhere, env={"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"})
+    assert hashes(elsewhere) == hashes(folder)
+    header, *rows = BUILTIN.read_text(encoding="utf-8").splitlines(keepends=True)
+    shuffled = tmp_path / "incidents.csv"
+    shuffled.write_text("".join([header, *reversed(rows)]), encoding="utf-8")
+    title = "Documented incidents in Syria and Iraq, February to April 2017"
+    run("build", shuffled, "-o", tmp_path / "b", "--title", title)
+    same = OUTPUTS - {"manifest.json"}
+    assert {n: hashes(tmp_path / "b")[n] for n in same} == {n: hashes(folder)[n] for n in same}
+
+
+def test_a_short_list_of_another_war_is_enough(tmp_path: Path) -> None:
+    path = tmp_path / "my.csv"
+    path.write_text(MINIMAL, encoding="utf-8")
+    done = run("build", path, "-o", tmp_path / "out", "--json")
+    result = json.loads(done.stdout)
+    assert result["counts"] == {"incidents": 3, "placed": 3, "not_placed": 0, "findings": 0}
+    assert "'Rapid Support Forces' — is a new actor, in 2 rows" in done.stderr
+    rows = read_table(tmp_path / "out" / "summary.csv")
+    assert {(r["adm0_name"], r["adm1_name"]) for r in rows} >= {("Sudan", "North Darfur"), ("Sudan", "West Darfur")}
+    geneina = next(r for r in rows if r["adm1_name"] == "West Darfur")
+    assert geneina["killed_min"] == "12"
+
+
+def test_made_ids_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
+    header, *rows = MINIMAL.splitlines(keepends=True)
+    ids = []
+    for name, order in (("a.csv", rows), ("b.csv", rows[::-1])):
+        (tmp_path / name).write_text("".join([header, *order]), encoding="utf-8")
+        run("locate", tmp_path / name, "-o", tmp_path / f"located-{name}")
+        ids.append({r["place"]: r["incident_id"] for r in read_table(tmp_path / f"located-{name}")})
+    assert ids[0] == ids[1]
+
+
+def test_locating_a_located_list_changes_nothing(tmp_path: Path) -> None:
+    run("locate", "-o", tmp_path / "once.csv")
+    run("locate", tmp_path / "once.csv", "-o", tmp_path / "twice.csv")
+    assert (tmp_path / "once.csv").read_bytes() == (tmp_path / "twice.csv").read_bytes()
+
+
+def test_a_refused_list_names_every_problem_and_leaves_the_last_build(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    good = BUILTIN.read_text(encoding="utf-8")
+    run("build", "-o", tmp_path / "out")
+    before = hashes(tmp_path / "out")
+    path.write_text(
+        good.replace("2017-02-06", "31/02/2017", 1).replace(",12,47,", ",47,12,", 1).replace(",russia,", ",Rusia,", 1),
+        encoding="utf-8",
+    )
+    done = run("build", path, "-o", tmp_path / "out", code=3)
+    assert done.stdout == ""
+    for part in (
+        "bad.csv:2 column 'date'",
+        "bad.csv:2 column 'killed_min': value '47'",
+        "bad.csv:5 column 'actors': value 'Rusia'",
+    ):
+        assert part in done.stderr
+    assert hashes(tmp_path / "out") == before
+
+
+def test_strict_refuses_findings(tmp_path: Path) -> None:
+    done = run("build", "--strict", "-o", tmp_path / "out", code=3)
+    assert "[parts-above-minimum]" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_more_problems_than_fit_the_screen_go_to_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("date,place\n" + "soon,x\n" * 150, encoding="utf-8")
+    command = [INCIDENTMAP, "check", str(path)]
+    env = {**os.environ, "PYTHONPATH": str(BUILTIN.parents[1])}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+    assert done.returncode == 3
+    assert len(read_table(tmp_path / "problems.csv")) == 150
+    assert "150 problems" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["check", "http://example.org/a.csv"], 2, "download"),
+        (["check", "missing.csv"], 2, "No such file"),
+        (["build", "--actor", "nobody at all"], 2, "no such actor"),
+        (["build", "--region-column", "nonsense"], 2, "NAME=COLUMN"),
+        (["build", "-o", "/dev/null/x"], 5, "choose another folder"),
+    ],
+)
+def test_wrong_usage_and_unwritable_folders(words: list[str], code: int, told: str) -> None:
+    done = run(*words, code=code)
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_choosing_days_and_actors(tmp_path: Path) -> None:
+    done = run("map", "--since", "2017-03-01", "--until", "2017-03-31", "--actor", "Russia", "-o", tmp_path / "m.html")
+    assert "left out by --since, --until and --actor" in done.stderr
+    rows = [r for r in read_table(BUILTIN) if r["date"].startswith("2017-03") and "russia" in r["actors"].split("|")]
+    counted = json.loads(
+        run(
+            "export",
+            "--since",
+            "2017-03-01",
+            "--until",
+            "2017-03-31",
+            "--actor",
+            "russia",
+            "--json",
+            "-o",
+            tmp_path / "o.gpkg",
+        ).stdout
+    )
+    assert counted["incidents"] == len(rows) > 0
+
+
+def test_steps_alone_write_what_build_writes(
+    built: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder, _ = built
+    run("map", "-o", tmp_path / "index.html")
+    run("summary", "-o", tmp_path / "summary.csv")
+    run("summary", "-o", tmp_path / "summary.xlsx")
+    run("export", "-o", tmp_path / "incidents.gpkg")
+    assert hashes(tmp_path) == {n: h for n, h in hashes(folder).items() if n != "manifest.json"}
+    assert run("summary").stdout == (folder / "summary.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_workbook_holds_no_formula(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    book = openpyxl.load_workbook(built[0] / "summary.xlsx")
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "f" not in kinds
+    assert {"s", "n", "d"} <= kinds
+
+
+def test_al_jinah_is_stated_idlib_and_joined_to_aleppo(
+    built: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    points = pyogrio.read_dataframe(built[0] / "incidents.gpkg", layer="incidents").set_index("incident_id")
+    jinah = points.loc["CS578"]
+    assert (jinah["admin1"], jinah["adm1_name"], jinah["admin_agrees"]) == ("Idlib", "Aleppo", False)
+    assert jinah["admin_km"] == pytest.approx(4.274, abs=0.01)  # in UTM 37N too
+
+
+def test_own_boundaries_bring_their_codes(tmp_path: Path) -> None:
+    folder = BUILTIN.parents[2] / "shared" / "eval" / "regions"
+    if not folder.is_dir():
+        pytest.skip("the boundary files of other publishers are not here")
+    run("build", "--regions", folder / "syr_admin3.shp", "--regions", folder / "irq_adm3.geojson", "-o", tmp_path)
+    points = pyogrio.read_dataframe(tmp_path / "incidents.gpkg", layer="incidents").set_index("incident_id")
+    assert points.loc["CS578", "adm1_pcode"] == "SY02"
+    assert points.loc["CS578", "admin_km"] == pytest.approx(4.274, abs=0.01)
+    assert points.loc["CI550", "adm1_pcode"] == "IQG15"
+    assert points.loc["CS598", "adm3_pcode"].startswith("SY11")
+
+
+def test_an_interrupted_build_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    run("build", "-o", tmp_path)
+    before = hashes(tmp_path)
+    for delay in (1.0, 2.0, 3.0):
+        command = [INCIDENTMAP, "build", "-o", str(tmp_path), "--since", "2017-03-01"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(delay)
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+        if process.returncode == 0:
+            break
+        assert process.returncode == 130
+        assert hashes(tmp_path) == before
+
+
+@pytest.mark.parametrize("command", ["build", "check", "locate", "map", "summary", "export"])
+def test_every_command_has_help(command: str) -> None:
+    assert "--help" in run(command, "--help").stdout
