@@ -101,7 +101,7 @@ def build_map(
         "credit": credit,
         "period": period,
         "attribution": list(reference_attribution() if attribution is None else attribution),
-        "boundaries": _boundaries(units),
+        "boundaries": _boundaries(incidents, regions, units),
         "rows": len(incidents),
         "shade": "killed_min",
         "breaks": _breaks(incidents),
@@ -161,12 +161,32 @@ def _covered_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gp
     return units.sort_values("pcode", kind="stable")
 
 
-def _boundaries(units: gpd.GeoDataFrame) -> list[dict[str, str]]:
-    """Return each source of the shaded regions once, with the days its boundaries were valid."""
-    sources: list[dict[str, str]] = (
-        units[["source", "valid_from", "valid_to"]].fillna("").drop_duplicates().to_dict("records")
-    )
-    return sources
+def _boundaries(
+    incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, units: gpd.GeoDataFrame
+) -> list[dict[str, Any]]:
+    """Return each set of the shaded regions: source, days it was valid, countries, incidents that are not of its time.
+
+    ``countries`` holds their names in English and in their own language.
+    """
+    names = regions[regions["level"] == 0].set_index("country")[["name", "name_local"]].fillna("")
+    span = ["source", "valid_from", "valid_to"]
+    sets = units[[*span, "country"]].drop_duplicates().sort_values("country").fillna("")
+    found = []
+    for (source, since, until), group in sets.groupby(span, sort=True):
+        own = incidents[incidents["adm0_pcode"].isin(group["country"])]
+        early = (own["date_end"] < since).sum() if since else 0
+        late = (own["date_start"] > until).sum() if until else 0
+        countries = names.reindex(group["country"]).fillna("").to_numpy().tolist()
+        found.append(
+            {
+                "source": source,
+                "valid_from": since,
+                "valid_to": until,
+                "countries": countries,
+                "others": int(early + late),
+            }
+        )
+    return found
 
 
 def _breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:

@@ -1,5 +1,5 @@
 /* Title, period, incidents without a place, counting rule, boundaries, credits. */
-import { date, isoDate, t, tn, tv } from "./i18n.js";
+import { arabic, date, isoDate, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, phrase } from "./dom.js";
 import { column, config, isPlaced, slices, sliceOf } from "./data.js";
 import { eachChosen } from "./sums.js";
@@ -38,14 +38,22 @@ export async function showUnplaced() {
 }
 
 export function showAbout() {
-  const boundaries = config.boundaries.map(({ source, valid_from, valid_to }) => {
-    const slots = { source: () => bdi(source), from: () => isoDate(valid_from), to: () => isoDate(valid_to) };
-    const key = valid_from && valid_to ? "boundaries" : valid_from ? "boundariesOpen" : "boundariesUndated";
-    return el("li", {}, ...phrase(key, slots));
-  });
+  const boundaries = config.boundaries.map((set) => el("li", {}, ...describeBoundaries(set)));
   const rules = ["rule1", "rule2", "rule3"].map((key) => el("li", {}, t(key)));
   $("rules").replaceChildren(...rules);
   const credits = config.attribution.map((text) => el("li", {}, bdi(text)));
   $("credits").replaceChildren(...boundaries, ...credits, el("li", {}, t("drawnWith")));
   $("credit").replaceChildren(config.credit ? bdi(config.credit) : "");
+}
+
+const MOST_COUNTRIES = 4; // named in one line
+
+/** "Boundaries: geoBoundaries (Syria), valid until 31 December 2017." and how many incidents are of another time. */
+function describeBoundaries({ source, valid_from: from, valid_to: to, countries, others }) {
+  const key = ["boundaries", from ? "From" : "", to ? "To" : ""].join("");
+  const slots = { source: () => bdi(source), from: () => isoDate(from), to: () => isoDate(to) };
+  const names = countries.map(([name, local]) => bdi((arabic && local) || name));
+  const listed = names.length > MOST_COUNTRIES ? [] : [" (", ...names.flatMap((name, i) => (i ? [", ", name] : [name])), ")"];
+  const words = phrase(key, { ...slots, countries: () => el("span", {}, ...listed) });
+  return others ? [...words, ` ${tn("boundariesOthers", others)}`] : words;
 }

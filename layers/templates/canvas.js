@@ -4,7 +4,7 @@
 const PADDING = 0.1; // painted beyond each edge, as a share of the map, so that a short drag shows no gap
 
 export const CanvasLayer = L.Renderer.extend({
-  options: { padding: PADDING },
+  options: { padding: PADDING, density: 1 },
 
   /** `paint(context, view)` draws everything; `view` turns world coordinates (0 to 1) into canvas pixels. */
   initialize(paint, options) {
@@ -30,20 +30,25 @@ export const CanvasLayer = L.Renderer.extend({
     this.repaint();
   },
 
-  /** Paint what is there now; the layer calls it after every move. */
+  /** Paint what is there now; the layer calls it after every move.
+
+  The picture is handed over as a bitmap: a canvas that is painted while printing would be printed as its strokes, and
+  Chromium then lets the clearing of one canvas erase those below it. */
   repaint() {
     if (!this._map) return;
     const size = this._bounds.getSize();
-    const density = Math.max(1, window.devicePixelRatio || 1) * (this.density ?? 1);
-    const canvas = this._container;
-    L.DomUtil.setPosition(canvas, this._bounds.min);
-    canvas.width = Math.round(size.x * density);
-    canvas.height = Math.round(size.y * density);
-    canvas.style.width = `${size.x}px`;
-    canvas.style.height = `${size.y}px`;
-    const context = canvas.getContext("2d");
+    const density = Math.max(1, window.devicePixelRatio || 1) * this.options.density;
+    const brush = new OffscreenCanvas(Math.round(size.x * density), Math.round(size.y * density));
+    const context = brush.getContext("2d");
     context.scale(density, density);
     this._paint(context, this.view());
+    const canvas = this._container;
+    L.DomUtil.setPosition(canvas, this._bounds.min);
+    canvas.width = brush.width;
+    canvas.height = brush.height;
+    canvas.style.width = `${size.x}px`;
+    canvas.style.height = `${size.y}px`;
+    canvas.getContext("bitmaprenderer").transferFromImageBitmap(brush.transferToImageBitmap());
   },
 
   view() {

@@ -50,6 +50,7 @@ function areaGlyph() {
 /** The classes of the shading in force, and its states. */
 export function showLegend() {
   $("shade").value = state.shade;
+  $("shade-name").textContent = t(SHADES.find(([value]) => value === state.shade)[1]);
   const classes = shadeClasses();
   const swatch = (name) => el("i", { class: `swatch ${name}` });
   const states = [
@@ -57,6 +58,6 @@ export function showLegend() {
     el("li", {}, swatch("not-covered"), t("stateNotCovered")),
   ];
   if (state.shade.startsWith("killed")) states.splice(1, 0, el("li", {}, swatch("toll-unknown"), t("stateUnknown")));
-  const list = classes.map(({ words, color }) => el("li", {}, el("i", { class: "swatch", style: { background: color } }), bdi(words)));
+  const list = classes.map(({ words, tone }) => el("li", {}, el("i", { class: "swatch", style: { background: `var(--${tone})` } }), bdi(words)));
   $("classes").replaceChildren(...(classes.length ? [...list, ...states] : []));
 }

@@ -65,7 +65,7 @@ export function shadeClasses() {
   return breaks.map((low, i) => {
     const last = i === breaks.length - 1;
     const words = last ? t("classAndMore", { n: number(low) }) : range(low, breaks[i + 1] - 1);
-    return { index: i, words, color: color(`shade-${step(i, breaks.length)}`) };
+    return { words, tone: `shade-${step(i, breaks.length)}` };
   });
 }
 

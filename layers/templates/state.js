@@ -127,7 +127,7 @@ export async function readHash() {
   state.month = index(parts.get("month"));
   const [key, month] = (parts.get("cell") ?? "@").split("@");
   state.cell = keys.has(key) && index(month) !== null ? `${keys.get(key)}/${index(month)}` : null;
-  state.shade = parts.get("shade") ?? config.shade;
+  state.shade = ["none", ...Object.keys(config.breaks)].includes(parts.get("shade")) ? parts.get("shade") : config.shade;
   state.text = parts.get("q") ?? "";
   state.gradingsOff = new Set(parts.has("gradings") ? list("gradings") : ["discounted"]);
   state.precisionsOff = new Set(list("precisions"));

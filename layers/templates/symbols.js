@@ -43,6 +43,12 @@ export function repaint(names) {
   layersOfMap.marks.repaint();
 }
 
+/** Draw with more pixels than the screen has, for print. */
+export function setDensity(density) {
+  for (const layer of Object.values(layersOfMap)) layer.options.density = density;
+  repaintAll();
+}
+
 export function repaintAll() {
   for (const layer of Object.values(layersOfMap)) layer.repaint();
 }

@@ -352,7 +352,7 @@ def test_what_every_map_must_say(show_map: Show) -> None:
         "10 February – 2 April 2017",
         "counted once",
         "not all that happened",
-        "Boundaries: test, valid from 2016",
+        "Boundaries: test (Aland), valid from 2016.",
         "Village 2 km",
         "1 incident is not on the map",
     ):

@@ -110,8 +110,18 @@ def test_regions_of_the_named_countries_are_covered(
     incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
 ) -> None:
     config = config_of(build_map(incidents, regions=squares, actors=actors, attribution=()).get_root().render())
-    assert config["boundaries"] == [{"source": "test", "valid_from": "2016", "valid_to": ""}]
+    countries = [["Aland", ""]]
+    boundaries = {"source": "test", "valid_from": "2016", "valid_to": "", "countries": countries, "others": 0}
+    assert config["boundaries"] == [boundaries]
     assert config["breaks"] == {"incidents": [1], "killed_min": [1, 3], "killed_max": [1, 5]}
+
+
+def test_incidents_of_another_time_than_their_boundaries_are_told(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    dated = squares.assign(valid_from="2017-03-18", valid_to="2017-04-01")
+    config = config_of(build_map(incidents, regions=dated, actors=actors, attribution=()).get_root().render())
+    assert [boundaries["others"] for boundaries in config["boundaries"]] == [2]
 
 
 def test_the_map_shows_in_a_notebook_and_saves(
