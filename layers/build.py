@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from geo.geocode import geocode_incidents
 
 from geo.actors import extend_actors, read_actors
 from geo.errors import InputError, UsageError, show_value
 from geo.files import atomic_path, hold_folder, stage_files
 from geo.gazetteer import read_gazetteer
+from geo.geocode import geocode_incidents
 from geo.readers.table import judge_incidents
 from geo.reference import reference_path
 from geo.regions import join_regions, read_regions
