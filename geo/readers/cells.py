@@ -24,7 +24,9 @@ T = TypeVar("T")
 
 _CONTROLS = r"\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F"
 _IN_TEXT = f"[{_CONTROLS}]"
-_IN_NAMES = rf"[{_CONTROLS}\x{{202A}}-\x{{202E}}\x{{2066}}-\x{{2069}}]"
+# Overrides and isolates can turn a name round. Embeddings (202A to 202C) are left by word processors in honest Arabic
+# names; every text is shown isolated, so that they turn nothing but themselves.
+_IN_NAMES = rf"[{_CONTROLS}\x{{202D}}\x{{202E}}\x{{2066}}-\x{{2069}}]"
 """Refused anywhere; and in names, where a turned direction makes one name look like another."""
 
 
