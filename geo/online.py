@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+import geopandas as gpd
+import pandas as pd
+import shapely
 from filelock import FileLock, Timeout
 from geopy.adapters import URLLibAdapter
 from geopy.exc import (
@@ -22,10 +25,15 @@ from geopy.geocoders import get_geocoder_for_service
 
 from geo import __version__
 from geo.errors import FileError, LockedError, NetworkError, UsageError
+from geo.regions import match_units
+from geo.schema import CRS, POINT_RADIUS_KM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+LOCATED_BY = "online:"
+"""Start of ``located_by`` of an incident that a service placed; the service follows."""
 
 Outcome = Literal["found", "not_found", "failed"]
 
@@ -311,3 +319,72 @@ class OnlineGeocoder:
         return Answer(
             query, "found", location.latitude, location.longitude, location.address, kind, country.upper(), asked
         )
+
+
+def place_queries(incidents: pd.DataFrame) -> pd.Series:
+    """Return the query for each incident that is not placed though its place is stated; missing for all others.
+
+    Only the place as stated is ever sent: place, governorate and country, the local name where there is no other.
+    """
+    unplaced = incidents.geometry.isna()
+    place = incidents["place"].fillna(incidents["place_local"])
+    parts = [place, incidents["admin1"], incidents["country"]]
+    texts = pd.concat(parts, axis=1).where(unplaced & place.notna(), axis=0)
+    distinct = texts.drop_duplicates()
+    told = [list(dict.fromkeys(t for t in row if isinstance(t, str))) for row in distinct.itertuples(index=False)]
+    joined = [", ".join(words) if words else None for words in told]
+    return texts.merge(distinct.assign(query=pd.array(joined, dtype="str")), how="left")["query"].set_axis(
+        incidents.index
+    )
+
+
+def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the incidents, those not placed yet asked of an online service.
+
+    An answer is used when it is a settlement or finer in the stated country; every other one is noted and left to a
+    person. ``located_by`` is ``online:SERVICE``.
+
+    Parameters
+    ----------
+    incidents
+        Incidents of stage ``geocoded``, EPSG:4326.
+    geocoder
+        The service.
+    regions
+        A regions frame, for the countries.
+
+    Raises
+    ------
+    NetworkError
+        When the service stops answering.
+    """
+    query = place_queries(incidents)
+    asked = query.notna().to_numpy()
+    known = {answer.query: answer for answer in geocoder.ask_all(query[asked])}
+    answers = query[asked].map(known)
+    country = match_units(incidents.loc[asked, "country"], regions, level=0)
+    agrees = country.isna() | (country == answers.map(lambda answer: answer.country))
+    usable = agrees & answers.map(lambda answer: answer.outcome == "found" and bool(answer.precision)).astype(bool)
+    notes = pd.Series(
+        [_tell(geocoder.name, a, agrees=bool(c)) for a, c in zip(answers, agrees, strict=True)], usable.index
+    )
+    before = incidents.loc[asked, "location_note"].fillna("")
+    placed = incidents.copy()
+    placed.loc[asked, "location_note"] = notes.where(usable | (before == ""), before + "; " + notes)
+    used, rows = answers[usable], usable.index[usable]
+    placed.loc[rows, "precision"] = used.map(lambda answer: answer.precision)
+    placed.loc[rows, "precision_km"] = placed.loc[rows, "precision"].map(POINT_RADIUS_KM)
+    placed.loc[rows, "located_by"] = f"{LOCATED_BY}{geocoder.name}"
+    geometry = placed.geometry.to_numpy(copy=True)
+    geometry[placed.index.get_indexer(rows)] = [shapely.Point(a.longitude, a.latitude) for a in used]
+    return placed.set_geometry(gpd.GeoSeries(geometry, index=placed.index, crs=CRS))
+
+
+def _tell(service: str, answer: Answer, *, agrees: bool) -> str:
+    """Return what a service said, as a note on the location."""
+    if answer.outcome != "found":
+        return f"{answer.outcome.replace('_', ' ')} by {service}" + (f" on {answer.asked}" if answer.asked else "")
+    told = f"{service} on {answer.asked}: {answer.label}"
+    if not agrees:
+        return f"{told} (not used: outside the stated country)"
+    return told if answer.precision else f"{told} (not used: {answer.kind or 'unknown kind'} is no settlement)"

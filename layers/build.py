@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo.actors import extend_actors, read_actors
+from geo.decisions import match_decisions, read_decisions
 from geo.errors import InputError, UsageError, show_value
 from geo.files import atomic_path, hold_folder, stage_files
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.readers.table import judge_incidents
 from geo.reference import reference_path
-from geo.regions import join_regions, read_regions
+from geo.regions import find_anachronisms, join_regions, read_regions
 from geo.schema import COUNTS
 from layers.counts import add_up, assert_equal, total_ranges
 from layers.export import read_overlay, write_overlay
 from layers.layer import split_layers
 from layers.manifest import write_manifest
-from layers.map import write_map
+from layers.map import TITLE, write_map
 from layers.summary import format_summary, summarize_incidents, write_summary
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from geo.dates import DateOrder
     from geo.errors import Problem
+    from geo.online import OnlineGeocoder
 
 BUILTIN = "incidents.csv"
 BUILTIN_TITLE = "Documented incidents in Syria and Iraq, February to April 2017"
@@ -95,7 +97,9 @@ def load_case(
     gazetteers: Sequence[Path],
     regions_files: Sequence[Path],
     region_columns: Mapping[str, str],
+    decisions_file: Path | None,
     border_tolerance: float,
+    online: OnlineGeocoder | None = None,
 ) -> Case:
     """Read a list, choose from it, locate it and join it to its regions.
 
@@ -113,8 +117,12 @@ def load_case(
         First and last day an incident may begin, and actors of which it must name one; all when None or empty.
     strict
         Refuse the list for its findings too.
+    decisions_file
+        What a person decided about places; those outdated are among the findings.
     border_tolerance
         In km, see `geo.regions.join_regions`.
+    online
+        A service to ask for what is still not placed; nothing is sent when None.
 
     Raises
     ------
@@ -141,9 +149,14 @@ def load_case(
     actors = extend_actors(known, named)
     chosen = _select(listed, actors, since=since, until=until, only=only)
     say("finding the places")
-    located = geocode_incidents(chosen, [read_gazetteer(g) for g in (*gazetteers, None)], regions=regions)
+    decisions = None if decisions_file is None else read_decisions(decisions_file, regions)
+    found = [read_gazetteer(g, regions=regions) for g in (*gazetteers, None)]
+    located = geocode_incidents(chosen, found, regions=regions, decisions=decisions, online=online)
     say("joining the regions")
     joined = join_regions(located, regions, tolerance_km=border_tolerance)
+    findings = [p for p in problems if p.severity == "finding"] + find_anachronisms(joined, regions)
+    if decisions is not None:
+        findings += match_decisions(listed, decisions)[1]
     announcements = [p.message(path.name) for p in problems if p.severity == "note"]
     if left_out := len(listed) - len(chosen):
         announcements.append(f"{left_out:,} of {len(listed):,} incidents left out by --since, --until and --actor")
@@ -152,10 +165,15 @@ def load_case(
         incidents=joined,
         regions=regions,
         actors=actors,
-        findings=[p for p in problems if p.severity == "finding"],
+        findings=findings,
         announcements=announcements,
-        inputs={"incidents": [path], "gazetteers": gazetteers, "regions": regions_files}
-        | ({"actors": [actors_file]} if actors_file else {}),
+        inputs={
+            "incidents": [path],
+            "gazetteers": gazetteers,
+            "regions": regions_files,
+            "actors": [actors_file] if actors_file else [],
+            "decisions": [decisions_file] if decisions_file else [],
+        },
         settings={
             "since": since and since.isoformat(),
             "until": until and until.isoformat(),
@@ -232,8 +250,8 @@ def build_products(case: Case, folder: Path, *, title: str | None = None) -> dic
 def write_case_map(case: Case, path: Path, *, title: str | None = None) -> None:
     """Write the map of a case; the built-in list has a title of its own."""
     builtin = case.path == reference_path(BUILTIN)
-    titles = {"title": title or BUILTIN_TITLE} if title or builtin else {}
-    write_map(case.shown, path, regions=case.regions, actors=case.actors, **titles)
+    told = title or (BUILTIN_TITLE if builtin else TITLE)
+    write_map(case.shown, path, regions=case.regions, actors=case.actors, title=told)
 
 
 def write_case_summary(case: Case, path: Path) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from geo.errors import Problem
+    from geo.online import OnlineGeocoder
     from layers.build import Case
 
 SHOWN_PROBLEMS = 100
@@ -62,6 +63,7 @@ PLACING = _options(
         metavar="NAME=COLUMN",
         help="Column of --regions that holds level, pcode, name, name_local, parent or country. Repeatable.",
     ),
+    click.option("--decisions", "decisions_file", type=FILE, help="What you decided on the review page."),
     click.option(
         "--border-tolerance",
         type=click.FloatRange(0, 50),
@@ -154,13 +156,49 @@ def check(*, as_json: bool, **options: Any) -> None:
 @READING
 @PLACING
 @click.option("-o", "--output", type=FILE, required=True, help="CSV to write.")
-def locate(output: Path, *, as_json: bool, **options: Any) -> None:
+@click.option("--online", "service", metavar="SERVICE", help="Ask nominatim or photon for what is still not placed.")
+@click.option("--contact", default="", help="Your e-mail address or page, sent to the service with each request.")
+@click.option("--server", help="Your own server of that service, as http://host:port.")
+@click.option("--cache", type=FILE, help="File that keeps what the service answered.  [default: in your cache folder]")
+@click.option("--show-queries", is_flag=True, help="Print what would be sent to the service, and send nothing.")
+def locate(
+    output: Path,
+    service: str | None,
+    contact: str,
+    server: str | None,
+    cache: Path | None,
+    *,
+    show_queries: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Find the places of FILE; write the list with coordinates, precision and how each was found."""
     from geo.readers.table import write_incidents
 
-    case = _load(options)
+    if service is None or show_queries:
+        case = _load(options)
+    else:
+        with _ask_online(service, contact, server, cache) as online:
+            case = _load(options, online=online)
+    if show_queries:
+        from geo.online import place_queries
+
+        for query in place_queries(case.incidents).dropna().unique():
+            click.echo(query)
+        return
     write_incidents(case.incidents, output)
     _answer(case.counts, [str(output)], as_json=as_json)
+
+
+@contextmanager
+def _ask_online(service: str, contact: str, server: str | None, cache: Path | None) -> Iterator[OnlineGeocoder]:
+    import platformdirs
+
+    from geo.online import OnlineGeocoder, open_cache
+
+    path = cache or Path(platformdirs.user_cache_dir("incidentmap")) / "online.sqlite"
+    with open_cache(path) as answers:
+        yield OnlineGeocoder(service, answers, contact=contact, server=server)
 
 
 @main.command(name="map")
@@ -206,7 +244,7 @@ def export(output: Path, *, as_json: bool, **options: Any) -> None:
     _answer(case.counts, [str(output)], as_json=as_json)
 
 
-def _load(options: dict[str, Any], *, announce: bool = True) -> Case:
+def _load(options: dict[str, Any], *, announce: bool = True, online: OnlineGeocoder | None = None) -> Case:
     """Read, locate and join; say on stderr what was new and what is doubtful."""
     from layers.build import load_case
 
@@ -214,7 +252,7 @@ def _load(options: dict[str, Any], *, announce: bool = True) -> Case:
     for day in ("since", "until"):
         options[day] = None if options[day] is None else options[day].date()
     with _progress() as say:
-        case = load_case(options.pop("file"), say=say, **options)
+        case = load_case(options.pop("file"), say=say, online=online, **options)
     for line in case.announcements if announce else ():
         click.echo(line, err=True)
     if announce:

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import shapely
 
 from geo.errors import FileError, LockedError, NetworkError, UsageError
-from geo.online import PACE_S, AnswerCache, OnlineGeocoder, open_cache
+from geo.online import PACE_S, AnswerCache, OnlineGeocoder, locate_online, open_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    import geopandas as gpd
 
 CONTACT = "records@example.org"
 MOSUL = {
@@ -199,3 +202,33 @@ def test_who_asks_must_be_told(cache: AnswerCache) -> None:
         OnlineGeocoder("nominatim", cache, contact=" ")
     with pytest.raises(UsageError, match="not a known service"):
         OnlineGeocoder("nominatum", cache, contact=CONTACT)
+
+
+def test_only_unplaced_places_are_asked_and_only_good_answers_used(
+    server: Server,
+    cache: AnswerCache,
+    make_incidents: Callable[..., gpd.GeoDataFrame],
+    squares: gpd.GeoDataFrame,
+) -> None:
+    incidents = make_incidents(
+        {"place": "Southam", "country": "Aland", "x": 0.5, "y": 0.5},
+        {"place": "Northam", "admin1": "Westland", "country": "Aland", "description": "call +1 555 0100"},
+        {"place": "Northam", "admin1": "Westland", "country": "Aland"},
+        {"place": "Abroad", "country": "Aland"},
+        {"place": "County", "country": "Aland"},
+        {"place": "Lost", "country": "Aland"},
+        {"country": "Aland"},
+    )
+    home = MOSUL | {"lat": "0.25", "lon": "0.75", "addresstype": "village", "address": {"country_code": "aa"}}
+    server.script = [(200, {}, a) for a in ([home], [MOSUL], [home | {"addresstype": "county"}], [])]
+    geocoder = OnlineGeocoder("nominatim", cache, contact=CONTACT, server=server.url)
+    placed = locate_online(incidents, geocoder, squares)
+    sent = [query["q"] for _, query, _ in server.seen]
+    assert sent == [["Northam, Westland, Aland"], ["Abroad, Aland"], ["County, Aland"], ["Lost, Aland"]]
+    assert placed.geometry.iloc[1:3].tolist() == [shapely.Point(0.75, 0.25)] * 2
+    assert placed["located_by"].fillna("").tolist() == ["", *["online:nominatim"] * 2, "", "", "", ""]
+    assert placed["precision"].tolist() == ["village", "village", "village", *["none"] * 4]
+    notes = placed["location_note"].fillna("").tolist()
+    told = ("outside the stated country", "county is no settlement", "not found by nominatim on")
+    assert all(part in note for part, note in zip(told, notes[3:6], strict=True))
+    assert placed.geometry.iloc[3:].isna().all()
