@@ -1,0 +1,62 @@
+"""Which module may import which, and what stands nowhere in the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[1]
+SOURCES = sorted([*TOP.glob("geo/**/*.py"), *TOP.glob("layers/**/*.py")])
+OUTPUTS = {"map", "summary", "export", "manifest", "review"}
+"""Modules of `layers` that each make one product; none knows another."""
+KNOW_ALL = {"build", "cli"}
+NEVER = r"(?<![.\w])(?:eval|exec)\(|\bpickle\b|yaml\.load\(|shell=True|\binnerHTML\b|insertAdjacentHTML|document\.write"
+FOLIUM_TEXT = r"folium\.(?:Popup|Tooltip|Marker|GeoJson|Icon)\b|GeoJsonPopup"
+
+
+def imports_of(path: Path, *, types: bool = True) -> set[str]:
+    """Modules of the two packages that a file imports, also inside functions and, with ``types``, for types alone."""
+    found = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    if not types:
+        tree.body = [n for n in tree.body if not (isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return {name for name in found if name.split(".")[0] in {"geo", "layers"}}
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(TOP / "geo")], ids=lambda p: p.stem)
+def test_geo_never_imports_layers(path: Path) -> None:
+    assert not {name for name in imports_of(path) if name.startswith("layers")}
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.parent.name == "layers"], ids=lambda p: p.stem)
+def test_products_never_import_each_other(path: Path) -> None:
+    if path.stem not in KNOW_ALL:
+        others = {f"layers.{name}" for name in (OUTPUTS - {path.stem}) | KNOW_ALL}
+        assert not imports_of(path) & others
+
+
+def test_no_module_imports_itself_round_about() -> None:
+    graph = {".".join(p.relative_to(TOP).with_suffix("").parts): imports_of(p, types=False) for p in SOURCES}
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join([*trail, name])
+        for other in graph.get(name, ()):
+            visit(other, (*trail, name))
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *sorted(TOP.glob("layers/templates/*"))], ids=lambda p: p.name)
+def test_no_way_for_text_to_run(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.findall(NEVER, text)
+    assert not re.findall(FOLIUM_TEXT, text)
