@@ -122,12 +122,16 @@ def number_months(incidents: gpd.GeoDataFrame) -> tuple[Ints, list[str]]:
     return codes, [*names, LONGER][: len(found)]
 
 
-def outline(geometries: NDArray[Any], bounds: Bounds | None) -> dict[str, Any]:
-    """Return the rings of (multi)polygons as the page reads them: delta-coded whole numbers in 1/``scale`` degrees."""
+def outline(geometries: NDArray[Any], bounds: Bounds | None, *, shared: bool = False) -> dict[str, Any]:
+    """Return the rings of (multi)polygons as the page reads them: delta-coded whole numbers in 1/``scale`` degrees.
+
+    With ``shared``, neighbours are simplified together and go on sharing their border.
+    """
     width = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) if bounds else 1.0
     tolerance = max(width / SHARPNESS, 1 / DEGREE)
     scale = int(min(DEGREE, 10 ** np.ceil(np.log10(2 / tolerance))))
-    parts, unit = shapely.get_parts(shapely.simplify(geometries, tolerance), return_index=True)
+    simple = (shapely.coverage_simplify if shared else shapely.simplify)(geometries, tolerance)
+    parts, unit = shapely.get_parts(simple, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     coordinates, ring = shapely.get_coordinates(rings, return_index=True)
     points = np.rint(coordinates * scale).astype(np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 
 import folium
+import pandas as pd
 
 from geo.files import atomic_path
 from geo.schema import POINT_RADIUS_KM
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
     from layers.columns import Table
 
@@ -27,6 +27,7 @@ DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 TITLE = "Documented incidents"
 WORLD = (-170.0, -55.0, 170.0, 70.0)
 """What the map shows when nothing is placed."""
+_SAID = ("source", "url", "published", "stance", "note")
 NEUTRAL = {"label": "", "label_ar": "", "color": "#7f7f7f", "shape": "circle"}
 """Style of an actor that the table lacks; its id is its label."""
 
@@ -61,6 +62,7 @@ def build_map(
     credit: str = "",
     period: str = "",
     attribution: Sequence[str] | None = None,
+    claims: pd.DataFrame | None = None,
     language: str = "en",
 ) -> folium.Map:
     """Return the map of located incidents; it shows in a notebook, and ``save`` writes one offline file.
@@ -80,6 +82,8 @@ def build_map(
         The period in words. Empty: first to last day of the incidents.
     attribution
         Lines that say whose data the page holds. None: those of the embedded reference data.
+    claims
+        Who said what of the incidents: a row per figure with the columns of ``data/claims.csv``. None: not shown.
     language
         Language of the page, ``en`` or ``ar``.
 
@@ -91,8 +95,10 @@ def build_map(
     units = _covered_units(incidents, regions)
     table = pack_incidents(incidents, units)
     names = units[["name", "name_local"]].fillna("").to_dict("records")
-    table.pack.add_json("regions", {"units": names, **outline(units.geometry.to_numpy(), table.bounds)})
+    table.pack.add_json("regions", {"units": names, **outline(units.geometry.to_numpy(), table.bounds, shared=True)})
     table.pack.add_json("basemap", read_basemap(table.bounds or WORLD))
+    if claims is not None:
+        table.pack.add_json("claims", _group_claims(claims[claims["incident_id"].isin(incidents["incident_id"])]))
     config = {
         "language": language,
         "direction": DIRECTIONS[language],
@@ -123,6 +129,7 @@ class Settings(TypedDict, total=False):
     credit: str
     period: str
     attribution: Sequence[str] | None
+    claims: pd.DataFrame | None
     language: str
 
 
@@ -195,6 +202,23 @@ def _breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:
     groups = shown.groupby("adm1_pcode")
     sums = {"incidents": groups.size(), **{m: groups[m].sum() for m in MEASURES[1:]}}
     return {measure: class_breaks(sums[measure].to_numpy(dtype=float)) for measure in MEASURES}
+
+
+def _group_claims(claims: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Return the claims of each incident, oldest first: what one source said on one day stands together."""
+    rows = claims[["incident_id", *_SAID, "measure"]].astype("str").fillna("")
+    rows["superseded"] = claims["claim_id"].isin(claims["supersedes"].dropna())
+    for end in ("min", "max"):
+        numbers = pd.to_numeric(claims[end]).astype("Int64").astype(object)
+        rows[end] = numbers.where(numbers.notna(), None)
+    found: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {}
+    for row in rows.sort_values("published", key=lambda days: days.replace("", "9999"), kind="stable").to_dict(
+        "records"
+    ):
+        said = {name: row[name] for name in (*_SAID, "superseded")}
+        claim = found.setdefault(row["incident_id"], {}).setdefault(tuple(said.values()), {**said, "figures": []})
+        claim["figures"].append([row["measure"], row["min"], row["max"]])
+    return {incident: list(said.values()) for incident, said in found.items()}
 
 
 def _actor_styles(actors: pd.DataFrame, table: Table) -> dict[str, Any]:

@@ -3,7 +3,7 @@ import { arabic, date, isoDate, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, phrase } from "./dom.js";
 import { column, config, isPlaced, slices, sliceOf } from "./data.js";
 import { eachChosen } from "./sums.js";
-import { openIncident } from "./card.js";
+import { openIncident, placeName } from "./card.js";
 import { glyph } from "./marks.js";
 
 const MOST_UNPLACED = 200; // incidents without a place that are listed
@@ -21,7 +21,8 @@ export async function showUnplaced() {
   eachChosen((i) => found.push(i), (i) => !isPlaced(i));
   $("unplaced-count").textContent = found.length ? tn("unplaced", found.length) : t("unplacedNone");
   $("unplaced").classList.toggle("none", !found.length);
-  const [place, country, precision, note] = await Promise.all(["place", "country", "precision", "location_note"].map(column));
+  const names = ["place", "place_local", "country", "precision", "location_note"];
+  const [place, local, country, precision, note] = await Promise.all(names.map(column));
   const items = found.slice(0, MOST_UNPLACED).map((i) => el("li", {}, el(
     "button",
     { type: "button", onclick: () => openIncident(i, found) },
@@ -29,7 +30,7 @@ export async function showUnplaced() {
     el(
       "span",
       {},
-      el("b", {}, bdi(place.at(i) || country.at(i) || t("notStated"))),
+      el("b", {}, bdi(placeName(place.at(i), local.at(i)) || country.at(i) || t("notStated"))),
       el("small", {}, note.at(i) ? bdi(note.at(i)) : tv("precisions", precision.at(i) || "none")),
     ),
   )));

@@ -114,7 +114,7 @@ export function paintLabels(context, view, taken) {
     const py = y * view.scale - view.y;
     if (view.zoom < style.from || px < -60 || py < -20 || px > view.width + 60 || py > view.height + 20) continue;
     context.font = `${style.font} ${family}`;
-    context.letterSpacing = style.spacing;
+    context.letterSpacing = arabic ? "0px" : style.spacing; // letters of Arabic hang together
     const shown = style.upper ? text.toLocaleUpperCase() : text;
     const width = context.measureText(shown).width;
     const spot = place(px, py, width, style.dot, placed);

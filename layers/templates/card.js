@@ -1,10 +1,11 @@
 /* One incident, with every field a reader needs, or the list of incidents under one symbol. */
-import { arabic, date, km, monthName, number, range, t, tn, tv } from "./i18n.js";
-import { $, bdi, el, figure, phrase, source } from "./dom.js";
-import { POINT, column, config, incident, isPlaced, known, layers, rows, slices, sliceOf } from "./data.js";
+import { arabic, date, isoDate, km, monthName, number, t, tn, tv } from "./i18n.js";
+import { $, bdi, el, figure, focusKey, phrase, range, source } from "./dom.js";
+import { POINT, column, config, hasColumn, incident, isPlaced, known, layers, rows, slices, sliceOf } from "./data.js";
 import { change, state } from "./state.js";
 import { boundsOf, goTo, map } from "./symbols.js";
 import { COUNTS } from "./sums.js";
+import { governorate } from "./regions.js";
 import { layerName } from "./matrix.js";
 import { glyph } from "./marks.js";
 
@@ -25,7 +26,7 @@ export function openRows(rows, from = document.activeElement) {
 export async function openIncident(row, rows = list) {
   if ($("card").hidden) opener ??= document.activeElement;
   list = rows.includes(row) ? rows : [row];
-  const fields = await incident(row);
+  const [fields] = await Promise.all([incident(row), loadClaims()]);
   show(t("incidents", { count: 1, n: 1 }), [pager(row), ...body(fields)]);
   state.incidentId = fields.incident_id;
   await change({ incident: row });
@@ -37,14 +38,14 @@ async function openList() {
   const shown = list.slice(0, MOST_LISTED);
   const items = shown.map((row) => {
     const layer = slices[sliceOf(row)].layer;
-    const title = place.at(row) || place_local.at(row) || t("notStated");
+    const title = placeName(place.at(row), place_local.at(row)) || t("notStated");
     const toll = range(known(killed_min.at(row)), known(killed_max.at(row)));
     return el("li", {}, el(
       "button",
       { type: "button", onclick: () => openIncident(row) },
       glyph(layer, 16),
       el("span", {}, el("b", {}, bdi(title)), el("small", {}, dateOf(row, tableCache))),
-      el("span", { class: "toll" }, figure(toll)),
+      el("span", { class: "toll" }, toll),
     ));
   });
   const zoom = el("button", { type: "button", class: "plain", onclick: zoomToList }, t("zoomHere"));
@@ -59,6 +60,11 @@ async function tableColumns() {
   const names = ["place", "place_local", "killed_min", "killed_max", "date_start", "date_end", "date_precision"];
   tableCache ??= Object.fromEntries(await Promise.all(names.map(async (name) => [name, await column(name)])));
   return tableCache;
+}
+
+/** The name of a place for this reader: in Arabic the local one, else the one in the list's language. */
+export function placeName(place, local) {
+  return (arabic && local) || place || local;
 }
 
 /** The date of a row, from the columns that hold it. */
@@ -100,7 +106,15 @@ export function closeCard() {
   $("card").hidden = true;
   document.body.classList.remove("reading");
   change({ incident: null });
-  (opener?.isConnected ? opener : $("stage")).focus({ preventScroll: true });
+  giveFocusBack();
+}
+
+/** The focus goes back to where it was, or to what was drawn anew in its place, or to the map. */
+function giveFocusBack() {
+  const { key } = opener?.dataset ?? {};
+  $("stage").focus({ preventScroll: true });
+  if (opener?.isConnected) opener.focus({ preventScroll: true });
+  else if (key) focusKey(key);
   opener = null;
 }
 
@@ -120,13 +134,14 @@ function pager(row) {
 /** The card of an incident, top to bottom. */
 function body(f) {
   const layer = layers.indexOf(f.layer);
-  const title = arabic && f.place_local ? [f.place_local, f.place] : [f.place, f.place_local];
+  const title = placeName(f.place, f.place_local);
+  const other = title === f.place ? f.place_local : f.place;
   return [
-    el("h3", {}, bdi(title[0] || title[1] || t("notStated")), title[0] && title[1] ? el("small", {}, bdi(title[1])) : null),
+    el("h3", {}, bdi(title || t("notStated")), other ? el("small", {}, bdi(other)) : null),
     el("p", { class: "when" }, ...dateLine(f)),
     el("p", { class: "who" }, glyph(layer, 18), bdi(layerName(f.layer)), el("small", {}, attribution(f.layer))),
     toll(f),
-    f.description ? el("p", { class: "description" }, bdi(f.description)) : null,
+    f.description ? el("p", { class: "description", dir: "auto" }, bdi(f.description)) : null,
     facts([
       ["grading", f.grading ? tv("gradings", f.grading) : t("notGraded")],
       ["eventType", f.event_type],
@@ -136,6 +151,8 @@ function body(f) {
     el("h4", {}, t("location")),
     disagreement(f),
     facts(whereabouts(f)),
+    claimsOf(f) ? el("h4", {}, t("claims")) : null,
+    claimsOf(f),
     el("h4", {}, t("sources")),
     sources(f.sources),
   ];
@@ -166,8 +183,7 @@ function toll(f) {
   const lines = COUNTS.map((name) => {
     const [low, high] = [known(f[`${name}_min`]), known(f[`${name}_max`])];
     if (name !== "killed" && low === null && high === null) return null;
-    const text = range(low, high);
-    return el("div", { class: name === "killed" ? "main" : "" }, el("dt", {}, t(name)), el("dd", {}, low === null && high === null ? text : figure(text)));
+    return el("div", { class: name === "killed" ? "main" : "" }, el("dt", {}, t(name)), el("dd", {}, range(low, high)));
   });
   return el("dl", { class: "toll-table" }, lines.filter(Boolean));
 }
@@ -182,7 +198,7 @@ function facts(entries) {
 function whereabouts(f) {
   return [
     ["precision", precision(f)],
-    ["locatedBy", f.located_by],
+    ["locatedBy", located(f.located_by)],
     ["note", f.location_note],
     ["confidence", f.location_confidence ? figure(`${Math.round((f.location_confidence - 1) / 10)} %`) : null],
     ["coordinates", f.kind === POINT ? figure(`${(f.lat / 1e5).toFixed(5)}, ${(f.lon / 1e5).toFixed(5)}`) : null],
@@ -195,6 +211,13 @@ function whereabouts(f) {
   ];
 }
 
+/** How an incident was placed: the way in words, then what the data name of it. */
+function located(text) {
+  const [way, ...rest] = text.split(":");
+  const words = tv("located", way);
+  return words === way ? text : el("span", {}, words, ...(rest.length ? [" (", bdi(rest.join(":")), ")"] : []));
+}
+
 function precision(f) {
   const name = tv("precisions", f.precision || "none");
   if (!isPlaced(f.row) || !f.precision) return name;
@@ -203,17 +226,37 @@ function precision(f) {
 }
 
 function joined(f) {
-  if (!f.adm1_name) return null;
-  if (f.join_method !== "nearest" || !f.join_km) return f.adm1_name;
+  const name = governorate(f.row, f.adm1_name);
+  if (f.join_method !== "nearest" || !f.join_km) return name;
   const distance = km((f.join_km - 1) / DIVISOR);
-  return el("span", {}, bdi(f.adm1_name), ` (${t("joinedNear", { km: distance })})`);
+  return el("span", {}, bdi(name), ` (${t("joinedNear", { km: distance })})`);
 }
 
 /** Said in words when the sources' governorate is not where the place lies. */
 function disagreement(f) {
   if (f.admin_agrees !== 1 || !f.admin1 || !f.adm1_name) return null;
-  const slots = { stated: () => bdi(f.admin1), joined: () => bdi(f.adm1_name), km: () => km((f.admin_km - 1) / DIVISOR) };
+  const slots = { stated: () => bdi(f.admin1), joined: () => bdi(governorate(f.row, f.adm1_name)), km: () => km((f.admin_km - 1) / DIVISOR) };
   return el("p", { class: "differs" }, ...phrase(f.admin_km ? "adminDiffers" : "adminDiffersPlain", slots));
+}
+
+/** What each source said and when, side by side; the figures above are the list's own. */
+function claimsOf(f) {
+  const claims = claimsById?.[f.incident_id];
+  if (!claims) return null;
+  return el("ul", { class: "claims" }, claims.map(({ source: name, url, published, stance, superseded, note, figures }) => el(
+    "li",
+    { class: superseded ? "superseded" : null },
+    el("div", {}, url ? source(url, name) : bdi(name), el("small", {}, [published ? isoDate(published) : t("undated"), tv("stances", stance)].filter(Boolean).join(" · "))),
+    el("div", { class: "said" }, figures.map(([measure, low, high]) => el("span", {}, tv("measures", measure), " ", low === null && high === null ? t("noFigure") : range(low, high)))),
+    superseded ? el("small", {}, t("superseded")) : null,
+    note ? el("small", { dir: "auto" }, bdi(note)) : null,
+  )));
+}
+
+let claimsById = null;
+
+async function loadClaims() {
+  claimsById ??= hasColumn("claims") ? await column("claims") : {};
 }
 
 function sources(text) {

@@ -12,6 +12,7 @@ const ONE_AREA = 10;
 const LARGEST = 30;
 const GAP = 1; // pixels of land between two symbols
 const ROUNDS = 4;
+const FRAME = 5; // pixels of an area's dashed ring around its symbol
 
 const chosen = new Uint32Array(places); // chosen rows at each place
 const symbolOf = new Int32Array(places); // symbol of each place in the last picture, -1 when not in it
@@ -174,6 +175,23 @@ function addAreas(view, symbols) {
   for (const index of byArea.values()) {
     const symbol = symbols[index];
     symbol.radius = symbol.n === 1 ? ONE_AREA : radiusOf(symbol.n, 64);
+    makeRoom(symbol, symbols);
+  }
+}
+
+/** Move an area's symbol to the nearest free spot around its own: any point of the area stands for it as well. */
+function makeRoom(symbol, symbols) {
+  const others = symbols.filter((other) => other !== symbol && other.radius);
+  const isFree = (x, y) => others.every((o) => Math.hypot(o.x - x, o.y - y) >= o.radius + symbol.radius + FRAME);
+  for (let step = 0; step <= 5; step++) {
+    for (let turn = 0; turn < (step ? 12 : 1); turn++) {
+      const angle = (turn / 12) * 2 * Math.PI;
+      const x = symbol.x + step * 14 * Math.cos(angle);
+      const y = symbol.y + step * 14 * Math.sin(angle);
+      if (!isFree(x, y)) continue;
+      [symbol.x, symbol.y] = [x, y];
+      return;
+    }
   }
 }
 

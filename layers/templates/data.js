@@ -159,6 +159,10 @@ export function column(name) {
 
 const placeColumn = column("at");
 
+export function hasColumn(name) {
+  return directory.has(name);
+}
+
 /** Several columns by name, as an object. */
 export async function columns(...names) {
   const found = await Promise.all(names.map(column));

@@ -1,5 +1,5 @@
 /* Building the page. Texts become text nodes, never markup: nothing in this program parses HTML. */
-import { t } from "./i18n.js";
+import { number, t } from "./i18n.js";
 
 export const $ = (id) => document.getElementById(id);
 
@@ -14,6 +14,17 @@ export function el(tag, attributes = {}, ...children) {
   }
   node.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return node;
+}
+
+/** Replace the content of a node; a control in it that had the focus has it again, by its data-key. */
+export function refill(node, ...children) {
+  const key = node.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  node.replaceChildren(...children);
+  if (key) focusKey(key, node);
+}
+
+export function focusKey(key, root = document) {
+  root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
 /** A text of the data: isolated, so that its direction and marks touch nothing around it. */
@@ -32,6 +43,19 @@ export function phrase(key, slots) {
   return parts.map((part, i) => (i % 2 ? slots[part]() : part));
 }
 
+/** "105–141", "40", "at least 40", "up to 30" or the word for unknown; a bound that nobody gives is null. */
+export function range(low, high) {
+  if (low === null && high === null) return el("span", { class: "unknown" }, t("unknown"));
+  if (low === null) return el("span", {}, ...phrase("upTo", { n: () => figure(number(high)) }));
+  if (high === null) return el("span", {}, ...phrase("atLeast", { n: () => figure(number(low)) }));
+  return figure(span(low, high));
+}
+
+/** Two numbers as one text: "105–141", or "40" when they are the same. */
+export function span(low, high) {
+  return low === high ? number(low) : `${number(low)}–${number(high)}`;
+}
+
 export function svg(tag, attributes = {}, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -39,11 +63,10 @@ export function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A link when the text is a web address, else the text itself: nothing else may become an address. */
-export function source(text) {
-  if (!/^https?:\/\/[^\s]+$/i.test(text)) return bdi(text);
-  let shown = text.replace(/^https?:\/\/(www\.)?/i, "");
-  return el("a", { href: text, target: "_blank", rel: "noopener noreferrer", title: text }, bdi(shown));
+/** A link when the address is one of the web, else its words: nothing else may become a link. */
+export function source(address, words = address.replace(/^https?:\/\/(www\.)?/i, "")) {
+  if (!/^https?:\/\/[^\s]+$/i.test(address)) return bdi(words);
+  return el("a", { href: address, target: "_blank", rel: "noopener noreferrer", title: address }, bdi(words));
 }
 
 /** Fill the words of the page's own markup. */

@@ -15,6 +15,8 @@ const STRINGS = {
     injured: "Civilians injured",
     combatants: "Combatants killed",
     unknown: "unknown",
+    atLeast: "at least {n}",
+    upTo: "up to {n}",
     unknownToll: { one: "toll unknown in {n} incident", other: "toll unknown in {n} incidents" },
     noneInView: "No incident of this selection in view",
     whoWhen: "By whom, and when",
@@ -108,12 +110,31 @@ const STRINGS = {
     toll: "Toll",
     people: "People",
     claims: "Who says what",
+    undated: "undated",
+    superseded: "Replaced by a later figure of the same source",
+    noFigure: "no figure",
+    stances: { alleged: "alleged", assessed: "assessed", conceded: "conceded", denied: "denied", non_credible: "called not credible" },
+    measures: {
+      civilians: "Civilians",
+      all_deaths: "All deaths",
+      children: "Children",
+      women: "Women",
+      men: "Men",
+      injured: "Injured",
+      combatants: "Combatants",
+    },
     location: "Where, and how it was placed",
     coordinates: "Coordinates",
     mgrs: "MGRS as stated",
     placedWithin: "{precision}, within {km}",
     placedArea: "{precision}: drawn as the whole area",
     locatedBy: "Located by",
+    located: {
+      stated: "Coordinates given by the sources",
+      regions: "The administrative unit named by the sources",
+      gazetteer: "Place name looked up in a gazetteer",
+      decision: "Placed by a person",
+    },
     confidence: "Confidence",
     note: "Note",
     statedAdmin: "Governorate as stated",
@@ -168,6 +189,8 @@ const STRINGS = {
     injured: "الجرحى المدنيون",
     combatants: "القتلى المقاتلون",
     unknown: "غير معروف",
+    atLeast: "{n} على الأقل",
+    upTo: "حتى {n}",
     unknownToll: { two: "الحصيلة غير معروفة في حادثتين", one: "الحصيلة غير معروفة في حادثة واحدة", few: "الحصيلة غير معروفة في {n} حوادث", other: "الحصيلة غير معروفة في {n} حادثة" },
     noneInView: "لا حادثة من هذا الاختيار في النطاق المعروض",
     whoWhen: "من، ومتى",
@@ -261,12 +284,31 @@ const STRINGS = {
     toll: "الحصيلة",
     people: "الأشخاص",
     claims: "من يقول ماذا",
+    undated: "بلا تاريخ",
+    superseded: "حلّ محله رقم لاحق من المصدر نفسه",
+    noFigure: "بلا رقم",
+    stances: { alleged: "ادعاء", assessed: "تقييم", conceded: "إقرار", denied: "نفي", non_credible: "وُصف بأنه غير موثوق" },
+    measures: {
+      civilians: "مدنيون",
+      all_deaths: "كل القتلى",
+      children: "أطفال",
+      women: "نساء",
+      men: "رجال",
+      injured: "جرحى",
+      combatants: "مقاتلون",
+    },
     location: "المكان وكيف حُدِّد",
     coordinates: "الإحداثيات",
     mgrs: "إحداثيات MGRS كما وردت",
     placedWithin: "{precision}، ضمن {km}",
     placedArea: "{precision}: تُرسم المساحة كلها",
     locatedBy: "طريقة التحديد",
+    located: {
+      stated: "إحداثيات من المصادر",
+      regions: "الوحدة الإدارية التي تسميها المصادر",
+      gazetteer: "بحث عن اسم المكان في معجم جغرافي",
+      decision: "حدده شخص",
+    },
     confidence: "الثقة",
     note: "ملاحظة",
     statedAdmin: "المحافظة كما وردت",
@@ -335,13 +377,6 @@ export function tv(group, value) {
 
 export function number(n) {
   return numbers.format(n);
-}
-
-/** "105–141", "40", "at least" as "40–?", or the word for unknown; a missing bound is null. */
-export function range(low, high) {
-  if (low === null && high === null) return t("unknown");
-  if (low === high) return number(low);
-  return `${low === null ? "?" : number(low)}–${high === null ? "?" : number(high)}`;
 }
 
 const dayFormat = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });

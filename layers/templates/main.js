@@ -51,11 +51,12 @@ async function start() {
 /** The reader changed the choice. */
 function changed(names) {
   repaint(names);
+  if (only(names, "incident")) return saveView();
   showMatrix();
   showTimeline();
   showFilters();
   if (names.has("shade")) showLegend();
-  if (!only(names, "incident", "table", "shade")) showUnplaced();
+  if (!only(names, "table", "shade")) showUnplaced();
   moved();
 }
 
@@ -67,6 +68,10 @@ function only(names, ...listed) {
 function moved() {
   showSums();
   showTable();
+  saveView();
+}
+
+function saveView() {
   writeHash({ zoom: map.getZoom(), ...map.getCenter() });
 }
 

@@ -1,6 +1,6 @@
 /* Actors by month: how many incidents, and the control of what is shown. */
 import { arabic, monthName, monthShort, number, t, tn } from "./i18n.js";
-import { $, bdi, el } from "./dom.js";
+import { $, bdi, el, refill } from "./dom.js";
 import { config, layers, months, slices } from "./data.js";
 import { change, isOn, passingIn, state } from "./state.js";
 import { glyph } from "./marks.js";
@@ -74,16 +74,15 @@ function onlyCell(layer, c) {
 export function showMatrix() {
   const table = count();
   const largest = Math.max(1, ...table.map((row) => Math.max(0, ...row)));
-  const focused = document.activeElement?.dataset?.key;
   const body = [];
   for (let r = 0; r < rowsShown; r++) body.push(layerRow(r, table[r], largest));
   if (layers.length > rowsShown) body.push(restRow(table[rowsShown]));
-  $("matrix").replaceChildren(
+  refill(
+    $("matrix"),
     el("thead", {}, headRow()),
     el("tbody", {}, body),
     el("tfoot", {}, totalRow(table)),
   );
-  if (focused) $("matrix").querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   $("show-all").hidden = !state.cell && state.month === null && !state.layersOff.size;
 }
 

@@ -1,9 +1,15 @@
 /* Governorates shaded by what is recorded in them, and the outlines of incidents known only to an area. */
-import { arabic, number, range, t } from "./i18n.js";
+import { arabic, number, t } from "./i18n.js";
+import { span } from "./dom.js";
 import { column, config, drawn, layers, project, slices } from "./data.js";
 import { isOn, passing, state } from "./state.js";
 import { color, trace, unpackLines } from "./canvas.js";
 import { pieces } from "./marks.js";
+
+/* Close up, one governorate fills the map and its shade says little: from this zoom it fades over so many levels. */
+const FADES_FROM = 8;
+const FADES_OVER = 4;
+const FAINTEST = 0.25;
 
 let units = [];
 let tolls = {};
@@ -17,6 +23,12 @@ export async function loadRegions() {
     lines: unpackLines(regions.outlines[i], regions.scale, project),
   }));
   areas = outlines.outlines.map((rings) => unpackLines(rings, outlines.scale, project));
+}
+
+/** The governorate of an incident: in Arabic its local name, else `text`, its name in the data. */
+export function governorate(row, text) {
+  const region = arabic ? drawn.region[drawn.at[row]] : 0;
+  return region ? units[region - 1].name : text;
 }
 
 /** What the choice records in each region: incidents, killed from and to (null when no figure is known). */
@@ -64,7 +76,7 @@ export function shadeClasses() {
   const breaks = config.breaks[state.shade] ?? [];
   return breaks.map((low, i) => {
     const last = i === breaks.length - 1;
-    const words = last ? t("classAndMore", { n: number(low) }) : range(low, breaks[i + 1] - 1);
+    const words = last ? t("classAndMore", { n: number(low) }) : span(low, breaks[i + 1] - 1);
     return { words, tone: `shade-${step(i, breaks.length)}` };
   });
 }
@@ -81,11 +93,16 @@ export function paintShades(context, view) {
   const sums = sumRegions();
   const tones = new Map([["zero", color("shade-0")], ["unknown", color("shade-unknown")]]);
   breaks.forEach((_, i) => tones.set(i, color(`shade-${step(i, breaks.length)}`)));
+  const strength = Math.max(FAINTEST, Math.min(1, 1 - (view.zoom - FADES_FROM) / FADES_OVER));
   units.forEach((unit, index) => {
     context.beginPath();
     trace(context, unit.lines, view);
+    context.fillStyle = tones.get("zero"); // opaque: the hatched land must not show through
+    context.fill("evenodd");
+    context.globalAlpha = strength;
     context.fillStyle = tones.get(classOf(sums[index], breaks));
     context.fill("evenodd");
+    context.globalAlpha = 1;
     context.strokeStyle = color("region-line");
     context.lineWidth = 0.8;
     context.setLineDash([]);

@@ -1,6 +1,6 @@
 /* Sums of ranges: the lowest figures and the highest figures each added up; unknown stays unknown. */
-import { figure, el, $ } from "./dom.js";
-import { number, range, t, tn } from "./i18n.js";
+import { $, el, range } from "./dom.js";
+import { number, t, tn } from "./i18n.js";
 import { column, slices } from "./data.js";
 import { isOn, passing } from "./state.js";
 import { isInView } from "./symbols.js";
@@ -49,9 +49,9 @@ export async function showSums() {
   const { killed } = sums;
   box.replaceChildren(
     el("div", { class: "headline" }, el("b", {}, number(sums.incidents)), el("span", {}, t("inViewIncidents", { count: sums.incidents }))),
-    el("div", { class: "headline" }, el("b", {}, figure(range(killed.low, killed.high))), el("span", {}, t("killed").toLocaleLowerCase())),
+    el("div", { class: "headline" }, el("b", {}, range(killed.low, killed.high)), el("span", {}, t("killed").toLocaleLowerCase())),
     el("dl", { class: "parts" }, COUNTS.slice(1).filter((name) => sums[name].low !== null || sums[name].high !== null).map((name) => [
-      el("div", {}, el("dt", {}, t(name)), el("dd", {}, figure(range(sums[name].low, sums[name].high)))),
+      el("div", {}, el("dt", {}, t(name)), el("dd", {}, range(sums[name].low, sums[name].high))),
     ]).flat()),
     killed.unknown ? el("p", { class: "quiet" }, tn("unknownToll", killed.unknown)) : "",
   );

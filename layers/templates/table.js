@@ -1,13 +1,14 @@
 /* The incidents in view as a table: the text alternative of the map, sortable and copyable. */
-import { number, range, t, tv } from "./i18n.js";
-import { $, bdi, copyText, el, figure } from "./dom.js";
+import { number, t, tv } from "./i18n.js";
+import { $, bdi, copyText, el, range, refill } from "./dom.js";
 import { columns, isPlaced, known, rows, slices, sliceOf } from "./data.js";
 import { change, state } from "./state.js";
 import { eachChosen } from "./sums.js";
 import { goTo, isInView } from "./symbols.js";
 import { layerNames } from "./matrix.js";
 import { glyph } from "./marks.js";
-import { dateOf, openIncident } from "./card.js";
+import { dateOf, openIncident, placeName } from "./card.js";
+import { governorate } from "./regions.js";
 
 const PAGE = 100; // rows drawn at a time
 let sort = { key: "date", down: true };
@@ -18,7 +19,7 @@ let held = null;
 const COLUMNS = [
   { key: "date", value: (i) => held.date_start.at(i), cell: (i) => dateOf(i, held) },
   { key: "place", text: (i) => placeOf(i), cell: (i) => bdi(placeOf(i)) },
-  { key: "governorate", text: (i) => held.adm1_name.at(i) || held.admin1.at(i), cell: (i) => bdi(held.adm1_name.at(i) || held.admin1.at(i)) },
+  { key: "governorate", text: (i) => regionOf(i), cell: (i) => bdi(regionOf(i)) },
   { key: "actors", text: (i) => nameOf(i), cell: (i) => el("span", { class: "with-glyph" }, glyph(slices[sliceOf(i)].layer, 14), bdi(nameOf(i))) },
   { key: "killed", ...counted("killed") },
   { key: "children", ...counted("children") },
@@ -27,7 +28,8 @@ const COLUMNS = [
   { key: "precision", text: (i) => precisionOf(i), cell: (i) => precisionOf(i) },
 ];
 
-const placeOf = (i) => held.place.at(i) || held.place_local.at(i);
+const placeOf = (i) => placeName(held.place.at(i), held.place_local.at(i)) || t("notStated");
+const regionOf = (i) => governorate(i, held.adm1_name.at(i)) || held.admin1.at(i);
 const nameOf = (i) => layerNames[slices[sliceOf(i)].layer];
 const gradingOf = (i) => (held.grading.at(i) ? tv("gradings", held.grading.at(i)) : t("notGraded"));
 const precisionOf = (i) => tv("precisions", held.precision.at(i) || "none");
@@ -38,7 +40,7 @@ function counted(name) {
   return {
     numeric: true,
     value: (i) => high(i) ?? low(i) ?? -1, // unknown sorts below zero
-    cell: (i) => (low(i) === null && high(i) === null ? el("span", { class: "quiet" }, t("unknown")) : figure(range(low(i), high(i)))),
+    cell: (i) => range(low(i), high(i)),
   };
 }
 
@@ -82,7 +84,7 @@ export async function showTable() {
 
 function draw(all) {
   const lines = found.slice(0, shown).map(line);
-  $("table").replaceChildren(el("thead", {}, el("tr", {}, COLUMNS.map(heading))), el("tbody", {}, lines));
+  refill($("table"), el("thead", {}, el("tr", {}, COLUMNS.map(heading))), el("tbody", {}, lines));
   $("table-hint").textContent = t("tableHint", { shown: number(found.length), all: number(all) });
   $("table-more").hidden = found.length <= shown;
 }
@@ -91,7 +93,7 @@ function heading({ key, numeric }) {
   const sorted = sort.key === key ? (sort.down ? "descending" : "ascending") : "none";
   const turn = () => {
     sort = { key, down: sort.key === key ? !sort.down : Boolean(numeric) || key === "date" };
-    showTable().then(() => $("table").querySelector(`[data-key="${key}"]`)?.focus());
+    showTable();
   };
   return el("th", { scope: "col", "aria-sort": sorted, class: numeric ? "number" : null }, el("button", { type: "button", "data-key": key, onclick: turn }, t(key)));
 }
@@ -103,7 +105,7 @@ function line(i) {
   };
   return el("tr", { onclick: open, class: isPlaced(i) ? null : "unplaced" }, COLUMNS.map(({ key, cell, numeric }) => {
     if (key !== "place") return el("td", { class: numeric ? "number" : null }, cell(i));
-    return el("td", {}, el("button", { type: "button", class: "name" }, cell(i))); // a click on it reaches the row
+    return el("td", {}, el("button", { type: "button", class: "name", "data-key": `r${i}` }, cell(i))); // a click on it reaches the row
   }));
 }
 

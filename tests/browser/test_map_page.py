@@ -200,7 +200,7 @@ def test_the_card_says_what_the_data_say(show_map: Show) -> None:
         "from the MGRS cell",
         "0.50000, 0.50000",
         "CS578",
-        "100–?",
+        "at least 100",
     ):
         assert part in text
     assert "The sources say Eastland; the place lies in Westland, 56 km from Eastland." in text

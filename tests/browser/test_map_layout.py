@@ -1,0 +1,241 @@
+"""The map page for everyone: right to left, on a phone, on paper, with a keyboard, without colours, embedded."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import geopandas as gpd
+    from playwright.sync_api import FloatRect
+
+    from tests.browser.conftest import Shown
+
+    Show = Callable[..., Shown]
+
+ROWS: list[dict[str, Any]] = [
+    {"x": 0.2, "y": 0.2, "actors": "russia", "date_start": "2017-02-10", "place": "Here", "place_local": "هنا"},
+    {"x": 0.7, "y": 0.8, "actors": "us-led-coalition", "killed_min": 105, "killed_max": 141},
+    {"x": 1.2, "y": 0.3, "actors": "russia|us-led-coalition", "attribution": "contested"},
+    {"actors": "russia", "country": "Aland", "grading": "discounted"},
+]
+SIZES = {"desk": (1440, 900), "tablet": (768, 1024), "phone": (390, 844)}
+
+
+def boxes(shown: Shown, *selectors: str) -> list[FloatRect]:
+    found = [shown.page.locator(selector).bounding_box() for selector in selectors]
+    assert all(found)
+    return [box for box in found if box]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_hangs_over_the_edge(show_map: Show, language: str, size: str) -> None:
+    width, height = SIZES[size]
+    shown = show_map(
+        *ROWS, build={"language": language, "title": "A title of many words " * 4}, width=width, height=height
+    )
+    assert shown.page.evaluate("document.documentElement.scrollWidth") <= width
+    shown.page.evaluate("() => window.incidentmap.open(0)")
+    shown.settle()
+    stage, card = boxes(shown, "#stage", "#card")
+    assert stage["height"] >= 300
+    assert card["x"] >= 0
+    assert card["x"] + card["width"] <= width
+    assert card["y"] + card["height"] <= height
+
+
+def test_arabic_runs_from_right_to_left(show_map: Show) -> None:
+    shown = show_map(*ROWS, build={"language": "ar"}, width=1440, height=900)
+    panel, stage = boxes(shown, "#panel", "#stage")
+    assert panel["x"] > stage["x"]
+    text = shown.page.locator("#panel").inner_text()
+    assert "متنازع عليه: روسيا أو التحالف الدولي" in text
+    assert "استُبعد سجل واحد" in text
+    first = shown.pictured()[0]
+    shown.click_symbol(first)
+    assert re.search("آذار|شباط", shown.page.get_by_role("dialog").inner_text())
+
+
+def test_arabic_puts_local_names_first(show_map: Show) -> None:
+    shown = show_map(ROWS[0], build={"language": "ar"}, address="#incident=i0")
+    assert shown.page.locator("#card h3").inner_text().split() == ["هنا", "Here"]
+
+
+def test_every_word_is_there_in_both_languages(show_map: Show) -> None:
+    shown = show_map(*ROWS, build={"language": "ar"})
+    shown.page.locator("#filters summary").click()
+    shown.page.locator("#unplaced summary").click()
+    shown.page.evaluate("() => window.incidentmap.change({ table: true })")
+    shown.settle()
+    words = shown.page.evaluate(
+        "() => [...document.querySelectorAll('[data-t], legend, summary, th, option, #key span, #rules li')]"
+        ".map((node) => node.textContent)"
+    )
+    assert len(words) > 40
+    assert not [text for text in words if re.search("[A-Za-z]{3,}", text.replace("MGRS", ""))]
+
+
+def test_figures_are_read_from_left_to_right(show_map: Show) -> None:
+    shown = show_map(*ROWS, build={"language": "ar"}, address="#incident=i1")
+    figure = shown.page.locator("#card .main .figure")
+    assert figure.inner_text() == "105–141"
+    assert figure.get_attribute("dir") == "ltr"
+
+
+def test_the_page_prints_on_one_sheet(show_map: Show) -> None:
+    shown = show_map(*ROWS, scheme="dark")
+    pdf = shown.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", pdf)) == 1
+    size = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert size
+    assert [round(float(side)) for side in size.groups()] == [842, 595]
+
+
+def test_paper_is_light_and_has_no_controls(show_map: Show) -> None:
+    shown = show_map(*ROWS, scheme="dark")
+    shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    shown.settle()
+    assert (
+        not shown.page.locator("#timeline, .tools, #filters, .leaflet-control-zoom, #shade")
+        .locator("visible=true")
+        .count()
+    )
+    assert shown.page.locator("#shade-name").inner_text() == "Civilians killed, minimum"
+    assert (
+        shown.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--land').trim()") == "#f4f1ea"
+    )
+    shown.page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    shown.settle()
+    assert shown.page.locator("#timeline").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_follow_the_readers_scheme(show_map: Show, scheme: Literal["light", "dark"]) -> None:
+    shown = show_map(*ROWS, scheme=scheme)
+    paper = shown.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(int(part) for part in re.findall(r"\d+", paper)) > 380) == (scheme == "light")
+
+
+def test_a_keyboard_reaches_everything(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    page = shown.page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "panel"
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.dataset.key || ''"))
+    assert {"c0", "l0", "m0", "x0/0", "shade", "table-button", "copy-link", "print"} <= reached
+
+
+def test_a_click_in_the_matrix_keeps_the_focus(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    shown.page.locator('[data-key="m0"]').focus()
+    shown.page.keyboard.press("Enter")
+    shown.settle()
+    assert shown.page.evaluate("document.activeElement.dataset.key") == "m0"
+
+
+def test_the_card_takes_the_focus_and_gives_it_back(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    page = shown.page
+    page.get_by_role("button", name="Table").click()
+    page.wait_for_selector("#table tbody tr")
+    opener = page.locator("#table .name").first
+    opener.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#card:not([hidden])")
+    assert page.evaluate("document.activeElement.id") == "card-title"
+    page.keyboard.press("Escape")
+    shown.settle()
+    assert page.locator("#card").is_hidden()
+    assert page.evaluate("document.activeElement.closest('#table') !== null")
+
+
+def test_layers_differ_in_shape_and_not_only_in_colour(show_map: Show, actors: pd.DataFrame) -> None:
+    shown = show_map(*ROWS, build={"actors": actors.assign(color="#777777")})
+    glyphs = shown.page.locator("#matrix .glyph").evaluate_all("(all) => all.map((g) => g.innerHTML)")
+    assert len(set(glyphs)) == 3
+
+
+def test_embedded_it_is_a_map_and_its_months(show_map: Show) -> None:
+    shown = show_map(*ROWS, address="#embed=1")
+    assert shown.page.locator("#panel").is_hidden()
+    stage = boxes(shown, "#stage")[0]
+    assert stage["width"] == 1280
+    assert shown.drawn_rows()
+
+
+def test_a_finger_opens_a_mark(show_map: Show) -> None:
+    shown = show_map(*ROWS, width=390, height=844, touch=True)
+    mark = shown.pictured()[0]
+    box = boxes(shown, ".folium-map")[0]
+    shown.page.touchscreen.tap(box["x"] + mark["x"], box["y"] + mark["y"])
+    shown.page.wait_for_selector("#card:not([hidden])")
+
+
+def test_claims_stand_side_by_side_with_their_dates(show_map: Show) -> None:
+    columns = [
+        "claim_id",
+        "incident_id",
+        "source",
+        "published",
+        "actor",
+        "measure",
+        "min",
+        "max",
+        "stance",
+        "supersedes",
+    ]
+    rows = [
+        ("c3", "i1", "Locals", "", "", "civilians", "230", "", "alleged", ""),
+        ("c1", "i1", "Army", "2017-03-26", "", "civilians", "0", "0", "denied", ""),
+        ("c2", "i1", "Army", "2017-05-25", "", "civilians", "105", "105", "conceded", "c1"),
+        ("c4", "i1", "Army", "2017-05-25", "", "combatants", "2", "2", "conceded", ""),
+        ("c5", "elsewhere", "Nobody", "", "", "civilians", "1", "1", "alleged", ""),
+    ]
+    claims = pd.DataFrame(rows, columns=columns, dtype="str").assign(note="", url="https://example.org/")
+    shown = show_map(*ROWS, build={"claims": claims}, address="#incident=i1")
+    said = [re.sub(r"\s+", " ", text) for text in shown.page.locator(".claims li").all_inner_texts()]
+    assert said == [
+        "Army 26 March 2017 · denied Civilians 0 Replaced by a later figure of the same source",
+        "Army 25 May 2017 · conceded Civilians 105 Combatants 2",
+        "Locals undated · alleged Civilians at least 230",
+    ]
+
+
+def test_an_areas_symbol_makes_room(show_map: Show, squares: gpd.GeoDataFrame) -> None:
+    area = squares.loc[squares["pcode"] == "A1", "geometry"].iloc[0]
+    row = {"geometry": area, "precision": "admin1", "located_by": "regions:A1"}
+    spots = [{"x": 0.5 + dx / 500, "y": 0.5 + dy / 500} for dx in range(3) for dy in range(3)]
+    shown = show_map(row, *spots, {"x": 1.9, "y": 0.9})
+    symbols = shown.pictured()
+    mark = next(s for s in symbols if s["area"])
+    for other in symbols:
+        apart = ((mark["x"] - other["x"]) ** 2 + (mark["y"] - other["y"]) ** 2) ** 0.5
+        assert other is mark or apart >= mark["radius"] + other["radius"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_axe_finds_nothing(show_map: Show, language: str, scheme: Literal["light", "dark"], size: str) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="the accessibility checker is not installed"
+    )
+    width, height = SIZES[size]
+    shown = show_map(*ROWS, build={"language": language}, width=width, height=height, scheme=scheme)
+    shown.page.evaluate("() => document.querySelectorAll('details').forEach((node) => (node.open = true))")
+    shown.page.evaluate("() => window.incidentmap.change({ table: true })")
+    shown.page.evaluate("() => window.incidentmap.open(1)")
+    shown.settle()
+    found = axe.Axe().run(shown.page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
