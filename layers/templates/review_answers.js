@@ -1,0 +1,75 @@
+/* What a person says about a place, and the rows of decisions.csv that say it. */
+import { config } from "./review_data.js";
+
+/** `kind` is candidate, unit, point or none, or null while undecided; the rest belongs to one kind each. */
+export function emptyAnswer() {
+  return { kind: null, index: null, unit: "", lat: null, lon: null, precision: "village", name: "point", why: "", who: "", when: "" };
+}
+
+/** Whether an answer says enough to be saved. */
+export function isComplete({ kind, unit, lat, lon }) {
+  if (kind === "unit") return unit !== "";
+  if (kind === "point") return lat !== null && Math.abs(lat) <= 90 && lon !== null && Math.abs(lon) <= 180;
+  return kind !== null;
+}
+
+/** The code of the unit that a choice names; null when it names none. */
+export function unitOf(choice) {
+  return choice.startsWith(config.region) ? choice.slice(config.region.length) : null;
+}
+
+/** The rows of an answer: one for the place, or one for each incident where the place alone does not tell them. */
+export function rowsOf(place, answer, who) {
+  const spot = spotOf(place, answer);
+  const made = { who: answer.who || who, when: answer.when, why: answer.why };
+  return keysOf(place).map((key) => ({ ...key, ...spot, ...made }));
+}
+
+/** What the rows about a place have in common, and its incidents where each needs a row. */
+function keysOf({ place, place_local, admin1, country, ids }) {
+  return (ids.length ? ids : [""]).map((incident_id) => ({ incident_id, place, place_local, admin1, country }));
+}
+
+function spotOf(place, { kind, index, unit, lat, lon, precision, name }) {
+  const area = { latitude: "", longitude: "", precision: "" };
+  if (kind === "none") return { choice: config.none, ...area };
+  if (kind === "unit") return { choice: config.region + unit, ...area };
+  const spot = kind === "point" ? { choice: name, lat, lon, precision } : place.candidates[index];
+  if (unitOf(spot.choice) !== null) return { choice: spot.choice, ...area };
+  return { choice: spot.choice, latitude: String(spot.lat), longitude: String(spot.lon), precision: spot.precision };
+}
+
+/** Share out rows of an earlier file: the answer for each place by its index, and the rows about no place here. */
+export function readRows(rows, places, knowsUnit) {
+  const about = new Map();
+  places.forEach((place, i) => keysOf(place).forEach((key) => about.set(keyText(key), i)));
+  const found = new Map();
+  const others = [];
+  for (const row of rows) {
+    const index = about.get(keyText(row));
+    const unit = unitOf(row.choice);
+    if (index === undefined || (unit !== null && !knowsUnit(unit))) others.push(row);
+    else found.set(index, answerOf(row, unit, places[index]));
+  }
+  return { found, others };
+}
+
+function keyText({ incident_id, place, place_local, admin1, country }) {
+  return JSON.stringify([incident_id, place, place_local, admin1, country]);
+}
+
+function answerOf(row, unit, { candidates }) {
+  const made = { ...emptyAnswer(), who: row.who, when: row.when, why: row.why };
+  if (row.choice === config.none) return { ...made, kind: "none" };
+  const spot = { lat: degrees(row.latitude), lon: degrees(row.longitude) };
+  const same = (one) => one.choice === row.choice && (unit !== null || (one.lat === spot.lat && one.lon === spot.lon));
+  const index = candidates.findIndex(same);
+  if (index >= 0) return { ...made, kind: "candidate", index };
+  if (unit !== null) return { ...made, kind: "unit", unit };
+  const precision = row.precision in config.radii ? row.precision : made.precision;
+  return { ...made, kind: "point", ...spot, precision, name: row.choice };
+}
+
+function degrees(cell) {
+  return cell === "" || Number.isNaN(Number(cell)) ? null : Number(cell);
+}
