@@ -34,13 +34,10 @@ RELATION_RADIUS_KM = {"at": 0.0, "near": POINT_RADIUS_KM["town"], "around": 15.0
 """Least radius of a place that is not at what the text names, but near it or in its countryside."""
 LINE_KM = 25.0
 """Largest radius of a place between two others: half their distance. Beyond it the middle says nothing."""
+STRAY_KM = 10.0
+"""How far, beyond its radius, a point at a distance and bearing may lie outside the unit stated."""
 ROUNDING = 5
 """Decimals of an answered degree: a metre."""
-LISTED = 4
-"""Candidates named in the note of a place that is not placed."""
-LISTED_LEAST = 0.02
-"""Least share of a candidate that is named."""
-
 _WIDTHS = [(name, radius) for name, radius in POINT_RADIUS_KM.items() if name != "neighbourhood"]
 _WGS84 = pyproj.Geod(ellps="WGS84")
 
@@ -89,17 +86,19 @@ def _decide(found: Resolution, size: int) -> Decided:
     )
     certain = (share >= CONFIDENT) & (place >= 0)
     slot = np.where(certain.any(axis=0), certain.argmax(axis=0), -1)
-    slot = np.where(_names_town_first(place, radius, certain, slot, pool), 1, slot)
+    at_offset = np.array([head is not None and head.offset is not None for head in found.heads])
+    slot = np.where(_names_town_first(place, radius, certain, slot, pool) & ~at_offset, 1, slot)
     line = np.array([head is not None and head.between for head in found.heads])
-    moved = np.array([head is not None and head.offset is not None for head in found.heads])
     ends = _line_ends(place, certain, pool) & line
-    slot = np.where(line, np.where(ends, 0, -1), slot)
+    one_end = line & _one_end(place, certain, pool)
+    slot = np.where(line, np.where(ends | one_end, np.where(certain[0], 0, 1), -1), slot)
     key = np.arange(size)
     at = np.where(slot >= 0, place[slot, key], -1)
-    at[moved & (slot == 0) & pool.is_unit[at]] = -1
+    at[at_offset & (slot == 0) & pool.is_unit[at]] = -1
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
-    least = np.array([RELATION_RADIUS_KM[name] for name in RELATIONS])[relation[slot, key]]
+    relation = np.where(one_end, RELATIONS.index("around"), relation[slot, key])
+    least = np.array([RELATION_RADIUS_KM[name] for name in RELATIONS])[relation]
     decided = Decided(
         place=at,
         slot=slot,
@@ -109,7 +108,9 @@ def _decide(found: Resolution, size: int) -> Decided:
         share=np.where(at >= 0, share[slot, key], np.nan),
         other=np.where(ends, place[min(1, len(place) - 1)], -1),
     )
-    _move_offsets(decided, found.heads, moved & point & (slot == 0))
+    offset = at_offset & point & (slot == 0)
+    _move_offsets(decided, found.heads, offset)
+    _drop_strays(decided, found, offset)
     _move_to_middle(decided, pool, ends)
     return decided
 
@@ -133,6 +134,26 @@ def _line_ends(place: Ints, certain: Flags, pool: Pool) -> Flags:
     km = distance_km(pool.lat[a], pool.lon[a], pool.lat[b], pool.lon[b])
     known: Flags = certain[0] & certain[1] & ~pool.is_unit[a] & ~pool.is_unit[b] & (km <= 2 * LINE_KM)
     return known
+
+
+def _one_end(place: Ints, certain: Flags, pool: Pool) -> Flags:
+    """Return where one end of a line is a known point, and of the other nothing is."""
+    points = certain & (place >= 0) & ~pool.is_unit[place]
+    one: Flags = points[:2].sum(axis=0) == 1
+    return one
+
+
+def _drop_strays(decided: Decided, found: Resolution, offset: Flags) -> None:
+    """Take back, in place, points at a distance and bearing that lead out of the unit stated."""
+    stated = found.stated
+    for key, unit in zip(stated.key, stated.place, strict=True):
+        if offset[key] and found.pool.is_unit[unit]:
+            km = found.pool.point_km(decided.lon[key], decided.lat[key], unit)
+            if km > STRAY_KM + decided.radius_km[key]:
+                decided.place[key] = -1
+    gone = decided.place < 0
+    for column in (decided.lat, decided.lon, decided.radius_km, decided.share):
+        column[gone] = np.nan
 
 
 def _move_offsets(decided: Decided, heads: list[PlaceText | None], moved: Flags) -> None:

@@ -36,24 +36,24 @@ class Weights:
     """What evidence weighs, mostly as probabilities. Chosen on development data with ``bench/geocode.py``."""
 
     unlisted: dict[Kind, float] = field(
-        default_factory=lambda: {"settlement": 0.1, "": 0.15, "part": 1.0, "urban": 2.0, "site": 1.0, "area": 0.3}
+        default_factory=lambda: {"settlement": 0.12, "": 0.15, "part": 0.6, "urban": 1.0, "site": 0.9, "area": 0.3}
     )
     """Weight of the possibility that a place of that kind is in no gazetteer, beside 1 for a perfect candidate."""
-    homonym: float = 0.03
+    homonym: float = 0.02
     """Growth of that weight for each listed place of exactly that name: names that repeat repeat unlisted too."""
+    brevity: float = 1.4
+    """Growth of that weight for each consonant fewer than three, shrinking for each more: short names repeat."""
     silent: dict[Kind, float] = field(
-        default_factory=lambda: {"settlement": 0.04, "": 0.05, "part": 0.3, "urban": 0.4, "site": 0.15, "area": 0.1}
+        default_factory=lambda: {"settlement": 0.04, "": 0.05, "part": 0.3, "urban": 0.4, "site": 0.1, "area": 0.1}
     )
     """Likelihood that a text about a candidate names it in a way that no spelling of it resembles."""
-    second: float = 0.3
+    second: float = 0.33
     """Share of the poorer of two matching texts: the spellings in two scripts are hardly independent."""
-    inexact: float = 2.0
-    """Log-odds lost by other spellings when a candidate spelt exactly so fits its context."""
-    fits: float = -1.0
-    """Log-odds from which an exact candidate is said to fit."""
-    elsewhere: float = 0.002
+    inexact: float = 1.35
+    """Log-odds lost by other spellings when some candidate is spelt exactly so."""
+    elsewhere: float = 0.0015
     """Likelihood that the stated unit is altogether wrong."""
-    unit_km: float = 12.0
+    unit_km: float = 12.5
     """Distance outside the stated unit that takes e from the odds: borders are known roughly."""
     apart: float = 0.02
     """Likelihood that a part lies far from the whole that the text names."""
@@ -61,9 +61,9 @@ class Weights:
     """Distance from a named whole within which a part may lie as well as at its centre."""
     apart_km: float = 10.0
     """Distance beyond that which takes e from the odds."""
-    unit: float = -1.5
+    unit: float = -4.5
     """Log-odds of an administrative unit where a settlement may be meant."""
-    unit_asked: float = 2.5
+    unit_asked: float = 4.4
     """The same where the text speaks of an area, or names a whole."""
     unit_levels: tuple[float, ...] = (0.0, 0.0, -1.0, -1.5)
     """The same by level: the larger one bears the name first."""
@@ -71,13 +71,21 @@ class Weights:
     """Log-odds of a settlement where the text speaks of an area."""
     settlement_for_unit: float = -4.0
     """Log-odds of a settlement in a column that states a unit."""
-    part: float = 1.0
+    part: float = 1.6
     """Log-odds of a part of a town where the text speaks of one."""
-    one_spot_km: float = 8.0
+    part_unasked: float = -0.25
+    """Log-odds of a part of a town where the text names neither a part nor the town."""
+    inner_km: float = 10.0
+    """Like ``whole_km``, for a part of a town."""
+    inner_apart: float = 0.002
+    """Like ``apart``, for a part of a town."""
+    fragment: float = 0.2
+    """Log-odds lost by a name that is a fragment of the text."""
+    one_spot_km: float = 7.0
     """Candidates nearer than this are one spot."""
     same_match: float = 1.0
     """Candidates of the chosen spot that score within this are as good: the first gazetteer's is taken."""
-    context: float = 0.5
+    context: float = 0.3
     """Confidence from which a recognised whole is evidence for its parts."""
 
 
@@ -86,7 +94,10 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Mentions:
-    """What texts name: aligned columns. ``key`` is the text, ``name`` the position of the name in the pairs."""
+    """What texts name: aligned columns. ``key`` is the question, ``name`` the position of the name in the pairs.
+
+    ``consonants`` is the length of the name's skeleton; ``fragment`` tells names that are only a part of the words.
+    """
 
     key: Ints
     slot: Ints
@@ -94,6 +105,8 @@ class Mentions:
     name: Ints
     kind: Ints
     relation: Ints
+    consonants: Ints
+    fragment: Flags
 
     def take(self, at: NDArray[np.bool_]) -> Mentions:
         """Return the mentions where a mask is true."""
@@ -224,9 +237,9 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, size: int, explained: F
     code, row = np.unique(asked.key[at] * len(pool.frame) + found.place, return_inverse=True)
     key, place = code // len(pool.frame), code % len(pool.frame)
     score = np.full((len(code), TEXTS), -np.inf)
-    np.maximum.at(score, (row, asked.text[at]), found.score)
+    np.maximum.at(score, (row, asked.text[at]), found.score - weights.fragment * asked.fragment[at])
     exact = np.zeros(len(code), dtype=bool)
-    exact[row[found.exact]] = True
+    exact[row[found.exact & ~asked.fragment[at]]] = True
     present = np.zeros((size, TEXTS), dtype=bool)
     present[asked.key, asked.text] = True
     kinds = np.zeros((size, TEXTS), dtype=np.int64)
@@ -238,7 +251,9 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, size: int, explained: F
     twins = np.bincount(at[found.exact & ~pool.is_unit[found.place]], minlength=len(asked.name))
     unlisted = np.full(size, np.inf)
     by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
-    np.minimum.at(unlisted, asked.key, by_kind[asked.kind] * (1 + weights.homonym * twins))
+    common = (1 + weights.homonym * twins) * weights.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
+    told = ~asked.fragment
+    np.minimum.at(unlisted, asked.key[told], (by_kind[asked.kind] * common)[told])
     return _Table(key, place, spelling, score.max(axis=1, initial=-np.inf), exact, kinds, relation, unlisted)
 
 
@@ -255,12 +270,14 @@ def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> 
 
 def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, states_unit: bool) -> Floats:
     area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
-    asked = area | whole[table.key]
+    asked = area | (whole & ~table.is_kind("settlement"))[table.key]
     level = pool.level[table.place]
     unit = np.where(asked, weights.unit_asked, weights.unit) + np.array(weights.unit_levels)[level]
     settlement = weights.settlement_for_unit if states_unit else weights.settlement_for_area
     score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
-    scores: Floats = score + weights.part * (table.is_kind("part", "urban")[table.key] & pool.is_part[table.place])
+    inner = table.is_kind("part", "urban")[table.key]
+    part = np.where(inner, weights.part, np.where(whole[table.key], 0.0, weights.part_unasked))
+    scores: Floats = score + part * pool.is_part[table.place]
     return scores
 
 
@@ -277,8 +294,9 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
     lost[unit] = pool.unit_km(place[unit], there[unit]) / weights.unit_km
     far = ~unit
     km = distance_km(pool.lat[place[far]], pool.lon[place[far]], pool.lat[there[far]], pool.lon[there[far]])
-    lost[far] = np.maximum(0, km - weights.whole_km) / weights.apart_km
-    least = np.where(unit, weights.elsewhere, weights.apart)
+    inner = table.is_kind("part", "urban")[table.key[row]]
+    lost[far] = np.maximum(0, km - np.where(inner, weights.inner_km, weights.whole_km)[far]) / weights.apart_km
+    least = np.where(unit, weights.elsewhere, np.where(inner, weights.inner_apart, weights.apart))
     score = np.maximum(-lost, np.log(1 - trust * (1 - least)))
     groups = int(context.group.max(initial=-1)) + 1
     best = np.full((len(table.key), groups), -np.inf)
@@ -288,9 +306,10 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
 
 
 def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Floats:
-    fitting = np.zeros(len(table.unlisted), dtype=bool)
-    fitting[table.key[table.exact & (score > weights.fits)]] = True
-    return score - weights.inexact * (~table.exact & fitting[table.key] & ~pool.is_unit[table.place])
+    settlement = ~pool.is_unit[table.place]
+    listed = np.zeros(len(table.unlisted), dtype=bool)
+    listed[table.key[table.exact & settlement]] = True
+    return score - weights.inexact * (~table.exact & listed[table.key] & settlement)
 
 
 def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
@@ -316,6 +335,8 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     return Choice(place, shares[0], spots[1][0], shares[1], radius, exact, table.relation, ranked)
 
 
+CONSONANTS = (2, 6)
+"""Lengths of skeletons beyond which brevity makes no difference."""
 SPOTS = 4
 """Spots told apart for each key; what is left after so many hardly weighs."""
 
@@ -329,12 +350,15 @@ def _first(keys: Ints, size: int) -> Ints:
 
 
 def _same_spot(ranked: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
-    """Return which candidates are at the spot of their key's best, or lie in it when it is a governorate."""
+    """Return which candidates are at the spot of their key's best, lie in it (a unit), or are a unit around it."""
     best = ranked.place[top[ranked.key]]
     km = distance_km(pool.lat[ranked.place], pool.lon[ranked.place], pool.lat[best], pool.lon[best])
-    alike = pool.is_unit[ranked.place] == pool.is_unit[best]
-    within = (pool.level[best] == 1) & (pool.unit1[ranked.place] == best)
-    same: Flags = (alike & (km <= weights.one_spot_km)) | within
+    unit, other = pool.is_unit[best], pool.is_unit[ranked.place]
+    same = (unit == other) & (km <= weights.one_spot_km)
+    mixed = np.flatnonzero(unit | other)
+    outer = np.where(unit | ~other, best, ranked.place)[mixed]
+    inner = np.where(unit | ~other, ranked.place, best)[mixed]
+    same[mixed] |= pool.unit_km(inner, outer) == 0
     return same
 
 
@@ -368,6 +392,8 @@ def _as_context(choice: Choice, slot: int, weights: Weights) -> Context:
     return Context(key, np.full(len(key), STATED_GROUPS + slot), choice.place[key], choice.share[key])
 
 
+EXPLAINED = -1.0
+"""Log-odds of a spelling from which a text of the spot is said to name the whole."""
 STATED_GROUPS = 2
 """Groups of context that are left to the caller: the governorate and the district stated."""
 
@@ -381,7 +407,7 @@ def _explain(
     whole = choice.place[key]
     km = distance_km(pool.lat[found.place], pool.lon[found.place], pool.lat[whole], pool.lon[whole])
     near = (km <= weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
-    same = (found.score > weights.fits) & (near | (found.place == whole)) & (choice.share[key] >= weights.context)
+    same = (found.score > EXPLAINED) & (near | (found.place == whole)) & (choice.share[key] >= weights.context)
     explained = np.zeros((size, TEXTS), dtype=bool)
     explained[key[same], text[same]] = True
     return explained

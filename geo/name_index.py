@@ -76,6 +76,11 @@ class Keys:
         """Letters of each folded name."""
         return _lengths(self.folds)
 
+    @cached_property
+    def consonants(self) -> Ints:
+        """Letters of each skeleton."""
+        return _lengths(self.skeletons)
+
     def may_match(self, at: Ints, other: Keys, there: Ints) -> NDArray[np.bool_]:
         """Return which pairs are near enough in length to be one name."""
         own, its = self.lengths[at], other.lengths[there]
@@ -178,7 +183,7 @@ class NameIndex:
 
     def find_near(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs that are one letter off: of the skeleton, or where that is short of the folded name."""
-        long = _lengths(keys.skeletons) > SHORT_SKELETON
+        long = keys.consonants > SHORT_SKELETON
         pairs = []
         for asked, own, (distinct, deletions), postings in (
             (np.flatnonzero(long), keys.skeletons, self._skeletons, self._by_skeleton),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from geo.names import TYPE_WORDS
@@ -120,23 +120,25 @@ _OFFSET_AFTER = re.compile(
     rf"^(?P<point>{_POINT}) (?P<anchor>[^\W\d].*?) (?:بـ?|على بعد|بمسافة|بحوالي) ?(?P<number>{_NUMBER}) ?(?:{_UNIT})\b.*$",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"[&/]|\band\b| و ", re.IGNORECASE)
+_SECOND_OFFSET = re.compile(rf"\b{_NUMBER} ?(?:{re.sub(r'[?]P<[a-z]+>', '?:', _UNIT)})\b", re.IGNORECASE)
 _LETTERS = tuple((re.compile(pattern, re.IGNORECASE), letter) for letter, pattern in COMPASS_PATTERNS.items())
 
 _BETWEEN = re.compile(
-    r"\b(?:between|linking|connecting|joining)\b(?: the)? (?P<a>.+?) (?:and|&|with|to) (?P<b>.+)$", re.I
+    r"\b(?:between|linking|connecting|joining)\b(?: the)? (?P<a>.+?) (?:and|&|with|to) (?P<b>.+)$", re.IGNORECASE
 )
 _BETWEEN_LOCAL = re.compile(r"(?:^| )بين (?P<a>.+?) و ?(?P<b>\S.*)$")
 _ROADS = r"(?:road|highway|motorway|border)\b"
 _ROAD = re.compile(
-    rf"^(?:the )?(?P<a>[^,:(]{{3,}}?) ?(?: [-–—]|[–—]) ?(?P<b>[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$", re.I
+    rf"^(?:the )?(?P<a>[^,:(]{{3,}}?) ?(?: [-–—]|[–—]) ?(?P<b>[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$", re.IGNORECASE
 )
 _ROAD_DASH = re.compile(
     rf"^(?:the )?(?P<a>[^,:(-]{{3,}}(?<!\b[aeAE][a-zA-Z])(?<!\b[aeAE][a-zA-Z][a-zA-Z]))-"
     rf"(?P<b>(?!(?:[ae][a-z]|[ae][a-z]h)\b)[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$",
-    re.I,
+    re.IGNORECASE,
 )
 _ROAD_LOCAL = re.compile(r"^طريق (?P<a>[^,،]+?) ?[-–] ?(?P<b>[^,،]+)$")
-_ROAD_FROM = re.compile(r"\b(?:road|highway|motorway) from (?P<a>.+?) to (?P<b>.+)$", re.I)
+_ROAD_FROM = re.compile(r"\b(?:road|highway|motorway) from (?P<a>.+?) to (?P<b>.+)$", re.IGNORECASE)
 
 _NEAR = (
     r"near(?:by| to)?|close to|next to|adjacent to|beside|by|opposite|behind|outside(?: of)?|ivo(?: of)?|towards|leading to"
@@ -149,25 +151,30 @@ _AT = (
     r"|(?:the |in )*(?:cent(?:er|re)|middle|heart|city cent(?:er|re)|part|side|city|town|villages?|cities|towns|camp|area"
     r"|neighbou?rhood|district|governorate|province|region|state) of(?: the)?|في|وسط|مركز"
 )
-_LEAD = re.compile(rf"^(?:(?P<near>{_NEAR})|(?P<around>{_AROUND})|(?P<at>{_AT})) +(?=\S)", re.I)
+_LEAD = re.compile(rf"^(?:(?P<near>{_NEAR})|(?P<around>{_AROUND})|(?P<at>{_AT})) +(?=\S)", re.IGNORECASE)
 _DIRECTION = re.compile(
     rf"^(?:in |on |to )?(?:the )?(?P<point>{_POINT})(?:(?: |-)?(?P<part>parts?|sides?))?(?: (?P<of>of)(?: the)?)? +(?=\S)",
-    re.I,
+    re.IGNORECASE,
 )
+_SIDE = re.compile(r"(?: (?:ال)?(?:شمالي|جنوبي|شرقي|غربي))+$")
+_REGIONAL = re.compile(r"(?:ern|ي)$", re.IGNORECASE)
+"""Ending of a compass word that speaks of a region ("northern Aleppo"), not of a side of a town ("North Ramadi")."""
 _TRAIL = re.compile(
     rf"[ -]+(?:(?P<around>(?:{_POINT} )?(?:countryside|desert|hinterland|outskirts)|ريف)"
     r"|and (?:the )?(?:other|surrounding)[a-z ]*|areas?|vicinity|environs|surroundings|cent(?:er|re)|القريبة)$",
-    re.I,
+    re.IGNORECASE,
 )
 _SPLIT = re.compile(
     r" *[,،;؛\n] *| +[-–—] +| (?=(?:in|near|next to|close to|outside|inside|within|leading to|في|قرب|بالقرب من) )"
 )
-_ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.I)
+_ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
-_COMMENTS = re.compile(r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.I)
+_COMMENTS = re.compile(
+    r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.IGNORECASE
+)
 _STRUCTURE = re.compile(
     rf"[^\w '’`-]|\d| - |\b(?:{_NEAR}|{_AROUND}|{_AT}|{_POINT}|{_ROADS}|and|or|between|أو|و|بين|طريق)\b|countryside|area",
-    re.I,
+    re.IGNORECASE,
 )
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -189,7 +196,9 @@ def _read_offset(found: re.Match[str]) -> Offset | None:
     if not point and not (unit and found["of"]):
         return None  # "128th Brigade", "47 Area"
     km = float(found["number"].replace(",", ".")) * KM_PER_UNIT[unit]
-    bearing = read_bearing(point) if point else None
+    bearing = read_bearing(_SECOND_OFFSET.sub("", point)) if point else None
+    if point and _SEVERAL.search(point):
+        return Offset(km, bearing, km)  # "4 km north and west of": anywhere between
     share = BEARING_SPREAD if unit else 2 * BEARING_SPREAD
     return Offset(km, bearing, km if bearing is None else share * km)
 
@@ -208,10 +217,12 @@ def _read_mention(text: str, relation: Relation = "at") -> list[Mention]:
             return _read_mention(rest, "near")
         if _LEAD.match(rest):
             return _read_mention(rest, relation)
-        directed = _read_mention(rest, "around")
+        directed = _read_mention(rest, "around" if _REGIONAL.search(point["point"]) else "near")
     while trail := _TRAIL.search(text):
         relation = "around" if trail["around"] else relation
         text = text[: trail.start()]
+    if relation == "around":
+        text = _SIDE.sub("", text)  # the southern countryside of X is around X
     return _read_spot(_ALTERNATIVES.split(text), relation) + directed
 
 
@@ -232,7 +243,8 @@ def _read_mentions(text: str) -> tuple[Mention, ...]:
     """Read the chunks of a text, from the spot to the whole ("X: Y" is Y in X; "X (Y)" also, or Y is X's other name)."""
     whole, colon, part = text.partition(":")
     if colon and _read_name(part) and _read_name(whole):
-        return (*_read_mentions(part), *_read_mentions(whole))
+        parts = (replace(m, kind="part") if not m.kind else m for m in _read_mentions(part))
+        return (*parts, *_read_mentions(whole))
     inner = ", ".join(_PARENTHESES.findall(text))
     chunks = _SPLIT.split(_PARENTHESES.sub(" ", text)) + (_SPLIT.split(inner) if inner else [])
     return tuple(mention for chunk in chunks for mention in _read_mention(chunk.strip()))
@@ -249,6 +261,12 @@ def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | N
     return None
 
 
+def _as_points(mentions: tuple[Mention, ...], count: int) -> tuple[Mention, ...]:
+    """Return the mentions, the first ``count`` of them meant as points: one is not 5 km north of a governorate."""
+    ends = (replace(m, kind="settlement") if not m.kind else m for m in mentions[:count])
+    return (*ends, *mentions[count:])
+
+
 def parse_place(text: str) -> PlaceText:
     """Return what a place text says; a text without a single letter has no mention."""
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
@@ -256,8 +274,10 @@ def parse_place(text: str) -> PlaceText:
         return PlaceText(tuple(_read_spot((text,), "at")))
     found = _OFFSET.match(text) or _OFFSET_AFTER.match(text)
     if found and (offset := _read_offset(found)):
-        return PlaceText(_read_mentions(found["anchor"]), offset=offset)
+        if _SECOND_OFFSET.search(found["anchor"]):
+            return PlaceText(())  # two anchors: neither is the place
+        return PlaceText(_as_points(_read_mentions(found["anchor"]), 1), offset=offset)
     if ends := _read_line(text):
         a, b = ends
-        return PlaceText((a[0], b[0], *a[1:], *b[1:]), between=True)
+        return PlaceText(_as_points((a[0], b[0], *a[1:], *b[1:]), 2), between=True)
     return PlaceText(_read_mentions(text))

@@ -75,6 +75,8 @@ _GEONAMES_CLASSES = ("P", "S", "T", "L", "H")
 
 CITY_POPULATION, TOWN_POPULATION = 100_000, 10_000
 KM_PER_DEGREE = 111.2
+SEAT = "PPLA3"
+"""GeoNames code of the seat of a district, given to places of unknown kind that bear its name."""
 SPREAD_KM = 5.0
 """Located incidents of one name that lie within so many km of their median agree; else each cluster stands alone."""
 
@@ -240,6 +242,8 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
     population = pd.to_numeric(text["population"], errors="coerce").fillna(0).astype("int64")
     unit, country, admin1 = _find_units(found, regions)
     kinds, spellings = _spell_out(text["name"], text["local"])
+    seat = (text["feature"] == "") & _is_seat(text["name"], unit)
+    text["feature"] = text["feature"].where(~seat, SEAT)
     places = pd.DataFrame(
         {
             "id": text["id"].where(text["id"] != "", pd.Series(found.index + 2, found.index).astype("str")),
@@ -277,7 +281,17 @@ def _find_units(found: pd.DataFrame, regions: gpd.GeoDataFrame) -> tuple[pd.Seri
     for _ in range(2):  # from level 3 or 2 up to level 1
         deeper = level1.map(units["level"]) > 1
         level1 = level1.where(~deeper, level1.map(units["parent"]))
-    return pcode.map(units["name"]), pcode.map(units["country"]), level1
+    deep = pcode.where(pcode.map(units["level"]) > 1)
+    return deep.map(units["name"]), pcode.map(units["country"]), level1
+
+
+def _is_seat(names: pd.Series, unit: pd.Series) -> pd.Series:
+    """Return which places bear the name of the district or sub-district they lie in."""
+    known = unit.notna()
+    keys = [np.array(skeletons(texts[known])) for texts in (names, unit)]
+    same = pd.Series(False, names.index)
+    same[known] = (keys[0] == keys[1]) & (keys[0] != "")
+    return same
 
 
 def _spell_out(names: pd.Series, local: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -37,6 +37,9 @@ KM_PER_DEGREE = 111.2
 POPULATION_WEIGHT = 0.25
 """Log-odds that a place is meant, for each factor of e in its population above `POPULATION_LEAST`."""
 POPULATION_LEAST = 500
+SEAT_WEIGHT = 0.7
+"""The same for the seat of a unit whose population is not known."""
+SEATS = ("PPLA", "PPLC")
 NOT_SETTLEMENT = -1.0
 """Log-odds of a place that is no settlement (a hill, an airport), beside a settlement of that name."""
 
@@ -143,7 +146,9 @@ class Pool:
         people = np.maximum(self.frame["population"].to_numpy(dtype=float), POPULATION_LEAST) / POPULATION_LEAST
         feature = self.frame["feature"].fillna("")
         other = (feature != "") & ~feature.str.startswith(_SETTLEMENTS)
-        priors: Floats = POPULATION_WEIGHT * np.log(people) + NOT_SETTLEMENT * other.to_numpy()
+        known = POPULATION_WEIGHT * np.log(people)
+        seat = SEAT_WEIGHT * feature.str.startswith(SEATS).to_numpy()
+        priors: Floats = np.maximum(known, seat) + NOT_SETTLEMENT * other.to_numpy()
         return priors
 
     @cached_property
@@ -183,17 +188,20 @@ class Pool:
         km[out] = (degrees * KM_PER_DEGREE)[inverse]
         return km
 
-    def find(self, names: Sequence[str], countries: Texts, *, near: Flags | None = None) -> Pairs:
+    def point_km(self, lon: float, lat: float, unit: int) -> float:
+        """Return about how many km a point lies outside a unit; 0 inside."""
+        return float(shapely.distance(shapely.Point(lon, lat), self._shapes[unit - self.units_from])) * KM_PER_DEGREE
+
+    def find(self, keys: Keys, countries: Texts, *, near: Flags | None = None) -> Pairs:
         """Return the candidates for each name in its country ('' for any).
 
         Parameters
         ----------
-        names, countries
-            Aligned.
+        keys, countries
+            Of the names, aligned.
         near
             Which names to look for one letter off as well; none when None.
         """
-        keys = Keys.of(names)
         found = [
             self._find(index, offset, keys, countries, near)
             for index, offset in zip(self.indexes, self.offsets[:-1], strict=True)
@@ -224,12 +232,8 @@ class Pool:
         kept &= keys.may_match(name, index.keys, spelling)
         name, spelling, loss, exact, place = (a[kept] for a in (name, spelling, loss, exact, place))
         unlike, cross = keys.dissimilarity(name, index.keys, spelling)
-        score = (
-            -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
-            - SPELLING_EACH * unlike
-            - SCRIPT_LOSS * cross
-            - loss
-        )
+        score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
+        score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + loss
         score = np.where(exact, 0.0, score)
         good = score > SPELLING_WORST
         return name[good], place[good], score[good], exact[good]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.choose import KINDS, RELATIONS, WEIGHTS, Context, Mentions, choose
+from geo.choose import KINDS, RELATIONS, TEXTS, WEIGHTS, Context, Mentions, choose
+from geo.name_index import Keys
 from geo.names import fold_name, fold_names
 from geo.place_text import Mention, parse_place
 from geo.pool import Pool
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 INNER_KINDS = ("part", "urban")
 COUNTRY_LEAST = 4
 """Letters of a word in a place text that may be a country: "Oman", not "Sy"."""
+FRAGMENTED = range(2, 6)
+"""Words of a text that may be several names in a row."""
 TEXT_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
 """What a place is told by; equal rows are one question."""
 
@@ -35,7 +38,8 @@ class Resolution:
     """The answers to a frame of questions, by position.
 
     ``heads`` tells how the place relates to what is chosen (an offset, a line); ``choices`` holds the spot first, then
-    the wholes it lies in; ``country`` the ISO code stated, or named in the text; ``is_country`` where nothing else is.
+    the wholes it lies in; ``country`` the ISO code stated, or named in the text; ``is_country`` where nothing else is;
+    ``stated`` the units stated beside the text.
     """
 
     pool: Pool
@@ -43,6 +47,7 @@ class Resolution:
     choices: list[Choice]
     country: Texts
     is_country: Flags
+    stated: Context
 
 
 @dataclass
@@ -52,6 +57,7 @@ class _Reading:
     key: int
     text: int
     mentions: list[Mention]
+    fragments: tuple[str, ...] = ()
 
 
 def resolve_places(
@@ -83,11 +89,11 @@ def resolve_places(
         wanted |= {code for g in gazetteers for code in g.countries}
     pool = Pool([g.restrict(wanted) for g in gazetteers], regions, wanted)
     _put_wholes_last(readings, pool)
-    mentions, names, places = _tabulate(readings, country)
+    mentions, keys, places = _tabulate(readings, country)
     context = _state_units(questions, country, pool, weights)
-    pairs = pool.find(names, places, near=np.ones(len(names), dtype=bool))
+    pairs = pool.find(keys, places, near=np.ones(len(keys), dtype=bool))
     choices = choose(mentions, pairs, pool, len(questions), context=context, weights=weights)
-    return Resolution(pool, heads, choices, country, is_country)
+    return Resolution(pool, heads, choices, country, is_country, context)
 
 
 def match_countries(texts: Iterable[str], regions: gpd.GeoDataFrame) -> dict[str, str]:
@@ -122,12 +128,25 @@ def _read_questions(questions: pd.DataFrame) -> tuple[list[PlaceText | None], li
         if head and head.between:
             told = [(i, place) for i, place in told if place.between]
         readings += [_Reading(key, i, _order_mentions(place)) for i, place in told]
+        if len(told) == TEXTS:
+            readings[-TEXTS].fragments = _fragments(told[0][1])
     silent = (questions["place"] == "") & (questions["place_local"] == "")
     for key, units in enumerate(zip(questions["admin2"], questions["admin1"], strict=True)):
         if silent.iloc[key]:
             mentions = [Mention(names, "area") for unit in units if (names := tuple(_unit_names(unit)))]
             readings.append(_Reading(key, 1, mentions))
     return heads, readings
+
+
+def _fragments(said: PlaceText) -> tuple[str, ...]:
+    """Return the beginnings and ends of a local text that is one run of words ("السلمية مغيزيل": town and village).
+
+    They only support what the other text names; by themselves they would be guesses.
+    """
+    if len(said.mentions) != 1 or len(words := said.mentions[0].names[0].split()) not in FRAGMENTED:
+        return ()
+    cuts = range(1, len(words))
+    return (*(" ".join(words[:cut]) for cut in cuts), *(" ".join(words[cut:]) for cut in cuts))
 
 
 def _order_mentions(said: PlaceText) -> list[Mention]:
@@ -165,7 +184,7 @@ def _put_wholes_last(readings: list[_Reading], pool: Pool) -> None:
                 reading.mentions = [*reading.mentions[1:], first]
 
 
-def _tabulate(readings: list[_Reading], country: Texts) -> tuple[Mentions, list[str], Texts]:
+def _tabulate(readings: list[_Reading], country: Texts) -> tuple[Mentions, Keys, Texts]:
     """Return the mentions as columns, and the distinct names with their countries that they point to."""
     rows = [
         (r.key, slot, r.text, name, KINDS.index(m.kind), RELATIONS.index(m.relation))
@@ -173,16 +192,16 @@ def _tabulate(readings: list[_Reading], country: Texts) -> tuple[Mentions, list[
         for slot, m in enumerate(r.mentions)
         for name in m.names
     ]
+    whole = len(rows)
+    rows += [(r.key, 0, r.text, name, 0, 0) for r in readings for name in r.fragments]
     keys, slots, texts, names, kinds, relations = zip(*rows, strict=True) if rows else ((),) * 6
     asked = pd.MultiIndex.from_arrays([np.array(names, dtype=object), country[np.array(keys, dtype=int)]])
     number, distinct = pd.factorize(asked)
     key, slot, text, kind, relation = (np.array(c, dtype=np.int64) for c in (keys, slots, texts, kinds, relations))
-    spelt = [name for name, _ in distinct]
-    return (
-        Mentions(key, slot, text, number.astype(np.int64), kind, relation),
-        spelt,
-        np.array([place for _, place in distinct], dtype=object),
-    )
+    spelt = Keys.of([name for name, _ in distinct])
+    fragment = np.arange(len(key)) >= whole
+    mentions = Mentions(key, slot, text, number.astype(np.int64), kind, relation, spelt.consonants[number], fragment)
+    return mentions, spelt, np.array([place for _, place in distinct], dtype=object)
 
 
 def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: Weights) -> Context:
