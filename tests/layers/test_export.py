@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -287,27 +288,24 @@ def test_a_file_that_reads_back_otherwise_replaces_nothing(
     assert digest(overlay) == before
 
 
-@pytest.fixture
-def limit_files() -> Iterator[Callable[[int], None]]:
-    """Return a function that lets no file grow beyond so many bytes, as a full disk would."""
+@contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes, as a full disk would."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("size", [0, 4_096, 60_000, 110_000, 150_000])
-def test_a_full_disk_leaves_the_file_as_it_was(  # noqa: PLR0917 - fixtures
-    located: gpd.GeoDataFrame,
-    squares: gpd.GeoDataFrame,
-    actors: pd.DataFrame,
-    overlay: Path,
-    limit_files: Callable[[int], None],
-    size: int,
+def test_a_full_disk_leaves_the_file_as_it_was(
+    located: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, overlay: Path, size: int
 ) -> None:
     before = digest(overlay)
     assert overlay.stat().st_size > size
-    limit_files(size)
-    with pytest.raises(FileError, match=r"incidents\.gpkg: "):
+    with pytest.raises(FileError, match=r"incidents\.gpkg: "), files_up_to(size):
         write_overlay(located, squares, overlay, actors=actors)
     assert digest(overlay) == before
     assert [entry.name for entry in overlay.parent.iterdir()] == ["incidents.gpkg"]
