@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
 
 from geo.actors import extend_actors, read_actors
+from geo.claims import read_claims
 from geo.decisions import match_decisions, read_decisions
 from geo.errors import InputError, UsageError, show_value
 from geo.files import atomic_path, hold_folder, stage_files
@@ -23,7 +24,7 @@ from layers.counts import add_up, assert_equal, total_ranges
 from layers.export import read_overlay, write_overlay
 from layers.layer import split_layers
 from layers.manifest import write_manifest
-from layers.map import TITLE, write_map
+from layers.map import write_map
 from layers.summary import format_summary, summarize_incidents, write_summary
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _actor_id(name: str, actors: pd.DataFrame) -> str:
     raise UsageError(message)
 
 
-def build_products(case: Case, folder: Path, *, title: str | None = None) -> dict[str, Any]:
+def build_products(case: Case, folder: Path, **texts: Unpack[Texts]) -> dict[str, Any]:
     """Write map, summary, overlay and manifest into a folder, as a set or not at all.
 
     Returns
@@ -229,7 +230,7 @@ def build_products(case: Case, folder: Path, *, title: str | None = None) -> dic
         When the folder cannot be written; its files stay as they were.
     """
     with hold_folder(folder), stage_files(folder) as stage:
-        write_case_map(case, stage / "index.html", title=title)
+        write_case_map(case, stage / "index.html", **texts)
         write_case_summary(case, stage / "summary.csv")
         write_case_summary(case, stage / "summary.xlsx")
         write_case_overlay(case, stage / "incidents.gpkg")
@@ -239,7 +240,7 @@ def build_products(case: Case, folder: Path, *, title: str | None = None) -> dic
         write_manifest(
             stage / "manifest.json",
             inputs=case.inputs,
-            settings={**case.settings, "title": title},
+            settings={**case.settings, **texts},
             counts=counts,
             outputs=outputs,
         )
@@ -247,11 +248,22 @@ def build_products(case: Case, folder: Path, *, title: str | None = None) -> dic
     return {"counts": counts, "identities": identities, "outputs": names}
 
 
-def write_case_map(case: Case, path: Path, *, title: str | None = None) -> None:
-    """Write the map of a case; the built-in list has a title of its own."""
+class Texts(TypedDict, total=False):
+    """What a person may say on a map: texts, and the language of the page."""
+
+    title: str
+    subtitle: str
+    credit: str
+    language: str
+
+
+def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> None:
+    """Write the map of a case; the built-in list brings its own title and its claims."""
     builtin = case.path == reference_path(BUILTIN)
-    told = title or (BUILTIN_TITLE if builtin else TITLE)
-    write_map(case.shown, path, regions=case.regions, actors=case.actors, title=told)
+    if builtin:
+        texts.setdefault("title", BUILTIN_TITLE)
+    claims = read_claims() if builtin else None
+    write_map(case.shown, path, regions=case.regions, actors=case.actors, claims=claims, **texts)
 
 
 def write_case_summary(case: Case, path: Path) -> None:

@@ -73,6 +73,12 @@ PLACING = _options(
         help="How far outside a boundary a point still counts as inside.",
     ),
 )
+TEXTS = _options(
+    click.option("--title", help="Title of the map."),
+    click.option("--subtitle", help="A line under the title."),
+    click.option("--credit", help="Who publishes the map."),
+    click.option("--language", type=click.Choice(["en", "ar"]), help="Language of the page.  [default: en]"),
+)
 
 
 class Main(click.Group):
@@ -128,14 +134,14 @@ def main(*, debug: bool) -> None:
 @main.command()
 @READING
 @PLACING
+@TEXTS
 @click.option("-o", "--output", type=FILE, default=Path("maps/latest"), show_default=True, help="Folder to write to.")
-@click.option("--title", help="Title of the map.")
-def build(output: Path, title: str | None, *, as_json: bool, **options: Any) -> None:
+def build(output: Path, *, as_json: bool, **options: Any) -> None:
     """Write the map, the summary and the overlay of FILE into a folder."""
     from layers.build import build_products
 
-    case = _load(options)
-    result = build_products(case, output, title=title)
+    texts = _take_texts(options)
+    result = build_products(_load(options), output, **texts)
     for line in result["identities"]:
         click.echo(line, err=True)
     _answer(result, [str(output / name) for name in result["outputs"]], as_json=as_json)
@@ -204,14 +210,15 @@ def _ask_online(service: str, contact: str, server: str | None, cache: Path | No
 @main.command(name="map")
 @READING
 @PLACING
+@TEXTS
 @click.option("-o", "--output", type=FILE, required=True, help="HTML file to write.")
-@click.option("--title", help="Title of the map.")
-def map_(output: Path, title: str | None, *, as_json: bool, **options: Any) -> None:
+def map_(output: Path, *, as_json: bool, **options: Any) -> None:
     """Draw the incidents of FILE as one offline HTML map."""
     from layers.build import write_case_map
 
+    texts = _take_texts(options)
     case = _load(options)
-    write_case_map(case, output, title=title)
+    write_case_map(case, output, **texts)
     _answer(case.counts, [str(output)], as_json=as_json)
 
 
@@ -242,6 +249,12 @@ def export(output: Path, *, as_json: bool, **options: Any) -> None:
     case = _load(options)
     write_case_overlay(case, output)
     _answer(case.counts, [str(output)], as_json=as_json)
+
+
+def _take_texts(options: dict[str, Any]) -> dict[str, str]:
+    """Take the options of `TEXTS` out of all options; those not given are left to the map."""
+    texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language")}
+    return {name: text for name, text in texts.items() if text is not None}
 
 
 def _load(options: dict[str, Any], *, announce: bool = True, online: OnlineGeocoder | None = None) -> Case:
