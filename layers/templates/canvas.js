@@ -4,7 +4,9 @@
 const PADDING = 0.1; // painted beyond each edge, as a share of the map, so that a short drag shows no gap
 
 export const CanvasLayer = L.Renderer.extend({
-  options: { padding: PADDING, density: 1 },
+  /* A canvas that is painted while printing is printed as its strokes, and Chromium then lets the clearing of one canvas
+  erase those below it: for print, the picture is painted elsewhere and handed over as a bitmap. */
+  options: { padding: PADDING, density: 1, bitmap: false },
 
   /** `paint(context, view)` draws everything; `view` turns world coordinates (0 to 1) into canvas pixels. */
   initialize(paint, options) {
@@ -27,28 +29,30 @@ export const CanvasLayer = L.Renderer.extend({
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
-    this.repaint();
+    const { scale, x, y, width, height } = this.view();
+    const shown = [scale, x, y, width, height].join(" ");
+    if (shown !== this._shown) this.repaint(); // Leaflet says twice that it has moved
+    this._shown = shown;
   },
 
-  /** Paint what is there now; the layer calls it after every move.
-
-  The picture is handed over as a bitmap: a canvas that is painted while printing would be printed as its strokes, and
-  Chromium then lets the clearing of one canvas erase those below it. */
+  /** Paint what is there now; the layer calls it after every move. */
   repaint() {
     if (!this._map) return;
     const size = this._bounds.getSize();
     const density = Math.max(1, window.devicePixelRatio || 1) * this.options.density;
-    const brush = new OffscreenCanvas(Math.round(size.x * density), Math.round(size.y * density));
+    const canvas = this._container;
+    const brush = this.options.bitmap ? new OffscreenCanvas(1, 1) : canvas;
+    L.DomUtil.setPosition(canvas, this._bounds.min);
+    for (const surface of new Set([canvas, brush])) {
+      surface.width = Math.round(size.x * density);
+      surface.height = Math.round(size.y * density);
+    }
+    canvas.style.width = `${size.x}px`;
+    canvas.style.height = `${size.y}px`;
     const context = brush.getContext("2d");
     context.scale(density, density);
     this._paint(context, this.view());
-    const canvas = this._container;
-    L.DomUtil.setPosition(canvas, this._bounds.min);
-    canvas.width = brush.width;
-    canvas.height = brush.height;
-    canvas.style.width = `${size.x}px`;
-    canvas.style.height = `${size.y}px`;
-    canvas.getContext("bitmaprenderer").transferFromImageBitmap(brush.transferToImageBitmap());
+    if (brush !== canvas) canvas.getContext("2d").drawImage(brush, 0, 0);
   },
 
   view() {

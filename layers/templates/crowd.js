@@ -3,14 +3,14 @@
 Rows are counted at their places; places fall into fine cells of the screen (anchored to the world, so that panning
 changes nothing); then cells whose symbols would touch are joined, largest first, until none do. */
 import { AREA, POINT, drawn, layers, places, slices } from "./data.js";
-import { isOn, passing } from "./state.js";
+import { isOn, passing, state } from "./state.js";
 
 const CELL = 8; // pixels: finer than the smallest mark
 const ONE = 7; // radius of a single mark
 const MANY = 12; // radius of the smallest symbol with a number
 const ONE_AREA = 10;
 const LARGEST = 30;
-const GAP = 1; // pixels of land between two symbols
+const GAP = 3; // pixels between two symbols: the points of a star reach beyond its radius
 const ROUNDS = 4;
 const FRAME = 5; // pixels of an area's dashed ring around its symbol
 
@@ -46,7 +46,11 @@ export function symbolOfRow(row) {
   return symbolOf[drawn.at[row]];
 }
 
+let countedVersion = -1; // version of the choice that `chosen` holds
+
 function countRows() {
+  if (countedVersion === state.version) return;
+  countedVersion = state.version;
   chosen.fill(0);
   const { at } = drawn;
   for (const slice of slices) {

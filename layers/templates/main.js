@@ -6,7 +6,7 @@ import { config, incident, loadMarks, rows } from "./data.js";
 import { change, onChange, readHash, state, writeHash } from "./state.js";
 import { loadBasemap } from "./basemap.js";
 import { loadRegions, sumRegions } from "./regions.js";
-import { describePicture, fitAll, makeMap, map, pick, repaint, repaintAll, resize, rowsOf, setDensity, startPainting } from "./symbols.js";
+import { describePicture, drawForPrint, fitAll, makeMap, map, pick, repaint, repaintAll, resize, rowsOf, startPainting } from "./symbols.js";
 import { showSums, sumInView } from "./sums.js";
 import { layerNames, showMatrix, startMatrix } from "./matrix.js";
 import { showTimeline, startTimeline } from "./timeline.js";
@@ -15,8 +15,6 @@ import { showLegend, startLegend } from "./legend.js";
 import { closeCard, openById, openIncident, openRows, startCard } from "./card.js";
 import { showTable, startTable } from "./table.js";
 import { showAbout, showTitle, showUnplaced } from "./about.js";
-
-const PRINT_DENSITY = 2; // canvas pixels per screen pixel
 
 async function start() {
   translate(document.body);
@@ -107,8 +105,8 @@ function startPage() {
 /** On paper the map has another size, finer pixels and light colours, and is drawn for it. */
 function printing(on) {
   document.documentElement.classList.toggle("printing", on);
-  setDensity(on ? PRINT_DENSITY : 1);
   resize();
+  drawForPrint(on);
 }
 
 /** What is chosen, drawn and counted: for tests, and for whoever wants to check the page. */

@@ -85,13 +85,10 @@ export function paintMany(context, symbol, style) {
   context.arc(0, 0, radius + 1.5, 0, 7);
   context.fillStyle = style.outline;
   context.fill();
-  let start = 0;
+  let turn = 0;
   for (const { layer, share } of shares) {
-    for (const band of bands(layer, start, start + share, radius)) {
-      context.fillStyle = band.color;
-      context.fill(new Path2D(band.path), "evenodd");
-    }
-    start += share;
+    paintBands(context, layer, turn, turn + share, radius);
+    turn += share;
   }
   if (shares.length > 1) separate(context, shares, radius, style.outline);
   context.beginPath();
@@ -109,11 +106,17 @@ export function paintMany(context, symbol, style) {
 
 const HOLE = 0.66; // radius of the number's disc as a share of the symbol's
 
-/** A layer of several actors keeps all their colours: side by side from the inside out. */
-function bands(layer, start, end, radius) {
-  const colors = pieces[layer].map((piece) => piece.color);
-  const step = (radius * (1 - HOLE)) / colors.length;
-  return colors.map((color, i) => ({ color, path: sector(start, end, radius - i * step, radius - (i + 1) * step) }));
+/** One layer's share: a layer of several actors keeps all their colours, side by side from the outside in. */
+function paintBands(context, layer, start, end, radius) {
+  const [from, to] = [start, end].map((turn) => (turn - 0.25) * 2 * Math.PI);
+  const step = (radius * (1 - HOLE)) / pieces[layer].length;
+  pieces[layer].forEach(({ color }, i) => {
+    context.beginPath();
+    context.arc(0, 0, radius - i * step, from, to);
+    context.arc(0, 0, radius - (i + 1) * step, to, from, true);
+    context.fillStyle = color;
+    context.fill();
+  });
 }
 
 function separate(context, shares, radius, outline) {

@@ -2,7 +2,7 @@
 import { arabic, monthName, monthShort, number, t, tn } from "./i18n.js";
 import { $, bdi, el, refill } from "./dom.js";
 import { config, layers, months, slices } from "./data.js";
-import { change, isOn, passingIn, state } from "./state.js";
+import { change, isOn, isSpan, passingIn, state } from "./state.js";
 import { glyph } from "./marks.js";
 
 const MOST_ROWS = 40; // further sets of actors are summed in a last row
@@ -21,22 +21,24 @@ export function layerName(layer) {
 
 export const layerNames = layers.map(layerName);
 
-/** Columns of the matrix: {label, title, months}; years when there are many months. */
+/** Columns of the matrix: {label, title, span: first and last month}; years when there are many months. */
 function makeColumns() {
-  if (months.length <= MOST_COLUMNS) return months.map((month, i) => ({ label: monthShort(month), title: monthName(month), months: [i] }));
+  if (months.length <= MOST_COLUMNS) {
+    return months.map((month, i) => ({ label: monthShort(month), title: monthName(month), year: month.slice(0, 4), span: [i, i] }));
+  }
   const years = new Map();
   months.forEach((month, i) => {
-    const year = month.slice(0, 4);
-    const key = month === "longer" ? monthShort(month) : year;
-    if (!years.has(key)) years.set(key, { label: key, title: month === "longer" ? monthName(month) : key, months: [] });
-    years.get(key).months.push(i);
+    const isYear = month !== "longer";
+    const label = isYear ? month.slice(0, 4) : monthShort(month);
+    if (years.has(label)) years.get(label).span[1] = i;
+    else years.set(label, { label, title: isYear ? label : monthName(month), year: "", span: [i, i] });
   });
   return [...years.values()];
 }
 
 const columnsShown = makeColumns();
 const columnOf = new Int32Array(months.length);
-columnsShown.forEach((column, c) => column.months.forEach((month) => (columnOf[month] = c)));
+columnsShown.forEach(({ span: [from, to] }, c) => columnOf.fill(c, from, to + 1));
 const rowsShown = Math.min(layers.length, MOST_ROWS);
 
 /** Incidents by layer and column, after the filters; the last row holds the layers beyond `rowsShown`. */
@@ -46,28 +48,24 @@ function count() {
   return table;
 }
 
-const single = (c) => columnsShown[c].months.length === 1;
-
-/** Show a layer alone, or all again when it was alone. */
+/** Show a layer alone, or all again when it was. */
 function onlyLayer(layer) {
-  const alone = !state.cell && state.layersOff.size === layers.length - 1 && !state.layersOff.has(layer);
-  change({ cell: null, layersOff: alone ? new Set() : new Set(layers.keys().filter((i) => i !== layer)) });
+  change({ alone: state.alone === layer ? null : layer });
 }
 
 function toggleLayer(layer) {
   const layersOff = new Set(state.layersOff);
   if (!layersOff.delete(layer)) layersOff.add(layer);
-  change({ cell: null, layersOff });
+  change({ alone: null, layersOff });
 }
 
-function onlyMonth(c) {
-  const month = columnsShown[c].months[0];
-  change({ cell: null, month: state.month === month ? null : month });
+function onlyMonths(span) {
+  change({ months: isSpan(span) ? null : span });
 }
 
-function onlyCell(layer, c) {
-  const cell = `${layer}/${columnsShown[c].months[0]}`;
-  change({ cell: state.cell === cell ? null : cell });
+function onlyCell(layer, span) {
+  const again = state.alone === layer && isSpan(span);
+  change({ alone: again ? null : layer, months: again ? null : span });
 }
 
 /** Draw the matrix anew; it is small, and so is always right. */
@@ -83,19 +81,21 @@ export function showMatrix() {
     el("tbody", {}, body),
     el("tfoot", {}, totalRow(table)),
   );
-  $("show-all").hidden = !state.cell && state.month === null && !state.layersOff.size;
+  $("show-all").hidden = state.alone === null && !state.months && !state.layersOff.size;
 }
 
 function headRow() {
-  let year = "";
-  const cells = columnsShown.map(({ label, title, months: list }, c) => {
-    const pressed = !state.cell && state.month !== null && list.includes(state.month);
-    const starts = single(c) && months[list[0]].slice(0, 4) !== year && months[list[0]] !== "longer";
-    if (starts) year = months[list[0]].slice(0, 4);
-    const words = [el("span", {}, label), starts ? el("small", {}, year) : null];
-    if (!single(c)) return el("th", { scope: "col" }, label);
-    const button = { type: "button", "aria-pressed": String(pressed), title, "aria-label": title, "data-key": `m${c}`, onclick: () => onlyMonth(c) };
-    return el("th", { scope: "col" }, el("button", button, words));
+  const cells = columnsShown.map(({ label, title, year, span }, c) => {
+    const button = {
+      type: "button",
+      "aria-pressed": String(isSpan(span)),
+      "aria-label": title,
+      title,
+      "data-key": `m${c}`,
+      onclick: () => onlyMonths(span),
+    };
+    const starts = year && months[span[0]] !== "longer" && year !== columnsShown[c - 1]?.year;
+    return el("th", { scope: "col" }, el("button", button, el("span", {}, label), starts ? el("small", {}, year) : null));
   });
   return el("tr", {}, el("th", { scope: "col", class: "corner" }, t("actors")), cells, el("th", { scope: "col", class: "sum" }, t("total")));
 }
@@ -111,26 +111,26 @@ function layerRow(layer, counts, largest) {
     onchange: () => toggleLayer(layer),
   });
   const title = t("only", { name });
-  const button = el("button", { type: "button", class: "name", title, "data-key": `l${layer}`, onclick: () => onlyLayer(layer) }, glyph(layer), bdi(name));
+  const button = el("button", { type: "button", class: "name", title, "aria-pressed": String(state.alone === layer), "data-key": `l${layer}`, onclick: () => onlyLayer(layer) }, glyph(layer), bdi(name));
   const cells = [...counts].map((n, c) => el("td", {}, cellButton(layer, c, n, largest)));
   const sum = counts.reduce((a, b) => a + b, 0);
   return el("tr", { class: shown ? null : "off" }, el("th", { scope: "row" }, el("div", { class: "row-head" }, box, button)), cells, el("td", { class: "sum" }, number(sum)));
 }
 
 function cellButton(layer, c, n, largest) {
-  const on = columnsShown[c].months.some((month) => isOn({ layer, month }));
-  const tint = n ? `${Math.round(10 + 50 * Math.sqrt(n / largest))}%` : "0%";
-  const style = { "--tint": tint };
   if (!n) return el("span", { class: "none" }, "·");
-  if (!single(c)) return el("span", { class: on ? "cell" : "cell off", style }, number(n));
-  const month = columnsShown[c].title;
-  const pressed = state.cell === `${layer}/${columnsShown[c].months[0]}`;
-  const label = t("cell", { name: layerNames[layer], month, n: tn("incidents", n) });
-  return el(
-    "button",
-    { type: "button", class: on ? "cell" : "cell off", style, "aria-pressed": String(pressed), "aria-label": label, "data-key": `x${layer}/${c}`, onclick: () => onlyCell(layer, c) },
-    number(n),
-  );
+  const { span, title } = columnsShown[c];
+  const on = isOn({ layer, month: span[0] }) || isOn({ layer, month: span[1] });
+  const button = {
+    type: "button",
+    class: on ? "cell" : "cell off",
+    style: { "--tint": `${Math.round(10 + 50 * Math.sqrt(n / largest))}%` },
+    "aria-pressed": String(state.alone === layer && isSpan(span)),
+    "aria-label": t("cell", { name: layerNames[layer], month: title, n: tn("incidents", n) }),
+    "data-key": `x${layer}/${c}`,
+    onclick: () => onlyCell(layer, span),
+  };
+  return el("button", button, number(n));
 }
 
 function restRow(counts) {
@@ -146,5 +146,5 @@ function totalRow(table) {
 }
 
 export function startMatrix() {
-  $("show-all").addEventListener("click", () => change({ cell: null, month: null, layersOff: new Set() }));
+  $("show-all").addEventListener("click", () => change({ alone: null, months: null, layersOff: new Set() }));
 }

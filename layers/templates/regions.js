@@ -31,34 +31,41 @@ export function governorate(row, text) {
   return region ? units[region - 1].name : text;
 }
 
+let summed = { version: -1 };
+
 /** What the choice records in each region: incidents, killed from and to (null when no figure is known). */
 export function sumRegions() {
-  const of = drawn.region;
-  const measures = { incidents: new Float64Array(units.length + 1) };
-  const known = {};
-  for (const name of ["killed_min", "killed_max"]) {
-    measures[name] = new Float64Array(units.length + 1);
-    known[name] = new Uint8Array(units.length + 1);
-  }
+  if (summed.version !== state.version) summed = { version: state.version, regions: addUp() };
+  return summed.regions;
+}
+
+function addUp() {
+  const incidents = new Uint32Array(units.length + 1);
+  const low = sumsOf(tolls.killed_min);
+  const high = sumsOf(tolls.killed_max);
+  const { at, region } = drawn;
   for (const slice of slices) {
     if (!isOn(slice)) continue;
     for (let i = slice.from; i < slice.to; i++) {
       if (!passing[i]) continue;
-      const unit = of[drawn.at[i]];
-      measures.incidents[unit] += 1;
-      for (const name in tolls) {
-        const stored = tolls[name][i];
-        if (!stored) continue;
-        measures[name][unit] += stored - 1;
-        known[name][unit] = 1;
-      }
+      const unit = region[at[i]];
+      incidents[unit] += 1;
+      low.add(unit, i);
+      high.add(unit, i);
     }
   }
-  return units.map((_, u) => ({
-    incidents: measures.incidents[u + 1],
-    killed_min: known.killed_min[u + 1] ? measures.killed_min[u + 1] : null,
-    killed_max: known.killed_max[u + 1] ? measures.killed_max[u + 1] : null,
-  }));
+  return units.map((_, u) => ({ incidents: incidents[u + 1], killed_min: low.at(u + 1), killed_max: high.at(u + 1) }));
+}
+
+/** Sums of a stored count by region; null where no figure is known. */
+function sumsOf(stored) {
+  const sums = new Float64Array(units.length + 1).fill(-1);
+  return {
+    add(unit, row) {
+      if (stored[row]) sums[unit] = Math.max(0, sums[unit]) + stored[row] - 1;
+    },
+    at: (unit) => (sums[unit] < 0 ? null : sums[unit]),
+  };
 }
 
 /** Which class a region is in: 0 and up, "zero", or "unknown" when it has incidents and no figure of them is known. */

@@ -5,8 +5,8 @@ import { config, layers, months, slices, rows, column, known, fold } from "./dat
 
 export const state = {
   layersOff: new Set(),
-  month: null, // index of the one month shown; null for all
-  cell: null, // slice shown alone, as "layer/month"
+  alone: null, // index of the layer shown alone, whatever is off; null for none
+  months: null, // first and last index of the months shown; null for all
   shade: config.shade,
   text: "",
   gradingsOff: new Set(["discounted"]),
@@ -15,6 +15,7 @@ export const state = {
   atLeast: 0,
   table: false,
   incident: null, // row of the open incident
+  version: 0, // counts the changes of what is chosen
 };
 
 const listeners = [];
@@ -31,13 +32,26 @@ export async function change(values) {
     await applyFilters();
     names.add("filters");
   }
+  state.version += 1;
   for (const listener of listeners) listener(names);
 }
 
 /** Whether the rows of a slice are chosen. */
 export function isOn({ layer, month }) {
-  if (state.cell) return state.cell === `${layer}/${month}`;
-  return !state.layersOff.has(layer) && (state.month === null || state.month === month);
+  return isShown(layer) && isInSpan(month);
+}
+
+export function isShown(layer) {
+  return state.alone === null ? !state.layersOff.has(layer) : state.alone === layer;
+}
+
+export function isInSpan(month) {
+  return state.months === null || (state.months[0] <= month && month <= state.months[1]);
+}
+
+/** Whether exactly these months are shown. */
+export function isSpan([from, to]) {
+  return state.months !== null && state.months[0] === from && state.months[1] === to;
 }
 
 /** One byte per row: 1 when the row passes the filters. */
@@ -92,18 +106,13 @@ export async function applyFilters() {
   });
 }
 
-/** The address of a slice that stays the same when the data grow. */
-function cellName([layer, month]) {
-  return `${layers[layer].key}@${months[month]}`;
-}
-
 /** Write the choice into the page's address, so that a link opens the same view. */
 export function writeHash(view) {
   const parts = new URLSearchParams();
   parts.set("map", `${view.zoom}/${view.lat.toFixed(4)}/${view.lng.toFixed(4)}`);
   if (state.layersOff.size) parts.set("off", [...state.layersOff].map((i) => layers[i].key).join(" "));
-  if (state.month !== null) parts.set("month", months[state.month]);
-  if (state.cell) parts.set("cell", cellName(state.cell.split("/").map(Number)));
+  if (state.alone !== null) parts.set("alone", layers[state.alone].key);
+  if (state.months) parts.set("months", state.months.map((i) => months[i]).join(" "));
   if (state.shade !== config.shade) parts.set("shade", state.shade);
   if (state.text) parts.set("q", state.text);
   const gradings = [...state.gradingsOff].join(" ");
@@ -121,12 +130,11 @@ export function writeHash(view) {
 export async function readHash() {
   const parts = new URLSearchParams(location.hash.slice(1));
   const keys = new Map(layers.map((layer, index) => [layer.key, index]));
-  const index = (month) => (months.includes(month) ? months.indexOf(month) : null);
   const list = (name) => (parts.get(name) ?? "").split(" ").filter(Boolean);
   state.layersOff = new Set(list("off").filter((key) => keys.has(key)).map((key) => keys.get(key)));
-  state.month = index(parts.get("month"));
-  const [key, month] = (parts.get("cell") ?? "@").split("@");
-  state.cell = keys.has(key) && index(month) !== null ? `${keys.get(key)}/${index(month)}` : null;
+  state.alone = keys.get(parts.get("alone")) ?? null;
+  const span = list("months").map((month) => months.indexOf(month));
+  state.months = span.length === 2 && !span.includes(-1) ? span : null;
   state.shade = ["none", ...Object.keys(config.breaks)].includes(parts.get("shade")) ? parts.get("shade") : config.shade;
   state.text = parts.get("q") ?? "";
   state.gradingsOff = new Set(parts.has("gradings") ? list("gradings") : ["discounted"]);
@@ -135,6 +143,7 @@ export async function readHash() {
   state.atLeast = Math.max(0, Number.parseInt(parts.get("killed"), 10) || 0);
   state.table = parts.has("table");
   document.body.classList.toggle("embed", parts.has("embed"));
+  state.version += 1;
   await applyFilters();
   const [zoom, lat, lng] = (parts.get("map") ?? "").split("/").map(Number);
   const view = [zoom, lat, lng].every(Number.isFinite) ? { zoom, lat, lng } : null;

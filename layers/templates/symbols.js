@@ -11,6 +11,7 @@ import { gather, members, symbolOfRow } from "./crowd.js";
 
 const THOUSAND = 1000; // radii travel in metres
 const EARTH_KM = 40075.017; // length of the equator on the map's sphere
+const PRINT_DENSITY = 2; // canvas pixels per screen pixel
 const REACH = 6; // pixels around a symbol that still count as on it
 
 export let map = null;
@@ -43,9 +44,9 @@ export function repaint(names) {
   layersOfMap.marks.repaint();
 }
 
-/** Draw with more pixels than the screen has, for print. */
-export function setDensity(density) {
-  for (const layer of Object.values(layersOfMap)) layer.options.density = density;
+/** Draw for paper: with more pixels than the screen has, and as bitmaps. */
+export function drawForPrint(on) {
+  for (const layer of Object.values(layersOfMap)) L.setOptions(layer, { density: on ? PRINT_DENSITY : 1, bitmap: on });
   repaintAll();
 }
 

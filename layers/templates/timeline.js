@@ -2,7 +2,7 @@
 import { monthName, monthShort, t, tn } from "./i18n.js";
 import { $, el } from "./dom.js";
 import { months, slices } from "./data.js";
-import { change, passingIn, state } from "./state.js";
+import { change, isInSpan, isShown, passingIn, state } from "./state.js";
 
 const PAUSE = 1400; // ms a month stays while playing
 const playable = months.map((_, i) => i).filter((i) => months[i] !== "longer");
@@ -10,12 +10,11 @@ let timer = null;
 
 /** Position of the slider: 0 is all months, then one step a month. */
 function position() {
-  if (state.cell) return playable.indexOf(Number(state.cell.split("/")[1])) + 1;
-  return state.month === null ? 0 : playable.indexOf(state.month) + 1;
+  return state.months && state.months[0] === state.months[1] ? playable.indexOf(state.months[0]) + 1 : 0;
 }
 
 function set(step) {
-  change({ cell: null, month: step ? playable[step - 1] : null });
+  change({ months: step ? [playable[step - 1], playable[step - 1]] : null });
 }
 
 function stop() {
@@ -48,28 +47,35 @@ export function startTimeline() {
 
 export function showTimeline() {
   const at = position();
-  const words = at ? monthName(months[playable[at - 1]]) : t("allMonths");
+  const words = spanName();
   $("month").value = at;
   $("month").setAttribute("aria-valuetext", words);
   $("month-name").textContent = words;
   $("play").classList.toggle("playing", timer !== null);
   $("play").setAttribute("aria-label", timer ? t("pause") : t("play"));
   $("play").title = timer ? t("pause") : t("play");
-  showBars(at);
+  showBars();
+}
+
+/** The months shown, in words: "All months", "March 2017", "January 2014 – December 2014". */
+function spanName() {
+  if (!state.months) return t("allMonths");
+  const [from, to] = state.months.map((i) => monthName(months[i]));
+  return from === to ? from : t("period", { from, to });
 }
 
 /** One bar per month, as high as its incidents of the layers shown. */
-function showBars(at) {
+function showBars() {
   const counts = new Uint32Array(months.length);
   slices.forEach(({ layer, month }, i) => {
-    if (!state.layersOff.has(layer)) counts[month] += passingIn[i];
+    if (isShown(layer)) counts[month] += passingIn[i];
   });
   const largest = Math.max(1, ...playable.map((i) => counts[i]));
   const few = playable.length <= 24;
-  const bars = playable.map((i, k) => {
+  const bars = playable.map((i) => {
     const height = `${Math.round((100 * counts[i]) / largest)}%`;
     const bar = el("i", { style: { "--height": height }, title: `${monthName(months[i])}: ${tn("incidents", counts[i])}` });
-    return el("span", { class: at === 0 || at === k + 1 ? "on" : "" }, bar, few ? el("small", {}, monthShort(months[i])) : null);
+    return el("span", { class: isInSpan(i) ? "on" : "" }, bar, few ? el("small", {}, monthShort(months[i])) : null);
   });
-  $("bars").replaceChildren(el("span", { class: at === 0 ? "whole on" : "whole" }, few ? el("small", {}, t("all")) : null), ...bars);
+  $("bars").replaceChildren(el("span", { class: state.months ? "whole" : "whole on" }, few ? el("small", {}, t("all")) : null), ...bars);
 }
