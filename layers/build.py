@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from geo.dates import DateOrder
     from geo.errors import Problem
+    from geo.gazetteer import Gazetteer
     from geo.online import OnlineGeocoder
 
 BUILTIN = "incidents.csv"
@@ -51,8 +52,8 @@ class Case:
         The list that was read.
     incidents
         Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them, in the order of the list.
-    regions, actors
-        The reference they were joined to and styled by.
+    regions, actors, gazetteers
+        The reference they were joined to, styled by and found in.
     findings
         What is doubtful in the list, and kept.
     announcements
@@ -67,6 +68,7 @@ class Case:
     incidents: gpd.GeoDataFrame
     regions: gpd.GeoDataFrame
     actors: pd.DataFrame
+    gazetteers: Sequence[Gazetteer]
     findings: Sequence[Problem]
     announcements: Sequence[str]
     inputs: Mapping[str, Sequence[Path]]
@@ -96,6 +98,7 @@ def load_case(
     only: Sequence[str],
     strict: bool,
     gazetteers: Sequence[Path],
+    gazetteer_columns: Mapping[str, str],
     regions_files: Sequence[Path],
     region_columns: Mapping[str, str],
     decisions_file: Path | None,
@@ -110,8 +113,8 @@ def load_case(
         The list; the built-in one when None.
     say
         Called with the name of each step as it begins.
-    actors_file, gazetteers, regions_files, region_columns
-        A person's own reference; the built-in one alone when empty.
+    actors_file, gazetteers, gazetteer_columns, regions_files, region_columns
+        A person's own reference, and which of its columns hold what; the built-in one alone when empty.
     encoding, date_order
         How the list is written (see `geo.readers.table.judge_incidents`).
     since, until, only
@@ -151,7 +154,10 @@ def load_case(
     chosen = _select(listed, actors, since=since, until=until, only=only)
     say("finding the places")
     decisions = None if decisions_file is None else read_decisions(decisions_file, regions)
-    found = [read_gazetteer(g, regions=regions) for g in (*gazetteers, None)]
+    found = [
+        *(read_gazetteer(g, regions=regions, columns=gazetteer_columns) for g in gazetteers),
+        read_gazetteer(regions=regions),
+    ]
     located = geocode_incidents(chosen, found, regions=regions, decisions=decisions, online=online)
     say("joining the regions")
     joined = join_regions(located, regions, tolerance_km=border_tolerance)
@@ -166,6 +172,7 @@ def load_case(
         incidents=joined,
         regions=regions,
         actors=actors,
+        gazetteers=found,
         findings=findings,
         announcements=announcements,
         inputs={
@@ -182,6 +189,7 @@ def load_case(
             "border_tolerance_km": border_tolerance,
             "date_order": date_order,
             "encoding": encoding,
+            "gazetteer_columns": dict(gazetteer_columns),
             "region_columns": dict(region_columns),
         },
     )

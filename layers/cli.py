@@ -51,10 +51,18 @@ READING = _options(
     click.option("--strict", is_flag=True, help="Refuse the file for findings too."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout."),
 )
+GAZETTEER_COLUMNS = click.option(
+    "--gazetteer-column",
+    "gazetteer_columns",
+    multiple=True,
+    metavar="NAME=COLUMN",
+    help="Column of a gazetteer CSV that holds name, local, lat, lon, admin1, admin2, country or id. Repeatable.",
+)
 PLACING = _options(
     click.option(
         "--gazetteer", "gazetteers", type=FILE, multiple=True, help="Places of your own, tried first. Repeatable."
     ),
+    GAZETTEER_COLUMNS,
     click.option("--regions", "regions_files", type=FILE, multiple=True, help="Boundaries of your own. Repeatable."),
     click.option(
         "--region-column",
@@ -169,11 +177,11 @@ def check(*, as_json: bool, **options: Any) -> None:
 @click.option("--show-queries", is_flag=True, help="Print what would be sent to the service, and send nothing.")
 def locate(
     output: Path,
+    *,
     service: str | None,
     contact: str,
     server: str | None,
     cache: Path | None,
-    *,
     show_queries: bool,
     as_json: bool,
     **options: Any,
@@ -241,6 +249,92 @@ def summary(output: Path | None, *, as_json: bool, **options: Any) -> None:
 @main.command()
 @READING
 @PLACING
+@click.option("--title", default="Places to decide", show_default=True, help="Title of the page.")
+@click.option("-o", "--output", type=FILE, required=True, help="HTML file to write.")
+def review(output: Path, title: str, *, as_json: bool, **options: Any) -> None:
+    """Write an offline page on which you decide where the doubtful places of FILE are.
+
+    The page saves decisions.csv; give that to any other command with --decisions.
+    """
+    from layers.review import write_review
+
+    case = _load(options)
+    places = write_review(case.incidents, output, gazetteers=case.gazetteers, regions=case.regions, title=title)
+    click.echo(f"{places:,} places to decide", err=True)
+    _answer({**case.counts, "places_to_decide": places}, [str(output)], as_json=as_json)
+
+
+@main.group()
+def gazetteer() -> None:
+    """Index a gazetteer once, or ask what a name may mean."""
+
+
+@gazetteer.command(name="build")
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@GAZETTEER_COLUMNS
+@click.option("-o", "--output", type=FILE, required=True, help="Indexed gazetteer to write (.parquet).")
+def build_gazetteer(files: tuple[Path, ...], gazetteer_columns: tuple[str, ...], output: Path) -> None:
+    """Index FILES: GeoNames dumps (XX.txt, XX.zip), CSV tables of places, lists of incidents already located.
+
+    Entries of one name and governorate that lie far apart are listed; they stay apart.
+    """
+    from geo.gazetteer import join_gazetteers, read_gazetteer
+    from geo.regions import read_regions
+
+    regions = read_regions()
+    columns = dict(_pairs("--gazetteer-column", gazetteer_columns))
+    joined = join_gazetteers([read_gazetteer(f, regions=regions, columns=columns) for f in files])
+    joined.write(output)
+    conflicts = joined.find_conflicts()
+    for row in conflicts.itertuples():
+        click.echo(f"conflict: {row.name} ({row.admin1}) {row.lat}, {row.lon}, {row.km} km from another", err=True)
+    click.echo(f"{len(joined.listing.places):,} places, {len(conflicts):,} in conflict", err=True)
+    click.echo(f"{output}")
+
+
+@gazetteer.command(name="search")
+@click.argument("name")
+@click.option("--country", help="Country stated beside the name.")
+@click.option("--admin1", help="Governorate stated beside the name.")
+@click.option("--gazetteer", "gazetteers", type=FILE, multiple=True, help="Gazetteer to ask before the built-in one.")
+@GAZETTEER_COLUMNS
+@click.option("--limit", default=10, show_default=True, help="Most candidates shown.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def search_gazetteer(
+    name: str,
+    *,
+    country: str | None,
+    admin1: str | None,
+    gazetteers: tuple[Path, ...],
+    gazetteer_columns: tuple[str, ...],
+    limit: int,
+    as_json: bool,
+) -> None:
+    """List what NAME may mean, the likeliest first, with what speaks for each."""
+    from geo.gazetteer import join_gazetteers, read_gazetteer
+    from geo.regions import read_regions
+
+    regions = read_regions()
+    columns = dict(_pairs("--gazetteer-column", gazetteer_columns))
+    own = [read_gazetteer(g, regions=regions, columns=columns) for g in gazetteers]
+    found = join_gazetteers([*own, read_gazetteer(regions=regions)])
+    matches = found.search(name, country=country, admin1=admin1, limit=limit)
+    if as_json:
+        click.echo(json.dumps([vars(match) for match in matches], ensure_ascii=False))
+        return
+    for m in matches:
+        names = " / ".join(n for n in (m.name, m.local) if n)
+        where = ", ".join(w for w in (m.admin1_name, m.country) if w)
+        radius = "" if m.precision_km is None else f" ±{m.precision_km:g} km"
+        click.echo(f"{m.confidence:5.2f}  {names} — {where}  {m.lat:.5f}, {m.lon:.5f}  {m.precision}{radius}")
+        click.echo(f"       {m.reason}  [{m.source}]")
+    if not matches:
+        click.echo(f"nothing is called {name!r} or alike", err=True)
+
+
+@main.command()
+@READING
+@PLACING
 @click.option("-o", "--output", type=FILE, required=True, help="GeoPackage to write.")
 def export(output: Path, *, as_json: bool, **options: Any) -> None:
     """Write the incidents of FILE and their regions as a styled GeoPackage."""
@@ -261,7 +355,8 @@ def _load(options: dict[str, Any], *, announce: bool = True, online: OnlineGeoco
     """Read, locate and join; say on stderr what was new and what is doubtful."""
     from layers.build import load_case
 
-    options["region_columns"] = dict(_pairs(options["region_columns"]))
+    options["region_columns"] = dict(_pairs("--region-column", options["region_columns"]))
+    options["gazetteer_columns"] = dict(_pairs("--gazetteer-column", options["gazetteer_columns"]))
     for day in ("since", "until"):
         options[day] = None if options[day] is None else options[day].date()
     with _progress() as say:
@@ -285,11 +380,12 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield status.update
 
 
-def _pairs(texts: Iterable[str]) -> Iterable[tuple[str, str]]:
+def _pairs(option: str, texts: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Yield name and column of each NAME=COLUMN."""
     for text in texts:
         name, equals, column = text.partition("=")
         if not equals or not name or not column:
-            message = f"--region-column {text}: not NAME=COLUMN"
+            message = f"{option} {text}: not NAME=COLUMN"
             raise UsageError(message)
         yield name, column
 

@@ -244,6 +244,56 @@ def test_an_interrupted_build_leaves_the_folder_as_it_was(tmp_path: Path) -> Non
         assert hashes(tmp_path) == before
 
 
-@pytest.mark.parametrize("command", ["build", "check", "locate", "map", "summary", "export"])
+@pytest.mark.parametrize("command", ["build", "check", "locate", "map", "summary", "export", "review", "gazetteer"])
 def test_every_command_has_help(command: str) -> None:
     assert "--help" in run(command, "--help").stdout
+
+
+def test_seven_places_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    spots = [("SY-RA", 35.84, 38.74), ("SY-HL", 35.76, 37.21), ("SY-HA", 37.19, 42.18)]
+    path.write_text(
+        "place,ar,lat,lon\n" + "".join(f"Mansura,المنصورة,{lat},{lon}\n" for _, lat, lon in spots), encoding="utf-8"
+    )
+    told = run("gazetteer", "search", "المنصورة", "--country", "SY", "--gazetteer", path, "--json").stdout
+    assert {m["admin1"] for m in json.loads(told) if m["source"].startswith("gazetteer:mine:")} == {
+        c for c, *_ in spots
+    }
+    lines = run("gazetteer", "search", "Mansoura", "--country", "Syria", "--gazetteer", path).stdout
+    assert "Aleppo, SY" in lines
+
+
+def test_an_indexed_gazetteer_answers_as_its_file_does(tmp_path: Path) -> None:
+    places, listed = tmp_path / "mine.csv", tmp_path / "list.csv"
+    places.write_text("place,lat,lon\nNew Halfway,35.1,38.9\nOther,35.3,38.7\n", encoding="utf-8")
+    listed.write_text("incident_id,date,place,country\na,2017-03-17,New Halfway,Syria\n", encoding="utf-8")
+    run("gazetteer", "build", places, "-o", tmp_path / "mine.parquet")
+    answers = []
+    for source in (places, tmp_path / "mine.parquet"):
+        run("locate", listed, "--gazetteer", source, "-o", tmp_path / "out.csv")
+        [row] = read_table(tmp_path / "out.csv")
+        answers.append((row["latitude"], row["longitude"], row["precision"]))
+    assert answers[0] == answers[1] == ("35.1", "38.9", answers[0][2])
+
+
+def test_a_decision_is_applied_and_an_outdated_one_is_told(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions.csv"
+    header = "incident_id,place,place_local,admin1,country,choice,latitude,longitude,precision,who,when,why\n"
+    decisions.write_text(
+        header
+        + "CI537,New Mosul,الموصل الجديدة,Nineveh,Iraq,point,36.33,43.1,neighbourhood,NN,2026-11-23,two sources\n"
+        + "GONE,Elsewhere,,,Iraq,none,,,,NN,2026-11-23,\n",
+        encoding="utf-8",
+    )
+    done = run("locate", "--decisions", decisions, "-o", tmp_path / "out.csv")
+    row = next(r for r in read_table(tmp_path / "out.csv") if r["incident_id"] == "CI537")
+    assert (row["latitude"], row["longitude"], row["located_by"]) == ("36.33", "43.1", "decision:NN")
+    assert "no such incident in the list" in done.stderr
+
+
+def test_what_would_be_sent_is_shown_and_not_sent(tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text("date,place,country,description\n2017-03-17,Zzyzx Qwv,Syria,call 555\n", encoding="utf-8")
+    done = run("locate", listed, "--show-queries", "--online", "nominatim", "-o", tmp_path / "out.csv")
+    assert done.stdout == "Zzyzx Qwv, Syria\n"
+    assert not (tmp_path / "out.csv").exists()
