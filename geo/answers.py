@@ -9,24 +9,24 @@ import numpy as np
 import pandas as pd
 import pyproj
 
-from geo.choose import RELATIONS
 from geo.notes import write_notes
 from geo.pool import distance_km
 from geo.regions import LOCATED_BY
 from geo.resolve import resolve_places
 from geo.schema import POINT_RADIUS_KM, UNPLACED
+from geo.weights import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
 
-    from geo.gazetteer import Gazetteer
+    from geo.listing import Listing
     from geo.place_text import PlaceText
     from geo.pool import Flags, Floats, Ints, Pool
     from geo.resolve import Resolution
 
-CONFIDENT = 0.6
+CONFIDENT = 0.64
 """Confidence from which a place is placed. Chosen on development data with ``bench/geocode.py``."""
 SPECIFIC_KM = 15.0
 """Distance within which a smaller place that the text names beside a town is the spot, and the town its whole."""
@@ -47,9 +47,7 @@ def point_precision(km: float) -> str:
     return next((name for name, radius in _WIDTHS if km <= radius), "city")
 
 
-def answer_questions(
-    questions: pd.DataFrame, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame
-) -> pd.DataFrame:
+def answer_questions(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> pd.DataFrame:
     """Answer each row of `geo.resolve.TEXT_COLUMNS`.
 
     Returns
@@ -58,7 +56,7 @@ def answer_questions(
         Aligned with ``questions``: ``lat lon`` (degrees, NaN for no point), ``unit`` (code of the unit that is the
         answer, else empty) and the columns of stage ``geocoded``.
     """
-    found = resolve_places(questions, gazetteers, regions)
+    found = resolve_places(questions, listings, regions)
     return _describe(_decide(found, len(questions)), found, questions)
 
 
@@ -159,7 +157,10 @@ def _drop_strays(decided: Decided, found: Resolution, offset: Flags) -> None:
 def _move_offsets(decided: Decided, heads: list[PlaceText | None], moved: Flags) -> None:
     """Move points, in place, by the distance and bearing that the text gives."""
     for key in np.flatnonzero(moved):
-        offset = heads[key].offset
+        head = heads[key]
+        if head is None or head.offset is None:
+            continue
+        offset = head.offset
         if offset.bearing is not None:
             lon, lat, _ = _WGS84.fwd(decided.lon[key], decided.lat[key], offset.bearing, 1000 * offset.km)
             decided.lon[key], decided.lat[key] = lon, lat
@@ -182,10 +183,7 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
     radius = decided.radius_km.round(2)
     named = np.array([point_precision(km) for km in radius], dtype=object)
     named = np.where(unit | (radius == pool.radius_km[at]), own, named)
-    by = [
-        f"{LOCATED_BY}{code}" if is_unit else f"gazetteer:{source}:{code}"
-        for code, source, is_unit in zip(ids, pool.frame["source"].to_numpy(dtype=object)[at], unit, strict=True)
-    ]
+    by = [pool.provenance(place) if place >= 0 else None for place in at]
     answers = pd.DataFrame(
         {
             "lat": decided.lat.round(ROUNDING),
@@ -193,7 +191,7 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
             "unit": np.where(unit, ids, ""),
             "precision": np.where(at >= 0, named, UNPLACED),
             "precision_km": radius,
-            "located_by": np.where(at >= 0, by, None),
+            "located_by": pd.array(by, dtype="str"),
             "location_confidence": decided.share.round(2),
             "location_note": write_notes(decided, found, questions),
         }
@@ -204,7 +202,8 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
 def _name_countries(answers: pd.DataFrame, found: Resolution, unplaced: Flags) -> pd.DataFrame:
     """Answer, in place, those that name nothing but a country with that country: no point, no area."""
     known = unplaced & found.is_country & (found.country != "")
-    answers.loc[known, ["precision", "location_confidence"]] = ["country", 1.0]
+    answers.loc[known, "precision"] = "country"
+    answers.loc[known, "location_confidence"] = 1.0
     answers.loc[known, "location_note"] = "the text names no more than the country"
     codes = found.country[known].astype(str)
     answers.loc[known, "located_by"] = np.char.add(LOCATED_BY, codes).astype(object)

@@ -12,84 +12,23 @@ evidence for the part.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, get_args
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from geo.place_text import Kind, Relation
 from geo.pool import distance_km
+from geo.weights import KINDS, RELATIONS, WEIGHTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo.place_text import Kind
     from geo.pool import Flags, Floats, Ints, Pairs, Pool
+    from geo.weights import Weights
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
-RELATIONS: tuple[Relation, ...] = get_args(Relation)
 TEXTS = 2
 """Texts of one place: in the local script (0), and as the source writes it (1)."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What evidence weighs, mostly as probabilities. Chosen on development data with ``bench/geocode.py``."""
-
-    unlisted: dict[Kind, float] = field(
-        default_factory=lambda: {"settlement": 0.12, "": 0.15, "part": 0.6, "urban": 1.0, "site": 0.9, "area": 0.3}
-    )
-    """Weight of the possibility that a place of that kind is in no gazetteer, beside 1 for a perfect candidate."""
-    homonym: float = 0.02
-    """Growth of that weight for each listed place of exactly that name: names that repeat repeat unlisted too."""
-    brevity: float = 1.4
-    """Growth of that weight for each consonant fewer than three, shrinking for each more: short names repeat."""
-    silent: dict[Kind, float] = field(
-        default_factory=lambda: {"settlement": 0.04, "": 0.05, "part": 0.3, "urban": 0.4, "site": 0.1, "area": 0.1}
-    )
-    """Likelihood that a text about a candidate names it in a way that no spelling of it resembles."""
-    second: float = 0.33
-    """Share of the poorer of two matching texts: the spellings in two scripts are hardly independent."""
-    inexact: float = 1.35
-    """Log-odds lost by other spellings when some candidate is spelt exactly so."""
-    elsewhere: float = 0.0015
-    """Likelihood that the stated unit is altogether wrong."""
-    unit_km: float = 12.5
-    """Distance outside the stated unit that takes e from the odds: borders are known roughly."""
-    apart: float = 0.02
-    """Likelihood that a part lies far from the whole that the text names."""
-    whole_km: float = 20.0
-    """Distance from a named whole within which a part may lie as well as at its centre."""
-    apart_km: float = 10.0
-    """Distance beyond that which takes e from the odds."""
-    unit: float = -4.5
-    """Log-odds of an administrative unit where a settlement may be meant."""
-    unit_asked: float = 4.4
-    """The same where the text speaks of an area, or names a whole."""
-    unit_levels: tuple[float, ...] = (0.0, 0.0, -1.0, -1.5)
-    """The same by level: the larger one bears the name first."""
-    settlement_for_area: float = -1.0
-    """Log-odds of a settlement where the text speaks of an area."""
-    settlement_for_unit: float = -4.0
-    """Log-odds of a settlement in a column that states a unit."""
-    part: float = 1.6
-    """Log-odds of a part of a town where the text speaks of one."""
-    part_unasked: float = -0.25
-    """Log-odds of a part of a town where the text names neither a part nor the town."""
-    inner_km: float = 10.0
-    """Like ``whole_km``, for a part of a town."""
-    inner_apart: float = 0.002
-    """Like ``apart``, for a part of a town."""
-    fragment: float = 0.2
-    """Log-odds lost by a name that is a fragment of the text."""
-    one_spot_km: float = 7.0
-    """Candidates nearer than this are one spot."""
-    same_match: float = 1.0
-    """Candidates of the chosen spot that score within this are as good: the first gazetteer's is taken."""
-    context: float = 0.3
-    """Confidence from which a recognised whole is evidence for its parts."""
-
-
-WEIGHTS = Weights()
 
 
 @dataclass(frozen=True)
@@ -143,20 +82,25 @@ class Scored:
     key: Ints
     place: Ints
     score: Floats
+    exact: Flags
 
     def take(self, at: NDArray[Any]) -> Scored:
         """Return the candidates at some positions, or where a mask is true."""
-        return Scored(self.key[at], self.place[at], self.score[at])
+        return Scored(self.key[at], self.place[at], self.score[at], self.exact[at])
 
 
 @dataclass(frozen=True)
 class Choice:
-    """For each key: the place chosen (-1 without a candidate), its share, the runner-up (or -1) and its share."""
+    """For each key: the place chosen (-1 without a candidate), its share, the runner-up (or -1) and its share.
+
+    ``total`` is what the odds of all spots and of the unlisted place add up to.
+    """
 
     place: Ints
     share: Floats
     second: Ints
     second_share: Floats
+    total: Floats
     radius_km: Floats
     exact: Flags
     relation: Ints
@@ -197,7 +141,7 @@ def choose(
     explained = np.zeros((size, TEXTS), dtype=bool)
     choices: list[Choice] = []
     for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
-        table = _tabulate(mentions.take(mentions.slot == slot), pairs, pool, size, explained, weights)
+        table = _tabulate(mentions.take(mentions.slot == slot), pairs, pool, explained, weights)
         score = table.spelling + pool.prior[table.place] * np.exp(table.best)
         score += _score_kinds(table, pool, weights, whole=~inner & (slot > 0), states_unit=states_unit)
         score += _score_context(table, pool, context, weights)
@@ -205,7 +149,7 @@ def choose(
         choices.insert(0, choice)
         if slot:
             context = context.join(_as_context(choice, slot, weights))
-            explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, size, weights)
+            explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, weights)
     return choices
 
 
@@ -228,11 +172,12 @@ class _Table:
 
     def is_kind(self, *kinds: Kind) -> Flags:
         """Return whether a text of each key speaks of one of the kinds."""
-        says: Flags = np.isin(self.kinds, _codes(*kinds)).any(axis=1)
-        return says
+        says: Flags = np.isin(self.kinds, _codes(*kinds))
+        return cast("Flags", says.any(axis=1))
 
 
-def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, size: int, explained: Flags, weights: Weights) -> _Table:
+def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weights: Weights) -> _Table:
+    size = len(explained)
     at, found = pairs.expand(asked.name)
     code, row = np.unique(asked.key[at] * len(pool.frame) + found.place, return_inverse=True)
     key, place = code // len(pool.frame), code % len(pool.frame)
@@ -316,7 +261,7 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     """Return the best spot of each key and its share; each further spot counts once, whatever speaks for it."""
     size = len(table.unlisted)
     order = np.lexsort((table.place, -score, table.key))
-    ranked = Scored(table.key[order], table.place[order], score[order])
+    ranked = Scored(table.key[order], table.place[order], score[order], table.exact[order])
     total = table.unlisted.copy()
     rest, spots = ranked, []
     for _ in range(SPOTS):
@@ -332,7 +277,7 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
         shares = [np.where(total > 0, weight / total, 0.0) for _, weight in spots]
     exact = np.zeros(size, dtype=bool)
     exact[table.key[table.exact & (table.place == place[table.key])]] = True
-    return Choice(place, shares[0], spots[1][0], shares[1], radius, exact, table.relation, ranked)
+    return Choice(place, shares[0], spots[1][0], shares[1], total, radius, exact, table.relation, ranked)
 
 
 CONSONANTS = (2, 6)
@@ -359,7 +304,7 @@ def _same_spot(ranked: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags
     outer = np.where(unit | ~other, best, ranked.place)[mixed]
     inner = np.where(unit | ~other, ranked.place, best)[mixed]
     same[mixed] |= pool.unit_km(inner, outer) == 0
-    return same
+    return cast("Flags", same)
 
 
 def _weigh_spot(spot: Scored, pool: Pool, size: int) -> Floats:
@@ -398,9 +343,7 @@ STATED_GROUPS = 2
 """Groups of context that are left to the caller: the governorate and the district stated."""
 
 
-def _explain(
-    choice: Choice, parts: Mentions, pairs: Pairs, pool: Pool, size: int, weights: Weights
-) -> NDArray[np.bool_]:
+def _explain(choice: Choice, parts: Mentions, pairs: Pairs, pool: Pool, weights: Weights) -> Flags:
     """Return which texts of which keys only name, as the spot, the whole that was recognised."""
     at, found = pairs.expand(parts.name)
     key, text = parts.key[at], parts.text[at]
@@ -408,6 +351,6 @@ def _explain(
     km = distance_km(pool.lat[found.place], pool.lon[found.place], pool.lat[whole], pool.lon[whole])
     near = (km <= weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
     same = (found.score > EXPLAINED) & (near | (found.place == whole)) & (choice.share[key] >= weights.context)
-    explained = np.zeros((size, TEXTS), dtype=bool)
+    explained = np.zeros((len(choice.place), TEXTS), dtype=bool)
     explained[key[same], text[same]] = True
     return explained

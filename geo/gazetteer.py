@@ -1,51 +1,230 @@
-"""Gazetteers: who is called what, and where."""
+"""Gazetteers: looking a place up by name, for people, for geopy and for geopandas."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.name_index import NameIndex
-from geo.places import read_embedded, read_places
+import numpy as np
+import pandas as pd
+from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
+from geopy.location import Location
+
+from geo.answers import answer_questions
+from geo.gazetteer_files import read_embedded, read_places
+from geo.listing import Listing, join_listings
+from geo.notes import distinct_spots
 from geo.regions import read_regions
+from geo.resolve import TEXT_COLUMNS, resolve_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
-    import pandas as pd
 
 
-class Gazetteer:
-    def __init__(self, places: pd.DataFrame, *, builtin: bool = False) -> None:
-        self.places = places
-        self.builtin = builtin
-        self._parts: dict[frozenset[str], Gazetteer] = {}
+@dataclass(frozen=True)
+class Match:
+    """One place that a text may mean.
+
+    Parameters
+    ----------
+    name, local
+        As the gazetteer spells it, and in the local script where it says so.
+    lat, lon
+        Degrees, WGS 84; a point inside the area where ``precision`` is one.
+    admin1, admin1_name, country
+        Code and name of the governorate, and ISO 3166-1 code of the country.
+    feature
+        GeoNames feature code (``ADM0`` to ``ADM3`` for an administrative unit), empty when unknown.
+    precision, precision_km
+        What the place allows to say (see `geo.schema.PRECISIONS`), and its radius.
+    confidence
+        Share of this place among all that may be meant, places in no gazetteer included.
+    source
+        ``gazetteer:NAME:ID`` or ``regions:CODE``, as ``located_by`` says it.
+    reason
+        What speaks for it, in words.
+    """
+
+    name: str
+    local: str
+    lat: float
+    lon: float
+    admin1: str
+    admin1_name: str
+    country: str
+    feature: str
+    precision: str
+    precision_km: float | None
+    confidence: float
+    source: str
+    reason: str
+
+
+class Gazetteer(Geocoder):  # type: ignore[misc] # geopy ships no types
+    """Names and where they are; a geopy geocoder that works offline.
+
+    ``Gazetteer().geocode("Raqqa, Syria")`` returns a `geopy.Location`, and `geopandas.tools.geocode` takes the class,
+    or an instance, as its provider.
+
+    Parameters
+    ----------
+    listing
+        The places; the built-in ones when None.
+    regions
+        A regions frame; the built-in one when None.
+    timeout, user_agent
+        Accepted as every geopy geocoder does; nothing here waits, and nothing is sent.
+    """
+
+    def __init__(
+        self,
+        listing: Listing | None = None,
+        *,
+        regions: gpd.GeoDataFrame | None = None,
+        timeout: object = DEFAULT_SENTINEL,
+        user_agent: str | None = None,
+    ) -> None:
+        super().__init__(timeout=timeout, user_agent=user_agent)
+        self.regions = read_regions() if regions is None else regions
+        self.listing = Listing(read_embedded(self.regions), builtin=True) if listing is None else listing
+
+    def __call__(self, **_: object) -> Gazetteer:
+        """Return itself: geopandas calls its provider to make a geocoder."""
+        return self
+
+    def geocode(
+        self, query: str, *, exactly_one: bool = True, timeout: object = DEFAULT_SENTINEL
+    ) -> Location | list[Location] | None:
+        """Return where ``query`` is, None when that is unknown or unclear.
+
+        Parameters
+        ----------
+        query
+            A place as people write it, such as "Raqqa, Syria" or "5 km north of Mosul".
+        exactly_one
+            Whether one location is wanted; else a list of all candidates, the likeliest first.
+        timeout
+            Accepted and not needed.
+        """
+        del timeout
+        if not exactly_one:
+            return [_as_location(match) for match in self.search(query, limit=10)] or None
+        answer = answer_questions(_ask(query), [self.listing], self.regions).iloc[0]
+        if not pd.isna(answer["lat"]):
+            return Location(query, (answer["lat"], answer["lon"]), answer.to_dict())
+        if answer["unit"]:
+            point = self._units.loc[answer["unit"]].representative_point()
+            return Location(query, (point.y, point.x), answer.to_dict())
+        return None
 
     @cached_property
-    def index(self) -> NameIndex:
-        return NameIndex.of_places(self.places)
+    def _units(self) -> gpd.GeoSeries:
+        return self.regions.drop_duplicates("pcode").set_index("pcode").geometry
 
-    @cached_property
-    def countries(self) -> frozenset[str]:
-        return frozenset(self.places["country"]) - {""}
+    def search(
+        self, text: str, *, country: str | None = None, admin1: str | None = None, limit: int = 5
+    ) -> list[Match]:
+        """Return the places that ``text`` may mean, the likeliest first, each at least some km from the others.
 
-    def restrict(self, countries: Iterable[str]) -> Gazetteer:
-        """Return the gazetteer of some countries; itself when it has no other."""
-        wanted = self.countries & set(countries)
-        if wanted == self.countries:
-            return self
-        if wanted not in self._parts:
-            chosen = self.places["country"].isin([*wanted, ""])
-            self._parts[wanted] = Gazetteer(self.places[chosen].reset_index(drop=True))
-        return self._parts[wanted]
+        Parameters
+        ----------
+        text
+            A place as people write it, in any script; what is said of it besides its name counts as evidence.
+        country, admin1
+            Country and governorate stated beside it, by name or code.
+        limit
+            Most places returned.
+        """
+        found = resolve_places(_ask(text, country or "", admin1 or ""), [self.listing], self.regions)
+        if not found.choices:
+            return []
+        spot, pool = found.choices[0], found.pool
+        ranked = spot.candidates.take(distinct_spots(spot.candidates.place, pool)[:limit])
+        return [
+            Match(
+                name=row["name"],
+                local=row["local"],
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+                admin1=pool.frame["id"].iloc[unit] if unit >= 0 else "",
+                admin1_name=pool.frame["name"].iloc[unit] if unit >= 0 else "",
+                country=row["country"],
+                feature=row["feature"],
+                precision=row["precision"],
+                precision_km=None if np.isnan(row["precision_km"]) else float(row["precision_km"]),
+                confidence=round(float(np.exp(score) / spot.total[0]), 3),
+                source=pool.provenance(place),
+                reason=pool.reason(place, exact=exact, score=score),
+            )
+            for place, score, exact, unit, row in zip(
+                ranked.place,
+                ranked.score,
+                ranked.exact,
+                pool.unit1[ranked.place],
+                pool.frame.iloc[ranked.place].to_dict("records"),
+                strict=True,
+            )
+        ]
+
+    def write(self, path: Path | str) -> None:
+        """Write places and index to a parquet file that `read_gazetteer` opens at once."""
+        self.listing.write(Path(path))
+
+    def find_conflicts(self) -> pd.DataFrame:
+        """Return the places that another of their name and governorate contradicts (see `Listing.find_conflicts`)."""
+        return self.listing.find_conflicts()
 
 
 def read_gazetteer(
-    path: Path | None = None, *, regions: gpd.GeoDataFrame | None = None, columns: Mapping[str, str] | None = None
+    path: Path | str | None = None,
+    *,
+    regions: gpd.GeoDataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+    encoding: str = "utf-8-sig",
 ) -> Gazetteer:
+    """Read a gazetteer file of any kind; the built-in gazetteer when ``path`` is None.
+
+    Parameters
+    ----------
+    path
+        A CSV file with at least a name, a latitude and a longitude (OCHA settlements, located incidents); a GeoNames
+        country dump (``XX.txt``, ``XX.zip``); or a parquet file that `Gazetteer.write` made.
+    regions
+        A regions frame, which tells the governorate of each place; the built-in one when None.
+    columns
+        Headers of a CSV file by column (the keys of `geo.places.COLUMN_NAMES`) where they are not recognised.
+    encoding
+        Encoding of a CSV file.
+
+    Raises
+    ------
+    geo.errors.InputError
+        When the file has no name, latitude or longitude column, or no usable place.
+    geo.errors.FileError
+        When the file cannot be read.
+    """
     regions = read_regions() if regions is None else regions
     if path is None:
-        return Gazetteer(read_embedded(regions), builtin=True)
-    return Gazetteer(read_places(path, regions, columns=columns))
+        return Gazetteer(regions=regions)
+    path = Path(path)
+    if path.suffix == ".parquet":
+        return Gazetteer(Listing.read(path), regions=regions)
+    return Gazetteer(Listing(read_places(path, regions, columns=columns, encoding=encoding)), regions=regions)
+
+
+def join_gazetteers(gazetteers: Sequence[Gazetteer]) -> Gazetteer:
+    """Return one gazetteer of all places, those of the first first."""
+    return Gazetteer(join_listings(g.listing for g in gazetteers), regions=gazetteers[0].regions)
+
+
+def _ask(text: str, country: str = "", admin1: str = "") -> pd.DataFrame:
+    return pd.DataFrame([[text, "", admin1, "", country]], columns=list(TEXT_COLUMNS), dtype="str")
+
+
+def _as_location(match: Match) -> Location:
+    label = ", ".join(part for part in (match.name, match.admin1_name, match.country) if part)
+    return Location(label, (match.lat, match.lon), vars(match))

@@ -16,10 +16,11 @@ import shapely
 from geo.answers import answer_questions, point_precision
 from geo.coordinates import parse_mgrs
 from geo.decisions import apply_decisions
-from geo.gazetteer import Gazetteer, read_gazetteer
+from geo.gazetteer import read_gazetteer
+from geo.gazetteer_files import read_world
+from geo.listing import Listing
 from geo.locate import index_units, locate_points
 from geo.online import locate_online
-from geo.places import read_world
 from geo.regions import LOCATED_BY, read_regions
 from geo.resolve import TEXT_COLUMNS, match_countries
 from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
@@ -27,8 +28,9 @@ from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geo.gazetteer import Gazetteer
     from geo.online import OnlineGeocoder
-    from geo.pool import Flags, Floats, Ints, Texts
+    from geo.pool import Flags, Floats, Texts
 
 STATED = "stated"
 """``located_by`` of an incident whose coordinates the source states."""
@@ -79,9 +81,9 @@ def geocode_incidents(
     kept = _keep_located(located, incidents, regions)
     stated = _use_coordinates(located, incidents, regions, ~kept)
     _look_up(located, incidents, gazetteers, regions, ~kept & ~stated)
-    columns = {name: located[name].astype(DTYPES[FIELD[name].kind]) for name in GEOCODED}
+    columns = located[GEOCODED].astype({name: DTYPES[FIELD[name].kind] for name in GEOCODED})
     carried = incidents[[f.name for f in fields("stated") if f.name in incidents]]
-    placed = gpd.GeoDataFrame(carried.assign(**columns), geometry=gpd.GeoSeries(located["geometry"], crs=CRS))
+    placed = gpd.GeoDataFrame(carried.join(columns), geometry=gpd.GeoSeries(located["geometry"], crs=CRS))
     if online is not None:
         placed = locate_online(placed, online, regions)
     return placed if decisions is None else apply_decisions(placed, decisions)
@@ -127,7 +129,7 @@ def _polygons(codes: pd.Series, regions: gpd.GeoDataFrame) -> Texts:
     """Return the polygon of each unit, None for a country: its incidents are not placed."""
     units = regions.drop_duplicates("pcode").set_index("pcode")
     shapes = units.geometry.where(units["level"] > 0, None)
-    return shapes.reindex(codes).to_numpy()
+    return np.array(shapes.reindex(codes), dtype=object)
 
 
 def _use_coordinates(located: pd.DataFrame, incidents: pd.DataFrame, regions: gpd.GeoDataFrame, asked: Flags) -> Flags:
@@ -144,14 +146,14 @@ def _use_coordinates(located: pd.DataFrame, incidents: pd.DataFrame, regions: gp
     km, note = _judge_coordinates(incidents.loc[rows], lat, lon)
     unsaid = precision.isna()
     located.loc[rows, "precision"] = precision.where(~unsaid, [point_precision(radius) for radius in km])
-    located.loc[rows, "precision_km"] = precision.map(POINT_RADIUS_KM).where(~unsaid, km)
+    located.loc[rows, "precision_km"] = np.where(unsaid, km, precision.map(POINT_RADIUS_KM))
     located.loc[rows, "located_by"] = STATED
     located.loc[rows, "location_confidence"] = 1.0
     located.loc[rows, "location_note"] = pd.Series("coordinates as stated", rows).where(~unsaid, note)
     located.loc[rows, "geometry"] = shapely.points(lon, lat)
     areas = precision.isin(AREA_LEVEL).to_numpy()
     if areas.any():
-        _widen_to_units(located, rows[areas], precision[areas].map(AREA_LEVEL).to_numpy(), regions)
+        _widen_to_units(located, rows[areas], precision[areas].map(AREA_LEVEL), regions)
     return stated
 
 
@@ -175,12 +177,12 @@ def _judge_coordinates(incidents: pd.DataFrame, lat: Floats, lon: Floats) -> tup
     return np.maximum(km.round(2), POINT_RADIUS_KM["exact"]), note
 
 
-def _widen_to_units(located: pd.DataFrame, rows: pd.Index, levels: Ints, regions: gpd.GeoDataFrame) -> None:
+def _widen_to_units(located: pd.DataFrame, rows: pd.Index, levels: pd.Series, regions: gpd.GeoDataFrame) -> None:
     """Replace, in place, points that stand for a unit by the unit of that level they are in, or the next above it."""
     units = index_units(regions)
     found = locate_points(gpd.GeoSeries(located.loc[rows, "geometry"], crs=CRS), regions)["pcode"]
     unit, level = np.full(len(rows), -1), np.array(levels, dtype=int)
-    lineage = np.vstack([units.lineage, np.full(units.lineage.shape[1], -1)])[units.codes.get_indexer(found)]
+    lineage = np.vstack([units.lineage, np.full(units.lineage.shape[1], -1)])[units.codes.get_indexer(pd.Index(found))]
     for n in sorted(AREA_LEVEL.values(), reverse=True):
         unit = np.where((unit < 0) & (n <= level), lineage[:, n], unit)
     known = unit >= 0
@@ -208,7 +210,8 @@ def _look_up(
     told = pd.DataFrame({c: _words(incidents, c)[asked] for c in TEXT_COLUMNS})
     number, distinct = pd.factorize(pd.MultiIndex.from_frame(told))
     questions = pd.DataFrame(list(distinct), columns=list(TEXT_COLUMNS), dtype="str")
-    answers = answer_questions(questions, _cover(gazetteers, questions, regions), regions)
+    listings = [gazetteer.listing for gazetteer in gazetteers]
+    answers = answer_questions(questions, _cover(listings, questions, regions), regions)
     rows = incidents.index[asked]
     for column in GEOCODED:
         located.loc[rows, column] = answers[column].to_numpy(dtype=object)[number]
@@ -225,11 +228,11 @@ def _words(incidents: pd.DataFrame, column: str) -> Texts:
     return incidents[column].astype(object).where(incidents[column].notna(), "").to_numpy(dtype=object)
 
 
-def _cover(gazetteers: Sequence[Gazetteer], questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Gazetteer]:
-    """Return the gazetteers, the built-in one extended to the stated countries that none covers."""
+def _cover(listings: list[Listing], questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Listing]:
+    """Return the listings, the built-in one extended to the stated countries that none covers."""
     stated = set(match_countries(questions["country"].unique(), regions).values()) - {""}
-    missing = stated.difference(*(g.countries for g in gazetteers))
-    if not missing or not any(g.builtin for g in gazetteers):
-        return list(gazetteers)
+    missing = stated.difference(*(listing.countries for listing in listings))
+    if not missing or not any(listing.builtin for listing in listings):
+        return listings
     world = read_world(frozenset(missing), regions)
-    return [*gazetteers, Gazetteer(world)] if world is not None else list(gazetteers)
+    return listings if world is None else [*listings, Listing(world)]

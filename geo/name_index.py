@@ -53,6 +53,7 @@ class Keys:
         return cls(np.array(folds, dtype=object), np.array(consonants, dtype=object))
 
     def __len__(self) -> int:
+        """Return how many names there are."""
         return len(self.folds)
 
     def take(self, at: Ints) -> Keys:
@@ -103,6 +104,7 @@ class Postings:
 
     @classmethod
     def of(cls, hashes: Hashes, positions: Ints) -> Postings:
+        """Return the postings of ``positions`` under their hashes."""
         order = np.lexsort((positions, hashes))
         return cls(hashes[order], positions[order])
 
@@ -147,8 +149,8 @@ class NameIndex:
     @classmethod
     def of_places(cls, places: pd.DataFrame) -> NameIndex:
         """Index every name of a places frame; the owners are its rows by position."""
-        names = places["name"].str.cat([places["local"], places["names"]], sep="|").str.split("|")
-        spelt = names.reset_index(drop=True).explode()
+        names = places["name"] + "|" + places["local"] + "|" + places["names"]
+        spelt = names.reset_index(drop=True).str.split("|").explode()
         spelt = spelt[spelt != ""]
         return cls.of(list(spelt), spelt.index.to_numpy())
 

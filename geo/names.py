@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 TYPE_WORDS = {
     "settlement": "city town village hamlet settlement camp qarya qaryat madina madinat",
     "part": "neighbourhood neighborhood quarter suburb hayy",
-    "area": "township governorate province state oblast region raion rayon district subdistrict county department municipality"
-    " commune area nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
+    "area": "township governorate province state oblast region raion rayon district subdistrict county department"
+    " municipality commune area nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
     "local": "قريه بلده مدينه ناحيه منطقه محافظه قضاء حي مخيم",
 }
 """Words that say what kind of place a name belongs to. Dropped, unless the name has no other word."""
@@ -108,7 +108,10 @@ _SKELETON = str.maketrans(
 _ROMAN = str.maketrans(
     {
         **dict(zip("بپتثجچحخدذرزژسشصضطظغفڤقكلمنه", "bbtzjʃhxdzrzʃsʃsdtzkffkklmnh", strict=True)),
-        **{"ا": "a", "و": "u", "ي": "i", "ع": ""},
+        "ا": "a",
+        "و": "u",
+        "ي": "i",
+        "ع": "",
     }
 )
 """Arabic letters as the folding spells their usual Latin forms; what Arabic leaves unwritten stays so."""

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 LISTED = 4
 """Candidates named in the note of a place that is not placed."""
+LOOKED_AT = 50
+"""Candidates among which those to be named are sought."""
+APART_KM = 8.0
+"""Places nearer than this to a better one are not named beside it."""
 LISTED_LEAST = 0.03
 """Least share of a candidate, beside the best, that is named."""
 
@@ -78,7 +82,7 @@ def _say_unplaced(key: int, asked: str, rows: slice, found: Resolution, labels: 
     places, scores = spot.candidates.place[rows], spot.candidates.score[rows]
     if not len(places):
         return _nothing(asked)
-    shown = _distinct_spots(places, pool)[:LISTED]
+    shown = distinct_spots(places, pool)[:LISTED]
     shown = shown[scores[shown] >= scores[0] + np.log(LISTED_LEAST)]
     listed = "; ".join(f"{labels[place]} ({pool.lat[place]:.3f}, {pool.lon[place]:.3f})" for place in places[shown])
     rivals = spot.second[key] >= 0 and spot.second_share[key] >= spot.share[key] / 2
@@ -86,12 +90,12 @@ def _say_unplaced(key: int, asked: str, rows: slice, found: Resolution, labels: 
     return f"not placed: {why} by “{asked}”: {listed}"
 
 
-def _distinct_spots(places: Ints, pool: Pool, apart_km: float = 8.0) -> Ints:
+def distinct_spots(places: Ints, pool: Pool) -> Ints:
     """Return the positions of places that are apart from every better one."""
     kept: list[int] = []
-    for at, place in enumerate(places[:40]):
+    for at, place in enumerate(places[:LOOKED_AT]):
         others = places[kept]
         km = distance_km(pool.lat[place], pool.lon[place], pool.lat[others], pool.lon[others])
-        if not (km < apart_km).any():
+        if not (km < APART_KM).any():
             kept.append(at)
     return np.array(kept, dtype=int)

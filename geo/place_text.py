@@ -117,7 +117,8 @@ _OFFSET = re.compile(
     re.IGNORECASE,
 )
 _OFFSET_AFTER = re.compile(
-    rf"^(?P<point>{_POINT}) (?P<anchor>[^\W\d].*?) (?:بـ?|على بعد|بمسافة|بحوالي) ?(?P<number>{_NUMBER}) ?(?:{_UNIT})\b.*$",
+    rf"^(?P<point>{_POINT}) (?P<anchor>[^\W\d].*?)"
+    rf" (?:بـ?|على بعد|بمسافة|بحوالي) ?(?P<number>{_NUMBER}) ?(?:{_UNIT})\b.*$",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"[&/]|\band\b| و ", re.IGNORECASE)
@@ -141,19 +142,20 @@ _ROAD_LOCAL = re.compile(r"^طريق (?P<a>[^,،]+?) ?[-–] ?(?P<b>[^,،]+)$")
 _ROAD_FROM = re.compile(r"\b(?:road|highway|motorway) from (?P<a>.+?) to (?P<b>.+)$", re.IGNORECASE)
 
 _NEAR = (
-    r"near(?:by| to)?|close to|next to|adjacent to|beside|by|opposite|behind|outside(?: of)?|ivo(?: of)?|towards|leading to"
-    r"|(?:in the |on the |the )?(?:vicinity|outskirts|edges?|suburbs|surroundings|environs) of"
+    r"near(?:by| to)?|close to|next to|adjacent to|beside|by|opposite|behind|outside(?: of)?|ivo(?: of)?|towards"
+    r"|leading to|(?:in the |on the |the )?(?:vicinity|outskirts|edges?|suburbs|surroundings|environs) of"
     r"|قرب|بالقرب من|محيط|في محيط|جوار|في جوار|[أا]طراف|ضواحي|عند"
 )
 _AROUND = r"(?:in the |the )?(?:countryside|desert|hinterland|rural areas?|badiya)(?: area)? of|ريف|بادية"
 _AT = (
     r"in|at(?! t)|inside|within|on|from|the|a|an|downtown|several locations in|various|approximately in"
-    r"|(?:the |in )*(?:cent(?:er|re)|middle|heart|city cent(?:er|re)|part|side|city|town|villages?|cities|towns|camp|area"
-    r"|neighbou?rhood|district|governorate|province|region|state) of(?: the)?|في|وسط|مركز"
+    r"|(?:the |in )*(?:cent(?:er|re)|middle|heart|city cent(?:er|re)|part|side|city|town|villages?|cities|towns|camp"
+    r"|area|neighbou?rhood|district|governorate|province|region|state) of(?: the)?|في|وسط|مركز"
 )
 _LEAD = re.compile(rf"^(?:(?P<near>{_NEAR})|(?P<around>{_AROUND})|(?P<at>{_AT})) +(?=\S)", re.IGNORECASE)
 _DIRECTION = re.compile(
-    rf"^(?:in |on |to )?(?:the )?(?P<point>{_POINT})(?:(?: |-)?(?P<part>parts?|sides?))?(?: (?P<of>of)(?: the)?)? +(?=\S)",
+    rf"^(?:in |on |to )?(?:the )?(?P<point>{_POINT})(?:(?: |-)?(?P<part>parts?|sides?))?"
+    r"(?: (?P<of>of)(?: the)?)? +(?=\S)",
     re.IGNORECASE,
 )
 _SIDE = re.compile(r"(?: (?:ال)?(?:شمالي|جنوبي|شرقي|غربي))+$")
@@ -173,7 +175,8 @@ _COMMENTS = re.compile(
     r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.IGNORECASE
 )
 _STRUCTURE = re.compile(
-    rf"[^\w '’`-]|\d| - |\b(?:{_NEAR}|{_AROUND}|{_AT}|{_POINT}|{_ROADS}|and|or|between|أو|و|بين|طريق)\b|countryside|area",
+    rf"[^\w '’`-]|\d| - |\b(?:{_NEAR}|{_AROUND}|{_AT}|{_POINT}|{_ROADS}|and|or|between|أو|و|بين|طريق)\b"
+    r"|countryside|area",
     re.IGNORECASE,
 )
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -230,7 +233,7 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     """Return the mention of one or more names; none when all their words only tell a kind ("residential building")."""
     names = tuple(name for text in texts if (name := _read_name(text)))
     words = " ".join(names).casefold().split()
-    kind = next((_KIND[word] for word in (*words[-1:], *words) if word in _KIND), "")
+    kind: Kind = next((_KIND[word] for word in (*words[-1:], *words) if word in _KIND), "")
     return [Mention(names, kind, relation)] if any(word not in _UNNAMED for word in words) else []
 
 
@@ -240,7 +243,7 @@ def _read_name(text: str) -> str:
 
 
 def _read_mentions(text: str) -> tuple[Mention, ...]:
-    """Read the chunks of a text, from the spot to the whole ("X: Y" is Y in X; "X (Y)" also, or Y is X's other name)."""
+    """Read the chunks of a text, from the spot to the whole: "X: Y" is Y in X; "Y (X)" too, or X is its other name."""
     whole, colon, part = text.partition(":")
     if colon and _read_name(part) and _read_name(whole):
         parts = (replace(m, kind="part") if not m.kind else m for m in _read_mentions(part))

@@ -16,8 +16,9 @@ import pandas as pd
 import shapely
 
 from geo.locate import index_units, locate_points
-from geo.name_index import Keys, NameIndex
+from geo.name_index import NameIndex
 from geo.names import fold_names
+from geo.regions import LOCATED_BY
 from geo.schema import AREA_LEVEL, CRS
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.gazetteer import Gazetteer
+    from geo.listing import Listing
+    from geo.name_index import Keys
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -116,7 +118,7 @@ class Pool:
 
     Parameters
     ----------
-    gazetteers
+    listings
         In order of precedence.
     regions
         A regions frame.
@@ -124,12 +126,12 @@ class Pool:
         ISO 3166-1 codes of the countries whose units take part.
     """
 
-    def __init__(self, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame, countries: Iterable[str]) -> None:
+    def __init__(self, listings: Sequence[Listing], regions: gpd.GeoDataFrame, countries: Iterable[str]) -> None:
         self.regions = regions[regions["country"].isin(set(countries))].drop_duplicates("pcode", ignore_index=True)
         units = unit_places(self.regions)
-        frames = [*(g.places for g in gazetteers), units]
+        frames = [*(listing.places for listing in listings), units]
         self.frame = pd.concat(frames, ignore_index=True)
-        self.indexes = [*(g.index for g in gazetteers), NameIndex.of_places(units)]
+        self.indexes = [*(listing.index for listing in listings), NameIndex.of_places(units)]
         self.offsets = np.cumsum([0, *map(len, frames)])
         self.units_from = int(self.offsets[-2])
         self.rank = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
@@ -155,7 +157,7 @@ class Pool:
     def governorate_folds(self) -> frozenset[str]:
         """Folded names of the governorates."""
         units = self.frame[self.level == 1]
-        names = units["name"].str.cat([units["local"], units["names"]], sep="|").str.split("|").explode()
+        names = (units["name"] + "|" + units["local"] + "|" + units["names"]).str.split("|").explode()
         return frozenset(fold_names(names)) - {""}
 
     @cached_property
@@ -187,6 +189,26 @@ class Pool:
         )
         km[out] = (degrees * KM_PER_DEGREE)[inverse]
         return km
+
+    def provenance(self, place: int) -> str:
+        """Return where the place is from, as ``located_by`` says it."""
+        source, code = self._sources[place], self._ids[place]
+        return f"{LOCATED_BY}{code}" if self.is_unit[place] else f"gazetteer:{source}:{code}"
+
+    @cached_property
+    def _sources(self) -> Texts:
+        return self.frame["source"].to_numpy(dtype=object)
+
+    @cached_property
+    def _ids(self) -> Texts:
+        return self.frame["id"].to_numpy(dtype=object)
+
+    def reason(self, place: int, *, exact: bool, score: float) -> str:
+        """Return in words what speaks for a candidate, and its score."""
+        kind = f"administrative unit of level {self.level[place]}" if self.is_unit[place] else "place"
+        people = int(self.frame["population"].iloc[place])
+        size = f" of {people:,} people" if people else ""
+        return f"{kind}{size}, {'same' if exact else 'similar'} name, score {score:.2f}"
 
     def point_km(self, lon: float, lat: float, unit: int) -> float:
         """Return about how many km a point lies outside a unit; 0 inside."""

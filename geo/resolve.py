@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from geo.choose import KINDS, RELATIONS, TEXTS, WEIGHTS, Context, Mentions, choose
+from geo.choose import TEXTS, Context, Mentions, choose
 from geo.name_index import Keys
-from geo.names import fold_name, fold_names
+from geo.names import fold_name, fold_names, plain_names
 from geo.place_text import Mention, parse_place
 from geo.pool import Pool
+from geo.weights import KINDS, RELATIONS, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import geopandas as gpd
 
-    from geo.choose import Choice, Weights
-    from geo.gazetteer import Gazetteer
+    from geo.choose import Choice
+    from geo.listing import Listing
     from geo.place_text import PlaceText
     from geo.pool import Flags, Texts
+    from geo.weights import Weights
 
 INNER_KINDS = ("part", "urban")
 COUNTRY_LEAST = 4
-"""Letters of a word in a place text that may be a country: "Oman", not "Sy"."""
+"""Letters that a country's name has at least; shorter ones are codes, and never looked for in a text."""
 FRAGMENTED = range(2, 6)
 """Words of a text that may be several names in a row."""
 TEXT_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
@@ -62,7 +65,7 @@ class _Reading:
 
 def resolve_places(
     questions: pd.DataFrame,
-    gazetteers: Sequence[Gazetteer],
+    listings: Sequence[Listing],
     regions: gpd.GeoDataFrame,
     *,
     weights: Weights = WEIGHTS,
@@ -73,7 +76,7 @@ def resolve_places(
     ----------
     questions
         Rows to answer; the same row twice is answered twice.
-    gazetteers
+    listings
         In order of precedence.
     regions
         A regions frame.
@@ -86,8 +89,8 @@ def resolve_places(
     is_country = _take_countries(readings, country, regions)
     wanted = set(country) - {""}
     if "" in country:
-        wanted |= {code for g in gazetteers for code in g.countries}
-    pool = Pool([g.restrict(wanted) for g in gazetteers], regions, wanted)
+        wanted |= {code for listing in listings for code in listing.countries}
+    pool = _pool(tuple(listings), _ById(regions), frozenset(wanted))
     _put_wholes_last(readings, pool)
     mentions, keys, places = _tabulate(readings, country)
     context = _state_units(questions, country, pool, weights)
@@ -98,17 +101,56 @@ def resolve_places(
 
 def match_countries(texts: Iterable[str], regions: gpd.GeoDataFrame) -> dict[str, str]:
     """Return the ISO 3166-1 code of each country named, by name in any spelling or by code; '' when unknown."""
-    countries = regions[regions["level"] == 0]
+    known = _country_names(_ById(regions))
+    asked = list(dict.fromkeys(texts))
+    return {
+        text: known.codes.get(text.strip(), "") or known.plain.get(plain, "") or known.folded.get(fold, "")
+        for text, plain, fold in zip(asked, plain_names(asked), fold_names(asked), strict=True)
+    }
+
+
+@dataclass(frozen=True)
+class _ById:
+    """A frame as a key of a cache: equal to itself alone."""
+
+    frame: gpd.GeoDataFrame
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether it is the very same frame."""
+        return isinstance(other, _ById) and self.frame is other.frame
+
+    def __hash__(self) -> int:
+        """Return the frame's identity."""
+        return id(self.frame)
+
+
+@dataclass(frozen=True)
+class _CountryNames:
+    """Country codes by code, by plain name and by folded name."""
+
+    codes: dict[str, str]
+    plain: dict[str, str]
+    folded: dict[str, str]
+
+
+@lru_cache(maxsize=4)
+def _country_names(regions: _ById) -> _CountryNames:
+    countries = regions.frame[regions.frame["level"] == 0]
     columns = [countries[c].fillna("") for c in ("name_local", "aliases")]
     spelt = countries["name"].fillna("").str.cat(columns, sep="|").str.split("|")
     names = pd.Series(spelt.to_numpy(), index=countries["country"].to_numpy()).explode()
-    by_fold = dict(zip(reversed(fold_names(names)), reversed(names.index), strict=True))
-    codes = set(countries["country"])
-    asked = list(dict.fromkeys(texts))
-    return {
-        text: text.strip() if text.strip() in codes else by_fold.get(fold, "") if fold else ""
-        for text, fold in zip(asked, fold_names(asked), strict=True)
-    }
+    names = names[names != ""]
+    known = names[names.str.len() >= COUNTRY_LEAST]
+    return _CountryNames(
+        {**{c: c for c in countries["country"]}, **{n: str(c) for c, n in names.items() if n.isupper()}},
+        dict(zip(reversed(plain_names(known)), reversed(known.index), strict=True)),
+        dict(zip(reversed(fold_names(known)), reversed(known.index), strict=True)),
+    )
+
+
+@lru_cache(maxsize=2)
+def _pool(listings: tuple[Listing, ...], regions: _ById, countries: frozenset[str]) -> Pool:
+    return Pool([listing.restrict(countries) for listing in listings], regions.frame, countries)
 
 
 def _read_questions(questions: pd.DataFrame) -> tuple[list[PlaceText | None], list[_Reading]]:
@@ -158,17 +200,26 @@ def _order_mentions(said: PlaceText) -> list[Mention]:
 
 def _take_countries(readings: list[_Reading], country: Texts, regions: gpd.GeoDataFrame) -> Flags:
     """Drop mentions of countries, in place, filling ``country`` where it is empty; return where nothing is left."""
-    names = {n for r in readings for m in r.mentions if m.kind != "area" for n in m.names if len(n) >= COUNTRY_LEAST}
-    known = match_countries(names, regions)
+    known = _country_names(_ById(regions)).plain
+    names = list({n for r in readings for m in r.mentions if m.kind != "area" for n in m.names})
+    codes = {name: known.get(plain, "") for name, plain in zip(names, plain_names(names), strict=True)}
     is_country = np.zeros(len(country), dtype=bool)
     for reading in readings:
-        kept = [m for m in reading.mentions if not any(known.get(name) for name in m.names)]
+        own = country[reading.key]
+        named = [next((codes[n] for n in m.names if codes.get(n)), "") for m in reading.mentions]
+        kept = [
+            m for slot, (m, code) in enumerate(zip(reading.mentions, named, strict=True)) if not _says(code, own, slot)
+        ]
         if len(kept) < len(reading.mentions):
-            named = next(code for m in reading.mentions for name in m.names if (code := known.get(name)))
-            country[reading.key] = country[reading.key] or named
+            country[reading.key] = own or next(code for code in named if code)
             is_country[reading.key] = not kept
             reading.mentions = kept
     return is_country
+
+
+def _says(code: str, stated: str, slot: int) -> bool:
+    """Return whether a mention says the country: the one stated, or the last resort of a place that has none."""
+    return bool(code) and (slot > 0 or code == stated or not stated)
 
 
 def _put_wholes_last(readings: list[_Reading], pool: Pool) -> None:

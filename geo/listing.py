@@ -1,0 +1,107 @@
+"""The places of one gazetteer with the index of their names, in memory and as a file that opens in no time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geo.files import atomic_path
+from geo.name_index import Keys, NameIndex
+from geo.places import PLACE_COLUMNS, SPREAD_KM
+from geo.pool import distance_km
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+KEY_COLUMNS = ("folds", "skeletons")
+"""Columns of an indexed file beside those of a places frame: the keys of every name of the place, as lists."""
+
+
+@dataclass(eq=False)
+class Listing:
+    """The places of one gazetteer.
+
+    Parameters
+    ----------
+    places
+        A places frame (see `geo.places.PLACE_COLUMNS`).
+    builtin
+        Whether it is the embedded gazetteer, which further countries may extend.
+    """
+
+    places: pd.DataFrame
+    builtin: bool = False
+    _parts: dict[frozenset[str], Listing] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def index(self) -> NameIndex:
+        """Return the index of the names, made when it is first asked for."""
+        return NameIndex.of_places(self.places)
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """Return the ISO 3166-1 codes of the countries that have a place here."""
+        return frozenset(self.places["country"].unique()) - {""}
+
+    def restrict(self, countries: Iterable[str]) -> Listing:
+        """Return the listing of some countries; itself when it has no other, or is indexed already."""
+        wanted = self.countries & set(countries)
+        if wanted == self.countries or "index" in self.__dict__:
+            return self
+        if wanted not in self._parts:
+            chosen = self.places["country"].isin([*wanted, ""])
+            self._parts[wanted] = Listing(self.places[chosen].reset_index(drop=True))
+        return self._parts[wanted]
+
+    def find_conflicts(self) -> pd.DataFrame:
+        """Return the places that another of the same name and governorate contradicts, and how far off that is.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``id name admin1 lat lon source km``, by name; ``km`` to the farthest place of that name.
+        """
+        places = self.places.reset_index(drop=True)
+        key = pd.Series(Keys.of(list(places["name"])).folds) + "|" + places["admin1"].fillna("")
+        alike = places[key.duplicated(keep=False)].assign(key=key)
+        pairs = alike.reset_index().merge(alike, on="key", suffixes=("", "_other"))
+        spots = [pairs[c].to_numpy(dtype=float) for c in ("lat", "lon", "lat_other", "lon_other")]
+        km = pd.Series(distance_km(*spots)).groupby(pairs["index"]).max()
+        apart = km[km > SPREAD_KM]
+        found = places.loc[apart.index, ["id", "name", "admin1", "lat", "lon", "source"]].assign(km=apart.round(2))
+        return found.sort_values(["name", "admin1", "id"], ignore_index=True)
+
+    def write(self, path: Path) -> None:
+        """Write places and index to one parquet file, which `read` opens without indexing anew."""
+        table = pa.Table.from_pandas(self.places, preserve_index=False)
+        order = np.argsort(self.index.owners, kind="stable")
+        counts = np.bincount(self.index.owners, minlength=len(self.places))
+        offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32())
+        for name in KEY_COLUMNS:
+            keys = pa.array(getattr(self.index.keys, name)[order], pa.string())
+            table = table.append_column(name, pa.ListArray.from_arrays(offsets, keys))
+        with atomic_path(path) as target:
+            pq.write_table(table.replace_schema_metadata(None), target, compression="zstd")
+
+    @classmethod
+    def read(cls, path: Path) -> Listing:
+        """Open a file that `write` made."""
+        table = pq.read_table(path)
+        listing = cls(table.select(list(PLACE_COLUMNS)).to_pandas().astype(PLACE_COLUMNS))
+        lists = [table[name].combine_chunks() for name in KEY_COLUMNS]
+        owners = lists[0].value_parent_indices().to_numpy()
+        folds, skeletons = (column.flatten().to_numpy(zero_copy_only=False) for column in lists)
+        listing.index = NameIndex(Keys(folds, skeletons), owners)
+        return listing
+
+
+def join_listings(listings: Iterable[Listing]) -> Listing:
+    """Return one listing of all places, those of the first first."""
+    return Listing(pd.concat([listing.places for listing in listings], ignore_index=True))
