@@ -39,15 +39,23 @@ def _read() -> dict[str, Any]:
 
 
 def _cut(part: dict[str, Any], box: Box) -> dict[str, Any]:
-    kept = {kind: [line for line in part[kind] if _overlaps(line, part["scale"], box)] for kind in LINES}
+    kept = {kind: _keep_near(part[kind], part["scale"], box) for kind in LINES}
     return {"scale": part["scale"], "bbox": part["bbox"], **kept}
 
 
-def _overlaps(line: Sequence[int], scale: float, box: Box) -> bool:
-    points = np.cumsum(np.asarray(line).reshape(-1, 2), axis=0) / scale
-    west, south = points.min(axis=0)
-    east, north = points.max(axis=0)
-    return _meet((west, south, east, north), box)
+def _keep_near(lines: list[list[int]], scale: float, box: Box) -> list[list[int]]:
+    """Return the lines whose own boxes touch ``box``."""
+    if not lines:
+        return []
+    lengths = np.array([len(line) // 2 for line in lines])
+    starts = np.cumsum(lengths) - lengths
+    deltas = np.concatenate([np.asarray(line) for line in lines]).reshape(-1, 2)
+    run = np.cumsum(deltas, axis=0)
+    points = (run - np.repeat(run[starts] - deltas[starts], lengths, axis=0)) / scale
+    west, south = np.minimum.reduceat(points, starts).T
+    east, north = np.maximum.reduceat(points, starts).T
+    near = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
+    return [line for line, touches in zip(lines, near, strict=True) if touches]
 
 
 def _pad(box: Box) -> Box:

@@ -232,10 +232,11 @@ def _pack_places(pack: Pack, incidents: gpd.GeoDataFrame, marks: _Marks, first: 
 
 def _pack_column(pack: Pack, field: Field, values: pd.Series, order: Ints, table: str) -> None:
     """Pack the rows ``order`` of one column by its kind; numbers stand one up, so that 0 is missing."""
+    taken = values.take(order) if values.notna().any() else values.iloc[: len(order)]
     if field.kind in {"count", "number", "flag"}:
-        pack.add_ints(field.name, _numbers(values.take(order), THOUSAND if field.kind == "number" else 1), table=table)
+        pack.add_ints(field.name, _numbers(taken, THOUSAND if field.kind == "number" else 1), table=table)
     else:
-        pack.add_texts(field.name, values.take(order), table=table)
+        pack.add_texts(field.name, taken, table=table)
 
 
 def _numbers(values: pd.Series, unit: int) -> Ints:

@@ -198,8 +198,8 @@ def _boundaries(
 
 def _breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:
     """Return the classes of each measure over all regions; they stay the same whatever the reader chooses."""
-    shown = incidents[(incidents["grading"] != "discounted").fillna(value=True)]
-    groups = shown.groupby("adm1_pcode")
+    counted = pd.DataFrame(incidents[["adm1_pcode", *MEASURES[1:]]])
+    groups = counted[(incidents["grading"] != "discounted").fillna(value=True)].groupby("adm1_pcode")
     sums = {"incidents": groups.size(), **{m: groups[m].sum() for m in MEASURES[1:]}}
     return {measure: class_breaks(sums[measure].to_numpy(dtype=float)) for measure in MEASURES}
 

@@ -1,21 +1,53 @@
 from __future__ import annotations
 
-from layers.basemap import read_basemap
+import json
+from itertools import accumulate
+from typing import Any
 
-ALEPPO = (36.0, 35.8, 38.2, 36.9)
-TURKEY = (25.6, 35.8, 44.8, 42.1)
-COLOMBIA = (-79.0, -4.2, -66.9, 12.5)
+import pytest
+
+from geo.reference import reference_path
+from layers.basemap import LINES, read_basemap
+
+STORED = json.loads(reference_path("basemap.json").read_text("utf-8"))
+MOSUL = (42.9, 36.2, 43.3, 36.5)
 
 
-def test_the_detailed_part_is_there_wherever_the_map_meets_its_hole_in_the_world() -> None:
-    scales = {box: [part["scale"] for part in read_basemap(box)["parts"]] for box in (ALEPPO, TURKEY, COLOMBIA)}
-    assert scales == {ALEPPO: [100, 1000], TURKEY: [100, 1000], COLOMBIA: [100]}
+def box_of(line: list[int], scale: float) -> tuple[float, float, float, float]:
+    xs, ys = (list(accumulate(line[k::2])) for k in (0, 1))
+    return min(xs) / scale, min(ys) / scale, max(xs) / scale, max(ys) / scale
 
 
-def test_what_is_far_away_is_left_out() -> None:
-    near, far = read_basemap(ALEPPO), read_basemap(COLOMBIA)
-    assert {label["name"] for label in near["labels"]} >= {"Aleppo"}
-    assert not {label["name"] for label in far["labels"]} & {"Aleppo"}
-    assert sum(map(len, near["parts"][0]["land"])) < sum(
-        map(len, read_basemap((-170, -55, 170, 70))["parts"][0]["land"])
-    )
+def names(base: dict[str, Any]) -> set[str]:
+    return {label["name"] for label in base["labels"]}
+
+
+def test_lines_near_the_incidents_are_kept_and_no_others() -> None:
+    base = read_basemap(MOSUL)
+    near = (42.9 - 4, 36.2 - 4, 43.3 + 4, 36.5 + 4)
+    for part in base["parts"]:
+        stored = next(p for p in STORED["parts"] if p["bbox"] == part["bbox"])
+        for kind in LINES:
+            expected = [
+                line
+                for line in stored[kind]
+                for west, south, east, north in [box_of(line, stored["scale"])]
+                if west <= near[2] and east >= near[0] and south <= near[3] and north >= near[1]
+            ]
+            assert part[kind] == expected
+
+
+@pytest.mark.parametrize(
+    ("bounds", "parts"), [(MOSUL, 2), ((-79.0, -4.0, -67.0, 12.0), 1), ((-170.0, -55.0, 170.0, 70.0), 2)]
+)
+def test_detail_is_there_wherever_the_world_leaves_a_hole_for_it(
+    bounds: tuple[float, float, float, float], parts: int
+) -> None:
+    base = read_basemap(bounds)
+    assert len(base["parts"]) == parts
+    assert base["parts"][0]["bbox"] == [-180.0, -90.0, 180.0, 90.0]
+
+
+def test_labels_are_those_nearby() -> None:
+    assert "Mosul" in names(read_basemap(MOSUL))
+    assert "Kyiv" not in names(read_basemap(MOSUL))

@@ -112,3 +112,11 @@ def test_no_module_parses_markup() -> None:
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|fetch\(|XMLHttpRequest"
     )
     assert not [path.name for path in TEMPLATES.glob("*.js") if banned.search(path.read_text("utf-8"))]
+
+
+def test_both_languages_have_the_same_words() -> None:
+    source = (TEMPLATES / "i18n.js").read_text("utf-8")
+    english, _, arabic = source.partition("const STRINGS")[2].partition("\nexport const")[0].partition("\n  ar: {")
+    keys = [re.findall(r"^    (?:  )?(\w+):", part, re.MULTILINE) for part in (english, arabic)]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) > 100
