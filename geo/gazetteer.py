@@ -175,7 +175,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc] # geopy ships no types
         self.listing.write(Path(path))
 
     def find_conflicts(self) -> pd.DataFrame:
-        """Return the places that another of their name and governorate contradicts (see `Listing.find_conflicts`)."""
+        """Return located incidents that contradict others of their place name (see `Listing.find_conflicts`)."""
         return self.listing.find_conflicts()
 
 

@@ -146,6 +146,7 @@ def read_embedded(regions: gpd.GeoDataFrame) -> pd.DataFrame:
             "population": population,
             "precision": place_precision(known["feature"].fillna(""), population),
             "source": "builtin",
+            "located": False,
         }
     )
     geonames["precision_km"] = geonames["precision"].map(POINT_RADIUS_KM)

@@ -61,14 +61,14 @@ class Listing:
         return self._parts[wanted]
 
     def find_conflicts(self) -> pd.DataFrame:
-        """Return the places that another of the same name and governorate contradicts, and how far off that is.
+        """Return located incidents that others of their place name and governorate contradict, and by how much.
 
         Returns
         -------
         pandas.DataFrame
             Columns ``id name admin1 lat lon source km``, by name; ``km`` to the farthest place of that name.
         """
-        places = self.places.reset_index(drop=True)
+        places = self.places[self.places["located"]].reset_index(drop=True)
         key = pd.Series(Keys.of(list(places["name"])).folds) + "|" + places["admin1"].fillna("")
         alike = places[key.duplicated(keep=False)].assign(key=key)
         pairs = alike.reset_index().merge(alike, on="key", suffixes=("", "_other"))
@@ -104,4 +104,7 @@ class Listing:
 
 def join_listings(listings: Iterable[Listing]) -> Listing:
     """Return one listing of all places, those of the first first."""
-    return Listing(pd.concat([listing.places for listing in listings], ignore_index=True))
+    parts = list(listings)
+    return Listing(
+        pd.concat([part.places for part in parts], ignore_index=True), builtin=any(part.builtin for part in parts)
+    )

@@ -34,9 +34,11 @@ PLACE_COLUMNS = {
     "precision": "str",
     "precision_km": "float64",
     "source": "str",
+    "located": "bool",
 }
 """Columns of a places frame with their dtypes. ``names`` holds further spellings, separated by ``|``; ``country`` is
-ISO 3166-1 and ``admin1`` the code of the built-in governorate; ``feature`` is a GeoNames code."""
+ISO 3166-1 and ``admin1`` the code of the built-in governorate; ``feature`` is a GeoNames code; ``located`` tells places
+known from incidents that somebody located."""
 
 COLUMN_NAMES = {
     "id": ("id", "geonameid", "pcode", "admin4pcode", "pcode_4", "code", "incident_id", "fid"),
@@ -104,13 +106,14 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
                 place_precision(text["feature"].where(kinds != "part", "PPLX"), population),
             ),
             "source": source,
+            "located": "located" in found and found["located"],
         }
     )
     places["precision_km"] = places["precision"].map(POINT_RADIUS_KM)
     parents = [text["parent"], unit.fillna(""), admin1.map(regions.set_index("pcode")["name"]).fillna("")]
     places["names"] = join_names([spellings, text["names"], _drop_parents(text["name"], parents)])
     places = places[kinds != "skip"]
-    if "located" in found and found["located"].any():
+    if places["located"].any():
         places = _merge_located(places)
     return places.reset_index(drop=True).astype(PLACE_COLUMNS)[list(PLACE_COLUMNS)]
 

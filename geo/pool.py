@@ -109,6 +109,7 @@ def unit_places(regions: gpd.GeoDataFrame) -> pd.DataFrame:
             "precision": [_AREA[n] for n in level],
             "precision_km": np.nan,
             "source": "regions",
+            "located": False,
         }
     )
 

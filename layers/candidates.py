@@ -49,7 +49,7 @@ def find_candidates(places: pd.DataFrame, gazetteers: Sequence[Gazetteer], regio
         (name of the governorate), ``country`` (ISO code), ``lat`` and ``lon`` (degrees, missing for a unit),
         ``precision``, ``score`` (probability, missing for a whole) and ``reason``.
     """
-    found = resolve_places(places[[*TEXT_COLUMNS]], gazetteers, regions)
+    found = resolve_places(places[[*TEXT_COLUMNS]], [g.listing for g in gazetteers], regions)
     ranked = _rank(found)
     pool, at = found.pool, ranked["place"].to_numpy()
     frame = pool.frame.iloc[at].reset_index(drop=True)
