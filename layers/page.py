@@ -188,8 +188,8 @@ def _policy(shell: str, kit: Kit, *, strict: bool) -> str:
     allowed, found = fixed_hashes(kit), hash_sources(shell, kit)
     if not strict:
         allowed = {kind: sorted({*allowed[kind], *found[kind]}) for kind in found}
-    elif any(not set(found[kind]) <= set(allowed[kind]) for kind in found):
-        message = f"the page holds a script or style that templates/{kit.hashes} does not list"
+    elif missing := {h for kind in found for h in found[kind] if h not in allowed[kind]}:
+        message = f"the page holds scripts or styles that templates/{kit.hashes} does not list: {sorted(missing)}"
         raise RuntimeError(message)
     directives = (
         "default-src 'none'",
