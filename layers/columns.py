@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from geo.schema import AREA_LEVEL, fields
@@ -83,12 +85,16 @@ class _Marks:
 
 
 def pack_incidents(incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> Table:
-    """Pack located incidents; ``units`` are the regions that are shaded, in the order in which the page gets them."""
+    """Pack located incidents; ``units`` are the regions that are shaded, in the order in which the page gets them.
+
+    The order of the incidents makes no difference: those of one layer, month and place stand by their ids.
+    """
     layer_ids, layers = number_layers(incidents)
     month_ids, months = number_months(incidents)
     marks = _locate(incidents)
-    at, first = _number_places(incidents, marks)
-    order = np.argsort((layer_ids * len(months) + month_ids) * len(first) + at, kind="stable")
+    by_id = pc.sort_indices(pa.array(incidents["incident_id"])).to_numpy().astype(np.int64)
+    at, first = _number_places(incidents, marks, by_id)
+    order = by_id[np.argsort(((layer_ids * len(months) + month_ids) * len(first) + at)[by_id], kind="stable")]
     days = _span(incidents)
     pack = Pack()
     pack.add_ints("at", at[order], delta=True)
@@ -171,12 +177,12 @@ def _number_areas(rows: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
         key = key.mask(rows["precision"] == precision, rows[f"adm{level}_pcode"])
     nameless = key.isna()
     key[nameless] = shapely.to_wkb(np.asarray(rows.geometry.array)[nameless.to_numpy()], hex=True)
-    numbers, _ = pd.factorize(key)
+    numbers, _ = pd.factorize(key, sort=True)
     return numbers, _first_of(numbers)
 
 
-def _number_places(incidents: gpd.GeoDataFrame, marks: _Marks) -> tuple[Ints, Ints]:
-    """Return the place of every incident, numbered from south to north, and the first incident at each place."""
+def _number_places(incidents: gpd.GeoDataFrame, marks: _Marks, by_id: Ints) -> tuple[Ints, Ints]:
+    """Return the place of every incident, numbered from south to north, and each place's incident of the lowest id."""
     numbers, _ = pd.factorize((marks.lon + 180 * DEGREE) * (180 * DEGREE) + marks.lat)
     for codes in (marks.kind, marks.area):
         numbers, _ = pd.factorize(numbers * (codes.max(initial=0) + 1) + codes)
@@ -185,8 +191,8 @@ def _number_places(incidents: gpd.GeoDataFrame, marks: _Marks) -> tuple[Ints, In
         codes, found = pd.factorize(values)
         if len(found) > 1 or (len(found) == 1 and values.isna().any()):
             numbers, _ = pd.factorize(numbers * (len(found) + 1) + codes + 1)
-    first = _first_of(numbers)
-    rank = np.lexsort((marks.lon[first], marks.lat[first]))
+    first = by_id[_first_of(numbers[by_id])]
+    rank = np.lexsort((np.argsort(by_id)[first], marks.lon[first], marks.lat[first]))
     return np.argsort(rank)[numbers], first[rank]
 
 

@@ -112,7 +112,7 @@ class Page(Figure):
         Raises
         ------
         LookupError
-            When something on the map links a file that is not embedded.
+            When something on the map links a file or uses a library that is not embedded.
         RuntimeError
             When the shell holds a script that is not on the page's fixed list.
         """
@@ -123,6 +123,9 @@ class Page(Figure):
         head = head.replace("<head>", f"<head>{policy}{VIEWPORT}", 1)
         opening, _, rest = body.partition("<body>")
         content, _, scripts = rest.partition("</body>")
+        if "$(" in scripts:
+            message = "an object on the map needs jQuery (as folium's popups do): an offline page does not hold it"
+            raise LookupError(message)
         language, direction = self.config["language"], self.config["direction"]
         return "".join(
             (

@@ -110,11 +110,12 @@ export function paintShades(context, view) {
     context.fillStyle = tones.get(classOf(sums[index], breaks));
     context.fill("evenodd");
     context.globalAlpha = 1;
-    context.strokeStyle = color("region-line");
-    context.lineWidth = 0.8;
-    context.setLineDash([]);
-    context.stroke();
   });
+  context.beginPath();
+  for (const unit of units) trace(context, unit.lines, view);
+  context.strokeStyle = color("region-line");
+  context.lineWidth = 0.8;
+  context.stroke();
 }
 
 let pattern = null;

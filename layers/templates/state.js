@@ -108,6 +108,7 @@ export async function applyFilters() {
 
 /** Write the choice into the page's address, so that a link opens the same view. */
 export function writeHash(view) {
+  if (location.protocol === "about:") return; // in a notebook the page has no address of its own
   const parts = new URLSearchParams();
   parts.set("map", `${view.zoom}/${view.lat.toFixed(4)}/${view.lng.toFixed(4)}`);
   if (state.layersOff.size) parts.set("off", [...state.layersOff].map((i) => layers[i].key).join(" "));

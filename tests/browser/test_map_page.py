@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import folium
 import pytest
+
+from geo.regions import join_regions
+from layers.map import build_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from tests.browser.conftest import Shown
 
@@ -364,3 +370,22 @@ def test_an_incident_in_the_address_opens(show_map: Show) -> None:
     assert "105–141" in shown.page.get_by_role("dialog").inner_text()
     shown.page.keyboard.press("Escape")
     assert shown.page.get_by_role("dialog").count() == 0
+
+
+def test_it_shows_in_a_notebook(
+    open_page: Show,
+    make_incidents: Callable[..., gpd.GeoDataFrame],
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    tmp_path: Path,
+) -> None:
+    incidents = join_regions(make_incidents(*ROWS), squares)
+    own = folium.Circle((0.5, 0.5), radius=5000)
+    page = build_map(incidents, regions=squares, actors=actors, attribution=())
+    page.add_child(own)
+    cell = tmp_path / "cell.html"
+    cell.write_text(f"<!DOCTYPE html><body data-ready>{page._repr_html_()}", encoding="utf-8")
+    frame = open_page(cell).page.frames[1]
+    frame.wait_for_selector("body[data-ready=true]")
+    assert frame.evaluate("window.incidentmap.picture().length") == 4
+    assert frame.locator(".leaflet-overlay-pane path").count() == 1

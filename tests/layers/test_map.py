@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import jinja2
+import pandas as pd
 import pytest
 
 from geo.errors import FileError
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
     Make = Callable[..., gpd.GeoDataFrame]
 
@@ -53,10 +53,25 @@ def test_no_text_reaches_a_template(
         if field.kind in {"text", "choice", "id", "urls", "actors"} and not field.name.endswith("_pcode"):
             hostile[field.name] = CANARY
     regions = squares.assign(name=CANARY, name_local=CANARY, source=CANARY)
+    texts = ["claim_id", "incident_id", "source", "published", "measure", "stance", "supersedes", "note", "url"]
+    claims = pd.DataFrame({**{name: [CANARY] for name in texts}, "min": ["1"], "max": ["2"]}, dtype="str")
     actors.loc[CANARY] = [CANARY, CANARY, "", "#000000", CANARY, ""]
-    texts = dict.fromkeys(("title", "subtitle", "credit", "period"), CANARY)
     with mock.patch.object(jinja2.Environment, "compile", autospec=True, side_effect=jinja2.Environment.compile) as spy:
-        html = build_map(hostile, regions=regions, actors=actors, attribution=[CANARY], **texts).get_root().render()
+        html = (
+            build_map(
+                hostile,
+                regions=regions,
+                actors=actors,
+                title=CANARY,
+                subtitle=CANARY,
+                credit=CANARY,
+                period=CANARY,
+                attribution=[CANARY],
+                claims=claims,
+            )
+            .get_root()
+            .render()
+        )
     compiled = [str(call.args[1]) for call in spy.call_args_list]
     assert compiled, "the shell is drawn by templates"
     assert not [source for source in compiled if "canary" in source or "zyx" in source]
@@ -69,6 +84,26 @@ def test_the_same_incidents_give_the_same_bytes(
     for name in ("a.html", "b.html"):
         write_map(incidents, tmp_path / name, regions=squares, actors=actors, attribution=())
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_the_order_of_the_incidents_makes_no_difference(
+    make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    area = squares.loc[squares["pcode"] == "A1", "geometry"].iloc[0]
+    rows: list[dict[str, Any]] = [
+        {"x": 0.5, "y": 0.5, "place": "one"},
+        {"x": 0.5, "y": 0.5, "place": "other"},
+        {"x": 1.5, "y": 0.5, "actors": "russia"},
+        {"geometry": area, "precision": "admin1", "located_by": "regions:A1"},
+        {"place": "nowhere"},
+        {"place": "nowhere", "actors": "us-led-coalition"},
+    ]
+    incidents = join_regions(make_incidents(*rows), squares)
+    pages = [
+        build_map(incidents.iloc[order], regions=squares, actors=actors, attribution=()).get_root().render()
+        for order in ([0, 1, 2, 3, 4, 5], [5, 3, 1, 4, 2, 0], [2, 5, 4, 1, 0, 3])
+    ]
+    assert pages[0] == pages[1] == pages[2]
 
 
 def test_building_changes_nothing_in_its_inputs(

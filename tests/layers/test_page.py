@@ -62,9 +62,16 @@ def test_a_script_that_is_not_listed_stops_the_page() -> None:
 
 
 def test_the_callers_own_layers_are_allowed() -> None:
-    page = make_page()
-    folium.Circle((36.3, 43.1), radius=500).add_to(next(iter(page._children.values())))  # noqa: SLF001 - no public way
-    assert "L.circle(" in page.render()
+    guest = IncidentMap(Page(config=CONFIG, data=""))
+    folium.Circle((36.3, 43.1), radius=500).add_to(guest)
+    assert "L.circle(" in guest.get_root().render()
+
+
+def test_what_needs_jquery_is_refused() -> None:
+    guest = IncidentMap(Page(config=CONFIG, data=""))
+    folium.Circle((36.3, 43.1), popup="text").add_to(guest)
+    with pytest.raises(LookupError, match="jQuery"):
+        guest.get_root().render()
 
 
 def test_two_renderings_are_the_same() -> None:
