@@ -17,6 +17,7 @@ import shapely
 
 from geo.schema import AREA_LEVEL, fields
 from layers.layer import LONGER, layer_keys, split_key
+from layers.outline import DEGREE, outline
 from layers.pack import Pack
 
 if TYPE_CHECKING:
@@ -24,16 +25,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.schema import Field
+    from layers.outline import Bounds
 
     Ints = NDArray[np.int64]
-    Bounds = tuple[float, float, float, float]
 
-DEGREE = 100_000
-"""Coordinates travel in 1/100,000 of a degree: a metre."""
 THOUSAND = 1000
 """Numbers with decimals travel in thousandths."""
-SHARPNESS = 2500
-"""Outlines keep about one point per so many parts of the map's width: a pixel on a large screen."""
 POINT, AREA, UNPLACED = 0, 1, 2
 """How a place is drawn; the page's data.js knows the same three."""
 STATED_OF_PLACE = ("place", "place_local", "admin1", "admin2", "country", "mgrs", "location_precision")
@@ -126,29 +123,6 @@ def number_months(incidents: gpd.GeoDataFrame) -> tuple[Ints, list[str]]:
     found, codes = np.unique(number, return_inverse=True)
     names = np.datetime_as_string(found[found < never].astype("datetime64[M]")).tolist()
     return codes, [*names, LONGER][: len(found)]
-
-
-def outline(geometries: NDArray[Any], bounds: Bounds | None, *, shared: bool = False) -> dict[str, Any]:
-    """Return the rings of (multi)polygons as the page reads them: delta-coded whole numbers in 1/``scale`` degrees.
-
-    With ``shared``, neighbours are simplified together and go on sharing their border.
-    """
-    width = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) if bounds else 1.0
-    tolerance = max(width / SHARPNESS, 1 / DEGREE)
-    scale = int(min(DEGREE, 10 ** np.ceil(np.log10(2 / tolerance))))
-    simple = (shapely.coverage_simplify if shared else shapely.simplify)(geometries, tolerance)
-    parts, unit = shapely.get_parts(simple, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
-    points = np.rint(coordinates * scale).astype(np.int64)
-    starts = np.flatnonzero(np.diff(ring, prepend=-1))
-    deltas = np.diff(points, axis=0, prepend=0)
-    deltas[starts] = points[starts]
-    numbers, cuts = deltas.ravel().tolist(), (2 * np.append(starts, len(points))).tolist()
-    outlines: list[list[list[int]]] = [[] for _ in geometries]
-    for owner, start, end in zip(unit[part].tolist(), cuts[:-1], cuts[1:], strict=True):
-        outlines[owner].append(numbers[start:end])
-    return {"scale": scale, "outlines": outlines}
 
 
 def _locate(incidents: gpd.GeoDataFrame) -> _Marks:

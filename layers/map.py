@@ -10,7 +10,8 @@ import pandas as pd
 from geo.files import atomic_path
 from geo.schema import POINT_RADIUS_KM
 from layers.basemap import read_basemap
-from layers.columns import outline, pack_incidents
+from layers.columns import pack_incidents
+from layers.outline import outline
 from layers.page import Page, reference_attribution
 from layers.style import MEASURES, class_breaks
 

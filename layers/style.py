@@ -1,17 +1,13 @@
-"""How what is known becomes what is seen: classes of the graded regions, and marks by precision."""
+"""How what is known becomes what is seen: the classes of graded regions and their tones."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo.schema import AREA_LEVEL, POINT_RADIUS_KM
-
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-Mark = Literal["point", "area", "none"]
 
 CLASSES = 5
 """Most classes of a graded map that readers tell apart."""
@@ -21,13 +17,6 @@ MEASURES = ("incidents", "killed_min", "killed_max")
 """What regions can be graded by."""
 
 _STEPS = np.array([1.0, 1.5, 2.0, 3.0, 5.0, 7.5])
-
-
-def mark_of(precision: str) -> Mark:
-    """Return what a location of this precision is drawn as; a country is never drawn."""
-    if precision in POINT_RADIUS_KM:
-        return "point"
-    return "area" if AREA_LEVEL.get(precision, 0) > 0 else "none"
 
 
 def class_breaks(values: ArrayLike) -> list[int]:

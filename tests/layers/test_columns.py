@@ -7,7 +7,8 @@ import pytest
 import shapely
 
 from geo.regions import join_regions
-from layers.columns import number_layers, number_months, outline, pack_incidents
+from layers.columns import number_layers, number_months, pack_incidents
+from layers.outline import outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable

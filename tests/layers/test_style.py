@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.style import CLASSES, class_breaks
+from layers.page import read_template
+from layers.style import CLASSES, SHADES, class_breaks
 
 
 @given(st.lists(st.integers(0, 10**7) | st.just(np.nan), max_size=60))
@@ -25,3 +28,8 @@ def test_every_positive_value_has_a_class(values: list[float]) -> None:
 )
 def test_breaks_are_easily_read(values: list[float], breaks: list[int]) -> None:
     assert class_breaks(values) == breaks
+
+
+def test_the_page_has_the_same_tones() -> None:
+    light = read_template("page.css").partition("@media")[0]
+    assert tuple(re.findall(r"--shade-[1-5]: (#[0-9a-f]{6});", light)) == SHADES
