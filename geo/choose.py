@@ -217,7 +217,11 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, s
     area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
     asked = area | (whole & ~table.is_kind("settlement"))[table.key]
     level = pool.level[table.place]
-    unit = np.where(asked, weights.unit_asked, weights.unit) + np.array(weights.unit_levels)[level]
+    called = np.zeros(len(table.unlisted), dtype=bool)  # whether a settlement is called so, or nearly
+    called[table.key[(level < 0) & (table.best > weights.unit_rival)]] = True
+    alone = table.exact & ~called[table.key]
+    unit = np.where(asked, weights.unit_asked, np.where(alone, weights.unit_alone, weights.unit))
+    unit += np.array(weights.unit_levels)[level]
     settlement = weights.settlement_for_unit if states_unit else weights.settlement_for_area
     score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
     inner = table.is_kind("part", "urban")[table.key]
@@ -251,10 +255,12 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
 
 
 def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Floats:
-    settlement = ~pool.is_unit[table.place]
-    listed = np.zeros(len(table.unlisted), dtype=bool)
-    listed[table.key[table.exact & settlement]] = True
-    return score - weights.inexact * (~table.exact & listed[table.key] & settlement)
+    """Return the scores, less where another settlement, or another unit, is spelt exactly so."""
+    unit = pool.is_unit[table.place].astype(int)
+    listed = np.zeros((len(table.unlisted), 2), dtype=bool)
+    listed[table.key[table.exact], unit[table.exact]] = True
+    favoured: Floats = score - weights.inexact * (~table.exact & listed[table.key, unit])
+    return favoured
 
 
 def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:

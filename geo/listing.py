@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo.files import atomic_path
+from geo.errors import FileError
+from geo.files import atomic_path, require_file
 from geo.name_index import Keys, NameIndex
 from geo.places import PLACE_COLUMNS, SPREAD_KM
 from geo.pool import distance_km
@@ -92,8 +93,19 @@ class Listing:
 
     @classmethod
     def read(cls, path: Path) -> Listing:
-        """Open a file that `write` made."""
-        table = pq.read_table(path)
+        """Open a file that `write` made.
+
+        Raises
+        ------
+        FileError
+            When it is no such file.
+        """
+        require_file(path)
+        try:
+            table = pq.read_table(path, columns=[*PLACE_COLUMNS, *KEY_COLUMNS])
+        except (OSError, pa.ArrowException) as error:
+            message = f"{path}: not an indexed gazetteer: {error}"
+            raise FileError(message) from error
         listing = cls(table.select(list(PLACE_COLUMNS)).to_pandas().astype(PLACE_COLUMNS))
         lists = [table[name].combine_chunks() for name in KEY_COLUMNS]
         owners = lists[0].value_parent_indices().to_numpy()

@@ -21,7 +21,7 @@ TYPE_WORDS = {
     "part": "neighbourhood neighborhood quarter suburb hayy",
     "area": "township governorate province state oblast region raion rayon district subdistrict county department"
     " municipality commune area nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
-    "local": "قريه بلده مدينه ناحيه منطقه محافظه قضاء حي مخيم",
+    "local": "قرية بلدة مدينة ناحية منطقة محافظة قضاء حي مخيم",
 }
 """Words that say what kind of place a name belongs to. Dropped, unless the name has no other word."""
 
@@ -46,7 +46,7 @@ _DROPPED = dict.fromkeys(
 )
 _LETTERS = str.maketrans(
     {
-        **dict(zip("ٱىیێېکڪگڭھہەةۃۆۇۈۋ", "اييييككككهههههوووو", strict=True)),
+        **dict(zip("ٱىیێېکڪگڭھہەۃۆۇۈۋ", "اييييككككهههةوووو", strict=True)),
         **dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789", strict=True)),
         **dict(zip("ıøłđðþæœəŋ", ("i", "o", "l", "d", "dh", "th", "ae", "o", "a", "n"), strict=True)),
         **dict(zip("абвгґдезиіклмнопрстуфыэ", "abvhgdeziiklmnoprstufie", strict=True)),
@@ -57,6 +57,8 @@ _LETTERS = str.maketrans(
 
 _CEDILLAS = str.maketrans({"ş": "sh", "Ş": "sh", "ș": "sh", "Ș": "sh", "ç": "ch", "Ç": "ch"})
 _GAPS = re.compile(r"[^\w\n]+|_+")
+_MARBUTA = re.compile(r"(?<=\w\w)ه(?!\w)")
+"""A final ha, which many write for ta marbuta."""
 _TYPES = re.compile(r"(?<!\w)(?:" + "|".join(" ".join(TYPE_WORDS.values()).split()) + r")(?!\w)")
 _ARTICLES = re.compile(
     r"(?<!\w)(?:"
@@ -85,24 +87,24 @@ _SPELLINGS = tuple(
 _DOUBLED = re.compile(r"([^\W\d])\1+")
 
 MODIFIERS = {
-    "sharqi": "sharqiyah east eastern شرقي شرقيه",
-    "gharbi": "gharbiyah west western غربي غربيه",
-    "shamali": "shamaliyah north northern شمالي شماليه",
-    "janubi": "janubiyah qibli qibliyah south southern جنوبي جنوبيه قبلي قبليه",
-    "kabir": "kabirah kubra big great greater large كبير كبيره كبرى",
-    "saghir": "saghirah sughra little small lesser صغير صغيره صغرى",
-    "fawqani": "fawqaniyah foqani upper فوقاني فوقانيه فوقا",
-    "tahtani": "tahtaniyah lower تحتاني تحتانيه تحتا",
-    "wastani": "wastaniyah wusta middle central وسطاني وسطانيه وسطى",
-    "jadid": "jadidah new جديد جديده",
-    "qadim": "qadimah old قديم قديمه",
+    "sharqi": "sharqiyah east eastern شرقي شرقية",
+    "gharbi": "gharbiyah west western غربي غربية",
+    "shamali": "shamaliyah north northern شمالي شمالية",
+    "janubi": "janubiyah qibli qibliyah south southern جنوبي جنوبية قبلي قبلية",
+    "kabir": "kabirah kubra big great greater large كبير كبيرة كبرى",
+    "saghir": "saghirah sughra little small lesser صغير صغيرة صغرى",
+    "fawqani": "fawqaniyah foqani upper فوقاني فوقانية فوقا",
+    "tahtani": "tahtaniyah lower تحتاني تحتانية تحتا",
+    "wastani": "wastaniyah wusta middle central وسطاني وسطانية وسطى",
+    "jadid": "jadidah new جديد جديدة",
+    "qadim": "qadimah old قديم قديمة",
 }
 """Words that tell two places of one name apart, as folding sees them in Arabic and English; they go last in a key."""
 
 _ARABIC_CONSONANTS = dict(zip("بپتثجچحخدذرزژسشصضطظغفڤقكلمنه", "bbtdjʃhxddrdʃsʃsdtdkffkklmnh", strict=True))
-_FINAL_H = re.compile(r"(?<=\w)[hهح]+(?!\w)")
+_FINAL_H = re.compile(r"(?<=\w)[hهةح]+(?!\w)")
 _SKELETON = str.maketrans(
-    {**_ARABIC_CONSONANTS, **dict.fromkeys("aiuewyاويع", ""), " ": "", "p": "b", "v": "f", "z": "d", "g": "k"}
+    {**_ARABIC_CONSONANTS, **dict.fromkeys("aiuewyاويعة", ""), " ": "", "p": "b", "v": "f", "z": "d", "g": "k"}
 )
 """One letter for each consonant, the same for Arabic and (folded) Latin; vowels and half-vowels vanish."""
 _ROMAN = str.maketrans(
@@ -112,6 +114,7 @@ _ROMAN = str.maketrans(
         "و": "u",
         "ي": "i",
         "ع": "",
+        "ة": "a",
     }
 )
 """Arabic letters as the folding spells their usual Latin forms; what Arabic leaves unwritten stays so."""
@@ -132,7 +135,7 @@ def plain_names(names: Iterable[str]) -> list[str]:
         block = unicodedata.normalize("NFKD", block).translate(_DROPPED).translate(_LETTERS)
     else:
         block = block.lower().translate(_DROPPED)
-    return [line.strip() for line in _GAPS.sub(" ", block).split("\n")]
+    return [line.strip() for line in _MARBUTA.sub("ة", _GAPS.sub(" ", block)).split("\n")]
 
 
 def _spell_words(names: list[str]) -> list[str]:
@@ -163,7 +166,7 @@ def _key_words(names: list[str]) -> list[str]:
     return [_move_modifiers(line) if " " in line and _MODIFIED.search(line) else line for line in _spell_words(names)]
 
 
-_UNSETTLED = re.compile(r"[scdtkg]h|h$|[aiu][aiuwy]|^[ae]l|^ال")
+_UNSETTLED = re.compile(r"[scdtkg]h|h$|[aiu][aiuwy]|^[ae]l|^ال|ه$")
 """What a rule may still find once the words of a name are joined, and its letters folded."""
 
 

@@ -83,6 +83,8 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
     lat, lon = (pd.to_numeric(found[c], errors="coerce").astype("float64") for c in ("lat", "lon"))
     usable = lat.between(-90, 90) & lon.between(-180, 180) & (found["name"].fillna("").str.strip() != "")
     found = found.assign(lat=lat, lon=lon)[usable].reset_index(drop=True)
+    if found.empty:
+        return pd.DataFrame({c: pd.Series(dtype=dtype) for c, dtype in PLACE_COLUMNS.items()})
     text = {c: found[c].fillna("").astype("str") if c in found else pd.Series("", found.index) for c in COLUMN_NAMES}
     population = pd.to_numeric(text["population"], errors="coerce").fillna(0).astype("int64")
     unit, country, admin1 = _find_units(found, regions)
@@ -118,7 +120,7 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
     return places.reset_index(drop=True).astype(PLACE_COLUMNS)[list(PLACE_COLUMNS)]
 
 
-def _find_units(found: pd.DataFrame, regions: gpd.GeoDataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
+def _find_units(found: pd.DataFrame, regions: gpd.GeoDataFrame) -> tuple[pd.Series, ...]:
     """Return the name of the deepest unit of each place, its country and the code of its governorate."""
     points = gpd.GeoSeries(gpd.points_from_xy(found["lon"], found["lat"]), index=found.index, crs=CRS)
     pcode = locate_points(points, regions)["pcode"]
@@ -128,7 +130,8 @@ def _find_units(found: pd.DataFrame, regions: gpd.GeoDataFrame) -> tuple[pd.Seri
         deeper = level1.map(units["level"]) > 1
         level1 = level1.where(~deeper, level1.map(units["parent"]))
     deep = pcode.where(pcode.map(units["level"]) > 1)
-    return deep.map(units["name"]), pcode.map(units["country"]), level1
+    columns = (deep.map(units["name"]), pcode.map(units["country"]), level1)
+    return tuple(column.astype("str") for column in columns)
 
 
 def _is_seat(names: pd.Series, unit: pd.Series) -> pd.Series:
@@ -160,8 +163,9 @@ def _take_apart(name: str) -> tuple[str, tuple[str, ...]]:
 
 def _drop_parents(names: pd.Series, parents: list[pd.Series]) -> pd.Series:
     """Return each name without its last word where that is the name of a unit it lies in ("Jum Afrin")."""
-    words = names.where(~names.str.contains(r"[,:;/(]| (?:near|in|of) "), "").str.strip().str.rsplit(n=1)
-    stem, last = words.str[0].fillna(""), words.str[1].fillna("")
+    plain = names.where(~names.str.contains(r"[,:;/(]| (?:near|in|of) "), "").str.strip()
+    cut = plain.str.rpartition(" ")
+    stem, last = cut[0].str.strip(), cut[2].where(cut[0] != "", "")
     keys = np.array(skeletons(last))
     same = np.zeros(len(names), dtype=bool)
     for parent in parents:

@@ -43,6 +43,10 @@ class Weights:
     """Distance beyond that which takes e from the odds."""
     unit: float = -4.5
     """Log-odds of an administrative unit where a settlement may be meant."""
+    unit_alone: float = 0.0
+    """The same where the name is exactly its own, and no settlement's is near it."""
+    unit_rival: float = -1.5
+    """Log-odds of a spelling from which a settlement's name is near."""
     unit_asked: float = 4.4
     """The same where the text speaks of an area, or names a whole."""
     unit_levels: tuple[float, ...] = (0.0, 0.0, -1.0, -1.5)

@@ -93,12 +93,12 @@ def test_two_scripts_share_a_skeleton(latin: str, local: str) -> None:
 
 
 def test_arabic_is_spelt_as_latin_folds() -> None:
-    assert romanize(fold_name("المنصورة")) == "mnsurh"
+    assert romanize(fold_name("المنصورة")) == "mnsura"
     assert fold_name("Mansoura") == "mansura"
 
 
 def test_plain_names_keep_the_words() -> None:
-    assert plain_names(["Ma'arrat an-Nu'mān\r\n(town)", "الرَّقّة"]) == ["maarrat an numan town", "الرقه"]
+    assert plain_names(["Ma'arrat an-Nu'mān\r\n(town)", "الرَّقّة"]) == ["maarrat an numan town", "الرقة"]
 
 
 def test_no_names_are_no_keys() -> None:

@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from geopy.geocoders.base import Geocoder
+from geopy.location import Location
+
+from geo.errors import FileError, InputError, UsageError
+from geo.gazetteer import Gazetteer, join_gazetteers, read_gazetteer
+from geo.places import PLACE_COLUMNS, place_precision
+from geo.regions import read_regions
+
+EVALUATION = Path(__file__).resolve().parents[3] / "shared/eval/gazetteers"
+
+
+@pytest.fixture(scope="module")
+def regions() -> gpd.GeoDataFrame:
+    return read_regions()
+
+
+@pytest.fixture(scope="module")
+def builtin(regions: gpd.GeoDataFrame) -> Gazetteer:
+    return read_gazetteer(regions=regions)
+
+
+def write_csv(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_it_is_a_geopy_geocoder(builtin: Gazetteer) -> None:
+    assert isinstance(builtin, Geocoder)
+    found = builtin.geocode("Raqqa, Syria", exactly_one=True, timeout=3)
+    assert isinstance(found, Location)
+    assert found.point[:2] == pytest.approx((35.95, 39.01), abs=0.05)
+    assert found.raw["precision"] == "city"
+    json.dumps(found.raw, default=str)
+
+
+def test_what_it_does_not_know_is_none(builtin: Gazetteer) -> None:
+    assert builtin.geocode("Xqzzt, Syria") is None
+    assert builtin.geocode("") is None
+    assert builtin.geocode("Xqzzt", exactly_one=False) is None
+
+
+def test_all_candidates_when_asked(builtin: Gazetteer) -> None:
+    found = builtin.geocode("Raqqa", exactly_one=False)
+    assert isinstance(found, list)
+    assert found[0].address.startswith("Ar Raqqah")
+
+
+def test_an_area_is_a_point_inside_it(builtin: Gazetteer) -> None:
+    found = builtin.geocode("Idlib governorate")
+    assert isinstance(found, Location)
+    assert found.raw["unit"] == "SY-ID"
+
+
+@pytest.mark.parametrize("make", [lambda g: g, lambda _: Gazetteer], ids=["instance", "class"])
+def test_geopandas_takes_it_as_a_provider(builtin: Gazetteer, make: type) -> None:
+    found = gpd.tools.geocode(["Mosul, Iraq", "Xqzzt"], provider=make(builtin))
+    assert found.geometry.iloc[0].distance(gpd.points_from_xy([43.13], [36.34])[0]) < 0.1
+    assert found.geometry.iloc[1].is_empty
+
+
+def test_search_tells_what_speaks_for_each(builtin: Gazetteer) -> None:
+    (first, *_) = builtin.search("Khan Sheikhoun", country="Syria", admin1="Idleb")
+    assert (first.country, first.admin1, first.precision) == ("SY", "SY-ID", "town")
+    assert first.confidence > 0.8
+    assert first.source.startswith("gazetteer:builtin:")
+    assert "name" in first.reason
+
+
+def test_search_in_arabic_finds_latin_entries(regions: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "own.csv", "place,lat,lon", "Khirbat Ghazalah,32.73,36.20")
+    (first, *_) = read_gazetteer(path, regions=regions).search("خربة غزالة")
+    assert (first.name, first.admin1) == ("Khirbat Ghazalah", "SY-DR")
+
+
+@pytest.mark.skipif(not EVALUATION.is_dir(), reason="the evaluation data are not beside the repository")
+def test_search_lists_every_mansura_with_its_governorate(regions: gpd.GeoDataFrame) -> None:
+    settlements = read_gazetteer(EVALUATION / "syria_settlements_en_ar.csv", regions=regions)
+    found = [
+        m
+        for m in settlements.search("المنصورة", country="SY", limit=20)
+        if m.name == "Mansura" and m.feature[:3] != "ADM"
+    ]
+    assert len({m.admin1_name for m in found}) == len(found) == 7
+
+
+@pytest.mark.skipif(not EVALUATION.is_dir(), reason="the evaluation data are not beside the repository")
+@pytest.mark.parametrize("name", ["syria_settlements_en_ar", "located_airwars_syria", "located_ucdp_syria"])
+def test_other_peoples_tables_are_read_without_options(regions: gpd.GeoDataFrame, name: str) -> None:
+    places = read_gazetteer(EVALUATION / f"{name}.csv", regions=regions).listing.places
+    assert len(places) > 900
+    assert (places["country"] == "SY").mean() > 0.97
+    assert places["admin1"].str.startswith("SY-").mean() > 0.97
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "place,ar,lat,lon,pcode",
+        "name,name_ar,latitude,longitude,id",
+        "Name_EN,place_local,Lat,Long,PCODE",
+        "settlement;local;y;x;code",
+        "admin4Name_en\tadmin4Name_ar\tLAT\tLNG\tadmin4Pcode",
+    ],
+)
+def test_headers_are_recognised(squares: gpd.GeoDataFrame, tmp_path: Path, header: str) -> None:
+    delimiter = next(c for c in ";\t," if c in header)
+    row = delimiter.join(["Alpha", "ألفا", "0.2", "0.5", "P1"])
+    places = read_gazetteer(write_csv(tmp_path / "own.csv", header, row), regions=squares).listing.places
+    assert list(places.columns) == list(PLACE_COLUMNS)
+    place = places.iloc[0].to_dict()
+    assert (place["id"], place["name"], place["local"], place["lat"], place["lon"]) == ("P1", "Alpha", "ألفا", 0.2, 0.5)
+    assert (place["country"], place["admin1"], place["source"]) == ("AA", "A1", "own")
+
+
+def test_headers_are_taken_by_option(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "own.csv", "toponimo,nord,est", "Alpha,0.2,0.5")
+    columns = {"name": "toponimo", "lat": "nord", "lon": "est"}
+    assert read_gazetteer(path, regions=squares, columns=columns).search("Alpha")[0].admin1_name == "Westland"
+
+
+def test_every_language_column_is_a_spelling(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "own.csv", "place,name_uk,name_fr,lat,lon", "Alpha,Дельта,Bravo,0.2,0.5")
+    gazetteer = read_gazetteer(path, regions=squares)
+    assert [gazetteer.search(name)[0].name for name in ("Дельта", "Delta", "Bravo")] == ["Alpha"] * 3
+
+
+def test_names_written_for_people_are_taken_apart(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    places = ["WESTCITY : Olive Quarter,0.2,0.5", "Sierra/Tango village,0.3,0.5"]
+    nowhere = ["near Zulu,0.4,0.5", "5 km north of Zulu,0.6,0.5"]
+    path = write_csv(tmp_path / "own.csv", "place,lat,lon", *places, *nowhere)
+    gazetteer = read_gazetteer(path, regions=squares)
+    assert gazetteer.search("Olive Quarter")[0].precision == "neighbourhood"
+    assert gazetteer.search("Tango")[0].lat == 0.3
+    assert len(gazetteer.listing.places) == len(places)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["place,lat", "Alpha,1"], "gazetteer-columns"),
+        (["place,lat,lon", "Alpha,,"], "no-places"),
+        (["place,lat,lon", ",1,1"], "no-places"),
+        (["place,lat,lon", "Alpha,91,1", "Beta,x,1", "Gamma,1,181"], "no-places"),
+    ],
+)
+def test_a_table_without_places_is_refused(
+    squares: gpd.GeoDataFrame, tmp_path: Path, rows: list[str], expected: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        read_gazetteer(write_csv(tmp_path / "own.csv", *rows), regions=squares)
+    assert [problem.code for problem in refused.value.problems] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("own.csv", b""),
+        ("own.csv", b"\xff\xfe\x00"),
+        ("own.zip", b"no zip"),
+        ("own.parquet", b"PAR1"),
+        ("own.csv", b'place,lat,lon\n"'),
+    ],
+)
+def test_a_broken_file_is_refused(squares: gpd.GeoDataFrame, tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises((FileError, InputError)):
+        read_gazetteer(tmp_path / name, regions=squares)
+
+
+@pytest.mark.parametrize("path", ["https://example.org/places.csv", "missing.csv", "."])
+def test_only_local_files_are_read(squares: gpd.GeoDataFrame, path: str) -> None:
+    with pytest.raises(UsageError):
+        read_gazetteer(path, regions=squares)
+
+
+GEONAMES = [
+    "1\tAlpha City\tAlpha City\tألفا,Alfa\t0.2\t0.5\tP\tPPLA\tAA\t\t01\t\t\t\t250000\t\t5\tX\t2020-01-01",
+    "2\tMount Echo\tMount Echo\t\t0.7\t0.5\tT\tMT\tAA\t\t01\t\t\t\t0\t\t5\tX\t2020-01-01",
+    '3\tFoxtrot "Old"\tFoxtrot\t\t0.6\t1.5\tP\tPPLX\tAA\t\t02\t\t\t\t0\t\t5\tX\t2020-01-01',
+    "4\tWestland\tWestland\t\t0.5\t0.5\tA\tADM1\tAA\t\t01\t\t\t\t0\t\t5\tX\t2020-01-01",
+]
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_geonames_dump_is_read(squares: gpd.GeoDataFrame, tmp_path: Path, zipped: bool) -> None:  # noqa: FBT001 -- a parameter
+    path = write_csv(tmp_path / "AA.txt", *GEONAMES)
+    if zipped:
+        with zipfile.ZipFile(tmp_path / "AA.zip", "w") as archive:
+            archive.writestr("readme.txt", "not this")
+            archive.write(path, "AA.txt")
+        path = tmp_path / "AA.zip"
+    gazetteer = read_gazetteer(path, regions=squares)
+    assert gazetteer.listing.places["id"].tolist() == ["1", "2", "3"]  # units are regions
+    (alpha, *_) = gazetteer.search("ألفا")
+    assert (alpha.name, alpha.precision, alpha.admin1, alpha.source) == ("Alpha City", "city", "A1", "gazetteer:AA:1")
+    assert gazetteer.search('Foxtrot "Old"')[0].precision == "neighbourhood"
+
+
+def test_precision_follows_feature_and_population() -> None:
+    feature = pd.Series(["PPLX", "PPL", "PPL", "PPL", "PPLA", "PPLA3", ""])
+    population = pd.Series([2_065_597, 100_000, 99_999, 9_999, 0, 0, 0])
+    expected = ["neighbourhood", "city", "town", "village", "city", "town", "village"]
+    assert place_precision(feature, population).tolist() == expected
+
+
+def test_an_indexed_gazetteer_answers_the_same(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = [
+        f"{name},{variant},{0.1 + k / 50},0.5"
+        for k, (name, variant) in enumerate(zip("ABCDEFGH", "هدجبافقك", strict=True))
+    ]
+    rows = [row.replace(",", " place,", 1) for row in rows]
+    fresh = read_gazetteer(write_csv(tmp_path / "own.csv", "place,ar,lat,lon", *rows), regions=squares)
+    fresh.write(tmp_path / "own.parquet")
+    opened = read_gazetteer(tmp_path / "own.parquet", regions=squares)
+    pd.testing.assert_frame_equal(opened.listing.places, fresh.listing.places)
+    for name in ("A place", "D plase", "ب", "nothing"):
+        assert opened.search(name) == fresh.search(name)
+
+
+def test_indexing_twice_gives_the_same_bytes(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "own.csv", "place,lat,lon", "Alpha,0.2,0.5", "Beta,0.4,0.5")
+    for name in ("one.parquet", "two.parquet"):
+        read_gazetteer(path, regions=squares).write(tmp_path / name)
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+
+
+def test_incidents_already_located_become_places(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = [
+        "i1,2017-03-01,Alpha,0.20,0.50,village",
+        "i2,2017-03-02,alpha village,0.21,0.50,village",  # a kilometre off: agreed
+        "i3,2017-03-03,al-Alpha,0.22,0.50,village",
+        "i4,2017-03-04,Bravo,0.20,0.50,exact",
+        "i5,2017-03-05,Bravo,0.60,0.50,exact",  # 44 km off: somebody is wrong
+        "i6,2017-03-06,Bravo,0.60,1.50,exact",  # in another governorate: another place
+    ]
+    path = write_csv(tmp_path / "past.csv", "incident_id,date,place,lat,lon,precision", *rows)
+    gazetteer = read_gazetteer(path, regions=squares)
+    (alpha, *others) = gazetteer.search("Alpha")
+    assert not others
+    assert [alpha.lat, alpha.precision_km] == pytest.approx([0.21, 2.0])
+    conflicts = gazetteer.find_conflicts()
+    assert conflicts["id"].tolist() == ["i4", "i5"]
+    assert conflicts["km"].tolist() == [pytest.approx(44.5, abs=0.3)] * 2
+    one, other, *_ = gazetteer.search("Bravo", admin1="Westland")
+    assert (one.confidence, {one.lat, other.lat}) == (other.confidence, {0.2, 0.6})  # listed, not averaged
+    assert gazetteer.search("Bravo", admin1="Eastland")[0].lon == 1.5
+
+
+def test_joined_gazetteers_keep_where_each_place_is_from(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    one = read_gazetteer(write_csv(tmp_path / "one.csv", "place,lat,lon,id", "Alpha,0.2,0.5,x"), regions=squares)
+    two = read_gazetteer(write_csv(tmp_path / "two.csv", "place,lat,lon,id", "Bravo,0.2,1.5,y"), regions=squares)
+    joined = join_gazetteers([one, two])
+    assert [joined.search(name)[0].source for name in ("Alpha", "Bravo")] == ["gazetteer:one:x", "gazetteer:two:y"]
+
+
+def test_the_builtin_places_lie_in_their_countries(builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:
+    places = builtin.listing.places
+    assert set(places["admin1"].dropna()) - {""} <= set(regions["pcode"])
+    assert not places["id"].duplicated().any()
+    assert np.isfinite(places[["lat", "lon", "precision_km"]].to_numpy()).all()
