@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from geo.pool import Flags, Floats, Ints, Pool
     from geo.resolve import Resolution
 
-CONFIDENT = 0.64
+CONFIDENT = 0.65
 """Confidence from which a place is placed. Chosen on development data with ``bench/geocode.py``."""
 SPECIFIC_KM = 15.0
 """Distance within which a smaller place that the text names beside a town is the spot, and the town its whole."""
-RELATION_RADIUS_KM = {"at": 0.0, "near": POINT_RADIUS_KM["town"], "around": 15.0}
-"""Least radius of a place that is not at what the text names, but near it or in its countryside."""
+RELATION_SPREAD_KM = {"at": 0.0, "near": POINT_RADIUS_KM["town"], "around": 15.0}
+"""How far a place lies from what the text names when it is not at it, but near it or in its countryside."""
 LINE_KM = 25.0
 """Largest radius of a place between two others: half their distance. Beyond it the middle says nothing."""
 STRAY_KM = 10.0
@@ -96,13 +96,13 @@ def _decide(found: Resolution, size: int) -> Decided:
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
     relation = np.where(one_end, RELATIONS.index("around"), relation[slot, key])
-    least = np.array([RELATION_RADIUS_KM[name] for name in RELATIONS])[relation]
+    spread = np.array([RELATION_SPREAD_KM[name] for name in RELATIONS])[relation]
     decided = Decided(
         place=at,
         slot=slot,
         lat=np.where(point, pool.lat[at], np.nan),
         lon=np.where(point, pool.lon[at], np.nan),
-        radius_km=np.where(point, np.fmax(radius[slot, key], least), np.nan),
+        radius_km=np.where(point, np.hypot(radius[slot, key], spread), np.nan),
         share=np.where(at >= 0, share[slot, key], np.nan),
         other=np.where(ends, place[min(1, len(place) - 1)], -1),
     )

@@ -77,16 +77,17 @@ class Context:
 
 @dataclass(frozen=True)
 class Scored:
-    """Every candidate of every key with its log-odds, best first in each key."""
+    """Every candidate of every key with its log-odds, and those of its spelling alone; best first in each key."""
 
     key: Ints
     place: Ints
     score: Floats
+    spelling: Floats
     exact: Flags
 
     def take(self, at: NDArray[Any]) -> Scored:
         """Return the candidates at some positions, or where a mask is true."""
-        return Scored(self.key[at], self.place[at], self.score[at], self.exact[at])
+        return Scored(*(getattr(self, f.name)[at] for f in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def choose(
     size: int,
     *,
     context: Context,
+    lines: Flags | None = None,
     weights: Weights = WEIGHTS,
     states_unit: bool = False,
 ) -> list[Choice]:
@@ -131,6 +133,8 @@ def choose(
         Number of keys; keys are 0 to ``size`` - 1.
     context
         Where keys are said to lie beside what their texts say.
+    lines
+        Keys whose first two slots are the ends of a line, not a part and its whole; none when None.
     weights
         What evidence weighs.
     states_unit
@@ -148,7 +152,8 @@ def choose(
         choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights)
         choices.insert(0, choice)
         if slot:
-            context = context.join(_as_context(choice, slot, weights))
+            faint = lines & (slot == 1) if lines is not None else np.zeros(size, dtype=bool)
+            context = context.join(_as_context(choice, slot, np.where(faint, weights.line, 1.0), weights))
             explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, weights)
     return choices
 
@@ -205,6 +210,9 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
 def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> Floats:
     """Return the log-odds of the spellings in all texts; a text that ``counts`` and is not matched speaks against."""
     floor = np.log([weights.silent[kind] for kind in KINDS])[kinds]
+    floor[:, 1] = np.where(
+        score[:, 0] >= weights.heard, np.maximum(floor[:, 1], np.log(weights.translated)), floor[:, 1]
+    )
     matched = score > -np.inf
     heard = np.where(counts, np.maximum(score, floor), np.where(matched, score, np.nan))
     high, low = np.fmax(*heard.T), np.fmin(*heard.T)
@@ -215,7 +223,8 @@ def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> 
 
 def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, states_unit: bool) -> Floats:
     area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
-    asked = area | (whole & ~table.is_kind("settlement"))[table.key]
+    point = table.is_kind("settlement") | (table.relation == RELATIONS.index("near"))
+    asked = area | (whole & ~point)[table.key]
     level = pool.level[table.place]
     called = np.zeros(len(table.unlisted), dtype=bool)  # whether a settlement is called so, or nearly
     called[table.key[(level < 0) & (table.best > weights.unit_rival)]] = True
@@ -267,7 +276,7 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     """Return the best spot of each key and its share; each further spot counts once, whatever speaks for it."""
     size = len(table.unlisted)
     order = np.lexsort((table.place, -score, table.key))
-    ranked = Scored(table.key[order], table.place[order], score[order], table.exact[order])
+    ranked = Scored(table.key, table.place, score, table.spelling, table.exact).take(order)
     total = table.unlisted.copy()
     rest, spots = ranked, []
     for _ in range(SPOTS):
@@ -326,8 +335,8 @@ def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[
     size = len(best)
     top = best[spot.key]
     score = np.full(size, -np.inf)
-    np.maximum.at(score, spot.key, np.where(spot.place == top, spot.score, -np.inf))
-    good = (spot.score >= score[spot.key] - weights.same_match) & (pool.level[spot.place] == pool.level[top])
+    np.maximum.at(score, spot.key, np.where(spot.place == top, spot.spelling, -np.inf))
+    good = (spot.spelling >= score[spot.key] - weights.same_match) & (pool.level[spot.place] == pool.level[top])
     spot = spot.take(good)
     order = np.lexsort((spot.place, -spot.score, pool.rank[spot.place], spot.key))
     first = _first(spot.key[order], size)
@@ -338,9 +347,10 @@ def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[
     return place, radius
 
 
-def _as_context(choice: Choice, slot: int, weights: Weights) -> Context:
+def _as_context(choice: Choice, slot: int, trust: Floats, weights: Weights) -> Context:
+    """Return what was chosen as evidence for the lower slots, with its share times the trust in each key."""
     key = np.flatnonzero((choice.share >= weights.context) & (choice.place >= 0))
-    return Context(key, np.full(len(key), STATED_GROUPS + slot), choice.place[key], choice.share[key])
+    return Context(key, np.full(len(key), STATED_GROUPS + slot), choice.place[key], choice.share[key] * trust[key])
 
 
 EXPLAINED = -1.0

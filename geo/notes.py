@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LISTED = 4
 """Candidates named in the note of a place that is not placed."""
+RIVAL = 0.4
+"""Share of the runner-up, beside the best one's, from which both may be meant."""
 LOOKED_AT = 50
 """Candidates among which those to be named are sought."""
 APART_KM = 8.0
@@ -85,7 +87,7 @@ def _say_unplaced(key: int, asked: str, rows: slice, found: Resolution, labels: 
     shown = distinct_spots(places, pool)[:LISTED]
     shown = shown[scores[shown] >= scores[0] + np.log(LISTED_LEAST)]
     listed = "; ".join(f"{labels[place]} ({pool.lat[place]:.3f}, {pool.lon[place]:.3f})" for place in places[shown])
-    rivals = spot.second[key] >= 0 and spot.second_share[key] >= spot.share[key] / 2
+    rivals = spot.second[key] >= 0 and spot.second_share[key] >= RIVAL * spot.share[key]
     why = "several places may be meant" if rivals else "none is certain enough"
     return f"not placed: {why} by “{asked}”: {listed}"
 

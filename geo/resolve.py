@@ -95,7 +95,8 @@ def resolve_places(
     mentions, keys, places = _tabulate(readings, country)
     context = _state_units(questions, country, pool, weights)
     pairs = pool.find(keys, places, near=np.ones(len(keys), dtype=bool))
-    choices = choose(mentions, pairs, pool, len(questions), context=context, weights=weights)
+    lines = np.array([head is not None and head.between for head in heads])
+    choices = choose(mentions, pairs, pool, len(questions), context=context, lines=lines, weights=weights)
     return Resolution(pool, heads, choices, country, is_country, context)
 
 
@@ -229,7 +230,7 @@ def _put_wholes_last(readings: list[_Reading], pool: Pool) -> None:
     governorates = pool.governorate_folds
     for reading in several:
         first = reading.mentions[0]
-        if first.relation == "at" and folds[first.names[0]] in governorates:
+        if first.relation == "at" and first.kind != "settlement" and folds[first.names[0]] in governorates:
             later = [fold_name(name) for m in reading.mentions[1:] for name in m.names]
             if not any(fold in governorates for fold in later):
                 reading.mentions = [*reading.mentions[1:], first]

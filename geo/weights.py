@@ -27,6 +27,10 @@ class Weights:
         default_factory=lambda: {"settlement": 0.04, "": 0.05, "part": 0.3, "urban": 0.4, "site": 0.1, "area": 0.1}
     )
     """Likelihood that a text about a candidate names it in a way that no spelling of it resembles."""
+    translated: float = 0.1
+    """The same, at least, of a text beside one in the local script that names the candidate."""
+    heard: float = -0.5
+    """Log-odds of a spelling from which the local text names the candidate."""
     second: float = 0.33
     """Share of the poorer of two matching texts: the spellings in two scripts are hardly independent."""
     inexact: float = 1.35
@@ -41,6 +45,8 @@ class Weights:
     """Distance from a named whole within which a part may lie as well as at its centre."""
     apart_km: float = 10.0
     """Distance beyond that which takes e from the odds."""
+    line: float = 0.6
+    """Trust in one end of a line as evidence for the other, beside 1 in a whole for its part."""
     unit: float = -4.5
     """Log-odds of an administrative unit where a settlement may be meant."""
     unit_alone: float = 0.0

@@ -1,0 +1,379 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyproj
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geo.gazetteer import read_gazetteer
+from geo.geocode import geocode_incidents
+from geo.regions import read_regions
+from geo.schema import CRS, DTYPES, FIELDS, POINT_RADIUS_KM, PRECISIONS, fields
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geo.gazetteer import Gazetteer
+
+WGS84 = pyproj.Geod(ellps="WGS84")
+
+
+def incidents(*rows: dict[str, Any]) -> pd.DataFrame:
+    stated = {f.name: DTYPES[f.kind] for f in fields("stated")}
+    filled = [{"incident_id": f"i{k}", **row} for k, row in enumerate(rows)]
+    index = pd.RangeIndex(2, len(rows) + 2, name="row")
+    return pd.DataFrame(filled, index=index, columns=list(stated), dtype=object).astype(stated)
+
+
+@pytest.fixture(scope="module")
+def regions() -> gpd.GeoDataFrame:
+    return read_regions()
+
+
+@pytest.fixture(scope="module")
+def builtin(regions: gpd.GeoDataFrame) -> Gazetteer:
+    return read_gazetteer(regions=regions)
+
+
+SMALL = """id,place,ar,admin2,lat,lon,aliases
+1,Aleppo,حلب,,36.2012,37.1612,Halab
+2,Tabqa,الطبقة,,35.8344,38.5466,al-Thawra
+3,Mansura,المنصورة,,35.8392,38.7429,
+4,Mansura,المنصورة,,35.6485,36.3493,
+5,Khan Shaykhun,خان شيخون,,35.4389,36.6511,
+6,Sarmin,سرمين,,35.9040,36.7240,
+7,Kafr Nabl,كفرنبل,,35.6138,36.5612,
+8,ALEPPO : Sukkari Garden,مدينة حلب : السكري,,36.1790,37.1400,
+9,Hajin,هجين,,34.6890,40.8310,
+10,Mosul,الموصل,,36.3350,43.1189,
+11,Sinjar,سنجار,,36.3209,41.8766,
+12,Tal Afar,تلعفر,,36.3763,42.4497,
+13,Western Ghariyah,الغارية الغربية,,32.6770,36.2140,
+14,Eastern Ghariyah,الغارية الشرقية,,32.6810,36.2590,
+15,Abu Kamal,البوكمال,,34.4506,40.9171,
+16,Ra's al-Ma'arra,راس المعرة,,33.8600,36.6700,
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, regions: gpd.GeoDataFrame) -> Gazetteer:
+    path = tmp_path_factory.mktemp("gazetteer") / "small.csv"
+    path.write_text(SMALL, encoding="utf-8")
+    return read_gazetteer(path, regions=regions)
+
+
+def locate(gazetteer: Gazetteer, **told: object) -> dict[str, Any]:
+    found = geocode_incidents(incidents({"country": "Syria", **told}), [gazetteer], regions=gazetteer.regions).iloc[0]
+    return {**found.to_dict(), "geometry": found.geometry}
+
+
+def entry(answer: dict[str, Any]) -> str:
+    return "" if pd.isna(answer["located_by"]) else answer["located_by"].removeprefix("gazetteer:small:")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"place": "Khan Sheikhoun"}, "5"),
+        ({"place": "KHAN SHAYKHŪN town", "admin1": "Idleb"}, "5"),
+        ({"place": "Khan Shaikhun", "admin1": "Idib"}, "5"),  # the governorate misspelt
+        ({"place": "Khan Shykhon", "admin1": "Idlib governorate"}, "5"),  # the place misspelt
+        ({"place_local": "خان شيخون"}, "5"),
+        ({"place": "خان شيخون"}, "5"),
+        ({"place": "Khan Shaykhun", "country": "SY"}, "5"),
+        ({"place": "Khan Shaykhun", "country": "سوريا", "admin1": "محافظة إدلب"}, "5"),
+        ({"place": "Khan Shaykhun, Syria", "country": None}, "5"),
+        ({"place": "Albu Kamal"}, "15"),
+        ({"place": "al-Thawra", "admin1": "Raqqa"}, "2"),  # an alias
+        ({"place": "Mansoura", "admin1": "Raqqa"}, "3"),
+        ({"place": "al-Mansura", "admin1": "Hama"}, "4"),
+        ({"place": "Mansura, Raqqa"}, "3"),
+        ({"place": "Mansura, Tabqa"}, "3"),  # near the town the text names
+        ({"place": "Mansura (Tabqa)"}, "3"),
+        ({"place": "Sermeenah", "place_local": "سرمين", "admin1": "Idlib"}, "6"),  # the local name comes first
+        ({"place": "Ghariyah al-Gharbiyah"}, "13"),
+        ({"place": "Ghariya al-Sharqiya", "admin1": "Daraa"}, "14"),
+        ({"place": "Rural Hajin / Hajin"}, "9"),
+        ({"place": "Kafar Nabel"}, "7"),
+    ],
+)
+def test_a_listed_place_is_found_however_it_is_told(small: Gazetteer, told: dict[str, Any], expected: str) -> None:
+    answer = locate(small, **told)
+    assert entry(answer) == expected, answer["location_note"]
+    assert 0.6 < answer["location_confidence"] <= 1
+    assert answer["location_note"]
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"place": "Mansura"}, "several places may be meant"),  # which of the two?
+        ({"place": "Xqzzt"}, "no gazetteer has a name like"),
+        ({"place": "Khan Shaykhun", "country": "Iraq"}, "not placed"),
+        ({"place": "Sarmin or Hajin"}, "several places may be meant"),
+        ({"place": "Hama Tabb", "admin1": "Hama"}, "not placed"),
+        ({"place": "?"}, "not placed"),
+        ({"place": None, "country": None}, "no place is stated"),
+    ],
+)
+def test_what_is_unclear_is_not_placed(small: Gazetteer, told: dict[str, Any], why: str) -> None:
+    answer = locate(small, **told)
+    assert (answer["precision"], answer["geometry"]) == ("none", None)
+    assert pd.isna(answer["located_by"])
+    assert pd.isna(answer["location_confidence"])
+    assert why in answer["location_note"]
+
+
+def test_the_candidates_of_an_unclear_place_are_named(small: Gazetteer) -> None:
+    note = locate(small, place="Mansura")["location_note"]
+    assert "Mansura, Ar-Raqqa (35.839, 38.743)" in note
+    assert "Mansura, Hama (35.648, 36.349)" in note
+
+
+def test_the_whole_stands_for_a_part_that_nobody_lists(small: Gazetteer) -> None:
+    answer = locate(small, place="al-Firdaws neighbourhood, Khan Shaykhun")
+    assert entry(answer) == "5"
+    assert "not listed" in answer["location_note"]
+
+
+def test_a_listed_part_is_found_in_its_town(small: Gazetteer) -> None:
+    answer = locate(small, place="Sukkari neighbourhood, Aleppo")
+    assert (entry(answer), answer["precision"]) == ("8", "neighbourhood")
+
+
+def test_a_part_is_not_looked_for_in_another_town(small: Gazetteer) -> None:
+    assert entry(locate(small, place="Sukkari neighbourhood, Hajin")) == "9"
+
+
+@pytest.mark.parametrize(
+    ("place", "anchor", "bearing", "km"),
+    [
+        ("Approximately 15 NM east of Mosul", (36.3350, 43.1189), 90, 27.78),
+        ("6 km north-west of Tal Afar", (36.3763, 42.4497), 315, 6),
+        ("2nm N of Sinjar", (36.3209, 41.8766), 0, 3.704),
+        ("5 كم جنوب شرق سنجار", (36.3209, 41.8766), 135, 5),
+    ],
+)
+def test_distance_and_bearing_lead_from_the_anchor(
+    small: Gazetteer, place: str, anchor: tuple[float, float], bearing: float, km: float
+) -> None:
+    answer = locate(small, place=place, country="Iraq", admin1="Ninewa")
+    lon, lat, _ = WGS84.fwd(anchor[1], anchor[0], bearing, 1000 * km)
+    assert (answer["geometry"].y, answer["geometry"].x) == pytest.approx((lat, lon), abs=2e-5)
+    assert answer["precision_km"] > 0.1 * km
+    assert POINT_RADIUS_KM[answer["precision"]] >= min(answer["precision_km"], POINT_RADIUS_KM["city"])
+
+
+def test_an_offset_that_leaves_the_stated_unit_is_not_placed(small: Gazetteer) -> None:
+    assert locate(small, place="60 NM south of Mosul", country="Iraq", admin1="Dohuk")["precision"] == "none"
+
+
+def test_between_two_places_is_the_middle_of_the_line(small: Gazetteer) -> None:
+    answer = locate(small, place="road between Mansura and Tabqa", admin1="Raqqa")
+    assert (answer["geometry"].y, answer["geometry"].x) == pytest.approx((35.837, 38.645), abs=0.001)
+    half = WGS84.inv(38.7429, 35.8392, 38.5466, 35.8344)[2] / 2000
+    assert answer["precision_km"] == pytest.approx(half, abs=0.01)
+
+
+def test_the_middle_of_a_long_line_is_no_place(small: Gazetteer) -> None:
+    assert locate(small, place="road between Aleppo and Tabqa")["precision"] == "none"
+
+
+def test_near_is_less_precise_than_at(small: Gazetteer) -> None:
+    places = ("Abu Kamal", "near Abu Kamal", "West Abu Kamal")
+    at, near, beside = (locate(small, place=place)["precision_km"] for place in places)
+    assert at < near == beside
+
+
+@pytest.mark.parametrize(
+    ("told", "precision", "unit"),
+    [
+        ({"place": "Idlib governorate"}, "admin1", "SY-ID"),
+        ({"place": "northern Aleppo"}, "admin1", "SY-HL"),
+        ({"place": "Aleppo countryside"}, "admin1", "SY-HL"),
+        ({"place": "ريف حماة"}, "admin1", "SY-HM"),
+        ({"place": "Ninewa", "country": "Iraq"}, "admin1", "IQ-NI"),
+        ({"admin1": "Raqqa"}, "admin1", "SY-RA"),
+        ({"admin1": "Raqqah Governorate", "country": None}, "admin1", "SY-RA"),
+        ({"place": "Xqzzt village, Idlib"}, "admin1", "SY-ID"),
+    ],
+)
+def test_a_governorate_is_an_area(
+    small: Gazetteer, regions: gpd.GeoDataFrame, told: dict[str, Any], precision: str, unit: str
+) -> None:
+    answer = locate(small, **told)
+    assert (answer["precision"], answer["located_by"]) == (precision, f"regions:{unit}"), answer["location_note"]
+    assert answer["geometry"].equals(regions.set_index("pcode").geometry[unit])
+    assert pd.isna(answer["precision_km"])
+
+
+@pytest.mark.parametrize("told", [{"place": "Syria"}, {"place": "سوريا"}, {"place": "in Syria", "country": None}])
+def test_a_country_is_not_placed(small: Gazetteer, told: dict[str, Any]) -> None:
+    answer = locate(small, **told)
+    assert (answer["precision"], answer["located_by"], answer["geometry"]) == ("country", "regions:SY", None)
+
+
+@pytest.mark.parametrize(
+    ("told", "precision", "km"),
+    [
+        ({"latitude": 36.3312, "longitude": 43.1189}, "village", 2.0),
+        ({"latitude": 36.33, "longitude": 43.12}, "village", 2.0),
+        ({"latitude": 36.3, "longitude": 43.1}, "city", 8.0),
+        ({"latitude": 36.0, "longitude": 43.0}, "city", 55.0),
+        ({"latitude": 36.3312, "longitude": 43.1189, "location_precision": "exact"}, "exact", 0.1),
+        ({"latitude": 36.0, "longitude": 43.0, "location_precision": "town"}, "town", 4.0),
+        ({"mgrs": "38SLF3624"}, "village", 0.71),
+        ({"mgrs": "38SLF32"}, "city", 7.07),
+        ({"mgrs": "38SLF3120423512"}, "exact", 0.1),
+    ],
+)
+def test_stated_coordinates_win(small: Gazetteer, told: dict[str, Any], precision: str, km: float) -> None:
+    answer = locate(small, place="Khan Shaykhun", country="Iraq", **told)
+    assert (answer["precision"], answer["precision_km"], answer["located_by"]) == (precision, km, "stated")
+    assert answer["geometry"].distance(shapely.Point(43.1, 36.3)) < 0.5
+
+
+@pytest.mark.parametrize(("level", "unit"), [("admin2", "A11"), ("admin1", "A1"), ("admin3", "A11"), ("country", "AA")])
+def test_stated_coordinates_may_stand_for_a_unit(squares: gpd.GeoDataFrame, level: str, unit: str) -> None:
+    row = {"latitude": 0.2, "longitude": 0.5, "location_precision": level}
+    found = geocode_incidents(incidents(row), [], regions=squares).iloc[0]
+    assert found["located_by"] == f"regions:{unit}"
+    if level == "country":
+        assert found.geometry is None
+    else:
+        assert found.geometry.equals(squares.set_index("pcode").geometry[unit])
+
+
+def test_own_regions_give_their_own_codes(small: Gazetteer, regions: gpd.GeoDataFrame) -> None:
+    own = regions[regions["country"] == "SY"].copy()
+    own["pcode"] = "X" + own["pcode"]
+    own["parent"] = "X" + own["parent"]
+    found = geocode_incidents(
+        incidents({"place": "Mansura", "admin1": "Raqqa", "country": "Syria"}, {"admin1": "Raqqa", "country": "Syria"}),
+        [small],
+        regions=own,
+    )
+    assert found["located_by"].tolist() == ["gazetteer:small:3", "regions:XSY-RA"]
+
+
+MIXED: list[dict[str, Any]] = [
+    {"place": "Khan Shaykhun", "admin1": "Idlib", "country": "Syria"},
+    {"place": "Mansura", "country": "Syria"},
+    {"place": "Idlib governorate", "country": "Syria"},
+    {"place": "Syria", "country": "Syria"},
+    {"latitude": 36.3312, "longitude": 43.1189, "country": "Iraq"},
+    {"latitude": 36.0, "longitude": 43.0, "location_precision": "admin1", "country": "Iraq"},
+    {"place": "5 km north of Mosul", "country": "Iraq"},
+    {},
+]
+
+
+def test_the_frame_keeps_its_rows_and_has_every_column(small: Gazetteer) -> None:
+    stated = incidents(*MIXED)
+    located = geocode_incidents(stated, [small], regions=small.regions)
+    assert list(located.columns) == [f.name for f in FIELDS if f.stage in {"stated", "geocoded"}] + ["geometry"]
+    assert located.crs == CRS
+    pd.testing.assert_frame_equal(pd.DataFrame(located[stated.columns]), stated)
+    assert {c: str(located[c].dtype) for c in stated} == {c: str(stated[c].dtype) for c in stated}
+    assert located["precision"].isin(PRECISIONS).all()
+    placed = located["precision"].isin([p for p in PRECISIONS if p not in {"none", "country"}])
+    assert (placed == located.geometry.notna()).all()
+    assert located["location_note"].notna().all()
+
+
+def test_locating_what_is_located_changes_nothing(small: Gazetteer) -> None:
+    once = geocode_incidents(incidents(*MIXED), [small], regions=small.regions)
+    point = once.geometry.geom_type == "Point"
+    written = pd.DataFrame(once.drop(columns="geometry"))  # as `locate` writes and `read_incidents` reads it
+    written.loc[point, "latitude"] = once.geometry[point].y
+    written.loc[point, "longitude"] = once.geometry[point].x
+    again = geocode_incidents(written, [small], regions=small.regions)
+    for column in [f.name for f in fields("geocoded")]:
+        pd.testing.assert_series_equal(again[column], once[column])
+    assert again.geometry.geom_equals(once.geometry).where(once.geometry.notna(), other=again.geometry.isna()).all()
+
+
+def test_the_first_gazetteer_wins(small: Gazetteer, builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:
+    row = incidents({"place": "Khan Shaykhun", "admin1": "Idlib", "country": "Syria"})
+    orders = ([small, builtin], [builtin, small])
+    by = [geocode_incidents(row, order, regions=regions)["located_by"].iloc[0] for order in orders]
+    assert by[0] == "gazetteer:small:5"
+    assert by[1].startswith("gazetteer:builtin:")
+
+
+def test_two_gazetteers_that_agree_are_surer(small: Gazetteer, builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:
+    row = incidents({"place": "Khan Shaykhun", "admin1": "Idlib", "country": "Syria"})
+    one, both = (geocode_incidents(row, gs, regions=regions).iloc[0] for gs in ([small], [small, builtin]))
+    assert both["location_confidence"] > one["location_confidence"]
+
+
+def test_countries_that_no_gazetteer_covers_come_from_the_world(builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:
+    row = incidents({"place": "Guaymas town", "admin1": "Sonora state", "country": "Mexico"})
+    found = geocode_incidents(row, [builtin], regions=regions).iloc[0]
+    assert found["located_by"].startswith("gazetteer:geonames:")
+    assert found.geometry.distance(shapely.Point(-110.91, 27.91)) < 0.1
+
+
+def answers(lines: list[str], folder: Path, regions: gpd.GeoDataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    path = folder / "small.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = geocode_incidents(asked, [read_gazetteer(path, regions=regions)], regions=regions)
+    return pd.DataFrame(found[[f.name for f in fields("geocoded")]]).assign(wkb=shapely.to_wkb(found.geometry))
+
+
+ASKED: list[dict[str, Any]] = [
+    {"place": place, "admin1": admin1, "country": country}
+    for place in ("Mansura", "Khan Shaykun", "Sarmin", "near Hajin", "Kafr Nabil, Idlib", "السكري، حلب", "Ghariyah")
+    for admin1 in (None, "Raqqa", "Idlib")
+    for country in ("Syria", None)
+]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(SMALL.splitlines()[1:]))
+def test_the_order_of_the_gazetteer_does_not_matter(
+    order: list[str], tmp_path: Path, regions: gpd.GeoDataFrame
+) -> None:
+    header, *rows = SMALL.splitlines()
+    asked = incidents(*ASKED)
+    expected = answers([header, *rows], tmp_path, regions, asked)
+    pd.testing.assert_frame_equal(answers([header, *order], tmp_path, regions, asked), expected)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lat=st.floats(34, 36), lon=st.floats(38, 40))
+def test_an_unrelated_place_changes_nothing(lat: float, lon: float, tmp_path: Path, regions: gpd.GeoDataFrame) -> None:
+    lines = SMALL.splitlines()
+    asked = incidents(*ASKED)
+    expected = answers(lines, tmp_path, regions, asked)
+    more = [*lines, f"99,Wadi Uyun Buhayra,وادي عيون البحيرة,,{lat:.4f},{lon:.4f},"]
+    pd.testing.assert_frame_equal(answers(more, tmp_path, regions, asked), expected)
+
+
+def test_rows_do_not_influence_each_other(small: Gazetteer) -> None:
+    asked = incidents(*ASKED)
+    together = geocode_incidents(asked, [small], regions=small.regions)
+    for row in asked.index[::5]:
+        alone = geocode_incidents(asked.loc[[row]], [small], regions=small.regions).loc[row]
+        assert alone["location_note"] == together.loc[row, "location_note"]
+
+
+def test_ten_thousand_random_texts(small: Gazetteer) -> None:
+    words = "Khan Shaykhun Mansura Aleppo حلب المنصورة near between and of in 5 km NM north شمال , / : ( ) - ريف قرية"
+    words += " village governorate countryside road Idlib Syria ' '' \" { } < > % \\ é 😀 ﷺ 漢 ا 0 . \u200f"
+    rng = np.random.default_rng(11)
+    texts = [" ".join(rng.choice(words.split(), rng.integers(0, 8))) for _ in range(10_000)]
+    told = zip(texts, texts[::-1], (text[:20] for text in texts[5:] + texts[:5]), strict=True)
+    rows = [{"place": a, "place_local": b, "admin1": c, "country": "Syria"} for a, b, c in told]
+    found = geocode_incidents(incidents(*rows), [small], regions=small.regions)
+    assert len(found) == len(texts)
+    assert found["location_note"].notna().all()
+    points = found.geometry[found.geometry.geom_type == "Point"]
+    assert ((points.x > 30) & (points.x < 50) & (points.y > 28) & (points.y < 40)).all()
