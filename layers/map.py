@@ -9,9 +9,10 @@ import pandas as pd
 
 from geo.files import atomic_path
 from geo.schema import POINT_RADIUS_KM
-from layers.basemap import read_basemap
+from layers.basemap import LINES, read_basemap
 from layers.columns import pack_incidents
 from layers.outline import outline
+from layers.pack import Lines
 from layers.page import Page, reference_attribution
 from layers.style import MEASURES, class_breaks
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from layers.columns import Table
+    from layers.outline import Bounds
+    from layers.pack import Pack
 
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 """Languages of the page, with the direction they are read in."""
@@ -95,9 +98,7 @@ def build_map(
     """
     units = _covered_units(incidents, regions)
     table = pack_incidents(incidents, units)
-    names = units[["name", "name_local"]].fillna("").to_dict("records")
-    table.pack.add_json("regions", {"units": names, **outline(units.geometry.to_numpy(), table.bounds, shared=True)})
-    table.pack.add_json("basemap", read_basemap(table.bounds or WORLD))
+    _pack_ground(table.pack, units, table.bounds)
     if claims is not None:
         table.pack.add_json("claims", _group_claims(claims[claims["incident_id"].isin(incidents["incident_id"])]))
     config = {
@@ -145,6 +146,22 @@ def write_map(incidents: gpd.GeoDataFrame, path: Path, **settings: Unpack[Settin
     page = build_map(incidents, **settings).get_root().render()
     with atomic_path(path) as temporary:
         temporary.write_text(page, encoding="utf-8")
+
+
+def _pack_ground(pack: Pack, units: gpd.GeoDataFrame, bounds: Bounds | None) -> None:
+    """Pack what lies under the incidents: the regions that are shaded, and the base map."""
+    lines = Lines()
+    outlines = outline(units.geometry.to_numpy(), bounds, shared=True)
+    regions = {
+        "units": units[["name", "name_local"]].fillna("").to_dict("records"),
+        "scale": outlines["scale"],
+        "outlines": [lines.refer(rings) for rings in outlines["outlines"]],
+    }
+    pack.add_json("regions", regions, lines=lines)
+    lines = Lines()
+    base = read_basemap(bounds or WORLD)
+    parts = [{**part, **{kind: lines.refer(part[kind]) for kind in LINES}} for part in base["parts"]]
+    pack.add_json("basemap", {"parts": parts, "labels": base["labels"]}, lines=lines)
 
 
 def _describe(table: Table) -> dict[str, Any]:

@@ -15,6 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -66,10 +68,17 @@ class Pack:
             lengths_width=lengths_width,
         )
 
-    def add_json(self, name: str, content: object) -> None:
-        """Add anything JSON can hold."""
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        self._add(name, "json", text.encode("utf-8"))
+    def add_json(self, name: str, content: object, *, lines: Lines | None = None) -> None:
+        """Add anything JSON can hold, with the lines that it refers to."""
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        if lines is None:
+            self._add(name, "json", text)
+            return
+        points = np.concatenate([np.zeros((0, 2)), *lines.lines]).astype(np.int64)
+        lengths, lengths_width = pack_ints(np.array([len(line) for line in lines.lines]))
+        (x, x_width), (y, y_width) = (pack_ints(points[:, k], signed=True) for k in (0, 1))
+        how = {"lines": len(lines.lines), "points": len(points), "widths": [lengths_width, x_width, y_width]}
+        self._add(name, "json", b"".join((lengths, x, y, text)), **how)
 
     def to_base64(self) -> str:
         """Return all columns as one base64 text."""
@@ -102,21 +111,35 @@ def _encode(array: pa.Array) -> tuple[NDArray[Any], pa.Array]:
     return encoded.indices.fill_null(-1).to_numpy() + 1, encoded.dictionary
 
 
-def pack_ints(values: NDArray[Any], *, delta: bool = False) -> tuple[bytes, int]:
+class Lines:
+    """Lines of points that a JSON text refers to by number: numbers cost half as much outside of it."""
+
+    def __init__(self) -> None:
+        self.lines: list[NDArray[np.int64]] = []
+
+    def refer(self, lines: Iterable[Sequence[int]]) -> dict[str, list[int]]:
+        """Take in flat lines ``[x, y, dx, dy, ...]`` and return what stands for them in the JSON."""
+        start = len(self.lines)
+        self.lines.extend(np.asarray(line, dtype=np.int64).reshape(-1, 2) for line in lines)
+        return {"lines": [start, len(self.lines)]}
+
+
+def pack_ints(values: NDArray[Any], *, delta: bool = False, signed: bool = False) -> tuple[bytes, int]:
     """Return the numbers byte plane by byte plane, lowest first, and the number of planes (0, 1, 2 or 4).
 
     No planes at all stand for zeros: a column that nobody filled costs nothing.
 
-    With ``delta`` the differences are packed, zigzag-coded (0, -1, 1, -2 become 0, 1, 2, 3).
+    Numbers that are ``signed``, and with ``delta`` the differences, are zigzag-coded (0, -1, 1, -2 are 0, 1, 2, 3).
 
     Raises
     ------
     OverflowError
-        When a number is negative without ``delta`` or does not fit 32 bits.
+        When a number is negative without being ``signed``, or does not fit 32 bits.
     """
     numbers = np.asarray(values, dtype=np.int64)
     if delta:
         numbers = np.diff(numbers, prepend=0)
+    if delta or signed:
         numbers = (numbers << 1) ^ (numbers >> 63)
     low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
     if low < 0 or high >= 1 << 32:

@@ -15,8 +15,8 @@ from geo.decisions import COLUMNS, NONE, REGION
 from geo.files import atomic_path
 from geo.schema import POINT_RADIUS_KM
 from layers.basemap import read_basemap
-from layers.columns import outline
 from layers.doubtful import DOUBTFUL, describe_places, is_doubtful, sum_places
+from layers.outline import outline
 from layers.page import LEAFLET, Kit, Page, reference_attribution
 
 if TYPE_CHECKING:

@@ -44,25 +44,45 @@ async function inflate(column) {
   return new Uint8Array(await new Response(stream.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer());
 }
 
-/** Numbers from byte planes, lowest first; differences are zigzag-coded; no planes are zeros. */
-function ints(bytes, count, width, delta) {
-  if (width === 1 && !delta) return bytes.subarray(0, count);
-  const Values = delta ? Int32Array : { 0: Uint8Array, 2: Uint16Array, 4: Uint32Array }[width];
+/** Numbers from byte planes, lowest first; signed ones and differences are zigzag-coded; no planes are zeros. */
+function ints(bytes, count, width, { delta = false, signed = false } = {}) {
+  if (width === 1 && !delta && !signed) return bytes.subarray(0, count);
+  const Values = delta || signed ? Int32Array : { 0: Uint8Array, 2: Uint16Array, 4: Uint32Array }[width];
   const values = new Values(count);
   for (let plane = 0; plane < width; plane++) {
     const shift = 8 * plane;
     const from = plane * count;
     for (let i = 0; i < count; i++) values[i] |= bytes[from + i] << shift;
   }
-  if (delta) for (let i = 0, last = 0; i < count; i++) values[i] = last = (last + ((values[i] >>> 1) ^ -(values[i] & 1))) | 0;
+  if (delta || signed) for (let i = 0; i < count; i++) values[i] = (values[i] >>> 1) ^ -(values[i] & 1);
+  if (delta) for (let i = 1; i < count; i++) values[i] += values[i - 1];
   return values;
+}
+
+/** Lines of points [x, y, dx, dy, ...], and the JSON that refers to them as {"lines": [from, to]}. */
+function shapes(bytes, { lines, points, widths }) {
+  const [l, x, y] = widths;
+  const xAt = lines * l;
+  const yAt = xAt + points * x;
+  const textAt = yAt + points * y;
+  const lengths = ints(bytes, lines, l);
+  const xs = ints(bytes.subarray(xAt), points, x, { signed: true });
+  const ys = ints(bytes.subarray(yAt), points, y, { signed: true });
+  let at = 0;
+  const all = Array.from(lengths, (length) => {
+    const line = new Int32Array(2 * length);
+    for (let i = 0; i < length; i++, at++) [line[2 * i], line[2 * i + 1]] = [xs[at], ys[at]];
+    return line;
+  });
+  const refer = (key, value) => (Array.isArray(value?.lines) ? all.slice(...value.lines) : value);
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(textAt)), refer);
 }
 
 /** Numbers of a table; `at(row)` is the number that belongs to an incident. */
 class Numbers {
   constructor(bytes, column, index) {
     this.index = index; // place of each row, for columns of places; else null
-    this.values = ints(bytes, config[column.table], column.width, column.delta);
+    this.values = ints(bytes, config[column.table], column.width, column);
   }
 
   at(row) {
@@ -76,9 +96,9 @@ class Texts {
     const count = config[column.table];
     const tableAt = count * column.width;
     const textAt = tableAt + column.entries * column.lengths_width;
-    const lengths = ints(bytes.subarray(tableAt, textAt), column.entries, column.lengths_width, false);
+    const lengths = ints(bytes.subarray(tableAt, textAt), column.entries, column.lengths_width);
     this.index = index;
-    this.codes = ints(bytes, count, column.width, column.delta);
+    this.codes = ints(bytes, count, column.width, column);
     this.size = column.entries + 1;
     this.bytes = bytes;
     this.starts = new Uint32Array(this.size + 1);
@@ -147,6 +167,7 @@ async function unpack(name) {
   const column = directory.get(name);
   const index = column.table === "places" ? (await placeColumn).values : null;
   const bytes = await inflate(column);
+  if (column.points !== undefined) return shapes(bytes, column);
   if (column.kind === "json") return JSON.parse(new TextDecoder().decode(bytes));
   return column.kind === "texts" ? new Texts(bytes, column, index) : new Numbers(bytes, column, index);
 }

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.pack import Pack, pack_ints
+from layers.pack import Lines, Pack, pack_ints
 
 
 def unpack_ints(data: bytes, count: int, width: int, *, delta: bool) -> list[int]:
@@ -73,6 +73,22 @@ def test_json_comes_back() -> None:
     content = {"name": "حلب </script>", "rings": [[1, -2, 3]]}
     pack.add_json("any", content)
     assert json.loads(stream_of(pack, "any")[1]) == content
+
+
+def test_lines_come_back_beside_their_json() -> None:
+    pack, lines = Pack(), Lines()
+    stored = [[5, -6, 7, 8], [-70_000, 2]]
+    pack.add_json("land", {"land": lines.refer(stored), "lakes": lines.refer([])}, lines=lines)
+    entry, data = stream_of(pack, "land")
+    found = []
+    for width, count in zip(entry["widths"], (entry["lines"], entry["points"], entry["points"]), strict=True):
+        found.append(unpack_ints(data, count, width, delta=False))
+        data = data[count * width :]
+    lengths, *axes = found
+    assert lengths == [2, 1]
+    xs, ys = ([v // 2 if v % 2 == 0 else -(v + 1) // 2 for v in axis] for axis in axes)
+    assert (xs, ys) == ([5, 7, -70_000], [-6, 8, 2])
+    assert json.loads(data) == {"land": {"lines": [0, 2]}, "lakes": {"lines": [2, 2]}}
 
 
 def test_few_distinct_texts_cost_little() -> None:
