@@ -211,7 +211,7 @@ def _look_up(
     number, distinct = pd.factorize(pd.MultiIndex.from_frame(told))
     questions = pd.DataFrame(list(distinct), columns=list(TEXT_COLUMNS), dtype="str")
     listings = [gazetteer.listing for gazetteer in gazetteers]
-    answers = answer_questions(questions, _cover(listings, questions, regions), regions)
+    answers = answer_questions(questions, cover_countries(listings, questions, regions), regions)
     rows = incidents.index[asked]
     for column in GEOCODED:
         located.loc[rows, column] = answers[column].to_numpy(dtype=object)[number]
@@ -228,8 +228,8 @@ def _words(incidents: pd.DataFrame, column: str) -> Texts:
     return incidents[column].astype(object).where(incidents[column].notna(), "").to_numpy(dtype=object)
 
 
-def _cover(listings: list[Listing], questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Listing]:
-    """Return the listings, the built-in one extended to the stated countries that none covers."""
+def cover_countries(listings: list[Listing], questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Listing]:
+    """Return the listings, the built-in one extended to the countries stated in ``questions`` that none covers."""
     stated = set(match_countries(questions["country"].unique(), regions).values()) - {""}
     missing = stated.difference(*(listing.countries for listing in listings))
     if not missing or not any(listing.builtin for listing in listings):

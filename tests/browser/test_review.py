@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import shapely
 
+from geo.actors import read_actors
 from geo.decisions import COLUMNS, apply_decisions, match_decisions, read_decisions
 from geo.gazetteer import read_gazetteer
+from geo.geocode import geocode_incidents
+from geo.regions import join_regions
+from geo.schema import fields
+from layers.doubtful import is_doubtful
+from layers.map import write_map
 from layers.review import write_review
 from tests.browser.test_hostile_text import HOSTILE
 
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
     from playwright.sync_api import Page
 
     from tests.browser.conftest import Shown
@@ -52,12 +59,10 @@ def show_review(
     def show(*rows: dict[str, Any], places: str = PLACES, change: Any = None, **view: Any) -> Shown:  # noqa: ANN401 - a function from frame to frame
         listed = tmp_path / "places.csv"
         listed.write_text(places, encoding="utf-8")
-        incidents = make_incidents(*rows)
+        incidents = change(make_incidents(*rows)) if change else make_incidents(*rows)
         path = tmp_path / "review.html"
         gazetteers = [read_gazetteer(listed, regions=squares)]
-        write_review(
-            change(incidents) if change else incidents, path, gazetteers=gazetteers, regions=squares, attribution=()
-        )
+        write_review(incidents, path, gazetteers=gazetteers, regions=squares, attribution=())
         return open_page(path, **view)
 
     return show
@@ -123,6 +128,31 @@ def test_a_candidate_a_point_an_area_and_nothing_are_saved_and_applied(
     assert placed["location_note"].iloc[0].endswith(": =the report says “Eastland”")
     assert placed.geometry.iloc[5] == incidents.geometry.iloc[5]
     assert decisions["incident_id"].tolist() == ["", "", "i4", ""], "a place without a name is decided by incident"
+
+
+def test_a_candidate_picked_on_the_page_is_on_the_map_of_the_next_build(
+    show_review: Review,
+    open_page: Show,
+    make_incidents: Callable[..., gpd.GeoDataFrame],
+    squares: gpd.GeoDataFrame,
+    tmp_path: Path,
+) -> None:
+    def build(decisions: pd.DataFrame | None = None) -> gpd.GeoDataFrame:
+        stated = make_incidents(*({"place": "Southam", "country": "Aland", **KILLED} for _ in range(2)))
+        stated = stated.drop(columns=["geometry", *(f.name for f in fields("geocoded"))])
+        gazetteers = [read_gazetteer(tmp_path / "places.csv", regions=squares)]
+        return geocode_incidents(stated, gazetteers, regions=squares, decisions=decisions)
+
+    shown = show_review(*ROWS, change=lambda _: build())
+    assert build().geometry.isna().all(), "of two places with one name neither is taken"
+    shown.page.locator(".candidates .choice", has_text="Eastland").get_by_role("radio").check()
+    decisions = read_decisions(save(shown.page, tmp_path / "decisions.csv"), squares)
+    located = join_regions(build(decisions), squares)
+    assert located["adm1_name"].tolist() == ["Eastland", "Eastland"]
+    write_map(located, tmp_path / "map.html", regions=squares, actors=read_actors(), attribution=())
+    picture = open_page(tmp_path / "map.html").pictured()
+    assert [symbol["n"] for symbol in picture] == [2]
+    assert is_doubtful(located).sum() == 0
 
 
 def test_most_incidents_and_deaths_come_first_and_what_is_known_of_them_is_told(show_review: Review) -> None:

@@ -82,7 +82,7 @@ def test_another_day_folder_and_order_of_rows_give_the_same_bytes(
     shuffled.write_text("".join([header, *reversed(rows)]), encoding="utf-8")
     title = "Documented incidents in Syria and Iraq, February to April 2017"
     run("build", shuffled, "-o", tmp_path / "b", "--title", title)
-    same = OUTPUTS - {"manifest.json"}
+    same = OUTPUTS - {"manifest.json", "index.html"}  # the built-in list alone brings claims to its map
     assert {n: hashes(tmp_path / "b")[n] for n in same} == {n: hashes(folder)[n] for n in same}
 
 

@@ -150,6 +150,19 @@ def test_the_same_place_counts_once_and_most_come_first(write: Write) -> None:
     ]
 
 
+def test_a_list_without_doubts_has_nothing_to_decide(write: Write) -> None:
+    assert write({"place": "Southam", **POINT})["places"] == []
+
+
+def test_a_name_that_nobody_lists_has_no_candidate(write: Write) -> None:
+    assert [place["candidates"] for place in write({"place": "Zzyzx"})["places"]] == [[]]
+
+
+def test_a_whole_that_the_text_names_is_a_candidate_too(write: Write) -> None:
+    (place,) = write({"place": "Zzyzx quarter, Far Field"})["places"]
+    assert [(one["name"], one["score"]) for one in place["candidates"]] == [("Far Field", None)]
+
+
 def test_a_page_holds_no_more_places_than_people_get_through(write: Write) -> None:
     config = write(*({"place": f"Place {k}"} for k in range(1003)))
     assert (len(config["places"]), config["more"]) == (1000, 3)
