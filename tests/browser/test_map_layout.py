@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,14 +229,11 @@ def test_an_areas_symbol_makes_room(show_map: Show, squares: gpd.GeoDataFrame) -
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_axe_finds_nothing(show_map: Show, language: str, scheme: Literal["light", "dark"], size: str) -> None:
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="the accessibility checker is not installed"
-    )
     width, height = SIZES[size]
     shown = show_map(*ROWS, build={"language": language}, width=width, height=height, scheme=scheme)
     shown.page.evaluate("() => document.querySelectorAll('details').forEach((node) => (node.open = true))")
     shown.page.evaluate("() => window.incidentmap.change({ table: true })")
     shown.page.evaluate("() => window.incidentmap.open(1)")
     shown.settle()
-    found = axe.Axe().run(shown.page).response["violations"]
+    found = Axe().run(shown.page).response["violations"]
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
