@@ -11,6 +11,7 @@ from geo.files import atomic_path
 from geo.schema import POINT_RADIUS_KM
 from layers.basemap import LINES, read_basemap
 from layers.columns import pack_incidents
+from layers.counts import sum_ranges
 from layers.outline import outline
 from layers.pack import Lines
 from layers.page import Page, reference_attribution
@@ -216,9 +217,8 @@ def _boundaries(
 
 def _breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:
     """Return the classes of each measure over all regions; they stay the same whatever the reader chooses."""
-    counted = pd.DataFrame(incidents[["adm1_pcode", *MEASURES[1:]]])
-    groups = counted[(incidents["grading"] != "discounted").fillna(value=True)].groupby("adm1_pcode")
-    sums = {"incidents": groups.size(), **{m: groups[m].sum() for m in MEASURES[1:]}}
+    shown = incidents[(incidents["grading"] != "discounted").fillna(value=True) & incidents["adm1_pcode"].notna()]
+    sums = sum_ranges(shown, ["adm1_pcode"])
     return {measure: class_breaks(sums[measure].to_numpy(dtype=float)) for measure in MEASURES}
 
 

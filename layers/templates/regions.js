@@ -42,7 +42,7 @@ export function sumRegions() {
 function addUp() {
   const incidents = new Uint32Array(units.length + 1);
   const low = sumsOf(tolls.killed_min);
-  const high = sumsOf(tolls.killed_max);
+  const high = sumsOf(tolls.killed_max, tolls.killed_min);
   const { at, region } = drawn;
   for (const slice of slices) {
     if (!isOn(slice)) continue;
@@ -57,12 +57,13 @@ function addUp() {
   return units.map((_, u) => ({ incidents: incidents[u + 1], killed_min: low.at(u + 1), killed_max: high.at(u + 1) }));
 }
 
-/** Sums of a stored count by region; null where no figure is known. */
-function sumsOf(stored) {
+/** Sums of a stored count, else of its stand-in, by region; null where no figure is known. */
+function sumsOf(stored, other = stored) {
   const sums = new Float64Array(units.length + 1).fill(-1);
   return {
     add(unit, row) {
-      if (stored[row]) sums[unit] = Math.max(0, sums[unit]) + stored[row] - 1;
+      const value = stored[row] || other[row];
+      if (value) sums[unit] = Math.max(0, sums[unit]) + value - 1;
     },
     at: (unit) => (sums[unit] < 0 ? null : sums[unit]),
   };

@@ -1,4 +1,5 @@
-/* Sums of ranges: the lowest figures and the highest figures each added up; unknown stays unknown. */
+/* Sums of ranges: the lowest figures and the highest figures each added up; unknown stays unknown, and a lowest figure
+   without a highest one ("at least 30") stands in both sums, as in the summary. */
 import { $, el, range } from "./dom.js";
 import { number, t, tn } from "./i18n.js";
 import { column, slices } from "./data.js";
@@ -15,26 +16,30 @@ export function eachChosen(callback, only = () => true) {
   }
 }
 
-/** Incidents in view and the sums of each count: {incidents, killed: {low, high, unknown}, ...}; unknown sums are null. */
+/** Incidents in view and the sums of each count: {incidents, killed: {low, high, unknown, open}, ...}; `open` counts
+    incidents without a highest figure; unknown sums are null. */
 export async function sumInView() {
-  const stored = await Promise.all(COUNTS.flatMap((name) => [column(`${name}_min`), column(`${name}_max`)]));
-  const values = stored.map((numbers) => numbers.values);
-  const sums = new Float64Array(values.length);
-  const known = new Uint32Array(values.length);
-  const neither = new Uint32Array(COUNTS.length);
+  const stored = await Promise.all(COUNTS.map((name) => Promise.all([column(`${name}_min`), column(`${name}_max`)])));
+  const sums = stored.map(([low, high]) => ({ lows: low.values, highs: high.values, low: 0, high: 0, from: 0, unknown: 0, open: 0 }));
   let incidents = 0;
   eachChosen((i) => {
     incidents += 1;
-    for (let k = 0; k < values.length; k++) {
-      if (!values[k][i]) continue;
-      sums[k] += values[k][i] - 1;
-      known[k] += 1;
+    for (const sum of sums) {
+      const low = sum.lows[i];
+      const high = sum.highs[i] || low;
+      if (!high) sum.unknown += 1;
+      else sum.high += high - 1;
+      if (!low) continue;
+      sum.low += low - 1;
+      sum.from += 1;
+      if (!sum.highs[i]) sum.open += 1;
     }
-    for (let k = 0; k < COUNTS.length; k++) if (!values[2 * k][i] && !values[2 * k + 1][i]) neither[k] += 1;
   }, isInView);
   const result = { incidents };
-  const sum = (k) => (known[k] ? sums[k] : null);
-  COUNTS.forEach((name, k) => (result[name] = { low: sum(2 * k), high: sum(2 * k + 1), unknown: neither[k] }));
+  COUNTS.forEach((name, k) => {
+    const { low, high, from, unknown, open } = sums[k];
+    result[name] = { low: from ? low : null, high: unknown < incidents ? high : null, unknown, open };
+  });
   return result;
 }
 
@@ -54,6 +59,7 @@ export async function showSums() {
       el("div", {}, el("dt", {}, t(name)), el("dd", {}, range(sums[name].low, sums[name].high))),
     ]).flat()),
     killed.unknown ? el("p", { class: "quiet" }, tn("unknownToll", killed.unknown)) : "",
+    killed.open ? el("p", { class: "quiet" }, tn("openToll", killed.open)) : "",
   );
   return sums;
 }

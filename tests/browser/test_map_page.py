@@ -135,17 +135,24 @@ def test_sums_are_ranges_and_unknown_is_not_zero(show_map: Show) -> None:
     shown = show_map(*ROWS)
     sums = shown.ask("map.sums()")
     assert sums["incidents"] == 4
-    assert sums["killed"] == {"low": 108, "high": 150, "unknown": 2}
-    assert sums["children"] == {"low": None, "high": None, "unknown": 4}
+    assert sums["killed"] == {"low": 108, "high": 150, "unknown": 2, "open": 0}
+    assert sums["children"] == {"low": None, "high": None, "unknown": 4, "open": 0}
     assert "108–150" in shown.page.locator("#sums").inner_text()
     assert "toll unknown in 2 incidents" in shown.page.locator("#sums").inner_text()
+
+
+def test_a_minimum_without_a_maximum_stands_in_both_sums(show_map: Show) -> None:
+    shown = show_map(*ROWS, {"x": 0.3, "y": 0.6, "actors": RUSSIA, "killed_min": 30})
+    assert shown.ask("map.sums()")["killed"] == {"low": 138, "high": 180, "unknown": 2, "open": 1}
+    assert "no maximum known in 1 incident" in shown.page.locator("#sums").inner_text()
+    assert [(s["killed_min"], s["killed_max"]) for s in shown.ask("map.regions()")] == [(138, 180), (None, None)]
 
 
 def test_sums_follow_the_view(show_map: Show) -> None:
     shown = show_map(*ROWS)
     shown.ask("map.map().setView([0.8, 0.7], 12, { animate: false })")
     shown.settle()
-    assert shown.ask("map.sums()")["killed"] == {"low": 105, "high": 141, "unknown": 0}
+    assert shown.ask("map.sums()")["killed"] == {"low": 105, "high": 141, "unknown": 0, "open": 0}
 
 
 def test_regions_have_three_states(show_map: Show) -> None:
