@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from geo.pool import Flags, Floats, Ints, Pool
     from geo.resolve import Resolution
 
-CONFIDENT = 0.66
+CONFIDENT = 0.65
 """Confidence from which a place is placed. Chosen on development data with ``bench/geocode.py``."""
 SPECIFIC_KM = 15.0
 """Distance within which a smaller place that the text names beside a town is the spot, and the town its whole."""

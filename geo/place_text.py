@@ -174,19 +174,11 @@ _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
 _COMMENTS = re.compile(
     r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.IGNORECASE
 )
-_MARKED = re.compile(r"[^\w '’`-]|\d| - |[^\W\d]-?(?:north|south|east|west)", re.IGNORECASE)
-_TELLING = frozenset(
-    """
-    near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from the
-    a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs
-    countryside desert hinterland badiya rural area areas center centre and or between linking connecting joining road
-    highway motorway border possibly probably perhaps exact unknown n s e w ne nw se sw nne nnw sse ssw ene ese wne wse
-    قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على طريق القريبة حوالي نحو
-    """.split()
-) | {f"{word}{end}" for word in ("north", "south", "east", "west") for end in ("", "ern", "ward", "side")} | {
-    f"{article}{word}{end}" for article in ("", "ال") for word in ("شمال", "جنوب", "شرق", "غرب") for end in ("", "ي")
-}
-"""Words without which a text without marks is nothing but a name."""
+_STRUCTURE = re.compile(
+    rf"[^\w '’`-]|\d| - |\b(?:{_NEAR}|{_AROUND}|{_AT}|{_POINT}|{_ROADS}|and|or|between|أو|و|بين|طريق)\b"
+    r"|countryside|area",
+    re.IGNORECASE,
+)
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
@@ -280,9 +272,9 @@ def _as_points(mentions: tuple[Mention, ...], count: int) -> tuple[Mention, ...]
 
 def parse_place(text: str) -> PlaceText:
     """Return what a place text says; a text without a single letter has no mention."""
-    if not _MARKED.search(text) and _TELLING.isdisjoint(text.casefold().split()):
-        return PlaceText(tuple(_read_spot((" ".join(text.split()),), "at")))
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
+    if not _STRUCTURE.search(text):
+        return PlaceText(tuple(_read_spot((text,), "at")))
     found = _OFFSET.match(text) or _OFFSET_AFTER.match(text)
     if found and (offset := _read_offset(found)):
         if _SECOND_OFFSET.search(found["anchor"]):

@@ -16,7 +16,7 @@ class Weights:
     """What evidence weighs, mostly as probabilities. Chosen on development data with ``bench/geocode.py``."""
 
     unlisted: dict[Kind, float] = field(
-        default_factory=lambda: {"settlement": 0.12, "": 0.15, "part": 0.6, "urban": 0.8, "site": 0.9, "area": 0.3}
+        default_factory=lambda: {"settlement": 0.12, "": 0.15, "part": 0.6, "urban": 1.0, "site": 0.9, "area": 0.3}
     )
     """Weight of the possibility that a place of that kind is in no gazetteer, beside 1 for a perfect candidate."""
     homonym: float = 0.02
@@ -24,30 +24,30 @@ class Weights:
     brevity: float = 1.4
     """Growth of that weight for each consonant fewer than three, shrinking for each more: short names repeat."""
     silent: dict[Kind, float] = field(
-        default_factory=lambda: {"settlement": 0.04, "": 0.04, "part": 0.3, "urban": 0.4, "site": 0.1, "area": 0.1}
+        default_factory=lambda: {"settlement": 0.04, "": 0.05, "part": 0.3, "urban": 0.4, "site": 0.1, "area": 0.1}
     )
     """Likelihood that a text about a candidate names it in a way that no spelling of it resembles."""
     translated: float = 0.1
     """The same, at least, of a text beside one in the local script that names the candidate."""
     heard: float = -0.5
     """Log-odds of a spelling from which the local text names the candidate."""
-    second: float = 0.3
+    second: float = 0.33
     """Share of the poorer of two matching texts: the spellings in two scripts are hardly independent."""
-    inexact: float = 1.45
+    inexact: float = 1.35
     """Log-odds lost by other spellings when some candidate is spelt exactly so."""
     elsewhere: float = 0.0015
     """Likelihood that the stated unit is altogether wrong."""
     unit_km: float = 12.5
     """Distance outside the stated unit that takes e from the odds: borders are known roughly."""
-    apart: float = 0.07
+    apart: float = 0.02
     """Likelihood that a part lies far from the whole that the text names."""
     whole_km: float = 20.0
     """Distance from a named whole within which a part may lie as well as at its centre."""
-    apart_km: float = 18.0
+    apart_km: float = 10.0
     """Distance beyond that which takes e from the odds."""
     line: float = 0.6
     """Trust in one end of a line as evidence for the other, beside 1 in a whole for its part."""
-    unit: float = -3.5
+    unit: float = -4.5
     """Log-odds of an administrative unit where a settlement may be meant."""
     unit_alone: float = 0.0
     """The same where the name is exactly its own, and no settlement's is near it."""
@@ -71,11 +71,11 @@ class Weights:
     """Like ``apart``, for a part of a town."""
     fragment: float = 0.2
     """Log-odds lost by a name that is a fragment of the text."""
-    one_spot_km: float = 10.0
+    one_spot_km: float = 7.0
     """Candidates nearer than this are one spot."""
     same_match: float = 1.0
     """Candidates of the chosen spot that score within this are as good: the first gazetteer's is taken."""
-    context: float = 0.5
+    context: float = 0.3
     """Confidence from which a recognised whole is evidence for its parts."""
 
 
