@@ -44,11 +44,16 @@ _WGS84 = pyproj.Geod(ellps="WGS84")
 
 def point_precision(km: float) -> str:
     """Return the finest precision whose radius holds ``km``, never ``neighbourhood``; ``city`` is the widest."""
-    return next((name for name, radius in _WIDTHS if km <= radius), "city")
+    return _WIDTHS[int(_width(np.array([km]))[0])][0]
+
+
+def _width(km: Floats) -> Ints:
+    """Return the position in `_WIDTHS` of each radius."""
+    return np.minimum(np.searchsorted([radius for _, radius in _WIDTHS], km), len(_WIDTHS) - 1)
 
 
 def answer_questions(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Answer each row of `geo.resolve.TEXT_COLUMNS`.
+    """Answer each row of `geo.questions.TEXT_COLUMNS`.
 
     Returns
     -------
@@ -179,11 +184,13 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
     """Return the answers with their precision, provenance and note."""
     pool, at = found.pool, decided.place
     unit = (at >= 0) & pool.is_unit[at]
-    ids, own = (pool.frame[c].to_numpy(dtype=object)[at] for c in ("id", "precision"))
+    places, row = np.unique(at, return_inverse=True)  # what is said of a place is said once
+    told = pool.frame.iloc[places]
+    ids, own = (told[c].to_numpy(dtype=object)[row] for c in ("id", "precision"))
+    by = np.array([pool.provenance(place) if place >= 0 else None for place in places.tolist()], dtype=object)[row]
     radius = decided.radius_km.round(2)
-    named = np.array([point_precision(km) for km in radius], dtype=object)
+    named = np.array([name for name, _ in _WIDTHS], dtype=object)[_width(radius)]
     named = np.where(unit | (radius == pool.radius_km[at]), own, named)
-    by = [pool.provenance(place) if place >= 0 else None for place in at]
     answers = pd.DataFrame(
         {
             "lat": decided.lat.round(ROUNDING),

@@ -92,15 +92,16 @@ class Scored:
 
 @dataclass(frozen=True)
 class Choice:
-    """For each key: the place chosen (-1 without a candidate), its share, the runner-up (or -1) and its share.
+    """For each key: the place chosen (-1 without a candidate) and its share.
 
-    ``total`` is what the odds of all spots and of the unlisted place add up to.
+    ``spots`` are the best places of the best spots, one row for each (-1 where there are no more), and ``shares`` what
+    each has; ``total`` is what their odds and those of the unlisted place add up to.
     """
 
     place: Ints
     share: Floats
-    second: Ints
-    second_share: Floats
+    spots: Ints
+    shares: Floats
     total: Floats
     radius_km: Floats
     exact: Flags
@@ -292,7 +293,8 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
         shares = [np.where(total > 0, weight / total, 0.0) for _, weight in spots]
     exact = np.zeros(size, dtype=bool)
     exact[table.key[table.exact & (table.place == place[table.key])]] = True
-    return Choice(place, shares[0], spots[1][0], shares[1], total, radius, exact, table.relation, ranked)
+    places = np.array([top for top, _ in spots])
+    return Choice(place, shares[0], places, np.array(shares), total, radius, exact, table.relation, ranked)
 
 
 CONSONANTS = (2, 6)

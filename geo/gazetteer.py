@@ -15,14 +15,22 @@ from geopy.location import Location
 from geo.answers import answer_questions
 from geo.gazetteer_files import read_embedded, read_places
 from geo.listing import Listing, join_listings
-from geo.notes import distinct_spots
+from geo.pool import distance_km
+from geo.questions import TEXT_COLUMNS
 from geo.regions import read_regions
-from geo.resolve import TEXT_COLUMNS, resolve_places
+from geo.resolve import resolve_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+
+    from geo.pool import Ints, Pool
+
+LOOKED_AT = 200
+"""Candidates among which those to be listed are sought."""
+APART_KM = 8.0
+"""Places nearer than this to a better one are not listed beside it."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +151,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc] # geopy ships no types
         if not found.choices:
             return []
         spot, pool = found.choices[0], found.pool
-        ranked = spot.candidates.take(distinct_spots(spot.candidates.place, pool)[:limit])
+        ranked = spot.candidates.take(_distinct_spots(spot.candidates.place, pool)[:limit])
         return [
             Match(
                 name=row["name"],
@@ -219,6 +227,17 @@ def read_gazetteer(
 def join_gazetteers(gazetteers: Sequence[Gazetteer]) -> Gazetteer:
     """Return one gazetteer of all places, those of the first first."""
     return Gazetteer(join_listings(g.listing for g in gazetteers), regions=gazetteers[0].regions)
+
+
+def _distinct_spots(places: Ints, pool: Pool) -> Ints:
+    """Return the positions of places that are apart from every better one."""
+    kept: list[int] = []
+    for at, place in enumerate(places[:LOOKED_AT]):
+        others = places[kept]
+        km = distance_km(pool.lat[place], pool.lon[place], pool.lat[others], pool.lon[others])
+        if not (km < APART_KM).any():
+            kept.append(at)
+    return np.array(kept, dtype=int)
 
 
 def _ask(text: str, country: str = "", admin1: str = "") -> pd.DataFrame:

@@ -21,8 +21,9 @@ from geo.gazetteer_files import read_world
 from geo.listing import Listing
 from geo.locate import index_units, locate_points
 from geo.online import locate_online
+from geo.questions import TEXT_COLUMNS
 from geo.regions import LOCATED_BY, read_regions
-from geo.resolve import TEXT_COLUMNS, match_countries
+from geo.resolve import match_countries
 from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ LENGTH_LEAST = 0.4
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of a list of names, by position; ``latin`` is the folded name in Latin letters."""
+    """The folded form and the consonant skeleton of a list of names, by position (see `geo.names`)."""
 
     folds: Texts
     skeletons: Texts
@@ -49,7 +49,7 @@ class Keys:
     @classmethod
     def of(cls, names: Sequence[str]) -> Keys:
         """Return the keys of ``names``."""
-        folds, consonants = name_keys(names)
+        _, folds, consonants = name_keys(names)
         return cls(np.array(folds, dtype=object), np.array(consonants, dtype=object))
 
     def __len__(self) -> int:
@@ -186,16 +186,18 @@ class NameIndex:
     def find_near(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs that are one letter off: of the skeleton, or where that is short of the folded name."""
         long = keys.consonants > SHORT_SKELETON
-        pairs = []
+        pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
         for asked, own, (distinct, deletions), postings in (
             (np.flatnonzero(long), keys.skeletons, self._skeletons, self._by_skeleton),
             (np.flatnonzero(~long), keys.folds, self._short, self._by_fold),
         ):
+            if not len(distinct):
+                continue
             hashes, owner = _hash_deletions(own[asked])
             pair, key = deletions.find(hashes)
-            hit = np.unique(np.column_stack([asked[owner[pair]], key]), axis=0)
-            again, found = postings.find(_hash(distinct[hit[:, 1]]))
-            pairs.append((hit[again, 0], found))
+            hits = np.unique(asked[owner[pair]] * len(distinct) + key)
+            again, found = postings.find(_hash(distinct[hits % len(distinct)]))
+            pairs.append((hits[again] // len(distinct), found))
         return np.concatenate([a for a, _ in pairs]), np.concatenate([f for _, f in pairs])
 
 

@@ -14,7 +14,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 TYPE_WORDS = {
     "settlement": "city town village hamlet settlement camp qarya qaryat madina madinat",
@@ -69,22 +69,20 @@ _ARTICLES = re.compile(
     r"|ال(?=\w{2})"
     r")"
 )
-_SPELLINGS = tuple(
-    (re.compile(pattern), to)
-    for pattern, to in (
-        (r"(?<=\w[b-df-hj-np-tv-z])[aei]t(?= \w)", "a"),  # Khirbet Ghazala: the feminine ending before its owner
-        (r"(?<=[a-z])[aeio]h(?!\w)", "a"),  # Raqqah, Raqqeh, Saniyeh: the feminine ending
-        (r"s?ch|sh", "ʃ"),
-        (r"kh", "x"),
-        (r"[dt]h", "z"),
-        (r"gh|[cgq]", "k"),
-        (r"ou|oo|[ao]w(?![aeiou])|au|[uo]", "u"),
-        (r"[ae]+[iy]|[ie]e+|[iy]+", "i"),
-        (r"[ae]+", "a"),
-    )
+_ENDINGS = (
+    (re.compile(r"(?<=\w[b-df-hj-np-tv-z])[aei]t(?= \w)"), "a"),  # Khirbet Ghazala: the feminine, before its owner
+    (re.compile(r"(?<=[a-z])[aeio]h(?!\w)"), "a"),  # Raqqah, Raqqeh, Saniyeh: the feminine
+    (re.compile(r"[ao]w(?![aeiou])"), "u"),  # Mawsil, Hawl: not Rawa
 )
-"""Usual spellings of one Latin consonant or vowel, applied in this order."""
-_DOUBLED = re.compile(r"([^\W\d])\1+")
+SPELLINGS = (
+    *(("sch", "ʃ"), ("ch", "ʃ"), ("sh", "ʃ"), ("kh", "x"), ("dh", "z"), ("th", "z")),
+    *(("gh", "k"), ("c", "k"), ("g", "k"), ("q", "k")),
+    *(("ou", "u"), ("oo", "u"), ("au", "u"), ("o", "u")),
+    *(("y", "i"), ("ai", "i"), ("ei", "i"), ("ee", "i"), ("ie", "i"), ("e", "a"), ("ai", "i")),
+    *(("aa", "a"), ("ii", "i"), ("uu", "u")),
+)
+"""Usual spellings of one Latin consonant or vowel, replaced in this order."""
+_DOUBLING = "abdfhijklmnprstuwxzʃابتثجحخدذرزسشصضطظعغفقكلمنهوية"
 
 MODIFIERS = {
     "sharqi": "sharqiyah east eastern شرقي شرقية",
@@ -127,15 +125,22 @@ def plain_names(names: Iterable[str]) -> list[str]:
     one; Cyrillic is transliterated; digits become ASCII.
     """
     lines = [name.replace("\n", " ").replace("\r", " ") for name in names]
-    if not lines:
-        return []
-    block = "\n".join(lines)
-    if not block.isascii():
-        block = unicodedata.normalize("NFKD", block.translate(_CEDILLAS)).casefold()
-        block = unicodedata.normalize("NFKD", block).translate(_DROPPED).translate(_LETTERS)
-    else:
-        block = block.lower().translate(_DROPPED)
-    return [line.strip() for line in _MARBUTA.sub("ة", _GAPS.sub(" ", block)).split("\n")]
+    ascii_ = [line.isascii() for line in lines]
+    plain = _plain_ascii([line for line, simple in zip(lines, ascii_, strict=True) if simple])
+    other = _plain_other([line for line, simple in zip(lines, ascii_, strict=True) if not simple])
+    return [next(plain if simple else other) for simple in ascii_]
+
+
+def _plain_ascii(lines: list[str]) -> Iterator[str]:
+    """Return the plain form of names without any other letter, for which little is to be done."""
+    block = "\n".join(lines).lower().replace("'", "").replace("`", "").replace('"', "")
+    return (line.strip() for line in _GAPS.sub(" ", block).split("\n"))
+
+
+def _plain_other(lines: list[str]) -> Iterator[str]:
+    block = unicodedata.normalize("NFKD", "\n".join(lines).translate(_CEDILLAS)).casefold()
+    block = unicodedata.normalize("NFKD", block).translate(_DROPPED).translate(_LETTERS)
+    return (line.strip() for line in _MARBUTA.sub("ة", _GAPS.sub(" ", block)).split("\n"))
 
 
 def _spell_words(names: list[str]) -> list[str]:
@@ -143,9 +148,18 @@ def _spell_words(names: list[str]) -> list[str]:
     block = _ARTICLES.sub("", _TYPES.sub(" ", "\n".join(names)))
     kept = (line if line.strip() else name for line, name in zip(block.split("\n"), names, strict=True))
     block = "\n".join(kept)
-    for pattern, to in _SPELLINGS:
+    for pattern, to in _ENDINGS:
         block = pattern.sub(to, block)
+    for spelling, to in SPELLINGS:
+        block = block.replace(spelling, to)
     return block.split("\n")
+
+
+def _undouble(block: str) -> str:
+    for letter in _DOUBLING:
+        while 2 * letter in block:
+            block = block.replace(2 * letter, letter)
+    return block
 
 
 _MODIFIER = {
@@ -153,17 +167,19 @@ _MODIFIER = {
     for words in ([key, *forms.split()] for key, forms in MODIFIERS.items())
     for key, form in ((_spell_words(words)[0], form) for form in _spell_words(plain_names(words)))
 }
-_MODIFIED = re.compile(r"(?<!\w)(?:" + "|".join(sorted(_MODIFIER)) + r")(?!\w)")
+_MODIFIED = frozenset(_MODIFIER)
 
 
 def _move_modifiers(line: str) -> str:
     words = line.split()
-    moved = sorted(_MODIFIER[word] for word in words if word in _MODIFIER)
-    return " ".join([word for word in words if word not in _MODIFIER] + moved) if len(moved) < len(words) else line
+    if _MODIFIED.isdisjoint(words):
+        return line
+    moved = sorted(_MODIFIER[word] for word in words if word in _MODIFIED)
+    return " ".join([word for word in words if word not in _MODIFIED] + moved) if len(moved) < len(words) else line
 
 
 def _key_words(names: list[str]) -> list[str]:
-    return [_move_modifiers(line) if " " in line and _MODIFIED.search(line) else line for line in _spell_words(names)]
+    return [_move_modifiers(line) if " " in line else line for line in _spell_words(names)]
 
 
 _UNSETTLED = re.compile(r"[scdtkg]h|h$|[aiu][aiuwy]|^[ae]l|^ال|ه$")
@@ -171,7 +187,7 @@ _UNSETTLED = re.compile(r"[scdtkg]h|h$|[aiu][aiuwy]|^[ae]l|^ال|ه$")
 
 
 def _join_words(words: list[str]) -> list[str]:
-    return _DOUBLED.sub(r"\1", "\n".join(words).replace(" ", "")).split("\n")
+    return _undouble("\n".join(words).replace(" ", "")).split("\n")
 
 
 def _settle(folded: list[str]) -> list[str]:
@@ -188,7 +204,7 @@ def _settle(folded: list[str]) -> list[str]:
 
 def fold_names(names: Iterable[str]) -> list[str]:
     """Return the folded form of each name, empty for a name without a letter or digit; see `fold_name`."""
-    return name_keys(names)[0]
+    return name_keys(names)[1]
 
 
 def fold_name(name: str) -> str:
@@ -206,19 +222,22 @@ def romanize(folded: str) -> str:
     return folded.translate(_ROMAN)
 
 
-def name_keys(names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the folded form and the consonant skeleton of each name; see `fold_name` and `skeleton`."""
+def name_keys(names: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
+    """Return the plain form, the folded form and the consonant skeleton of each name.
+
+    See `plain_names`, `fold_name` and `skeleton`; together they cost hardly more than one of them.
+    """
     plain = plain_names(names)
     if not plain:
-        return [], []
+        return [], [], []
     words = _key_words(plain)
     consonants = _FINAL_H.sub("", "\n".join(words)).translate(_SKELETON)
-    return _settle(_join_words(words)), _DOUBLED.sub(r"\1", consonants).split("\n")
+    return plain, _settle(_join_words(words)), _undouble(consonants).split("\n")
 
 
 def skeletons(names: Iterable[str]) -> list[str]:
     """Return the consonant skeleton of each name; see `skeleton`."""
-    return name_keys(names)[1]
+    return name_keys(names)[2]
 
 
 def skeleton(name: str) -> str:

@@ -4,100 +4,109 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from geo.pool import distance_km
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from geo.answers import Decided
-    from geo.pool import Ints, Pool
+    from geo.choose import Choice
+    from geo.place_text import PlaceText
+    from geo.pool import Pool
     from geo.resolve import Resolution
 
-LISTED = 4
-"""Candidates named in the note of a place that is not placed."""
+LISTED_LEAST = 0.03
+"""Least share of a candidate, beside the best one's, that is named."""
 RIVAL = 0.4
 """Share of the runner-up, beside the best one's, from which both may be meant."""
-LOOKED_AT = 50
-"""Candidates among which those to be named are sought."""
-APART_KM = 8.0
-"""Places nearer than this to a better one are not named beside it."""
-LISTED_LEAST = 0.03
-"""Least share of a candidate, beside the best, that is named."""
 
 
 def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame) -> list[str]:
     """Return the note of each question."""
+    asked = _asked(questions)
     if not found.choices:
-        return [_nothing(asked) for asked in _asked(questions)]
+        return [_nothing(text) for text in asked]
     labels = _Labels(found.pool)
-    starts = np.searchsorted(found.choices[0].candidates.key, np.arange(len(questions) + 1))
-    return [
-        _say_placed(key, asked, decided, found, labels)
-        if decided.place[key] >= 0
-        else _say_unplaced(key, asked, slice(starts[key], starts[key + 1]), found, labels)
-        for key, asked in enumerate(_asked(questions))
-    ]
+    spots = [_Spots(choice) for choice in found.choices]
+    place, slot, other = decided.place.tolist(), decided.slot.tolist(), decided.other.tolist()
+    notes = []
+    for key, text in enumerate(asked):
+        if place[key] < 0:
+            notes.append(_say_unplaced(text, spots[0].ranked(key), labels))
+        elif other[key] >= 0:
+            notes.append(f"“{text}”: middle between {labels[place[key]]} and {labels[other[key]]}")
+        else:
+            own = spots[slot[key]]
+            listed = slot[key] == 0 or spots[0].share[key] >= own.share[key]
+            name = f"{labels[place[key]]} ({'same' if own.exact[key] else 'similar'} name)"
+            said = _say_placed(text, name, found.heads[key] if slot[key] == 0 else None, listed=listed)
+            notes.append(said + _say_next(own.ranked(key), labels))
+    return notes
 
 
 def _asked(questions: pd.DataFrame) -> list[str]:
-    columns = ("place", "place_local", "admin2", "admin1", "country")
-    return [next((text for text in row if text), "") for row in zip(*(questions[c] for c in columns), strict=True)]
+    columns = [questions[c].tolist() for c in ("place", "place_local", "admin2", "admin1", "country")]
+    return [next((text for text in row if text), "") for row in zip(*columns, strict=True)]
 
 
 def _nothing(asked: str) -> str:
     return f"not placed: no gazetteer has a name like “{asked}”" if asked else "not placed: no place is stated"
 
 
-class _Labels:
-    """Names of places with the governorate they are in, as the notes say them."""
+class _Labels(dict[int, str]):
+    """Names of places with the governorate they are in, as the notes say them; made when first asked for."""
 
     def __init__(self, pool: Pool) -> None:
-        self._names = pool.frame["name"].to_numpy(dtype=object)
-        self._unit1 = pool.unit1
+        super().__init__()
+        self._pool = pool
+        self._spots: dict[int, str] = {}
 
-    def __getitem__(self, place: int) -> str:
-        unit = self._unit1[place]
-        return f"{self._names[place]}, {self._names[unit]}" if unit >= 0 and unit != place else self._names[place]
+    def __missing__(self, place: int) -> str:
+        """Return the label of a place."""
+        names, unit = self._pool.names, int(self._pool.unit1[place])
+        label = f"{names[place]}, {names[unit]}" if unit >= 0 and unit != place else str(names[place])
+        return self.setdefault(place, label)
 
-
-def _say_placed(key: int, asked: str, decided: Decided, found: Resolution, labels: _Labels) -> str:
-    place, slot = decided.place[key], decided.slot[key]
-    choice, head = found.choices[slot], found.heads[key]
-    label = labels[place]
-    if decided.other[key] >= 0:
-        return f"“{asked}”: middle between {label} and {labels[decided.other[key]]}"
-    spelling = "same name" if choice.exact[key] else "similar name"
-    said = f"“{asked}”: {label} ({spelling})"
-    if slot == 0 and head is not None and head.offset is not None:
-        said = f"“{asked}”: {head.offset.km:.1f} km from {label} ({spelling})"
-    elif slot > 0 and found.choices[0].share[key] < choice.share[key]:
-        said = f"“{asked}” is not listed; placed at {label}, which the text names with it"
-    if choice.second[key] >= 0 and choice.second_share[key] >= LISTED_LEAST:
-        said += f"; next {labels[choice.second[key]]} ({choice.second_share[key]:.2f})"
-    return said
+    def locate(self, place: int) -> str:
+        """Return the label with the coordinates."""
+        if place not in self._spots:
+            self._spots[place] = f"{self[place]} ({self._pool.lat[place]:.3f}, {self._pool.lon[place]:.3f})"
+        return self._spots[place]
 
 
-def _say_unplaced(key: int, asked: str, rows: slice, found: Resolution, labels: _Labels) -> str:
-    spot, pool = found.choices[0], found.pool
-    places, scores = spot.candidates.place[rows], spot.candidates.score[rows]
-    if not len(places):
+class _Spots:
+    """The spots of one choice, by question; plain lists, which are quicker to look into one by one."""
+
+    def __init__(self, choice: Choice) -> None:
+        self.exact, self.share = choice.exact.tolist(), choice.share.tolist()
+        self._places, self._shares = choice.spots.T.tolist(), choice.shares.T.tolist()
+
+    def ranked(self, key: int) -> Iterator[tuple[int, float]]:
+        """Return the places of the spots worth naming, with their shares, the best first."""
+        least = LISTED_LEAST * self.share[key]
+        pairs = zip(self._places[key], self._shares[key], strict=True)
+        return ((place, share) for place, share in pairs if place >= 0 and share >= least)
+
+
+def _say_placed(asked: str, name: str, head: PlaceText | None, *, listed: bool) -> str:
+    if head is not None and head.offset is not None:
+        return f"“{asked}”: {head.offset.km:.1f} km from {name}"
+    return (
+        f"“{asked}”: {name}" if listed else f"“{asked}” is not listed; placed at {name}, which the text names with it"
+    )
+
+
+def _say_next(ranked: Iterator[tuple[int, float]], labels: _Labels) -> str:
+    """Return the runner-up as the end of a sentence."""
+    next(ranked, None)
+    second = next(ranked, None)
+    return f"; next {labels[second[0]]} ({second[1]:.2f})" if second else ""
+
+
+def _say_unplaced(asked: str, ranked: Iterator[tuple[int, float]], labels: _Labels) -> str:
+    spots = list(ranked)
+    if not spots:
         return _nothing(asked)
-    shown = distinct_spots(places, pool)[:LISTED]
-    shown = shown[scores[shown] >= scores[0] + np.log(LISTED_LEAST)]
-    listed = "; ".join(f"{labels[place]} ({pool.lat[place]:.3f}, {pool.lon[place]:.3f})" for place in places[shown])
-    rivals = spot.second[key] >= 0 and spot.second_share[key] >= RIVAL * spot.share[key]
+    rivals = len(spots) > 1 and spots[1][1] >= RIVAL * spots[0][1]
     why = "several places may be meant" if rivals else "none is certain enough"
-    return f"not placed: {why} by “{asked}”: {listed}"
-
-
-def distinct_spots(places: Ints, pool: Pool) -> Ints:
-    """Return the positions of places that are apart from every better one."""
-    kept: list[int] = []
-    for at, place in enumerate(places[:LOOKED_AT]):
-        others = places[kept]
-        km = distance_km(pool.lat[place], pool.lon[place], pool.lat[others], pool.lon[others])
-        if not (km < APART_KM).any():
-            kept.append(at)
-    return np.array(kept, dtype=int)
+    return f"not placed: {why} by “{asked}”: {'; '.join(labels.locate(place) for place, _ in spots)}"

@@ -62,7 +62,7 @@ UNNAMED_WORDS = (
     " convoy of the a in and near unknown unnamed no name yet private public old new main"
 )
 """Words that name nothing by themselves, nor beside words for a kind of place ("several residential buildings")."""
-_UNNAMED = {*UNNAMED_WORDS.split(), *_KIND}
+_UNNAMED = frozenset({*UNNAMED_WORDS.split(), *_KIND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +174,24 @@ _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
 _COMMENTS = re.compile(
     r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.IGNORECASE
 )
-_STRUCTURE = re.compile(
-    rf"[^\w '’`-]|\d| - |\b(?:{_NEAR}|{_AROUND}|{_AT}|{_POINT}|{_ROADS}|and|or|between|أو|و|بين|طريق)\b"
-    r"|countryside|area",
-    re.IGNORECASE,
+_MARKED = re.compile(r"[^\w '’`-]|\d| [-و]")
+TELLING_WORDS = (
+    "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
+    " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
+    " countryside desert hinterland badiya rural area areas center centre and or between linking connecting joining"
+    " road highway motorway border possibly probably perhaps exact unknown"
+    " n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
+    " قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على طريق القريبة حوالي نحو"
 )
+"""Words, beside those of the compass, without one of which a text without marks is nothing but a name."""
+_TELLING = frozenset(
+    {
+        *TELLING_WORDS.split(),
+        *(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern", "ward", "side")),
+        *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
+    }
+)
+_LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
@@ -233,13 +246,16 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     """Return the mention of one or more names; none when all their words only tell a kind ("residential building")."""
     names = tuple(name for text in texts if (name := _read_name(text)))
     words = " ".join(names).casefold().split()
-    kind: Kind = next((_KIND[word] for word in (*words[-1:], *words) if word in _KIND), "")
-    return [Mention(names, kind, relation)] if any(word not in _UNNAMED for word in words) else []
+    if _UNNAMED.issuperset(words):
+        return []
+    told = [word for word in (words[-1], *words) if word in _KIND]
+    return [Mention(names, _KIND[told[0]] if told else "", relation)]
 
 
 def _read_name(text: str) -> str:
+    """Return a name without what stands around it; nothing when that has no letter."""
     name = text.strip(" .,:;-–—_'’")
-    return name if any(c.isalpha() for c in name) else ""
+    return name if _LETTER.search(name) else ""
 
 
 def _read_mentions(text: str) -> tuple[Mention, ...]:
@@ -272,9 +288,9 @@ def _as_points(mentions: tuple[Mention, ...], count: int) -> tuple[Mention, ...]
 
 def parse_place(text: str) -> PlaceText:
     """Return what a place text says; a text without a single letter has no mention."""
+    if not _MARKED.search(text) and _TELLING.isdisjoint(text.casefold().replace("-", " ").split()):
+        return PlaceText(tuple(_read_spot((" ".join(text.split()),), "at")))
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
-    if not _STRUCTURE.search(text):
-        return PlaceText(tuple(_read_spot((text,), "at")))
     found = _OFFSET.match(text) or _OFFSET_AFTER.match(text)
     if found and (offset := _read_offset(found)):
         if _SECOND_OFFSET.search(found["anchor"]):

@@ -6,7 +6,7 @@ question: a governorate's name is found the same way as a village's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from geo.regions import LOCATED_BY
 from geo.schema import AREA_LEVEL, CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -53,6 +53,8 @@ SPELLING_EACH = 2.0
 NEAR_LOSS = 1.4
 """Log-odds lost when not even the consonants are the same."""
 SCRIPT_LOSS = 0.1
+SETTLED = -0.5
+"""Log-odds of a spelling from which a name is not looked for one letter off."""
 SPELLING_WORST = -4.5
 """Candidates whose name is less likely than this are dropped."""
 
@@ -204,6 +206,11 @@ class Pool:
     def _ids(self) -> Texts:
         return self.frame["id"].to_numpy(dtype=object)
 
+    @cached_property
+    def names(self) -> Texts:
+        """Return the name of each place."""
+        return self.frame["name"].to_numpy(dtype=object)
+
     def reason(self, place: int, *, exact: bool, score: float) -> str:
         """Return in words what speaks for a candidate, and its score."""
         kind = f"administrative unit of level {self.level[place]}" if self.is_unit[place] else "place"
@@ -215,21 +222,28 @@ class Pool:
         """Return about how many km a point lies outside a unit; 0 inside."""
         return float(shapely.distance(shapely.Point(lon, lat), self._shapes[unit - self.units_from])) * KM_PER_DEGREE
 
-    def find(self, keys: Keys, countries: Texts, *, near: Flags | None = None) -> Pairs:
+    def find(self, keys: Keys, countries: Texts) -> Pairs:
         """Return the candidates for each name in its country ('' for any).
+
+        Names that no settlement with their consonants resembles are looked for one letter off as well.
 
         Parameters
         ----------
         keys, countries
             Of the names, aligned.
-        near
-            Which names to look for one letter off as well; none when None.
         """
-        found = [
-            self._find(index, offset, keys, countries, near)
-            for index, offset in zip(self.indexes, self.offsets[:-1], strict=True)
-        ]
-        name, place, score, exact = (np.concatenate(column) for column in zip(*found, strict=True))
+        parts = range(len(self.indexes))
+        found = [self._score(part, keys, countries, self._find_alike(part, keys)) for part in parts]
+        best = np.full(len(keys), -np.inf)
+        for pairs in found:
+            settlement = ~self.is_unit[pairs.place]  # a unit's name never settles which place is meant
+            np.maximum.at(best, pairs.name[settlement], pairs.score[settlement])
+        open_ = np.flatnonzero(best < SETTLED)
+        if len(open_):
+            found += [self._score(part, keys, countries, self._find_near(part, keys, open_)) for part in parts]
+        name, place, score, exact = (
+            np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
+        )
         order = np.lexsort((-score, place, name))
         name, place = name[order], place[order]
         first = np.ones(len(name), dtype=bool)
@@ -237,26 +251,34 @@ class Pool:
         best = order[first]
         return Pairs(name[first], place[first], score[best], exact[best])
 
-    def _find(
-        self, index: NameIndex, offset: int, keys: Keys, countries: Texts, near: Flags | None
-    ) -> tuple[Ints, Ints, Floats, Flags]:
-        ways: list[Callable[[Keys], tuple[Ints, Ints]]] = [index.find_same, index.find_alike]
-        pairs = [(*way(keys), loss) for way, loss in zip(ways, (0.0, 0.0), strict=True)]
-        if near is not None and near.any():
-            some = np.flatnonzero(near)
-            name, spelling = index.find_near(keys.take(some))
-            pairs.append((some[name], spelling, NEAR_LOSS))
-        name = np.concatenate([p[0] for p in pairs])
-        spelling = np.concatenate([p[1] for p in pairs])
-        loss = np.repeat([p[2] for p in pairs], [len(p[0]) for p in pairs])
-        exact = np.arange(len(name)) < len(pairs[0][0])
-        place = index.owners[spelling] + offset
+    def _find_alike(self, part: int, keys: Keys) -> _Hits:
+        same, alike = self.indexes[part].find_same(keys), self.indexes[part].find_alike(keys)
+        name, spelling = (np.concatenate(column) for column in zip(same, alike, strict=True))
+        return _Hits(name, spelling, np.arange(len(name)) < len(same[0]), 0.0)
+
+    def _find_near(self, part: int, keys: Keys, open_: Ints) -> _Hits:
+        name, spelling = self.indexes[part].find_near(keys.take(open_))
+        return _Hits(open_[name], spelling, np.zeros(len(name), dtype=bool), NEAR_LOSS)
+
+    def _score(self, part: int, keys: Keys, countries: Texts, hits: _Hits) -> Pairs:
+        """Return the pairs that are worth keeping, with the log-odds of their spelling; in no order."""
+        index, name, spelling = self.indexes[part], hits.name, hits.spelling
+        place = index.owners[spelling] + self.offsets[part]
         kept = (countries[name] == "") | (self.country[place] == countries[name])
         kept &= keys.may_match(name, index.keys, spelling)
-        name, spelling, loss, exact, place = (a[kept] for a in (name, spelling, loss, exact, place))
+        name, spelling, exact, place = (a[kept] for a in (name, spelling, hits.exact, place))
         unlike, cross = keys.dissimilarity(name, index.keys, spelling)
         score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
-        score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + loss
+        score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + hits.loss
         score = np.where(exact, 0.0, score)
-        good = score > SPELLING_WORST
-        return name[good], place[good], score[good], exact[good]
+        return Pairs(name, place, score, exact).take(score > SPELLING_WORST)
+
+
+@dataclass(frozen=True)
+class _Hits:
+    """Names and the spellings of one gazetteer that may be theirs, by position."""
+
+    name: Ints
+    spelling: Ints
+    exact: Flags
+    loss: float

@@ -9,7 +9,8 @@ import pandas as pd
 
 from geo.geocode import cover_countries
 from geo.pool import distance_km
-from geo.resolve import TEXT_COLUMNS, resolve_places
+from geo.questions import TEXT_COLUMNS
+from geo.resolve import resolve_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def find_candidates(places: pd.DataFrame, gazetteers: Sequence[Gazetteer], regio
     Parameters
     ----------
     places
-        `geo.resolve.TEXT_COLUMNS`, empty where nothing is told, and ``within``, the code of the governorate stated.
+        `geo.questions.TEXT_COLUMNS`, empty where nothing is told, and ``within``, the code of the governorate stated.
     gazetteers
         In order of precedence.
     regions

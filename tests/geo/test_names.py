@@ -24,7 +24,7 @@ def test_folding_a_folded_name_changes_nothing(name: str) -> None:
 def test_a_name_folds_alike_alone_and_among_others(names: list[str]) -> None:
     assert fold_names(names) == [fold_name(name) for name in names]
     assert skeletons(names) == [skeleton(name) for name in names]
-    assert name_keys(names) == (fold_names(names), skeletons(names))
+    assert name_keys(names) == (plain_names(names), fold_names(names), skeletons(names))
 
 
 @given(NAMES)

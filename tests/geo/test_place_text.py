@@ -183,6 +183,33 @@ def test_opposite_directions_have_no_bearing() -> None:
     assert read_bearing("north and south") is None
 
 
+WORDS = [
+    "Khan",
+    "Tal",
+    "near",
+    "northern",
+    "Northwest",
+    "east-west",
+    "N",
+    "ريف",
+    "شمالي",
+    "والباب",
+    "village",
+    "camp",
+    "-",
+    "of",
+    "the",
+    "and",
+    "Aleppo",
+    "حلب",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join))
+def test_a_comment_changes_nothing(text: str) -> None:
+    assert parse_place(f"{text} [unclear]") == parse_place(text)
+
+
 @given(st.text(max_size=60))
 def test_any_text_can_be_taken_apart(text: str) -> None:
     said = parse_place(text)
