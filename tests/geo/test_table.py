@@ -586,7 +586,8 @@ def incident_rows(draw: st.DrawFn) -> dict[str, Any]:
     low, high = draw(counts), draw(counts)
     if low is not None and high is not None:
         low, high = sorted((low, high))
-    place = draw(st.none() | st.tuples(st.floats(-89, 89), st.floats(-179, 179)))
+    north, east = (st.floats(-top, -1) | st.floats(1, top) for top in (89, 179))  # a zero is the null island
+    place = draw(st.none() | st.tuples(north, east))
     return {
         "date": draw(st.sampled_from([f"{start}", f"{start}/{end}", f"{start:%Y-%m}"])),
         "place": draw(texts),
