@@ -12,7 +12,7 @@ import pyproj
 from geo.notes import write_notes
 from geo.pool import distance_km
 from geo.regions import LOCATED_BY
-from geo.resolve import resolve_places
+from geo.resolve import resolve_places, wanted_countries
 from geo.schema import POINT_RADIUS_KM, UNPLACED
 from geo.weights import RELATIONS
 
@@ -34,8 +34,14 @@ RELATION_SPREAD_KM = {"at": 0.0, "near": POINT_RADIUS_KM["town"], "around": 15.0
 """How far a place lies from what the text names when it is not at it, but near it or in its countryside."""
 LINE_KM = 25.0
 """Largest radius of a place between two others: half their distance. Beyond it the middle says nothing."""
+END_KNOWN = 0.3
+"""Confidence from which something is known of an end of a line."""
 STRAY_KM = 10.0
 """How far, beyond its radius, a point at a distance and bearing may lie outside the unit stated."""
+AT_ONCE = 20_000
+"""Questions answered together: their columns stay in the processor's caches, and memory small."""
+POINT_WIDEST_KM = 12.0
+"""Radius beyond which no point precision (``city`` is the widest) says where a place is: the unit around it does."""
 ROUNDING = 5
 """Decimals of an answered degree: a metre."""
 _WIDTHS = [(name, radius) for name, radius in POINT_RADIUS_KM.items() if name != "neighbourhood"]
@@ -61,8 +67,13 @@ def answer_questions(questions: pd.DataFrame, listings: Sequence[Listing], regio
         Aligned with ``questions``: ``lat lon`` (degrees, NaN for no point), ``unit`` (code of the unit that is the
         answer, else empty) and the columns of stage ``geocoded``.
     """
-    found = resolve_places(questions, listings, regions)
-    return _describe(_decide(found, len(questions)), found, questions)
+    countries = wanted_countries(questions, listings, regions)
+    answers = []
+    for start in range(0, max(len(questions), 1), AT_ONCE):
+        asked = questions.iloc[start : start + AT_ONCE].reset_index(drop=True)
+        found = resolve_places(asked, listings, regions, countries=countries)
+        answers.append(_describe(_decide(found, len(asked)), found, asked))
+    return pd.concat(answers, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -93,11 +104,11 @@ def _decide(found: Resolution, size: int) -> Decided:
     slot = np.where(_names_town_first(place, radius, certain, slot, pool) & ~at_offset, 1, slot)
     line = np.array([head is not None and head.between for head in found.heads])
     ends = _line_ends(place, certain, pool) & line
-    one_end = line & _one_end(place, certain, pool)
+    one_end = line & _one_end(place, certain, share, pool)
     slot = np.where(line, np.where(ends | one_end, np.where(certain[0], 0, 1), -1), slot)
     key = np.arange(size)
     at = np.where(slot >= 0, place[slot, key], -1)
-    at[at_offset & (slot == 0) & pool.is_unit[at]] = -1
+    at[at_offset & ((slot == 0) == pool.is_unit[at])] = -1  # the anchor is a point; without it only an area is known
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
     relation = np.where(one_end, RELATIONS.index("around"), relation[slot, key])
@@ -113,8 +124,9 @@ def _decide(found: Resolution, size: int) -> Decided:
     )
     offset = at_offset & point & (slot == 0)
     _move_offsets(decided, found.heads, offset)
-    _drop_strays(decided, found, offset)
+    _drop_strays(decided, found, offset, np.where(certain[1], place[1], -1) if len(place) > 1 else None)
     _move_to_middle(decided, pool, ends)
+    _widen(decided, pool)
     return decided
 
 
@@ -139,21 +151,26 @@ def _line_ends(place: Ints, certain: Flags, pool: Pool) -> Flags:
     return known
 
 
-def _one_end(place: Ints, certain: Flags, pool: Pool) -> Flags:
-    """Return where one end of a line is a known point, and of the other nothing is."""
+def _one_end(place: Ints, certain: Flags, share: Floats, pool: Pool) -> Flags:
+    """Return where one end of a line is a known point, and of the other nothing is: it may be next to the first."""
     points = certain & (place >= 0) & ~pool.is_unit[place]
-    one: Flags = points[:2].sum(axis=0) == 1
+    known = (share >= END_KNOWN) & (place >= 0)
+    one: Flags = (points[:2].sum(axis=0) == 1) & (known[:2].sum(axis=0) == 1)
     return one
 
 
-def _drop_strays(decided: Decided, found: Resolution, offset: Flags) -> None:
-    """Take back, in place, points at a distance and bearing that lead out of the unit stated."""
-    stated = found.stated
+def _drop_strays(decided: Decided, found: Resolution, offset: Flags, whole: Ints | None) -> None:
+    """Take back, in place, points at a distance and bearing that lead away from the unit stated, or the next place."""
+    stated, pool = found.stated, found.pool
     for key, unit in zip(stated.key, stated.place, strict=True):
-        if offset[key] and found.pool.is_unit[unit]:
-            km = found.pool.point_km(decided.lon[key], decided.lat[key], unit)
+        if offset[key] and pool.is_unit[unit]:
+            km = pool.point_km(decided.lon[key], decided.lat[key], unit)
             if km > STRAY_KM + decided.radius_km[key]:
                 decided.place[key] = -1
+    if whole is not None:
+        apart = distance_km(decided.lat, decided.lon, pool.lat[whole], pool.lon[whole])
+        away = offset & (whole >= 0) & ~pool.is_unit[whole] & (apart > STRAY_KM + decided.radius_km)
+        decided.place[away] = -1
     gone = decided.place < 0
     for column in (decided.lat, decided.lon, decided.radius_km, decided.share):
         column[gone] = np.nan
@@ -178,6 +195,16 @@ def _move_to_middle(decided: Decided, pool: Pool, ends: Flags) -> None:
     bearing, _, metres = _WGS84.inv(pool.lon[here], pool.lat[here], pool.lon[there], pool.lat[there])
     decided.lon[ends], decided.lat[ends], _ = _WGS84.fwd(pool.lon[here], pool.lat[here], bearing, metres / 2)
     decided.radius_km[ends] = np.maximum(decided.radius_km[ends], metres / 2000)
+
+
+def _widen(decided: Decided, pool: Pool) -> None:
+    """Replace, in place, points known less than to a city by the smallest unit around each that is as large."""
+    for key in np.flatnonzero(decided.radius_km > POINT_WIDEST_KM):
+        unit = pool.unit_around(decided.lon[key], decided.lat[key], np.pi * decided.radius_km[key] ** 2)
+        decided.place[key] = unit
+        decided.other[key] = -1
+        for known in (decided.lat, decided.lon, decided.radius_km, *([decided.share] if unit < 0 else [])):
+            known[key] = np.nan
 
 
 def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> pd.DataFrame:

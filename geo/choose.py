@@ -56,7 +56,8 @@ class Mentions:
 class Context:
     """Where keys are said to lie: in a unit (``place`` is one), or around a place; aligned columns.
 
-    Contexts of one key and ``group`` are alternatives: the nearest counts.
+    Contexts of one key and ``group`` are alternatives, each as likely as its ``trust``; what they leave of 1 is the
+    likelihood that none of them is meant, which says nothing.
     """
 
     key: Ints
@@ -236,7 +237,8 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, s
     score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
     inner = table.is_kind("part", "urban")[table.key]
     part = np.where(inner, weights.part, np.where(whole[table.key], 0.0, weights.part_unasked))
-    scores: Floats = score + part * pool.is_part[table.place]
+    site = weights.site * table.is_kind("site")[table.key]
+    scores: Floats = score + part * pool.is_part[table.place] + site * pool.is_site[table.place]
     return scores
 
 
@@ -250,17 +252,18 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
     place, there, trust = table.place[row], context.place[at], context.trust[at]
     unit = pool.is_unit[there]
     lost = np.empty(len(row))
-    lost[unit] = pool.unit_km(place[unit], there[unit]) / weights.unit_km
+    outside = pool.unit_km(place[unit], there[unit])
+    lost[unit] = outside / weights.unit_km + weights.outside * (outside > 0)
     far = ~unit
     km = distance_km(pool.lat[place[far]], pool.lon[place[far]], pool.lat[there[far]], pool.lon[there[far]])
     inner = table.is_kind("part", "urban")[table.key[row]]
     lost[far] = np.maximum(0, km - np.where(inner, weights.inner_km, weights.whole_km)[far]) / weights.apart_km
     least = np.where(unit, weights.elsewhere, np.where(inner, weights.inner_apart, weights.apart))
-    score = np.maximum(-lost, np.log(1 - trust * (1 - least)))
-    groups = int(context.group.max(initial=-1)) + 1
-    best = np.full((len(table.key), groups), -np.inf)
-    np.maximum.at(best, (row, context.group[at]), score)
-    scores: Floats = np.where(best > -np.inf, best, 0.0).sum(axis=1)
+    likely = np.zeros((len(table.key), int(context.group.max(initial=-1)) + 1))
+    doubt = np.ones_like(likely)
+    np.add.at(likely, (row, context.group[at]), trust * np.maximum(np.exp(-lost), least))
+    np.subtract.at(doubt, (row, context.group[at]), trust)
+    scores: Floats = np.log(np.minimum(likely + np.maximum(doubt, 0.0), 1.0)).sum(axis=1)
     return scores
 
 
@@ -276,7 +279,10 @@ def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) ->
 def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     """Return the best spot of each key and its share; each further spot counts once, whatever speaks for it."""
     size = len(table.unlisted)
-    order = np.lexsort((table.place, -score, table.key))
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, table.key, score)
+    heard = np.flatnonzero(score > best[table.key] - HEARD)
+    order = heard[np.lexsort((table.place[heard], -score[heard], table.key[heard]))]
     ranked = Scored(table.key, table.place, score, table.spelling, table.exact).take(order)
     total = table.unlisted.copy()
     rest, spots = ranked, []
@@ -299,6 +305,8 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
 
 CONSONANTS = (2, 6)
 """Lengths of skeletons beyond which brevity makes no difference."""
+HEARD = 8.0
+"""Log-odds below the best candidate from which one no longer weighs: a share of 0.03 %."""
 SPOTS = 4
 """Spots told apart for each key; what is left after so many hardly weighs."""
 
@@ -350,9 +358,12 @@ def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[
 
 
 def _as_context(choice: Choice, slot: int, trust: Floats, weights: Weights) -> Context:
-    """Return what was chosen as evidence for the lower slots, with its share times the trust in each key."""
-    key = np.flatnonzero((choice.share >= weights.context) & (choice.place >= 0))
-    return Context(key, np.full(len(key), STATED_GROUPS + slot), choice.place[key], choice.share[key] * trust[key])
+    """Return the spots as evidence for the lower slots, each with its share times the trust in its key."""
+    heard = (choice.spots >= 0) & (choice.share >= weights.context)
+    spot, key = np.nonzero(heard)
+    places, shares = choice.spots.copy(), choice.shares
+    places[0] = choice.place  # the one that stands for the best spot
+    return Context(key, np.full(len(key), STATED_GROUPS + slot), places[spot, key], shares[spot, key] * trust[key])
 
 
 EXPLAINED = -1.0

@@ -126,10 +126,11 @@ def _read_geonames(path: Path) -> pd.DataFrame:
 
 
 def read_embedded(regions: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the built-in places: GeoNames' of the conflict regions, and those written by hand."""
+    """Return the built-in places: those written by hand, GeoNames' of the conflict regions, and their airfields."""
     extra = reference_path("extra_places.csv")
     by_hand = _name_columns(pd.read_csv(extra, dtype="str", keep_default_na=False), extra, None)
     by_hand["id"] = "extra-" + pd.Series(by_hand.index + 2).astype("str")  # the row a spreadsheet shows
+    airfields = pd.read_parquet(reference_path("airfields.parquet"))
     known = pd.read_parquet(reference_path("gazetteer.parquet"))
     population = known["population"].fillna(0).astype("int64")
     geonames = pd.DataFrame(
@@ -150,9 +151,9 @@ def read_embedded(regions: gpd.GeoDataFrame) -> pd.DataFrame:
         }
     )
     geonames["precision_km"] = geonames["precision"].map(POINT_RADIUS_KM)
-    return pd.concat([make_places(by_hand, regions, source="builtin"), geonames], ignore_index=True).astype(
-        PLACE_COLUMNS
-    )
+    airfields = airfields.rename(columns={"aliases": "names"})
+    named = [make_places(frame, regions, source="builtin") for frame in (by_hand, airfields)]
+    return pd.concat([named[0], geonames, named[1]], ignore_index=True).astype(PLACE_COLUMNS)
 
 
 def read_world(countries: frozenset[str], regions: gpd.GeoDataFrame) -> pd.DataFrame | None:

@@ -208,9 +208,12 @@ def _look_up(
     """Answer, in place, the incidents that are known by the words of their place alone."""
     if not asked.any():
         return
-    told = pd.DataFrame({c: _words(incidents, c)[asked] for c in TEXT_COLUMNS})
-    number, distinct = pd.factorize(pd.MultiIndex.from_frame(told))
-    questions = pd.DataFrame(list(distinct), columns=list(TEXT_COLUMNS), dtype="str")
+    told = pd.DataFrame({c: _words(incidents, c)[asked] for c in TEXT_COLUMNS}, dtype=object)
+    number = np.zeros(len(told), dtype=np.int64)
+    for column in TEXT_COLUMNS:  # rows are alike when all their texts are
+        text, texts = pd.factorize(told[column])
+        number, _ = pd.factorize(number * len(texts) + text)
+    questions = told.iloc[np.unique(number, return_index=True)[1]].reset_index(drop=True)
     listings = [gazetteer.listing for gazetteer in gazetteers]
     answers = answer_questions(questions, cover_countries(listings, questions, regions), regions)
     rows = incidents.index[asked]

@@ -35,10 +35,6 @@ SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
 
 
-LENGTH_LEAST = 0.4
-"""Two folded names are not compared when twice the shorter's share of their letters is below this."""
-
-
 @dataclass(frozen=True)
 class Keys:
     """The folded form and the consonant skeleton of a list of names, by position (see `geo.names`)."""
@@ -63,7 +59,8 @@ class Keys:
     @cached_property
     def is_arabic(self) -> NDArray[np.bool_]:
         """Whether each name has an Arabic letter."""
-        return np.fromiter((_ARABIC.search(fold) is not None for fold in self.folds), dtype=bool, count=len(self))
+        arabic = (not fold.isascii() and _ARABIC.search(fold) is not None for fold in self.folds)
+        return np.fromiter(arabic, dtype=bool, count=len(self))
 
     @cached_property
     def latin(self) -> Texts:
@@ -82,17 +79,32 @@ class Keys:
         """Letters of each skeleton."""
         return _lengths(self.skeletons)
 
-    def may_match(self, at: Ints, other: Keys, there: Ints) -> NDArray[np.bool_]:
-        """Return which pairs are near enough in length to be one name."""
-        own, its = self.lengths[at], other.lengths[there]
-        return 2 * np.minimum(own, its) >= LENGTH_LEAST * (own + its)
+    @cached_property
+    def deletions(self) -> tuple[tuple[Ints, Hashes], tuple[Ints, Hashes]]:
+        """Which names to look for one letter off, and the hashes to look for: by skeleton, and where that is short."""
+        long = self.consonants > SHORT_SKELETON
+        found = []
+        for asked, keys in ((np.flatnonzero(long), self.skeletons), (np.flatnonzero(~long), self.folds)):
+            hashes, owner = _hash_deletions(keys[asked])
+            found.append((asked[owner], hashes))
+        return found[0], found[1]
 
-    def dissimilarity(self, at: Ints, other: Keys, there: Ints) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Return 1 - (2 x common letters / all letters) of pairs of folded names, and which are of two scripts."""
+    def may_match(self, at: Ints, other: Keys, there: Ints, *, worst: float) -> NDArray[np.bool_]:
+        """Return which pairs are near enough in length for their `dissimilarity` to be ``worst`` at most."""
+        own, its = self.lengths[at], other.lengths[there]
+        return 2 * np.minimum(own, its) >= (1 - worst) * (own + its)
+
+    def dissimilarity(
+        self, at: Ints, other: Keys, there: Ints, *, worst: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return 1 - (2 x common letters / all letters) of pairs of folded names, and which are of two scripts.
+
+        What is above ``worst`` is 1.
+        """
         cross = self.is_arabic[at] != other.is_arabic[there]
         own, its = self.folds[at], other.folds[there]
         own[cross], its[cross] = self.latin[at[cross]], other.latin[there[cross]]
-        return cpdist(own, its, scorer=Indel.normalized_distance, dtype=np.float64), cross
+        return cpdist(own, its, scorer=Indel.normalized_distance, score_cutoff=worst, dtype=np.float64), cross
 
 
 @dataclass(frozen=True)
@@ -110,26 +122,70 @@ class Postings:
 
     def find(self, hashes: Hashes) -> tuple[Ints, Ints]:
         """Return pairs (index into ``hashes``, position) of equal hashes."""
-        start = np.searchsorted(self.hashes, hashes, "left")
-        count = np.searchsorted(self.hashes, hashes, "right") - start
-        asked = np.repeat(np.arange(len(hashes)), count)
-        within = np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
-        return asked, self.positions[np.repeat(start, count) + within]
+        order = np.argsort(hashes)  # sorted needles are found with few jumps through memory
+        sought = hashes[order]
+        start = np.searchsorted(self.hashes, sought, "left")
+        count = np.zeros(len(sought), dtype=np.int64)
+        known = np.flatnonzero(start < len(self.hashes))
+        known = known[self.hashes[start[known]] == sought[known]]
+        count[known] = np.searchsorted(self.hashes, sought[known], "right") - start[known]
+        asked, found = _expand(start, count, self.positions)
+        return order[asked], found
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Positions by the number of their group: those of group ``i`` are ``positions[starts[i]:starts[i + 1]]``."""
+
+    starts: Ints
+    positions: Ints
+
+    @classmethod
+    def of(cls, number: Ints, positions: Ints, size: int) -> Groups:
+        """Return ``positions`` grouped by ``number``, which counts ``size`` groups from 0."""
+        order = np.argsort(number, kind="stable")
+        return cls(np.searchsorted(number[order], np.arange(size + 1)), positions[order])
+
+    def expand(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """Return pairs (index into ``numbers``, position) of the groups asked for."""
+        return _expand(self.starts[numbers], self.starts[numbers + 1] - self.starts[numbers], self.positions)
+
+
+def _expand(start: Ints, count: Ints, positions: Ints) -> tuple[Ints, Ints]:
+    asked = np.repeat(np.arange(len(start)), count)
+    within = np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
+    return asked, positions[np.repeat(start, count) + within]
 
 
 def _hash(keys: Texts) -> Hashes:
     return pd.util.hash_array(keys, categorize=False)
 
 
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+"""Base of the polynomial hash of letters: odd, so that no letter is lost modulo 2**64."""
+
+
 def _hash_deletions(keys: Texts) -> tuple[Hashes, Ints]:
-    """Return the hash of each key and of it with each letter taken out, with the position of the key."""
-    texts, owner = [*keys], [np.arange(len(keys))]
+    """Return the hash of each key and of it with each letter taken out, with the position of the key.
+
+    The hash of a key is a polynomial in its letters, so that of a key without its i-th letter is the sum of what stands
+    before it and, one power lower, behind it.
+    """
     lengths = _lengths(keys)
-    for at in range(int(lengths.max(initial=0))):
-        longer = np.flatnonzero(lengths > at)
-        texts += [key[:at] + key[at + 1 :] for key in keys[longer]]
-        owner.append(longer)
-    return _hash(np.array(texts, dtype=object)), np.concatenate(owner)
+    width = int(lengths.max(initial=0))
+    if not width:
+        return np.zeros(len(keys), dtype=np.uint64), np.arange(len(keys))
+    letters = keys.astype(f"U{width}").view(np.uint32).reshape(len(keys), width).astype(np.uint64)
+    with np.errstate(over="ignore"):
+        powers = np.cumprod(np.full(width, _BASE))
+        before = np.cumsum(letters * powers, axis=1)
+        shifted = np.cumsum(letters[:, 1:] * powers[:-1], axis=1)
+    none = np.zeros((len(keys), 1), dtype=np.uint64)
+    left, right = np.hstack([none, before[:, :-1]]), shifted[:, -1:] if width > 1 else none
+    behind = right - np.hstack([none, shifted]) if width > 1 else none
+    inside = np.arange(width) < lengths[:, None]
+    owner = np.broadcast_to(np.arange(len(keys))[:, None], inside.shape)[inside]
+    return np.concatenate([before[:, -1], (left + behind)[inside]]), np.concatenate([np.arange(len(keys)), owner])
 
 
 @dataclass(frozen=True)
@@ -163,15 +219,18 @@ class NameIndex:
         return Postings.of(_hash(self.keys.skeletons), np.arange(len(self.keys)))
 
     @cached_property
-    def _skeletons(self) -> tuple[Texts, Postings]:
-        distinct = np.unique(self.keys.skeletons[_lengths(self.keys.skeletons) > SHORT_SKELETON])
-        return distinct, Postings.of(*_hash_deletions(distinct))
+    def _skeletons(self) -> tuple[Postings, Groups]:
+        return self._delete(self.keys.skeletons, self.keys.consonants > SHORT_SKELETON)
 
     @cached_property
-    def _short(self) -> tuple[Texts, Postings]:
-        short = _lengths(self.keys.skeletons) <= SHORT_SKELETON + 1
-        distinct = np.unique(self.keys.folds[short])
-        return distinct, Postings.of(*_hash_deletions(distinct))
+    def _short(self) -> tuple[Postings, Groups]:
+        return self._delete(self.keys.folds, self.keys.consonants <= SHORT_SKELETON + 1)
+
+    def _delete(self, keys: Texts, which: NDArray[np.bool_]) -> tuple[Postings, Groups]:
+        """Return the distinct ones of some keys by the hashes of their deletions, and the names that have each."""
+        at = np.flatnonzero(which)
+        number, distinct = pd.factorize(keys[at])
+        return Postings.of(*_hash_deletions(distinct)), Groups.of(number, at, len(distinct))
 
     def find_same(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs (position in ``keys``, position in the index) with one folded name."""
@@ -185,19 +244,12 @@ class NameIndex:
 
     def find_near(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs that are one letter off: of the skeleton, or where that is short of the folded name."""
-        long = keys.consonants > SHORT_SKELETON
         pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
-        for asked, own, (distinct, deletions), postings in (
-            (np.flatnonzero(long), keys.skeletons, self._skeletons, self._by_skeleton),
-            (np.flatnonzero(~long), keys.folds, self._short, self._by_fold),
-        ):
-            if not len(distinct):
-                continue
-            hashes, owner = _hash_deletions(own[asked])
+        for (asked, hashes), (deletions, spelt) in zip(keys.deletions, (self._skeletons, self._short), strict=True):
             pair, key = deletions.find(hashes)
-            hits = np.unique(asked[owner[pair]] * len(distinct) + key)
-            again, found = postings.find(_hash(distinct[hits % len(distinct)]))
-            pairs.append((hits[again] // len(distinct), found))
+            hits = np.unique(asked[pair] * (len(self.keys) + 1) + key)
+            again, found = spelt.expand(hits % (len(self.keys) + 1))
+            pairs.append((hits[again] // (len(self.keys) + 1), found))
         return np.concatenate([a for a, _ in pairs]), np.concatenate([f for _, f in pairs])
 
 

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 TYPE_WORDS = {
-    "settlement": "city town village hamlet settlement camp qarya qaryat madina madinat",
-    "part": "neighbourhood neighborhood quarter suburb hayy",
-    "area": "township governorate province state oblast region raion rayon district subdistrict county department"
-    " municipality commune area nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
+    "settlement": "city town village hamlet settlement community locality camp ejido qarya qaryat madina madinat",
+    "part": "neighbourhood neighborhood quarter suburb colonia barrio hayy",
+    "area": "township governorate province state oblast region raion rayon district subdistrict sub county department"
+    " municipality commune division prefecture cercle upazila thana tehsil taluk woreda kebele ward barangay"
+    " area nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
     "local": "قرية بلدة مدينة ناحية منطقة محافظة قضاء حي مخيم",
 }
 """Words that say what kind of place a name belongs to. Dropped, unless the name has no other word."""
@@ -60,12 +61,18 @@ _GAPS = re.compile(r"[^\w\n]+|_+")
 _MARBUTA = re.compile(r"(?<=\w\w)ه(?!\w)")
 """A final ha, which many write for ta marbuta."""
 _TYPES = re.compile(r"(?<!\w)(?:" + "|".join(" ".join(TYPE_WORDS.values()).split()) + r")(?!\w)")
+_AIRFIELDS = re.compile(
+    r"(?<!\w)(?:(?:international|military|army|civil|regional) )*"
+    r"(?:air ?(?:base|field|port|strip)|aerodrome|ab$)(?!\w)",
+    re.MULTILINE,
+)
+"""What one airfield is called in turn; one word stands for all."""
 _ARTICLES = re.compile(
     r"(?<!\w)(?:"
     r"[aeiu]?l +"  # al Bab, el Bab, l Bab
     r"|[aeiu](sh|th|dh|[drstzn]) +(?=\1)"  # ar Raqqah, ash Shaykh: assimilated to the letter that follows
     r"|[ae]l(?=[b-df-hj-np-tv-z][^\W\d]{2})"  # Albab
-    r"|[ae](?=(sh|th|dh|[drstzn])\2)"  # Arraqqah
+    r"|(?<![ae]l )[ae](?=(sh|th|dh|[drstzn])\2)"  # Arraqqah
     r"|ال(?=\w{2})"
     r")"
 )
@@ -145,7 +152,8 @@ def _plain_other(lines: list[str]) -> Iterator[str]:
 
 def _spell_words(names: list[str]) -> list[str]:
     """Return plain names with one spelling for each word, without articles and type words, modifiers last."""
-    block = _ARTICLES.sub("", _TYPES.sub(" ", "\n".join(names)))
+    block = _AIRFIELDS.sub("airbase", "\n".join(names))
+    block = _ARTICLES.sub("", _TYPES.sub(" ", block))
     kept = (line if line.strip() else name for line, name in zip(block.split("\n"), names, strict=True))
     block = "\n".join(kept)
     for pattern, to in _ENDINGS:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
     from geo.answers import Decided
@@ -59,7 +57,7 @@ class _Labels(dict[int, str]):
     def __init__(self, pool: Pool) -> None:
         super().__init__()
         self._pool = pool
-        self._spots: dict[int, str] = {}
+        self.located = _Located(self, pool)
 
     def __missing__(self, place: int) -> str:
         """Return the label of a place."""
@@ -67,11 +65,18 @@ class _Labels(dict[int, str]):
         label = f"{names[place]}, {names[unit]}" if unit >= 0 and unit != place else str(names[place])
         return self.setdefault(place, label)
 
-    def locate(self, place: int) -> str:
-        """Return the label with the coordinates."""
-        if place not in self._spots:
-            self._spots[place] = f"{self[place]} ({self._pool.lat[place]:.3f}, {self._pool.lon[place]:.3f})"
-        return self._spots[place]
+
+class _Located(dict[int, str]):
+    """The labels with the coordinates."""
+
+    def __init__(self, labels: _Labels, pool: Pool) -> None:
+        super().__init__()
+        self._labels, self._pool = labels, pool
+
+    def __missing__(self, place: int) -> str:
+        """Return the label of a place with its coordinates."""
+        label = f"{self._labels[place]} ({self._pool.lat[place]:.3f}, {self._pool.lon[place]:.3f})"
+        return self.setdefault(place, label)
 
 
 class _Spots:
@@ -81,11 +86,11 @@ class _Spots:
         self.exact, self.share = choice.exact.tolist(), choice.share.tolist()
         self._places, self._shares = choice.spots.T.tolist(), choice.shares.T.tolist()
 
-    def ranked(self, key: int) -> Iterator[tuple[int, float]]:
+    def ranked(self, key: int) -> list[tuple[int, float]]:
         """Return the places of the spots worth naming, with their shares, the best first."""
         least = LISTED_LEAST * self.share[key]
         pairs = zip(self._places[key], self._shares[key], strict=True)
-        return ((place, share) for place, share in pairs if place >= 0 and share >= least)
+        return [pair for pair in pairs if pair[1] >= least and pair[0] >= 0]
 
 
 def _say_placed(asked: str, name: str, head: PlaceText | None, *, listed: bool) -> str:
@@ -96,17 +101,14 @@ def _say_placed(asked: str, name: str, head: PlaceText | None, *, listed: bool) 
     )
 
 
-def _say_next(ranked: Iterator[tuple[int, float]], labels: _Labels) -> str:
+def _say_next(spots: list[tuple[int, float]], labels: _Labels) -> str:
     """Return the runner-up as the end of a sentence."""
-    next(ranked, None)
-    second = next(ranked, None)
-    return f"; next {labels[second[0]]} ({second[1]:.2f})" if second else ""
+    return f"; next {labels[spots[1][0]]} ({spots[1][1]:.2f})" if len(spots) > 1 else ""
 
 
-def _say_unplaced(asked: str, ranked: Iterator[tuple[int, float]], labels: _Labels) -> str:
-    spots = list(ranked)
+def _say_unplaced(asked: str, spots: list[tuple[int, float]], labels: _Labels) -> str:
     if not spots:
         return _nothing(asked)
     rivals = len(spots) > 1 and spots[1][1] >= RIVAL * spots[0][1]
     why = "several places may be meant" if rivals else "none is certain enough"
-    return f"not placed: {why} by “{asked}”: {'; '.join(labels.locate(place) for place, _ in spots)}"
+    return f"not placed: {why} by “{asked}”: {'; '.join([labels.located[place] for place, _ in spots])}"

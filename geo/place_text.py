@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from geo.names import TYPE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Kind = Literal["", "settlement", "part", "area", "urban", "site"]
 Relation = Literal["at", "near", "around"]
@@ -37,20 +37,21 @@ COMPASS_PATTERNS = {
 }
 COMPASS_POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 
-BEARING_SPREAD = 0.15
-"""Uncertainty of a stated distance and compass point, as a share of the distance: half of a 16th of the circle is 0.2
-of the distance to the side at most, and distances are rounded."""
+BEARING_SPREAD = {1: 0.25, 2: 0.25, 3: 0.15}
+"""Uncertainty of a stated distance and compass point of so many letters, as a share of the distance: half an 8th of the
+circle is 0.4 of the distance to the side at most, half a 16th (NNW) 0.2, and distances are rounded."""
 
 KIND_WORDS: dict[Kind, str] = {
     "settlement": TYPE_WORDS["settlement"] + " villages towns cities قرية قريه بلدة بلده مدينة مدينه مخيم قرى بلدات",
-    "part": TYPE_WORDS["part"] + " neighbourhoods neighborhoods quarters suburbs colonia barrio حي حارة أحياء ضاحية",
+    "part": TYPE_WORDS["part"] + " neighbourhoods neighborhoods quarters suburbs حي حارة أحياء ضاحية",
     "area": TYPE_WORDS["area"] + " districts townships governorates provinces areas sector basin plain valley desert"
     " ناحية منطقة محافظة قضاء سهل بادية حوض",
     "urban": "hospital clinic mosque church school university college street avenue roundabout square market souq souk"
     " stadium building house home garage park garden bank museum hotel bakery station prison court cemetery"
     " مشفى مستشفى مستوصف جامع مسجد كنيسة مدرسة جامعة شارع دوار ساحة سوق ملعب مبنى منزل حديقة فرن سجن مقبرة مركز",
-    "site": "airport airbase airfield base checkpoint crossing bridge dam field fields oilfield refinery farm farms"
-    " factory plant mill silos mountain hill river lake island junction crossroad crossroads intersection road highway"
+    "site": "airport airbase airfield airstrip aerodrome ab base checkpoint crossing bridge dam field fields oilfield"
+    " refinery farm farms factory plant mill silos mountain hill river lake island junction crossroad crossroads"
+    " intersection road highway"
     " border outpost barracks brigade regiment division"
     " مطار قاعدة حاجز معبر جسر سد حقل مصفاة مزرعة مزارع معمل مصنع صوامع نهر بحيرة جزيرة مفرق طريق حدود لواء فوج",
 }
@@ -62,11 +63,11 @@ UNNAMED_WORDS = (
     " convoy of the a in and near unknown unnamed no name yet private public old new main"
 )
 """Words that name nothing by themselves, nor beside words for a kind of place ("several residential buildings")."""
-_UNNAMED = frozenset({*UNNAMED_WORDS.split(), *_KIND})
+_KINDS = frozenset(_KIND)
+_UNNAMED = _KINDS.union(UNNAMED_WORDS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One place that a text names.
 
     Parameters
@@ -93,8 +94,7 @@ class Offset:
     spread_km: float
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceText:
+class PlaceText(NamedTuple):
     """What a text says: its mentions from the spot to the whole, and how the place relates to them.
 
     With ``between`` the first two mentions are the ends of a line; with ``offset`` the first is the anchor.
@@ -195,11 +195,16 @@ _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
-def read_bearing(words: str) -> float | None:
-    """Return the bearing, in degrees, that compass words stand for ("north-west", "NNE", "شمال شرق")."""
+def compass_point(words: str) -> str:
+    """Return the letters of the compass that words stand for ("north-west", "NNE", "شمال شرق")."""
     for pattern, letter in _LETTERS:
         words = pattern.sub(letter, words)
-    point = re.sub(r"[^NSEW]", "", words)
+    return re.sub(r"[^NSEW]", "", words)
+
+
+def read_bearing(words: str) -> float | None:
+    """Return the bearing, in degrees, that compass words stand for."""
+    point = compass_point(words)
     if point in COMPASS_POINTS:
         return 22.5 * COMPASS_POINTS.index(point)
     east, north = point.count("E") - point.count("W"), point.count("N") - point.count("S")
@@ -215,7 +220,7 @@ def _read_offset(found: re.Match[str]) -> Offset | None:
     bearing = read_bearing(_SECOND_OFFSET.sub("", point)) if point else None
     if point and _SEVERAL.search(point):
         return Offset(km, bearing, km)  # "4 km north and west of": anywhere between
-    share = BEARING_SPREAD if unit else 2 * BEARING_SPREAD
+    share = BEARING_SPREAD[min(len(compass_point(point or "")), 3) or 1] * (1 if unit else 2)
     return Offset(km, bearing, km if bearing is None else share * km)
 
 
@@ -246,10 +251,14 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     """Return the mention of one or more names; none when all their words only tell a kind ("residential building")."""
     names = tuple(name for text in texts if (name := _read_name(text)))
     words = " ".join(names).casefold().split()
-    if _UNNAMED.issuperset(words):
-        return []
-    told = [word for word in (words[-1], *words) if word in _KIND]
-    return [Mention(names, _KIND[told[0]] if told else "", relation)]
+    return [] if _UNNAMED.issuperset(words) else [Mention(names, _tell_kind(words), relation)]
+
+
+def _tell_kind(words: Sequence[str]) -> Kind:
+    """Return what a name's words say it is: the last of them first."""
+    if _KINDS.isdisjoint(words):
+        return ""
+    return next(_KIND[word] for word in (words[-1], *words) if word in _KIND)
 
 
 def _read_name(text: str) -> str:
@@ -262,7 +271,7 @@ def _read_mentions(text: str) -> tuple[Mention, ...]:
     """Read the chunks of a text, from the spot to the whole: "X: Y" is Y in X; "Y (X)" too, or X is its other name."""
     whole, colon, part = text.partition(":")
     if colon and _read_name(part) and _read_name(whole):
-        parts = (replace(m, kind="part") if not m.kind else m for m in _read_mentions(part))
+        parts = (m if m.kind else m._replace(kind="part") for m in _read_mentions(part))
         return (*parts, *_read_mentions(whole))
     inner = ", ".join(_PARENTHESES.findall(text))
     chunks = _SPLIT.split(_PARENTHESES.sub(" ", text)) + (_SPLIT.split(inner) if inner else [])
@@ -282,14 +291,17 @@ def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | N
 
 def _as_points(mentions: tuple[Mention, ...], count: int) -> tuple[Mention, ...]:
     """Return the mentions, the first ``count`` of them meant as points: one is not 5 km north of a governorate."""
-    ends = (replace(m, kind="settlement") if not m.kind else m for m in mentions[:count])
+    ends = (m if m.kind else m._replace(kind="settlement") for m in mentions[:count])
     return (*ends, *mentions[count:])
 
 
 def parse_place(text: str) -> PlaceText:
     """Return what a place text says; a text without a single letter has no mention."""
-    if not _MARKED.search(text) and _TELLING.isdisjoint(text.casefold().replace("-", " ").split()):
-        return PlaceText(tuple(_read_spot((" ".join(text.split()),), "at")))
+    if not _MARKED.search(text):
+        words = text.casefold().replace("-", " ").split()
+        name = _read_name(" ".join(text.split()))
+        if name and _TELLING.isdisjoint(words):
+            return PlaceText(() if _UNNAMED.issuperset(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
     found = _OFFSET.match(text) or _OFFSET_AFTER.match(text)
     if found and (offset := _read_offset(found)):

@@ -59,6 +59,8 @@ CITY_POPULATION, TOWN_POPULATION = 100_000, 10_000
 KM_PER_DEGREE = 111.2
 SEAT = "PPLA3"
 """GeoNames code of the seat of a district, given to places of unknown kind that bear its name."""
+BORDER_KM = 25.0
+"""How far outside its country's simplified boundaries a place may lie and still belong to the nearest of its units."""
 SPREAD_KM = 5.0
 """Located incidents of one name that lie within so many km of their median agree; else each cluster stands alone."""
 
@@ -87,7 +89,8 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
         return pd.DataFrame({c: pd.Series(dtype=dtype) for c, dtype in PLACE_COLUMNS.items()})
     text = {c: found[c].fillna("").astype("str") if c in found else pd.Series("", found.index) for c in COLUMN_NAMES}
     population = pd.to_numeric(text["population"], errors="coerce").fillna(0).astype("int64")
-    unit, country, admin1 = _find_units(found, regions)
+    told = text["country"].where(text["country"].str.len() == 2, "")  # noqa: PLR2004 - ISO 3166-1 alpha-2
+    unit, country, admin1 = _find_units(found, told, regions)
     kinds, spellings = _spell_out(text["name"], text["local"])
     seat = (text["feature"] == "") & _is_seat(text["name"], unit)
     text["feature"] = text["feature"].where(~seat, SEAT)
@@ -99,7 +102,7 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
             "names": spellings,
             "lat": found["lat"],
             "lon": found["lon"],
-            "country": country.fillna(text["country"].where(text["country"].str.len() == 2, "")),  # noqa: PLR2004
+            "country": country,
             "admin1": admin1,
             "feature": text["feature"],
             "population": population,
@@ -120,17 +123,26 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
     return places.reset_index(drop=True).astype(PLACE_COLUMNS)[list(PLACE_COLUMNS)]
 
 
-def _find_units(found: pd.DataFrame, regions: gpd.GeoDataFrame) -> tuple[pd.Series, ...]:
-    """Return the name of the deepest unit of each place, its country and the code of its governorate."""
+def _find_units(found: pd.DataFrame, told: pd.Series, regions: gpd.GeoDataFrame) -> tuple[pd.Series, ...]:
+    """Return the name of the deepest unit of each place, its country and the code of its governorate.
+
+    A place that its file counts to a country belongs to it, and to the nearest of its units, also where the boundaries
+    put it across the border: a border town stays in its country.
+    """
     points = gpd.GeoSeries(gpd.points_from_xy(found["lon"], found["lat"]), index=found.index, crs=CRS)
-    pcode = locate_points(points, regions)["pcode"]
     units = regions.drop_duplicates("pcode").set_index("pcode")
+    pcode = locate_points(points, regions)["pcode"]
+    across = (told != "") & (pcode.map(units["country"]).fillna("") != told) & told.isin(units["country"])
+    for country in told[across].unique():
+        lost = across & (told == country)
+        own = regions[regions["country"] == country]
+        pcode[lost] = locate_points(points[lost], own, tolerance_km=BORDER_KM)["pcode"]
     level1 = pcode.copy()
     for _ in range(2):  # from level 3 or 2 up to level 1
         deeper = level1.map(units["level"]) > 1
         level1 = level1.where(~deeper, level1.map(units["parent"]))
     deep = pcode.where(pcode.map(units["level"]) > 1)
-    columns = (deep.map(units["name"]), pcode.map(units["country"]), level1)
+    columns = (deep.map(units["name"]), told.where(told != "", pcode.map(units["country"]).fillna("")), level1)
     return tuple(column.astype("str") for column in columns)
 
 

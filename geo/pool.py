@@ -140,20 +140,20 @@ class Pool:
         self.rank = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
         self.lat, self.lon = (self.frame[c].to_numpy(dtype=float) for c in ("lat", "lon"))
         self.country = self.frame["country"].fillna("").to_numpy(dtype=object)
+        self._country_code, self._countries = pd.factorize(pd.Index(self.country))
         self.level = np.full(len(self.frame), -1)
         self.level[self.units_from :] = self.regions["level"]
         self.is_unit = self.level >= 0
         self.radius_km = self.frame["precision_km"].to_numpy(dtype=float)
         self.is_part = self.frame["precision"].isin(["neighbourhood", "street", "exact"]).to_numpy()
+        feature = self.frame["feature"].fillna("")
+        self.is_site = ((feature != "") & ~feature.str.startswith(_SETTLEMENTS)).to_numpy()
         self.prior = self._priors()
 
     def _priors(self) -> Floats:
         people = np.maximum(self.frame["population"].to_numpy(dtype=float), POPULATION_LEAST) / POPULATION_LEAST
-        feature = self.frame["feature"].fillna("")
-        other = (feature != "") & ~feature.str.startswith(_SETTLEMENTS)
-        known = POPULATION_WEIGHT * np.log(people)
-        seat = SEAT_WEIGHT * feature.str.startswith(SEATS).to_numpy()
-        priors: Floats = np.maximum(known, seat) + NOT_SETTLEMENT * other.to_numpy()
+        seat = SEAT_WEIGHT * self.frame["feature"].fillna("").str.startswith(SEATS).to_numpy()
+        priors: Floats = np.maximum(POPULATION_WEIGHT * np.log(people), seat) + NOT_SETTLEMENT * self.is_site
         return priors
 
     @cached_property
@@ -222,6 +222,14 @@ class Pool:
         """Return about how many km a point lies outside a unit; 0 inside."""
         return float(shapely.distance(shapely.Point(lon, lat), self._shapes[unit - self.units_from])) * KM_PER_DEGREE
 
+    def unit_around(self, lon: float, lat: float, square_km: float) -> int:
+        """Return the smallest unit around a point that has an area of so many square km, no country; -1 when none."""
+        around = np.flatnonzero(shapely.intersects_xy(self._shapes, lon, lat) & (self.level[self.units_from :] > 0))
+        size = shapely.area(self._shapes[around]) * KM_PER_DEGREE**2 * np.cos(np.radians(lat))
+        large = around[size >= square_km]
+        sizes = size[size >= square_km]
+        return int(large[sizes.argmin()]) + self.units_from if len(large) else -1
+
     def find(self, keys: Keys, countries: Texts) -> Pairs:
         """Return the candidates for each name in its country ('' for any).
 
@@ -233,14 +241,21 @@ class Pool:
             Of the names, aligned.
         """
         parts = range(len(self.indexes))
-        found = [self._score(part, keys, countries, self._find_alike(part, keys)) for part in parts]
+        codes = np.where(countries == "", -1, len(self._countries))
+        known = self._countries.get_indexer(pd.Index(countries))
+        codes = np.where(known >= 0, known, codes)
+        found = [self._score(part, keys, codes, self._find_alike(part, keys)) for part in parts]
         best = np.full(len(keys), -np.inf)
         for pairs in found:
             settlement = ~self.is_unit[pairs.place]  # a unit's name never settles which place is meant
             np.maximum.at(best, pairs.name[settlement], pairs.score[settlement])
         open_ = np.flatnonzero(best < SETTLED)
         if len(open_):
-            found += [self._score(part, keys, countries, self._find_near(part, keys, open_)) for part in parts]
+            unsettled = keys.take(open_)
+            for part in parts:
+                name, spelling = self.indexes[part].find_near(unsettled)
+                hits = _Hits(open_[name], spelling, np.zeros(len(name), dtype=bool), NEAR_LOSS)
+                found.append(self._score(part, keys, codes, hits))
         name, place, score, exact = (
             np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
         )
@@ -256,18 +271,15 @@ class Pool:
         name, spelling = (np.concatenate(column) for column in zip(same, alike, strict=True))
         return _Hits(name, spelling, np.arange(len(name)) < len(same[0]), 0.0)
 
-    def _find_near(self, part: int, keys: Keys, open_: Ints) -> _Hits:
-        name, spelling = self.indexes[part].find_near(keys.take(open_))
-        return _Hits(open_[name], spelling, np.zeros(len(name), dtype=bool), NEAR_LOSS)
-
-    def _score(self, part: int, keys: Keys, countries: Texts, hits: _Hits) -> Pairs:
+    def _score(self, part: int, keys: Keys, countries: Ints, hits: _Hits) -> Pairs:
         """Return the pairs that are worth keeping, with the log-odds of their spelling; in no order."""
         index, name, spelling = self.indexes[part], hits.name, hits.spelling
         place = index.owners[spelling] + self.offsets[part]
-        kept = (countries[name] == "") | (self.country[place] == countries[name])
-        kept &= keys.may_match(name, index.keys, spelling)
+        worst = (SPELLING_SLOPE * SPELLING_FREE - SPELLING_WORST - hits.loss) / (SPELLING_SLOPE + SPELLING_EACH)
+        kept = (countries[name] < 0) | (self._country_code[place] == countries[name])
+        kept &= keys.may_match(name, index.keys, spelling, worst=worst)
         name, spelling, exact, place = (a[kept] for a in (name, spelling, hits.exact, place))
-        unlike, cross = keys.dissimilarity(name, index.keys, spelling)
+        unlike, cross = keys.dissimilarity(name, index.keys, spelling, worst=worst)
         score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
         score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + hits.loss
         score = np.where(exact, 0.0, score)

@@ -61,6 +61,7 @@ def resolve_places(
     listings: Sequence[Listing],
     regions: gpd.GeoDataFrame,
     *,
+    countries: frozenset[str] | None = None,
     weights: Weights = WEIGHTS,
 ) -> Resolution:
     """Return the choice for each row of `TEXT_COLUMNS` (empty text where nothing is told).
@@ -73,19 +74,20 @@ def resolve_places(
         In order of precedence.
     regions
         A regions frame.
+    countries
+        ISO codes of the countries whose places and units are candidates, beside those that the texts name;
+        `wanted_countries` of these questions when None.
     weights
         What evidence weighs.
     """
     stated = questions["country"].tolist()
-    countries = match_countries(stated, regions)
-    country = np.array([countries[text] for text in stated], dtype=object)
+    codes = match_countries(stated, regions)
+    country = np.array([codes[text] for text in stated], dtype=object)
+    countries = wanted_countries(questions, listings, regions) if countries is None else countries
     heads, readings = read_questions(questions)
     spelling = Spelling.of(readings)
     is_country = take_countries(readings, spelling, _country_names(_ById(regions)).plain, country)
-    wanted = set(country) - {""}
-    if "" in country:
-        wanted |= {code for listing in listings for code in listing.countries}
-    pool = _pool(tuple(listings), _ById(regions), frozenset(wanted))
+    pool = _pool(tuple(listings), _ById(regions), countries.union(country) - {""})
     put_wholes_last(readings, spelling, pool.governorate_folds)
     mentions, keys, places = tabulate(readings, spelling, country)
     context = _state_units(questions, country, pool, weights)
@@ -95,14 +97,26 @@ def resolve_places(
     return Resolution(pool, heads, choices, country, is_country, context)
 
 
+def wanted_countries(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> frozenset[str]:
+    """Return the countries that the questions state; where one states none, also every country that is listed."""
+    stated = set(match_countries(questions["country"].unique(), regions).values())
+    listed = {code for listing in listings for code in listing.countries} if "" in stated else set()
+    return frozenset(stated - {""} | listed)
+
+
 def match_countries(texts: Iterable[str], regions: gpd.GeoDataFrame) -> dict[str, str]:
-    """Return the ISO 3166-1 code of each country named, by name in any spelling or by code; '' when unknown."""
+    """Return the ISO 3166-1 code of each country named, by name in any spelling or by code; '' when unknown.
+
+    Of a text with another name in parentheses ("DR Congo (Zaire)") either name will do, the whole text first.
+    """
     known = _country_names(_ById(regions))
     asked = list(dict.fromkeys(texts))
-    return {
-        text: known.codes.get(text.strip(), "") or known.plain.get(plain, "") or known.folded.get(fold, "")
-        for text, plain, fold in zip(asked, plain_names(asked), fold_names(asked), strict=True)
-    }
+    codes = {}
+    for text in asked:
+        outer, _, inner = text.partition("(")
+        names = [name.strip() for name in (text, outer, inner.rstrip(") ")) if name.strip()]
+        codes[text] = next(filter(None, map(known.find, names)), "")
+    return codes
 
 
 @dataclass(frozen=True)
@@ -127,6 +141,11 @@ class _CountryNames:
     codes: dict[str, str]
     plain: dict[str, str]
     folded: dict[str, str]
+
+    def find(self, name: str) -> str:
+        """Return the code of a country, '' when it is not known."""
+        plain, fold = plain_names([name])[0], fold_names([name])[0]
+        return self.codes.get(name, "") or self.plain.get(plain, "") or self.folded.get(fold, "")
 
 
 @lru_cache(maxsize=4)

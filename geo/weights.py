@@ -39,6 +39,8 @@ class Weights:
     """Likelihood that the stated unit is altogether wrong."""
     unit_km: float = 12.5
     """Distance outside the stated unit that takes e from the odds: borders are known roughly."""
+    outside: float = 0.0
+    """Log-odds lost by a place that lies outside the stated unit, however near."""
     apart: float = 0.02
     """Likelihood that a part lies far from the whole that the text names."""
     whole_km: float = 20.0
@@ -65,6 +67,8 @@ class Weights:
     """Log-odds of a part of a town where the text speaks of one."""
     part_unasked: float = -0.25
     """Log-odds of a part of a town where the text names neither a part nor the town."""
+    site: float = 3.0
+    """Log-odds of a place that is no settlement where the text speaks of such a site."""
     inner_km: float = 10.0
     """Like ``whole_km``, for a part of a town."""
     inner_apart: float = 0.002

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the border rule is the package's own
 
 from basemap import compile_basemap
-from gazetteer import compile_gazetteer
+from gazetteer import compile_airfields, compile_gazetteer
 from regions import compile_regions
 from registry import write_registry
 from sources import download_packages
@@ -24,6 +24,7 @@ def main() -> None:
         download_packages()
         compile_regions()
         compile_gazetteer()
+        compile_airfields()
         compile_basemap()
     write_registry()
 

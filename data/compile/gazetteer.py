@@ -1,4 +1,6 @@
-"""Compile ``gazetteer.parquet``: GeoNames' places of 500 people and more in the countries at war and around them.
+"""Compile the gazetteer of the countries at war and around them: places in ``gazetteer.parquet``, and airfields.
+
+Places are GeoNames' of 500 people and more.
 
 Columns ``geonameid name alternates country admin1 feature latitude longitude population``; ``alternates`` are
 ``|``-separated other spellings, ``admin1`` is the code of the province in ``regions.parquet`` that the point is in.
@@ -6,17 +8,20 @@ Columns ``geonameid name alternates country admin1 feature latitude longitude po
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 
 import geopandas as gpd
 import pandas as pd
-from sources import CONFLICT_COUNTRIES, DATA, read_geonames
+from sources import AIRFIELDS, CONFLICT_COUNTRIES, DATA, read_geonames, read_member
 
 from geo.locate import locate_points
 
 SCRIPTS = {"IL": "LATIN ARABIC HEBREW", "PS": "LATIN ARABIC HEBREW", "UA": "LATIN ARABIC CYRILLIC"}
 """Scripts of the spellings that are kept; elsewhere Latin and Arabic."""
+MILITARY = r"^(.{4,}?) (?:Air Base|Air Force Base|Army Air Field)\b"
+"""A military base, by its bare name."""
 ARTICLE = r"(?:[ae][dlnrstz]|[ae]sh|ul)[- ]"
 NO_NAME = re.compile(rf"https?:|/|\d|^[A-Z]{{3,4}}$|^(?!{ARTICLE})[a-z]")
 """Links, codes of airports, and the lower-case transliterations that GeoNames makes of names in other scripts."""
@@ -42,6 +47,24 @@ def compile_gazetteer() -> None:
     places = places.sort_values(["country", "admin1", "name", "geonameid"], ignore_index=True)[columns]
     places.to_parquet(DATA / "gazetteer.parquet", compression="zstd", compression_level=19, index=False)
     print(f"gazetteer.parquet: {len(places)} rows")
+
+
+def compile_airfields() -> None:
+    """Write ``data/airfields.parquet``: the airfields of the same countries, which reports take for landmarks.
+
+    Columns ``id name aliases country lat lon feature``; the id is the ICAO code or a stand-in for it. A military base
+    is also called by its bare name ("Al Asad").
+    """
+    table = io.BytesIO(read_member(AIRFIELDS, "airportsdata/airports.csv"))
+    found = pd.read_csv(table, dtype="str", keep_default_na=False)
+    found = found[found.country.isin(CONFLICT_COUNTRIES)].assign(id="icao-" + found.icao, feature="AIRP")
+    bare = found.name.str.extract(MILITARY, expand=False).fillna("")
+    found = found.assign(aliases=bare)
+    columns = ["id", "name", "aliases", "country", "lat", "lon", "feature"]
+    found = found.sort_values(["country", "id"])[columns]
+    found = found.astype({"lat": "float64", "lon": "float64"}).reset_index(drop=True)
+    found.to_parquet(DATA / "airfields.parquet", compression="zstd", compression_level=19, index=False)
+    print(f"airfields.parquet: {len(found)} rows")
 
 
 def find_provinces(places: pd.DataFrame) -> pd.Series:

