@@ -44,9 +44,10 @@ class Keys:
 
     @classmethod
     def of(cls, names: Sequence[str]) -> Keys:
-        """Return the keys of ``names``."""
-        _, folds, consonants = name_keys(names)
-        return cls(np.array(folds, dtype=object), np.array(consonants, dtype=object))
+        """Return the keys of ``names``; each distinct name is folded once."""
+        number, distinct = pd.factorize(np.array(names, dtype=object))
+        _, folds, consonants = name_keys(distinct.tolist())
+        return cls(np.array(folds, dtype=object), np.array(consonants, dtype=object)).take(number)
 
     def __len__(self) -> int:
         """Return how many names there are."""
@@ -165,8 +166,19 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 """Base of the polynomial hash of letters: odd, so that no letter is lost modulo 2**64."""
 
 
+AT_ONCE = 50_000
+"""Keys whose deletions are hashed together: their letters are a small matrix."""
+
+
 def _hash_deletions(keys: Texts) -> tuple[Hashes, Ints]:
-    """Return the hash of each key and of it with each letter taken out, with the position of the key.
+    """Return the hash of each key and of it with each letter taken out, with the position of the key."""
+    parts = [_hash_few_deletions(keys[at : at + AT_ONCE]) for at in range(0, max(len(keys), 1), AT_ONCE)]
+    owners = [owner + AT_ONCE * number for number, (_, owner) in enumerate(parts)]
+    return np.concatenate([hashes for hashes, _ in parts]), np.concatenate(owners)
+
+
+def _hash_few_deletions(keys: Texts) -> tuple[Hashes, Ints]:
+    """Return what `_hash_deletions` does.
 
     The hash of a key is a polynomial in its letters, so that of a key without its i-th letter is the sum of what stands
     before it and, one power lower, behind it.
@@ -206,9 +218,9 @@ class NameIndex:
     def of_places(cls, places: pd.DataFrame) -> NameIndex:
         """Index every name of a places frame; the owners are its rows by position."""
         names = places["name"] + "|" + places["local"] + "|" + places["names"]
-        spelt = names.reset_index(drop=True).str.split("|").explode()
-        spelt = spelt[spelt != ""]
-        return cls.of(list(spelt), spelt.index.to_numpy())
+        spelt = [list(dict.fromkeys(filter(None, cell.split("|")))) for cell in names]
+        owners = np.repeat(np.arange(len(spelt)), [len(own) for own in spelt])
+        return cls.of([name for own in spelt for name in own], owners)
 
     @cached_property
     def _by_fold(self) -> Postings:

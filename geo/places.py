@@ -20,6 +20,8 @@ from geo.schema import CRS, POINT_RADIUS_KM
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
 PLACE_COLUMNS = {
     "id": "str",
     "name": "str",
@@ -149,10 +151,16 @@ def _find_units(found: pd.DataFrame, told: pd.Series, regions: gpd.GeoDataFrame)
 def _is_seat(names: pd.Series, unit: pd.Series) -> pd.Series:
     """Return which places bear the name of the district or sub-district they lie in."""
     known = unit.notna()
-    keys = [np.array(skeletons(texts[known])) for texts in (names, unit)]
+    keys = [_skeletons(texts[known]) for texts in (names, unit)]
     same = np.zeros(len(names), dtype=bool)
     same[known] = (keys[0] == keys[1]) & (keys[0] != "")
     return pd.Series(same, names.index)
+
+
+def _skeletons(names: pd.Series) -> NDArray[np.object_]:
+    """Return the skeleton of each name, worked out once for each distinct one."""
+    number, distinct = pd.factorize(names)
+    return np.array(skeletons(distinct), dtype=object)[number]
 
 
 def _spell_out(names: pd.Series, local: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -178,10 +186,10 @@ def _drop_parents(names: pd.Series, parents: list[pd.Series]) -> pd.Series:
     plain = names.where(~names.str.contains(r"[,:;/(]| (?:near|in|of) "), "").str.strip()
     cut = plain.str.rpartition(" ")
     stem, last = cut[0].str.strip(), cut[2].where(cut[0] != "", "")
-    keys = np.array(skeletons(last))
+    keys = _skeletons(last)
     same = np.zeros(len(names), dtype=bool)
     for parent in parents:
-        same |= keys == np.array(skeletons(parent))
+        same |= keys == _skeletons(parent)
     return stem.where(same & (keys != "") & (last != ""), "")
 
 
