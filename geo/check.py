@@ -65,7 +65,7 @@ def check_incidents(
         *_check_dates(incidents),
         *_check_attribution(incidents),
         *_check_places(incidents, regions[regions["level"] == 0], border_tolerance_km),
-        *_check_sources(incidents["sources"].dropna()),
+        *check_links(incidents["sources"].dropna(), "sources"),
     ]
 
 
@@ -241,8 +241,16 @@ def _write_points(latitude: pd.Series, longitude: pd.Series) -> list[str]:
     ]
 
 
-def _check_sources(sources: pd.Series) -> list[Problem]:
-    """Find sources that look like links but are none that a page may follow, and links that carry a secret."""
+def check_links(sources: pd.Series, column: str) -> list[Problem]:
+    """Find sources that look like links but are none that a page may follow, and links that carry a secret.
+
+    Parameters
+    ----------
+    sources
+        ``|``-separated sources, indexed by row.
+    column
+        The column that they stand in.
+    """
     problems = []
     sources = sources[~pc.match_substring_regex(pa.array(sources), _LINKS).to_numpy(zero_copy_only=False)]
     for row, cell in zip(sources.index, sources, strict=True):
@@ -250,9 +258,9 @@ def _check_sources(sources: pd.Series) -> list[Problem]:
             bare = re.sub(r"[\s\0-\x1f]+", "", source)
             if _SCHEMES.match(bare) and not re.match("https?://", bare, re.IGNORECASE):
                 wrong, todo = "is no web address", "nothing, it is shown as plain text"
-                problems.append(Problem(int(row), "sources", source, wrong, todo, "source-no-link", "finding"))
+                problems.append(Problem(int(row), column, source, wrong, todo, "source-no-link", "finding"))
             elif _SECRETS.search(source):
                 shown, todo = _SECRETS.sub("…", source), "remove it before anything is published"
                 wrong = "carries a password or key (not shown)"
-                problems.append(Problem(int(row), "sources", shown, wrong, todo, "source-secret", "finding"))
+                problems.append(Problem(int(row), column, shown, wrong, todo, "source-secret", "finding"))
     return problems

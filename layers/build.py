@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
 
 from geo.actors import extend_actors, read_actors
-from geo.claims import read_claims
+from geo.claims import judge_claims
 from geo.decisions import match_decisions, read_decisions
 from geo.errors import InputError, UsageError, show_value
 from geo.files import atomic_path, hold_folder, stage_files
+from geo.findings import judge_findings, locate_findings
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
+from geo.ledger import Ledger, keep_ledger
+from geo.ranges import STATED, known_by, parse_rule
 from geo.readers.table import judge_incidents
 from geo.reference import reference_path
 from geo.regions import find_anachronisms, join_regions, read_regions
 from geo.schema import COUNTS
-from layers.counts import add_up, assert_equal, total_ranges
+from layers.counts import RANGES, add_up, assert_equal, total_ranges
 from layers.export import read_overlay, write_overlay
 from layers.layer import split_layers
 from layers.manifest import write_manifest
@@ -62,6 +65,10 @@ class Case:
         Role to the files read for it.
     settings
         The options that changed the outcome.
+    ledger
+        What is claimed and found about the incidents, and how their ranges come of it.
+    doubts
+        Name of each further file to what is doubtful in it, and kept.
     """
 
     path: Path
@@ -73,6 +80,8 @@ class Case:
     announcements: Sequence[str]
     inputs: Mapping[str, Sequence[Path]]
     settings: Mapping[str, Any]
+    ledger: Ledger = field(default_factory=Ledger)
+    doubts: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
 
     @property
     def shown(self) -> gpd.GeoDataFrame:
@@ -104,6 +113,10 @@ def load_case(
     decisions_file: Path | None,
     border_tolerance: float,
     online: OnlineGeocoder | None = None,
+    claims_file: Path | None = None,
+    findings_file: Path | None = None,
+    range_rule: str | None = None,
+    as_of: date | None = None,
 ) -> Case:
     """Read a list, choose from it, locate it and join it to its regions.
 
@@ -127,6 +140,10 @@ def load_case(
         In km, see `geo.regions.join_regions`.
     online
         A service to ask for what is still not placed; nothing is sent when None.
+    claims_file, findings_file
+        What sources claim and state about the incidents; the built-in list brings its own.
+    range_rule, as_of
+        How ranges come of the claims, and the day whose knowledge is shown (see `geo.ledger.keep_ledger`).
 
     Raises
     ------
@@ -146,12 +163,22 @@ def load_case(
         encoding=encoding,
         date_order=date_order,
     )
-    refused = [p for p in problems if p.severity == "error" or (strict and p.severity == "finding")]
-    if refused:
-        raise InputError(path.name, refused)
+    findings = _refuse(path, problems, strict=strict)
     named = set(listed["actors"].str.split("|").explode().dropna())
     actors = extend_actors(known, named)
-    chosen = _select(listed, actors, since=since, until=until, only=only)
+    if path == reference_path(BUILTIN):
+        claims_file = claims_file or reference_path("claims.csv")
+        findings_file = findings_file or reference_path("findings.csv")
+    doubts: dict[str, list[Problem]] = {}
+    claims = None
+    if claims_file:
+        claims, wrong = judge_claims(claims_file, incidents=listed, actors=actors, date_order=date_order)
+        doubts[claims_file.name] = _refuse(claims_file, wrong, strict=strict)
+    rule = parse_rule(range_rule) if range_rule else None
+    ranged, ledger = keep_ledger(listed, claims, rule=rule, as_of=as_of)
+    if ledger.rule != STATED:  # what is odd about figures and incidents that are not shown is of no concern
+        findings = [f for f in findings if f.column not in RANGES and f.row in ranged.index]
+    chosen = _select(ranged, actors, since=since, until=until, only=only)
     say("finding the places")
     decisions = None if decisions_file is None else read_decisions(decisions_file, regions)
     found = [
@@ -159,14 +186,20 @@ def load_case(
         read_gazetteer(regions=regions),
     ]
     located = geocode_incidents(chosen, found, regions=regions, decisions=decisions, online=online)
+    if findings_file:
+        stated, wrong = judge_findings(findings_file, actors=actors, date_order=date_order)
+        doubts[findings_file.name] = _refuse(findings_file, wrong, strict=strict)
+        stated = stated[known_by(stated["published"], as_of)] if as_of else stated
+        ledger = replace(ledger, findings=locate_findings(stated, found, regions=regions))
     say("joining the regions")
     joined = join_regions(located, regions, tolerance_km=border_tolerance)
-    findings = [p for p in problems if p.severity == "finding"] + find_anachronisms(joined, regions)
+    findings += find_anachronisms(joined, regions)
     if decisions is not None:
         findings += match_decisions(listed, decisions)[1]
     announcements = [p.message(path.name) for p in problems if p.severity == "note"]
-    if left_out := len(listed) - len(chosen):
-        announcements.append(f"{left_out:,} of {len(listed):,} incidents left out by --since, --until and --actor")
+    announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]
+    if left_out := len(ranged) - len(chosen):
+        announcements.append(f"{left_out:,} of {len(ranged):,} incidents left out by --since, --until and --actor")
     return Case(
         path=path,
         incidents=joined,
@@ -181,18 +214,32 @@ def load_case(
             "regions": regions_files,
             "actors": [actors_file] if actors_file else [],
             "decisions": [decisions_file] if decisions_file else [],
+            "claims": [claims_file] if claims_file else [],
+            "findings": [findings_file] if findings_file else [],
         },
         settings={
             "since": since and since.isoformat(),
             "until": until and until.isoformat(),
             "actors": list(only),
+            "range_rule": str(ledger.rule),
+            "as_of": as_of and as_of.isoformat(),
             "border_tolerance_km": border_tolerance,
             "date_order": date_order,
             "encoding": encoding,
             "gazetteer_columns": dict(gazetteer_columns),
             "region_columns": dict(region_columns),
         },
+        ledger=ledger,
+        doubts=doubts,
     )
+
+
+def _refuse(path: Path, problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
+    """Raise for the errors of a file, with ``strict`` for its findings too; return its findings."""
+    refused = [p for p in problems if p.severity == "error" or (strict and p.severity == "finding")]
+    if refused:
+        raise InputError(path.name, refused)
+    return [p for p in problems if p.severity == "finding"]
 
 
 def _select(
@@ -244,6 +291,8 @@ def build_products(case: Case, folder: Path, **texts: Unpack[Texts]) -> dict[str
         write_case_overlay(case, stage / "incidents.gpkg")
         identities = check_identities(case, stage / "incidents.gpkg")
         counts = case.counts | {"findings": len(case.findings)}
+        if case.ledger.as_of:
+            counts["left_out_as_of"] = case.ledger.left_out
         outputs = sorted(stage.iterdir())
         write_manifest(
             stage / "manifest.json",
@@ -266,27 +315,25 @@ class Texts(TypedDict, total=False):
 
 
 def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> None:
-    """Write the map of a case; the built-in list brings its own title and its claims."""
-    builtin = case.path == reference_path(BUILTIN)
-    if builtin:
+    """Write the map of a case; the built-in list brings its own title."""
+    if case.path == reference_path(BUILTIN):
         texts.setdefault("title", BUILTIN_TITLE)
-    claims = read_claims() if builtin else None
-    write_map(case.shown, path, regions=case.regions, actors=case.actors, claims=claims, **texts)
+    write_map(case.shown, path, regions=case.regions, actors=case.actors, ledger=case.ledger, **texts)
 
 
 def write_case_summary(case: Case, path: Path) -> None:
     """Write the summary of a case, as a workbook when ``path`` ends in ``.xlsx``, else as CSV."""
-    write_summary(case.shown, path, actors=case.actors, regions=case.regions)
+    write_summary(case.shown, path, actors=case.actors, regions=case.regions, ledger=case.ledger)
 
 
 def write_case_overlay(case: Case, path: Path) -> None:
     """Write the overlay of a case."""
-    write_overlay(case.shown, case.regions, path, actors=case.actors)
+    write_overlay(case.shown, case.regions, path, actors=case.actors, ledger=case.ledger)
 
 
 def format_case_summary(case: Case) -> str:
     """Return the summary of a case as CSV text."""
-    return format_summary(summarize_incidents(case.incidents, case.actors))
+    return format_summary(summarize_incidents(case.incidents, case.actors), basis=case.ledger.code)
 
 
 def check_identities(case: Case, overlay: Path) -> list[str]:

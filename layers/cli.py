@@ -81,6 +81,21 @@ PLACING = _options(
         help="How far outside a boundary a point still counts as inside.",
     ),
 )
+LEDGER = _options(
+    click.option("--claims", "claims_file", type=FILE, help="CSV of who claims which number of which incident."),
+    click.option("--findings", "findings_file", type=FILE, help="CSV of statements about a region without a number."),
+)
+RANGES = _options(
+    click.option(
+        "--range-rule",
+        metavar="RULE",
+        help="Where ranges come from: stated (the list), or the claims: widest, latest-per-source, source-kind:KIND,"
+        " grading:GRADE.  [default: stated; widest with --as-of]",
+    ),
+    click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Show what was known that day: claims published by then."
+    ),
+)
 TEXTS = _options(
     click.option("--title", help="Title of the map."),
     click.option("--subtitle", help="A line under the title."),
@@ -142,6 +157,8 @@ def main(*, debug: bool) -> None:
 @main.command()
 @READING
 @PLACING
+@LEDGER
+@RANGES
 @TEXTS
 @click.option("-o", "--output", type=FILE, default=Path("maps/latest"), show_default=True, help="Folder to write to.")
 def build(output: Path, *, as_json: bool, **options: Any) -> None:
@@ -158,10 +175,12 @@ def build(output: Path, *, as_json: bool, **options: Any) -> None:
 @main.command()
 @READING
 @PLACING
+@LEDGER
 def check(*, as_json: bool, **options: Any) -> None:
     """Read FILE and list what is wrong or doubtful in it; write nothing."""
     case = _load(options, announce=False)
-    findings = [f.message(case.path.name) for f in case.findings]
+    doubts = {case.path.name: case.findings, **case.doubts}
+    findings = [doubt.message(name) for name, found in doubts.items() for doubt in found]
     click.echo(f"{case.path.name}: {len(case.incidents):,} incidents, {len(findings)} findings", err=True)
     _answer({"incidents": len(case.incidents), "findings": findings}, findings, as_json=as_json)
 
@@ -218,6 +237,8 @@ def _ask_online(service: str, contact: str, server: str | None, cache: Path | No
 @main.command(name="map")
 @READING
 @PLACING
+@LEDGER
+@RANGES
 @TEXTS
 @click.option("-o", "--output", type=FILE, required=True, help="HTML file to write.")
 def map_(output: Path, *, as_json: bool, **options: Any) -> None:
@@ -233,6 +254,8 @@ def map_(output: Path, *, as_json: bool, **options: Any) -> None:
 @main.command()
 @READING
 @PLACING
+@LEDGER
+@RANGES
 @click.option("-o", "--output", type=FILE, help="CSV or XLSX to write; CSV on stdout when left out.")
 def summary(output: Path | None, *, as_json: bool, **options: Any) -> None:
     """Count the incidents of FILE by region, actor and month."""
@@ -335,6 +358,8 @@ def search_gazetteer(
 @main.command()
 @READING
 @PLACING
+@LEDGER
+@RANGES
 @click.option("-o", "--output", type=FILE, required=True, help="GeoPackage to write.")
 def export(output: Path, *, as_json: bool, **options: Any) -> None:
     """Write the incidents of FILE and their regions as a styled GeoPackage."""
@@ -357,14 +382,15 @@ def _load(options: dict[str, Any], *, announce: bool = True, online: OnlineGeoco
 
     options["region_columns"] = dict(_pairs("--region-column", options["region_columns"]))
     options["gazetteer_columns"] = dict(_pairs("--gazetteer-column", options["gazetteer_columns"]))
-    for day in ("since", "until"):
+    for day in {"since", "until", "as_of"} & set(options):
         options[day] = None if options[day] is None else options[day].date()
     with _progress() as say:
         case = load_case(options.pop("file"), say=say, online=online, **options)
     for line in case.announcements if announce else ():
         click.echo(line, err=True)
     if announce:
-        _show_findings(case.path.name, case.findings)
+        for name, doubts in {case.path.name: case.findings, **case.doubts}.items():
+            _show_findings(name, doubts)
     return case
 
 

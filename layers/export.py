@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,21 +13,24 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
+from geo.claims import CLAIM_FIELDS
 from geo.errors import FileError
 from geo.files import atomic_path, build_time
+from geo.findings import FINDING_FIELDS
+from geo.ledger import Ledger
 from geo.reference import reference_path
 from geo.schema import CRS, FIELDS
 from layers.counts import NUMBERS, RANGES, SUMS, assert_equal, sum_ranges, total_ranges
 from layers.layer import incident_month, label_layer, layer_keys
-from layers.qgis import MEASURE, style_incidents, style_regions
+from layers.qgis import MEASURE, style_findings, style_incidents, style_regions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import geopandas as gpd
 
-    from geo.schema import Kind
+    from geo.schema import Field, Kind
 
 GEOMETRY = "geom"
 """Name of the geometry column, the usual one of GeoPackage."""
@@ -69,13 +72,21 @@ class _Layer:
 
 
 def write_overlay(
-    incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, path: Path | str, *, actors: pd.DataFrame
+    incidents: gpd.GeoDataFrame,
+    regions: gpd.GeoDataFrame,
+    path: Path | str,
+    *,
+    actors: pd.DataFrame,
+    ledger: Ledger | None = None,
 ) -> None:
     """Write a GeoPackage that QGIS opens with actor colours and graded regions.
 
     Layers ``incidents`` (points) and ``incident_areas`` (polygons) and the table ``unplaced`` hold every incident
     once, with the same columns; ``regions`` holds the governorates of the countries involved, with the sums of their
-    incidents and ``coverage``. EPSG:4326, GeoPackage 1.2. The same incidents give the same bytes in any order.
+    incidents and ``coverage``. With a ledger, the table ``claims`` holds who claims which number of which
+    ``incident_id``, and the layer ``findings`` the areas that sources state something about without a number. The
+    descriptions of the layers say where the ranges come from. EPSG:4326, GeoPackage 1.2. The same incidents give the
+    same bytes in any order.
 
     Parameters
     ----------
@@ -87,6 +98,8 @@ def write_overlay(
         The file to write.
     actors
         Actor table with label, colour and shape.
+    ledger
+        Where the ranges come from; None: the list states them.
 
     Raises
     ------
@@ -97,7 +110,11 @@ def write_overlay(
     """
     keyed = incidents.sort_values(["date_start", "incident_id"]).assign(layer=layer_keys, month=incident_month)
     keyed["layer_label"] = keyed["layer"].map({key: label_layer(key, actors) for key in keyed["layer"].unique()})
+    ledger = (ledger or Ledger()).about(incidents)
+    basis = ". ".join(f"{told}: {words}" for told, words in ledger.notes)
     layers = [*_incident_layers(keyed, actors), _region_layer(keyed, regions)]
+    layers = [replace(layer, description=f"{layer.description.rstrip('.')}. {basis}") for layer in layers]
+    layers += _ledger_layers(ledger, basis)
     with atomic_path(path) as temporary:
         try:
             _write_layers(layers, temporary)
@@ -151,10 +168,36 @@ def _region_layer(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> _La
     return _Layer("regions", description, pa.table(columns), "MultiPolygon", style_regions(joined[MEASURE], columns))
 
 
+def _ledger_layers(ledger: Ledger, basis: str) -> Iterator[_Layer]:
+    """Return the claims about the incidents, and the findings with their areas."""
+    if ledger.claims is not None:
+        columns = _type_columns(ledger.claims, CLAIM_FIELDS)
+        columns["superseded_by"] = pa.array(ledger.claims["superseded_by"], pa.large_string(), from_pandas=True)
+        columns["in_range"] = pa.array(ledger.claims["in_range"], pa.bool_(), from_pandas=True)
+        told = "Who claims which number of an incident: incident_id is that of the incidents, in_range says whether the"
+        yield _Layer("claims", f"{told} claim makes its range. Claims never add up. {basis}", pa.table(columns))
+    if ledger.findings is not None:
+        found = ledger.findings
+        columns = _type_columns(found, FINDING_FIELDS)
+        for name in ("precision", "location_note"):
+            columns[name] = pa.array(found[name], pa.large_string(), from_pandas=True)
+        shapes = shapely.to_wkb(_to_multi(found.geometry.array))
+        columns[GEOMETRY] = pa.array(shapes, pa.binary(), from_pandas=True)
+        told = "What sources state about an area without a number: shown and never counted"
+        yield _Layer("findings", told, pa.table(columns), "MultiPolygon", style_findings(columns))
+
+
+def _type_columns(frame: pd.DataFrame, fields: Iterable[Field]) -> dict[str, pa.Array]:
+    return {f.name: pa.array(frame[f.name], ARROW_TYPES[f.kind], from_pandas=True) for f in fields}
+
+
 def _to_multi(geometries: Any) -> Any:  # noqa: ANN401 - arrays of geometries
-    """Return polygons as multipolygons of one part, so that a layer has one type."""
-    parts, number = shapely.get_parts(geometries, return_index=True)
-    return shapely.multipolygons(parts, indices=number)
+    """Return polygons as multipolygons, so that a layer has one type; what is missing stays so."""
+    shapes = np.array(geometries, dtype=object)
+    there = np.flatnonzero(~shapely.is_missing(shapes))
+    parts, number = shapely.get_parts(shapes[there], return_index=True)
+    shapes[there] = shapely.multipolygons(parts, indices=number)
+    return shapes
 
 
 def _write_layers(layers: list[_Layer], path: Path) -> None:

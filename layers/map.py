@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 
 import folium
-import pandas as pd
 
 from geo.files import atomic_path
+from geo.ledger import Ledger
 from geo.schema import POINT_RADIUS_KM
 from layers.basemap import LINES, read_basemap
 from layers.columns import pack_incidents
 from layers.counts import sum_ranges
+from layers.ledger import describe_ranges, ledger_actors, pack_ledger
 from layers.outline import outline
 from layers.pack import Lines
 from layers.page import Page, reference_attribution
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from layers.columns import Table
     from layers.outline import Bounds
@@ -32,7 +34,6 @@ DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 TITLE = "Documented incidents"
 WORLD = (-170.0, -55.0, 170.0, 70.0)
 """What the map shows when nothing is placed."""
-_SAID = ("source", "url", "published", "stance", "note")
 NEUTRAL = {"label": "", "label_ar": "", "color": "#7f7f7f", "shape": "circle"}
 """Style of an actor that the table lacks; its id is its label."""
 
@@ -67,7 +68,7 @@ def build_map(
     credit: str = "",
     period: str = "",
     attribution: Sequence[str] | None = None,
-    claims: pd.DataFrame | None = None,
+    ledger: Ledger | None = None,
     language: str = "en",
 ) -> folium.Map:
     """Return the map of located incidents; it shows in a notebook, and ``save`` writes one offline file.
@@ -87,8 +88,8 @@ def build_map(
         The period in words. Empty: first to last day of the incidents.
     attribution
         Lines that say whose data the page holds. None: those of the embedded reference data.
-    claims
-        Who said what of the incidents: a row per figure with the columns of ``data/claims.csv``. None: not shown.
+    ledger
+        What is claimed and found about the incidents, and how their ranges come of it. None: the list states them.
     language
         Language of the page, ``en`` or ``ar``.
 
@@ -100,8 +101,8 @@ def build_map(
     units = _covered_units(incidents, regions)
     table = pack_incidents(incidents, units)
     _pack_ground(table.pack, units, table.bounds)
-    if claims is not None:
-        table.pack.add_json("claims", _group_claims(claims[claims["incident_id"].isin(incidents["incident_id"])]))
+    ledger = (ledger or Ledger()).about(incidents)
+    pack_ledger(table.pack, ledger)
     config = {
         "language": language,
         "direction": DIRECTIONS[language],
@@ -115,7 +116,8 @@ def build_map(
         "shade": "killed_min",
         "breaks": _breaks(incidents),
         "radii": POINT_RADIUS_KM,
-        "actors": _actor_styles(actors, table),
+        "ranges": describe_ranges(ledger),
+        "actors": _actor_styles(actors, {*_layer_actors(table), *ledger_actors(ledger)}),
         **_describe(table),
     }
     page = Page(config=config, data=table.pack.to_base64())
@@ -132,7 +134,7 @@ class Settings(TypedDict, total=False):
     credit: str
     period: str
     attribution: Sequence[str] | None
-    claims: pd.DataFrame | None
+    ledger: Ledger | None
     language: str
 
 
@@ -222,26 +224,13 @@ def _breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:
     return {measure: class_breaks(sums[measure].to_numpy(dtype=float)) for measure in MEASURES}
 
 
-def _group_claims(claims: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Return the claims of each incident, oldest first: what one source said on one day stands together."""
-    rows = claims[["incident_id", *_SAID, "measure"]].astype("str").fillna("")
-    rows["superseded"] = claims["claim_id"].isin(claims["supersedes"].dropna())
-    for end in ("min", "max"):
-        numbers = pd.to_numeric(claims[end]).astype("Int64").astype(object)
-        rows[end] = numbers.where(numbers.notna(), None)
-    found: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {}
-    for row in rows.sort_values("published", key=lambda days: days.replace("", "9999"), kind="stable").to_dict(
-        "records"
-    ):
-        said = {name: row[name] for name in (*_SAID, "superseded")}
-        claim = found.setdefault(row["incident_id"], {}).setdefault(tuple(said.values()), {**said, "figures": []})
-        claim["figures"].append([row["measure"], row["min"], row["max"]])
-    return {incident: list(said.values()) for incident, said in found.items()}
+def _layer_actors(table: Table) -> set[str]:
+    return {actor for layer in table.layers for actor in layer["actors"]}
 
 
-def _actor_styles(actors: pd.DataFrame, table: Table) -> dict[str, Any]:
-    """Return label, Arabic label, colour and shape of every actor of the layers."""
-    ids = sorted({actor for layer in table.layers for actor in layer["actors"]})
+def _actor_styles(actors: pd.DataFrame, named: set[str]) -> dict[str, Any]:
+    """Return label, Arabic label, colour and shape of every actor named."""
+    ids = sorted(named)
     styles = actors.reindex(index=ids, columns=list(NEUTRAL)).fillna(NEUTRAL)
     styles["label"] = styles["label"].where(styles["label"] != "", ids)
     return dict(zip(ids, styles.to_dict("records"), strict=True))

@@ -95,6 +95,16 @@ def style_regions(measure: pd.Series, columns: Iterable[str]) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
+def style_findings(columns: Iterable[str]) -> str:
+    """Return the style of the findings: outlined and hatched in ink, not in the colour of an actor or a number."""
+    root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Fields")
+    renderer = ET.SubElement(root, "renderer-v2", type="singleSymbol")
+    hatch = {"style": "dense7", "color": _OUTLINE, "outline_color": _OUTLINE, "outline_style": "dot"}
+    _add_symbol(ET.SubElement(renderer, "symbols"), 0, "fill", [("SimpleFill", hatch | {"outline_width": "0.5"})])
+    _add_aliases(root, columns)
+    return ET.tostring(root, encoding="unicode")
+
+
 def _look_up(ids: Iterable[str], actors: pd.DataFrame) -> list[tuple[str, str]]:
     """Return colour and shape of each actor."""
     colors, shapes = actors["color"].to_dict(), actors["shape"].to_dict()

@@ -10,7 +10,10 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from geo.claims import CLAIM_FIELDS
 from geo.files import atomic_path
+from geo.findings import FINDING_FIELDS
+from geo.ledger import Ledger
 from geo.readers.columns import guard_text
 from geo.schema import COUNTS, FIELD, FIELDS
 from layers.counts import NUMBERS, SUMS, regroup, share_actors, sum_ranges, total_ranges
@@ -18,7 +21,11 @@ from layers.layer import LONGER, incident_month, label_layer, layer_keys, layer_
 from layers.workbook import Sheet, write_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
+
+    from geo.schema import Field
 
 REGION = ("adm0_name", "adm0_pcode", "adm1_name", "adm1_pcode")
 """Columns that name a region of the summary."""
@@ -33,6 +40,14 @@ MAX_INCIDENTS = 50_000
 
 SHARES = {"sole": "alone", "shared": "with others", "up_to": "alone or with others"}
 """Figures of one actor, as columns: of incidents it alone is named for, of shared ones, and of both."""
+
+RECORD_LABELS = {
+    "superseded_by": "Superseded by",
+    "in_range": "In the range of the incident",
+    "precision": "Precision",
+    "location_note": "Note on the location",
+}
+"""Columns that claims and findings have beside their own."""
 
 NUMBER_LABELS = {"unknown": "Incidents without a figure", "open": "Incidents without a maximum"}
 
@@ -78,16 +93,24 @@ def _name_regions(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
-def format_summary(summary: pd.DataFrame) -> str:
-    """Return a summary as CSV text; text that a spreadsheet would compute gets a ``'`` in front."""
-    guarded = summary.copy()
+def format_summary(summary: pd.DataFrame, *, basis: str = Ledger().code) -> str:
+    """Return a summary as CSV text; text that a spreadsheet would compute gets a ``'`` in front.
+
+    ``basis`` is where the ranges come from (see `geo.ledger.Ledger.code`), the last column of every row.
+    """
+    guarded = summary.assign(ranges=basis)
     for name in [*REGION, "layer", "layer_label", "month"]:
         guarded[name] = guard_text(pa.array(summary[name], pa.string())).to_pandas()
     return guarded.to_csv(index=False, lineterminator="\n")
 
 
 def write_summary(
-    incidents: gpd.GeoDataFrame, path: Path | str, *, actors: pd.DataFrame, regions: gpd.GeoDataFrame | None = None
+    incidents: gpd.GeoDataFrame,
+    path: Path | str,
+    *,
+    actors: pd.DataFrame,
+    regions: gpd.GeoDataFrame | None = None,
+    ledger: Ledger | None = None,
 ) -> None:
     """Write the summary of the incidents: a workbook when ``path`` ends in ``.xlsx``, else the tidy table as CSV.
 
@@ -99,6 +122,8 @@ def write_summary(
         The file to write.
     regions
         Regions frame that the incidents were joined to; the workbook then tells whose boundaries they are.
+    ledger
+        Where the ranges come from; None: the list states them.
 
     Raises
     ------
@@ -106,16 +131,22 @@ def write_summary(
         When the file cannot be written; what was there before is left as it was.
     """
     if Path(path).suffix.lower() == ".xlsx":
-        write_workbook(build_sheets(incidents, actors, regions), path)
+        write_workbook(build_sheets(incidents, actors, regions, ledger=ledger), path)
         return
+    text = format_summary(summarize_incidents(incidents, actors), basis=(ledger or Ledger()).code)
     with atomic_path(path) as temporary:
-        temporary.write_text(format_summary(summarize_incidents(incidents, actors)), encoding="utf-8", newline="")
+        temporary.write_text(text, encoding="utf-8", newline="")
 
 
 def build_sheets(
-    incidents: gpd.GeoDataFrame, actors: pd.DataFrame, regions: gpd.GeoDataFrame | None = None
+    incidents: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    regions: gpd.GeoDataFrame | None = None,
+    *,
+    ledger: Ledger | None = None,
 ) -> list[Sheet]:
-    """Return the sheets of the workbook: by region, by actor, by actor and month, incidents, sources and notes."""
+    """Return the sheets of the workbook: regions, actors, actors and months, incidents, sources, claims, notes."""
+    ledger = (ledger or Ledger()).about(incidents)
     by_region = regroup(summarize_incidents(incidents, actors), REGION)
     by_region = by_region.sort_values(["adm0_pcode", "adm1_pcode", "adm1_name"])
     shares = sum_ranges(share_actors(incidents), ["actor", "month", "share"])
@@ -127,7 +158,21 @@ def build_sheets(
     if len(incidents) <= MAX_INCIDENTS:
         listed = incidents.sort_values(["date_start", "incident_id"])
         sheets += [Sheet("Incidents", _list_incidents(listed, actors)), Sheet("Sources", _list_sources(listed))]
-    return [*sheets, Sheet("Notes", pd.DataFrame(_note(incidents, regions), columns=["Note", "Value"]), wrap=True)]
+        if ledger.claims is not None:
+            sheets.append(Sheet("Claims", _list_records(ledger.claims, CLAIM_FIELDS, actors)))
+    if ledger.findings is not None:
+        sheets.append(Sheet("Findings", _list_records(ledger.findings, FINDING_FIELDS, actors)))
+    notes = [*ledger.notes, *_note(incidents, regions)]
+    return [*sheets, Sheet("Notes", pd.DataFrame(notes, columns=["Note", "Value"]), wrap=True)]
+
+
+def _list_records(records: pd.DataFrame, fields: Sequence[Field], actors: pd.DataFrame) -> pd.DataFrame:
+    """Return claims or findings under the labels of their columns, with what was found out about them."""
+    labels = {field.name: field.label for field in fields} | RECORD_LABELS
+    listed = pd.DataFrame(records[[name for name in labels if name in records]])
+    names = actors["label"].to_dict()
+    actor = listed["actor"].map(lambda ids: ", ".join(names.get(i, i) for i in ids.split("|")), na_action="ignore")
+    return listed.assign(actor=actor.astype("str")).rename(columns=labels)
 
 
 def _label(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -11,12 +12,20 @@ import pytest
 import shapely
 from hypothesis import settings
 
+from geo.claims import CLAIM_FIELDS
+from geo.findings import FINDING_FIELDS
+from geo.ledger import keep_ledger
 from geo.schema import CRS, DTYPES, POINT_RADIUS_KM, fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from geo.ledger import Ledger
+    from geo.ranges import RangeRule
 
     MakeIncidents = Callable[..., gpd.GeoDataFrame]
+    MakeLedger = Callable[..., Ledger]
 
 if os.environ.get("CI"):  # the gate asks the same questions each time; elsewhere new ones are looked for
     settings.register_profile("gate", derandomize=True, database=None)
@@ -60,6 +69,39 @@ def make_incidents() -> MakeIncidents:
         return gpd.GeoDataFrame(
             frame, geometry=gpd.GeoSeries([row.get("geometry") for row in filled], index, dtype=object), crs=CRS
         )
+
+    return make
+
+
+@pytest.fixture
+def make_ledger() -> MakeLedger:
+    """Return a function that makes the ledger of incidents from rows of claims, and of findings with ``geometry``.
+
+    ``rule`` and ``as_of`` are those of `geo.ledger.keep_ledger`; only the ledger is returned, ranges stay as they are.
+    """
+
+    def make(
+        incidents: pd.DataFrame,
+        *claims: dict[str, Any],
+        findings: Sequence[dict[str, Any]] = (),
+        rule: RangeRule | None = None,
+        as_of: date | None = None,
+    ) -> Ledger:
+        defaults = {"source": "Army", "measure": "civilians", "stance": "alleged", "published": "2017-03-18"}
+        filled = [{"claim_id": f"c{k}", **defaults, **row} for k, row in enumerate(claims)]
+        frame = pd.DataFrame(filled, columns=[f.name for f in CLAIM_FIELDS], dtype=object)
+        typed = frame.astype({f.name: DTYPES[f.kind] for f in CLAIM_FIELDS})
+        _, ledger = keep_ledger(incidents, typed, rule=rule, as_of=as_of)
+        found = [{"finding_id": f"f{k}", "source": "Army", **row} for k, row in enumerate(findings)]
+        stated = pd.DataFrame(found, columns=[f.name for f in FINDING_FIELDS], dtype=object)
+        stated = stated.astype({f.name: DTYPES[f.kind] for f in FINDING_FIELDS}).assign(
+            **{
+                name: pd.Series([row.get(name) for row in found], dtype="str")
+                for name in ("precision", "location_note")
+            }
+        )
+        areas = gpd.GeoSeries([row.get("geometry") for row in found], dtype=object)
+        return replace(ledger, findings=gpd.GeoDataFrame(stated, geometry=areas, crs=CRS) if found else None)
 
     return make
 

@@ -99,6 +99,10 @@ FILES = {
         "What each source said of those incidents, and when",
         "Claims: each is the number of the source that its row names.",
     ),
+    "findings.csv": Facts(
+        "What sources state about an area and a time without a number",
+        "Findings: each is the statement of the source that its row names.",
+    ),
     "totals.csv": Facts(
         "Totals published for a country, a period and a party",
         "Published totals: each is the number of the source that its row names.",

@@ -38,7 +38,10 @@ FORMULA = r"('*[=+\-@＝＋－＠])"
 """Start of a text that a spreadsheet would compute; in files such a text has one ``'`` more in front."""
 
 NAMES = frozenset(
-    ("incident_id", "place", "place_local", "admin1", "admin2", "country", "mgrs", "actors", "event_type")
+    (
+        *("incident_id", "place", "place_local", "admin1", "admin2", "country", "mgrs", "actors", "event_type"),
+        *("claim_id", "finding_id", "source", "supersedes", "location"),
+    )
 )
 """Columns of names, where a character that turns the direction of the text is refused."""
 

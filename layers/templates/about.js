@@ -3,6 +3,7 @@ import { arabic, date, isoDate, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, phrase } from "./dom.js";
 import { column, config, isPlaced, slices, sliceOf } from "./data.js";
 import { eachChosen } from "./sums.js";
+import { rangesOf } from "./claims.js";
 import { openIncident, placeName } from "./card.js";
 import { glyph } from "./marks.js";
 
@@ -12,7 +13,18 @@ export function showTitle() {
   document.title = config.title;
   $("title").replaceChildren(bdi(config.title));
   $("subtitle").replaceChildren(config.subtitle ? bdi(config.subtitle) : "");
+  $("basis").replaceChildren(...basisOf(config.ranges));
   $("period").replaceChildren(config.period ? bdi(config.period) : date(config.days[0], config.days[1], "range"));
+}
+
+/** Said above everything: the day whose knowledge is shown, and ranges that are not the list's own. */
+function basisOf({ as_of: day, rule, ...told }) {
+  const words = [];
+  if (day) words.push(el("b", {}, t("asOf", { day: isoDate(day) })), " ", t("asOfListed"), " ");
+  if (rule !== "stated") words.push(rangesOf({ rule, ...told }));
+  if (told.left_out) words.push(" ", tn("leftOut", told.left_out));
+  if (told.undated) words.push(" ", tn("leftOutUndated", told.undated));
+  return words;
 }
 
 /** The incidents of the choice that have no place, each with the reason. */
@@ -40,7 +52,7 @@ export async function showUnplaced() {
 
 export function showAbout() {
   const boundaries = config.boundaries.map((set) => el("li", {}, ...describeBoundaries(set)));
-  const rules = ["rule1", "rule2", "rule3"].map((key) => el("li", {}, t(key)));
+  const rules = [t("rule1"), t("rule2"), rangesOf(config.ranges), t("rule3")].map((words) => el("li", {}, words));
   $("rules").replaceChildren(...rules);
   const credits = config.attribution.map((text) => el("li", {}, bdi(text)));
   $("credits").replaceChildren(...boundaries, ...credits, el("li", {}, t("drawnWith")));

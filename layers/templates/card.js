@@ -1,13 +1,15 @@
 /* One incident, with every field a reader needs, or the list of incidents under one symbol. */
-import { arabic, date, isoDate, km, monthName, number, t, tn, tv } from "./i18n.js";
+import { arabic, date, km, monthName, number, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, figure, focusKey, phrase, range, source } from "./dom.js";
-import { POINT, column, config, hasColumn, incident, isPlaced, known, layers, rows, slices, sliceOf } from "./data.js";
+import { POINT, column, config, incident, isPlaced, known, layers, rows, slices, sliceOf } from "./data.js";
 import { change, state } from "./state.js";
+import { chooseFinding } from "./notes.js";
 import { boundsOf, goTo, map } from "./symbols.js";
 import { COUNTS } from "./sums.js";
 import { governorate } from "./regions.js";
 import { layerName } from "./matrix.js";
 import { glyph } from "./marks.js";
+import { basisOfRange, claimsOf, loadClaims } from "./claims.js";
 
 const DIVISOR = 1000; // numbers with decimals travel as thousandths
 const MOST_LISTED = 60; // rows of a symbol listed before "and more"
@@ -24,7 +26,6 @@ export function openRows(rows, from = document.activeElement) {
 
 /** Open one incident; `rows` is the list it can be paged through. */
 export async function openIncident(row, rows = list) {
-  if ($("card").hidden) opener ??= document.activeElement;
   list = rows.includes(row) ? rows : [row];
   const [fields] = await Promise.all([incident(row), loadClaims()]);
   show(t("incidents", { count: 1, n: 1 }), [pager(row), ...body(fields)]);
@@ -91,8 +92,11 @@ function zoomToList() {
   closeCard();
 }
 
-function show(title, content) {
+/** Show something on the card in place of what it showed. */
+export function show(title, content) {
   const card = $("card");
+  if (card.hidden) opener ??= document.activeElement;
+  chooseFinding(null);
   $("card-title").textContent = title;
   $("card-body").replaceChildren(...content.filter(Boolean));
   card.hidden = false;
@@ -103,6 +107,7 @@ function show(title, content) {
 
 export function closeCard() {
   if ($("card").hidden) return;
+  chooseFinding(null);
   $("card").hidden = true;
   document.body.classList.remove("reading");
   change({ incident: null });
@@ -151,8 +156,7 @@ function body(f) {
     el("h4", {}, t("location")),
     disagreement(f),
     facts(whereabouts(f)),
-    claimsOf(f) ? el("h4", {}, t("claims")) : null,
-    claimsOf(f),
+    ...(claimsOf(f) ? [el("h4", {}, t("claims")), basisOfRange(), claimsOf(f)] : []),
     el("h4", {}, t("sources")),
     sources(f.sources),
   ];
@@ -189,7 +193,7 @@ function toll(f) {
 }
 
 /** A definition list of words and texts of the data; empty texts are left out. */
-function facts(entries) {
+export function facts(entries) {
   const shown = entries.filter(([, value]) => value !== "" && value !== null && value !== undefined);
   if (!shown.length) return null;
   return el("dl", { class: "facts" }, shown.map(([key, value]) => el("div", {}, el("dt", {}, t(key)), el("dd", {}, value instanceof Node ? value : bdi(value)))));
@@ -237,26 +241,6 @@ function disagreement(f) {
   if (f.admin_agrees !== 1 || !f.admin1 || !f.adm1_name) return null;
   const slots = { stated: () => bdi(f.admin1), joined: () => bdi(governorate(f.row, f.adm1_name)), km: () => km((f.admin_km - 1) / DIVISOR) };
   return el("p", { class: "differs" }, ...phrase(f.admin_km ? "adminDiffers" : "adminDiffersPlain", slots));
-}
-
-/** What each source said and when, side by side; the figures above are the list's own. */
-function claimsOf(f) {
-  const claims = claimsById?.[f.incident_id];
-  if (!claims) return null;
-  return el("ul", { class: "claims" }, claims.map(({ source: name, url, published, stance, superseded, note, figures }) => el(
-    "li",
-    { class: superseded ? "superseded" : null },
-    el("div", {}, url ? source(url, name) : bdi(name), el("small", {}, [published ? isoDate(published) : t("undated"), tv("stances", stance)].filter(Boolean).join(" · "))),
-    el("div", { class: "said" }, figures.map(([measure, low, high]) => el("span", {}, tv("measures", measure), " ", low === null && high === null ? t("noFigure") : range(low, high)))),
-    superseded ? el("small", {}, t("superseded")) : null,
-    note ? el("small", { dir: "auto" }, bdi(note)) : null,
-  )));
-}
-
-let claimsById = null;
-
-async function loadClaims() {
-  claimsById ??= hasColumn("claims") ? await column("claims") : {};
 }
 
 function sources(text) {

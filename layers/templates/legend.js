@@ -1,7 +1,7 @@
 /* Reading the map: what marks, circles, outlines and shades mean. */
 import { km, t, tv } from "./i18n.js";
 import { $, bdi, el, svg } from "./dom.js";
-import { config, layers } from "./data.js";
+import { config, hasColumn, layers } from "./data.js";
 import { change, state } from "./state.js";
 import { glyph, pieces, sector } from "./marks.js";
 import { shadeClasses } from "./regions.js";
@@ -16,6 +16,7 @@ export function startLegend() {
     [manyGlyph(), t("keyMany")],
     [ringGlyph(), `${t("keyRing")}. ${radii()}`],
     [areaGlyph(), t("keyArea")],
+    hasColumn("findings") ? [sheetGlyph(), t("keyFinding")] : null,
   ];
   $("key").replaceChildren(...entries.filter(Boolean).map(([mark, words]) => el("li", {}, mark, el("span", {}, words))));
   const options = SHADES.map(([value, words]) => el("option", { value }, t(words)));
@@ -45,6 +46,10 @@ function ringGlyph() {
 
 function areaGlyph() {
   return legendGlyph(svg("path", { d: "M-10-6L-1-10 9-7 10 4 2 10-8 7Z", class: "glyph-area" }));
+}
+
+function sheetGlyph() {
+  return legendGlyph(svg("path", { d: "M-6-9H6V9H-6Z", class: "glyph-sheet" }), svg("path", { d: "M-3-4H3M-3 0H3M-3 4H0", class: "glyph-lines" }));
 }
 
 /** The classes of the shading in force, and its states. */

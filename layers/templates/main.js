@@ -6,20 +6,22 @@ import { config, incident, loadMarks, rows } from "./data.js";
 import { change, onChange, readHash, state, writeHash } from "./state.js";
 import { loadBasemap } from "./basemap.js";
 import { loadRegions, sumRegions } from "./regions.js";
-import { describePicture, drawForPrint, fitAll, makeMap, map, pick, repaint, repaintAll, resize, rowsOf, startPainting } from "./symbols.js";
+import { loadFindings } from "./notes.js";
+import { describePicture, drawForPrint, fitAll, makeMap, map, pick, pickFinding, repaint, repaintAll, resize, rowsOf, startPainting } from "./symbols.js";
 import { showSums, sumInView } from "./sums.js";
 import { layerNames, showMatrix, startMatrix } from "./matrix.js";
 import { showTimeline, startTimeline } from "./timeline.js";
 import { showFilters, startFilters } from "./filters.js";
 import { showLegend, startLegend } from "./legend.js";
 import { closeCard, openById, openIncident, openRows, startCard } from "./card.js";
+import { readFinding, showFindings } from "./findings.js";
 import { showTable, startTable } from "./table.js";
 import { showAbout, showTitle, showUnplaced } from "./about.js";
 
 async function start() {
   translate(document.body);
   showTitle();
-  await Promise.all([loadMarks(), loadBasemap(), loadRegions()]);
+  await Promise.all([loadMarks(), loadBasemap(), loadRegions(), loadFindings()]);
   const { view, incident: id } = await readHash();
   makeMap(map_incidents);
   if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
@@ -36,6 +38,7 @@ async function start() {
   showTimeline();
   showLegend();
   showAbout();
+  showFindings();
   await startFilters();
   onChange(changed);
   map.on("moveend", moved);
@@ -75,12 +78,14 @@ function saveView() {
 
 function clicked({ containerPoint }) {
   const found = pick(containerPoint);
+  const finding = found ? null : pickFinding(containerPoint);
   if (found) openRows(rowsOf(found));
+  else if (finding) readFinding(finding);
   else closeCard();
 }
 
 function hovered({ containerPoint }) {
-  $("stage").classList.toggle("on-mark", pick(containerPoint) !== null);
+  $("stage").classList.toggle("on-mark", (pick(containerPoint) ?? pickFinding(containerPoint)) !== null);
 }
 
 function startPage() {

@@ -6,6 +6,7 @@ import { state } from "./state.js";
 import { CanvasLayer, color } from "./canvas.js";
 import { paintLabels, paintLand, paintLines } from "./basemap.js";
 import { hatch, paintAreas, paintShades } from "./regions.js";
+import { findingAt, findingBoxes, paintFindings } from "./notes.js";
 import { paintMany, paintMark } from "./marks.js";
 import { gather, members, symbolOfRow } from "./crowd.js";
 
@@ -87,9 +88,10 @@ function paintMarks(context, view) {
     ink: color("ink"),
     family: getComputedStyle(document.body).fontFamily,
   };
+  paintFindings(context, view);
   paintAreas(context, view, symbols);
   for (const symbol of symbols) if (symbol.n === 1 && symbol.area === undefined) paintRing(context, view, symbol, style);
-  paintLabels(context, view, symbols.map(boxOf));
+  paintLabels(context, view, [...symbols.map(boxOf), ...findingBoxes(view)]);
   for (const symbol of symbols) {
     if (symbol.n > 1 || symbol.area !== undefined) paintMany(context, symbol, style);
     else paintMark(context, symbol.layer, symbol.x, symbol.y, symbol.radius, style.outline);
@@ -154,6 +156,11 @@ export function pick(point) {
     }
   });
   return best;
+}
+
+/** The finding whose sign is under a point of the map's container, or null. */
+export function pickFinding(point) {
+  return picture && findingAt(point.x + picture.inset.left, point.y + picture.inset.top, picture);
 }
 
 export function rowsOf({ index, symbol }) {

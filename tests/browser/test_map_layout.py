@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import geopandas as gpd
+    import pandas as pd
     from playwright.sync_api import FloatRect
 
     from tests.browser.conftest import Shown
@@ -181,36 +181,6 @@ def test_a_finger_opens_a_mark(show_map: Show) -> None:
     box = boxes(shown, ".folium-map")[0]
     shown.page.touchscreen.tap(box["x"] + mark["x"], box["y"] + mark["y"])
     shown.page.wait_for_selector("#card:not([hidden])")
-
-
-def test_claims_stand_side_by_side_with_their_dates(show_map: Show) -> None:
-    columns = [
-        "claim_id",
-        "incident_id",
-        "source",
-        "published",
-        "actor",
-        "measure",
-        "min",
-        "max",
-        "stance",
-        "supersedes",
-    ]
-    rows = [
-        ("c3", "i1", "Locals", "", "", "civilians", "230", "", "alleged", ""),
-        ("c1", "i1", "Army", "2017-03-26", "", "civilians", "0", "0", "denied", ""),
-        ("c2", "i1", "Army", "2017-05-25", "", "civilians", "105", "105", "conceded", "c1"),
-        ("c4", "i1", "Army", "2017-05-25", "", "combatants", "2", "2", "conceded", ""),
-        ("c5", "elsewhere", "Nobody", "", "", "civilians", "1", "1", "alleged", ""),
-    ]
-    claims = pd.DataFrame(rows, columns=columns, dtype="str").assign(note="", url="https://example.org/")
-    shown = show_map(*ROWS, build={"claims": claims}, address="#incident=i1")
-    said = [re.sub(r"\s+", " ", text) for text in shown.page.locator(".claims li").all_inner_texts()]
-    assert said == [
-        "Army 26 March 2017 · denied Civilians 0 Replaced by a later figure of the same source",
-        "Army 25 May 2017 · conceded Civilians 105 Combatants 2",
-        "Locals undated · alleged Civilians at least 230",
-    ]
 
 
 def test_an_areas_symbol_makes_room(show_map: Show, squares: gpd.GeoDataFrame) -> None:

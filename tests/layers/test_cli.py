@@ -19,6 +19,7 @@ import pytest
 INCIDENTMAP = str(Path(sys.executable).with_name("incidentmap"))
 OUTPUTS = {"index.html", "summary.csv", "summary.xlsx", "incidents.gpkg", "manifest.json"}
 BUILTIN = Path(__file__).resolve().parents[2] / "data" / "incidents.csv"
+CLAIMS = BUILTIN.with_name("claims.csv")
 MINIMAL = """date,place,country,actors,killed_min,killed_max
 2023-04-20,El Fasher,Sudan,Rapid Support Forces,4,9
 2023-05-12,Geneina,Sudan,Rapid Support Forces,12,
@@ -81,8 +82,12 @@ def test_another_day_folder_and_order_of_rows_give_the_same_bytes(
     shuffled = tmp_path / "incidents.csv"
     shuffled.write_text("".join([header, *reversed(rows)]), encoding="utf-8")
     title = "Documented incidents in Syria and Iraq, February to April 2017"
-    run("build", shuffled, "-o", tmp_path / "b", "--title", title)
-    same = OUTPUTS - {"manifest.json", "index.html"}  # the built-in list alone brings claims to its map
+    header, *rows = CLAIMS.read_text(encoding="utf-8").splitlines(keepends=True)
+    claims = tmp_path / "claims.csv"
+    claims.write_text("".join([header, *reversed(rows)]), encoding="utf-8")
+    said = ("--claims", claims, "--findings", BUILTIN.with_name("findings.csv"))
+    run("build", shuffled, "-o", tmp_path / "b", "--title", title, *said)
+    same = OUTPUTS - {"manifest.json"}
     assert {n: hashes(tmp_path / "b")[n] for n in same} == {n: hashes(folder)[n] for n in same}
 
 
@@ -297,3 +302,72 @@ def test_what_would_be_sent_is_shown_and_not_sent(tmp_path: Path) -> None:
     done = run("locate", listed, "--show-queries", "--online", "nominatim", "-o", tmp_path / "out.csv")
     assert done.stdout == "Zzyzx Qwv, Syria\n"
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_build_as_of_a_day_knows_nothing_later(tmp_path: Path) -> None:
+    done = run("build", "-o", tmp_path, "--as-of", "2017-03-24", "--json")
+    counts = json.loads(done.stdout)["counts"]
+    assert (counts["incidents"], counts["left_out_as_of"]) == (3, 32)
+    assert "Ranges: from the lowest to the highest figure that any claim gives [widest]\n" in done.stderr
+    assert "Left out: 32 incidents without a claim by then, 30 of them without a day\n" in done.stderr
+    assert "killed 96–96 in table = layers = summary = overlay\n" in done.stderr  # 34, 29 and 33
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["settings"]["range_rule"], manifest["settings"]["as_of"]) == ("widest", "2017-03-24")
+    [claims] = manifest["inputs"]["claims"]
+    assert claims["sha256"] == hashlib.sha256(CLAIMS.read_bytes()).hexdigest()
+    assert [entry["file"] for entry in manifest["inputs"]["findings"]] == ["findings.csv"]
+    _, overlay = pyogrio.read_arrow(tmp_path / "incidents.gpkg", layer="claims")
+    said = overlay.to_pylist()
+    assert max(str(row["published"]) for row in said) == "2017-03-22"
+    assert pyogrio.read_dataframe(tmp_path / "incidents.gpkg", layer="findings").empty  # of 28 March
+    assert {row["ranges"] for row in read_table(tmp_path / "summary.csv")} == {"widest, as of 2017-03-24"}
+    for text in ("Airwars counts", "airwars.org", "conceded"):
+        assert text not in json.dumps([str(row) for row in said])
+
+
+def test_a_claim_published_later_changes_no_earlier_product(tmp_path: Path) -> None:
+    later = tmp_path / "claims.csv"
+    rows = CLAIMS.read_text(encoding="utf-8")
+    later.write_text(
+        rows + "new-1,CS598,The Press,media,2019-01-01,,civilians,1,999,alleged,,,CS598-sohr-1,,\n", encoding="utf-8"
+    )
+    for name, claims in (("a", CLAIMS), ("b", later)):
+        run("build", "-o", tmp_path / name, "--as-of", "2018-12-31", "--claims", claims)
+    found, expected = hashes(tmp_path / "b"), hashes(tmp_path / "a")
+    assert {n for n in OUTPUTS if found[n] != expected[n]} == {"manifest.json"}  # it names the claims file's hash
+
+
+def test_claims_that_are_wrong_are_refused_with_their_rows(tmp_path: Path) -> None:
+    listed, claims, findings = (tmp_path / name for name in ("my.csv", "claims.csv", "findings.csv"))
+    listed.write_text("incident_id,date,place,country\na,2023-04-20,El Fasher,Sudan\n", encoding="utf-8")
+    claims.write_text(
+        "claim_id,incident_id,source,measure,stance,min\nc,b,Army,civilians,alleged,x\n", encoding="utf-8"
+    )
+    findings.write_text("finding_id,source,country,statement\nf,Monitor,Sudan,\n", encoding="utf-8")
+    done = run("check", listed, "--claims", claims, code=3)
+    assert "claims.csv:2 column 'incident_id': value 'b' — is no incident of the list" in done.stderr
+    assert "claims.csv:2 column 'min': value 'x' — is not a whole number" in done.stderr
+    assert "findings.csv:2 column 'statement'" in run("check", listed, "--findings", findings, code=3).stderr
+    assert "--claims" in run("map", listed, "-o", tmp_path / "m.html", "--range-rule", "widest", code=2).stderr
+    assert "no such rule" in run("map", "-o", tmp_path / "m.html", "--range-rule", "largest", code=2).stderr
+    done = run("summary", "--as-of", "2017-01-01", code=2)
+    assert "no claim about any incident was published by that day" in done.stderr
+
+
+def test_a_list_of_ones_own_is_shown_with_its_claims(tmp_path: Path) -> None:
+    listed, claims = tmp_path / "my.csv", tmp_path / "claims.csv"
+    listed.write_text(
+        "incident_id,date,place,country,actors,killed_min,killed_max\na,2023-04-20,El Fasher,Sudan,RSF,4,9\n"
+        "b,2023-04-21,El Fasher,Sudan,RSF,1,1\n",
+        encoding="utf-8",
+    )
+    claims.write_text(
+        "claim_id,incident_id,source,measure,stance,actor,min,max\n"
+        "c,a,Army,civilians,alleged,RSF,20,30\nd,a,Army,civilians,denied,,3,3\n",
+        encoding="utf-8",
+    )
+    done = run("summary", listed, "--claims", claims, "--range-rule", "latest-per-source")
+    [row] = csv.DictReader(done.stdout.splitlines())
+    assert (row["killed_min"], row["killed_max"], row["ranges"]) == ("21", "31", "latest-per-source")
+    assert "; 1 without a claim as the list states them [latest-per-source]" in done.stderr
+    assert "claims.csv:3 column 'stance': value 'denied' — denies, but with a figure" in done.stderr

@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 from geo.errors import FileError
+from geo.ranges import WIDEST
 from geo.regions import join_regions
 from geo.schema import FIELD, FIELDS
 from layers.counts import SUMS, assert_equal, total_ranges
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geo.ledger import Ledger
+
     MakeIncidents = Callable[..., gpd.GeoDataFrame]
+    MakeLedger = Callable[..., Ledger]
 
 HOSTILE = '=HYPERLINK("x")<b>{{7*7}}&\u2028]]>'
 ROWS: list[dict[str, Any]] = [
@@ -309,3 +313,113 @@ def test_a_full_disk_leaves_the_file_as_it_was(
         write_overlay(located, squares, overlay, actors=actors)
     assert digest(overlay) == before
     assert [entry.name for entry in overlay.parent.iterdir()] == ["incidents.gpkg"]
+
+
+CLAIMS: list[dict[str, Any]] = [
+    {"incident_id": "i0", "min": 14, "max": 14, "note": HOSTILE, "url": "https://example.org/1"},
+    {"incident_id": "i0", "min": 42, "supersedes": "c0", "published": None, "actor": "russia"},
+    {"incident_id": "i4", "stance": "denied", "published": "2017-04-02"},
+    {"incident_id": "not in the list", "min": 1},
+]
+CLAIMS_IN_QGIS = """
+import json, os, sys
+from qgis.core import QgsApplication, QgsProject, QgsRelation, QgsVectorLayer
+app = QgsApplication([], False)
+app.initQgis()
+layers = {n: QgsVectorLayer(f"{sys.argv[1]}|layername={n}", n, "ogr") for n in ("incidents", "claims", "findings")}
+QgsProject.instance().addMapLayers(layers.values())
+relation = QgsRelation()
+relation.setId("claims")
+relation.setReferencedLayer(layers["incidents"].id())
+relation.setReferencingLayer(layers["claims"].id())
+relation.addFieldPair("incident_id", "incident_id")
+QgsProject.instance().relationManager().addRelation(relation)
+first = next(f for f in layers["incidents"].getFeatures() if f["incident_id"] == "i0")
+finding = next(layers["findings"].getFeatures())
+print(json.dumps({
+    "valid": [layer.isValid() for layer in layers.values()] + [relation.isValid()],
+    "claims": [[f["claim_id"], f["min"], f["published"].toString("yyyy-MM-dd") if f["published"] else None]
+               for f in relation.getRelatedFeatures(first)],
+    "notes": sorted(str(f["note"]) for f in layers["claims"].getFeatures() if f["note"]),
+    "finding": [finding["statement"], finding.geometry().isEmpty(), layers["findings"].renderer().type()],
+}))
+sys.stdout.flush()
+os._exit(0)  # QGIS's own way out crashes without a display
+"""
+
+
+@pytest.fixture
+def with_claims(
+    located: gpd.GeoDataFrame,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    make_ledger: MakeLedger,
+    tmp_path: Path,
+) -> Path:
+    area = squares.set_index("pcode").geometry["A2"]
+    findings = [{"statement": HOSTILE, "country": "Aland", "geometry": area}, {"statement": "s", "country": "Beland"}]
+    ledger = make_ledger(located, *CLAIMS, findings=findings, rule=WIDEST)
+    path = tmp_path / "claims.gpkg"
+    write_overlay(located, squares, path, actors=actors, ledger=ledger)
+    return path
+
+
+def test_the_claims_are_a_table_beside_the_incidents(with_claims: Path) -> None:
+    _, table = pyogrio.read_arrow(with_claims, layer="claims")
+    rows = table.to_pylist()
+    assert [(r["claim_id"], r["min"], r["max"], r["superseded_by"], r["in_range"]) for r in rows] == [
+        ("c0", 14, 14, "c1", False),
+        ("c1", 42, None, None, True),
+        ("c2", None, None, None, False),
+    ]
+    assert rows[0]["published"] == dt.date(2017, 3, 18)
+    assert rows[0]["note"] == HOSTILE
+    everywhere = pd.concat([pyogrio.read_dataframe(with_claims, layer=name) for name in TABLES])
+    assert {r["incident_id"] for r in rows} <= set(everywhere["incident_id"])
+    _, findings = pyogrio.read_arrow(with_claims, layer="findings")
+    assert findings["statement"].to_pylist() == [HOSTILE, "s"]
+    assert [shape is None for shape in findings["geom"].to_pylist()] == [False, True]
+
+
+def test_gdal_tells_the_rule_of_every_layer(with_claims: Path) -> None:
+    done = subprocess.run(["ogrinfo", "-so", "-al", with_claims], capture_output=True, text=True, check=True)
+    assert "Warning" not in done.stderr
+    rule = "figure that any claim gives; 4 without a claim as the list states them [widest]"
+    told = [line for line in done.stdout.splitlines() if "DESCRIPTION=" in line and rule in line]
+    assert len(told) == 5  # incidents, incident_areas, regions, unplaced, claims
+    relation = subprocess.run(
+        ["ogrinfo", with_claims, "-sql", "SELECT c.claim_id FROM incidents i JOIN claims c USING (incident_id)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Feature Count: 2" in relation.stdout or relation.stdout.count("claim_id (String) = ") == 2
+
+
+def test_qgis_relates_claims_to_incidents(with_claims: Path) -> None:
+    command = ["/usr/bin/python3", "-c", CLAIMS_IN_QGIS, str(with_claims)]
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    env.pop("PYTHONPATH", None)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
+    assert json.loads(done.stdout) == {
+        "valid": [True] * 4,
+        "claims": [["c0", 14, "2017-03-18"], ["c1", 42, None]],
+        "notes": [HOSTILE],
+        "finding": [HOSTILE, False, "singleSymbol"],
+    }
+
+
+def test_the_order_of_claims_makes_no_difference_to_the_overlay(  # noqa: PLR0917 - fixtures
+    located: gpd.GeoDataFrame,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    make_ledger: MakeLedger,
+    with_claims: Path,
+    tmp_path: Path,
+) -> None:
+    named = [{"claim_id": f"c{k}", **row} for k, row in enumerate(CLAIMS)]
+    area = squares.set_index("pcode").geometry["A2"]
+    findings = [{"statement": HOSTILE, "country": "Aland", "geometry": area}, {"statement": "s", "country": "Beland"}]
+    ledger = make_ledger(located.iloc[::-1], *named[::-1], findings=findings, rule=WIDEST)
+    write_overlay(located.iloc[::-1], squares, tmp_path / "b.gpkg", actors=actors, ledger=ledger)
+    assert digest(tmp_path / "b.gpkg") == digest(with_claims)

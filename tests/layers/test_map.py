@@ -6,20 +6,23 @@ import re
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+import geopandas as gpd
 import jinja2
 import pandas as pd
 import pytest
 
+from geo.claims import CLAIM_FIELDS
 from geo.errors import FileError
+from geo.findings import FINDING_FIELDS
+from geo.ledger import Ledger
+from geo.ranges import RangeRule
 from geo.regions import join_regions
-from geo.schema import fields
+from geo.schema import CRS, fields
 from layers.map import build_map, write_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import geopandas as gpd
 
     Make = Callable[..., gpd.GeoDataFrame]
 
@@ -53,8 +56,11 @@ def test_no_text_reaches_a_template(
         if field.kind in {"text", "choice", "id", "urls", "actors"} and not field.name.endswith("_pcode"):
             hostile[field.name] = CANARY
     regions = squares.assign(name=CANARY, name_local=CANARY, source=CANARY)
-    texts = ["claim_id", "incident_id", "source", "published", "measure", "stance", "supersedes", "note", "url"]
-    claims = pd.DataFrame({**{name: [CANARY] for name in texts}, "min": ["1"], "max": ["2"]}, dtype="str")
+    texts = {f.name: [CANARY] for f in (*CLAIM_FIELDS, *FINDING_FIELDS) if f.kind not in {"day", "count"}}
+    days = {name: pd.to_datetime(["2017-03-18"]) for name in ("published", "period_start", "period_end")}
+    said = pd.DataFrame({**texts, **days, "min": [1], "max": [2], "superseded_by": [CANARY], "in_range": [True]})
+    findings = gpd.GeoDataFrame(said.assign(location_note=CANARY), geometry=squares.geometry.iloc[:1].array, crs=CRS)
+    ledger = Ledger(claims=said, findings=findings, rule=RangeRule("grading", CANARY))
     actors.loc[CANARY] = [CANARY, CANARY, "", "#000000", CANARY, ""]
     with mock.patch.object(jinja2.Environment, "compile", autospec=True, side_effect=jinja2.Environment.compile) as spy:
         html = (
@@ -67,7 +73,7 @@ def test_no_text_reaches_a_template(
                 credit=CANARY,
                 period=CANARY,
                 attribution=[CANARY],
-                claims=claims,
+                ledger=ledger,
             )
             .get_root()
             .render()

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo.ranges import WIDEST
 from geo.regions import join_regions
 from geo.schema import COUNTS
 from layers.counts import RANGES, SUMS, add_up, assert_equal, total_ranges
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geo.ledger import Ledger
+
     MakeIncidents = Callable[..., gpd.GeoDataFrame]
+    MakeLedger = Callable[..., Ledger]
 
 RU, US, EITHER = "russia", "us-led-coalition", {"attribution": "contested", "x": 1.5, "y": 0.2, "country": "Aland"}
 ROWS: list[dict[str, Any]] = [
@@ -267,3 +271,47 @@ def test_cells_beyond_a_spreadsheet_are_cut_or_text(tmp_path: Path) -> None:
     assert len(row["text"]) == LONGEST_TEXT
     assert row["text"].endswith("…")
     assert (row["day"], row["flag"]) == ("1618-05-23", True)
+
+
+def test_claims_findings_and_the_rule_are_in_the_workbook(
+    joined: gpd.GeoDataFrame, actors: pd.DataFrame, make_ledger: MakeLedger, tmp_path: Path
+) -> None:
+    claims = [
+        {"incident_id": "i0", "min": 14, "max": 14, "note": '=HYPERLINK("x")', "actor": "russia"},
+        {"incident_id": "i0", "min": 42, "supersedes": "c0", "published": None, "url": "https://e.org/b"},
+    ]
+    findings = [{"statement": "-1 house", "country": "Aland", "location_note": "not placed"}]
+    ledger = make_ledger(joined, *claims, findings=findings, rule=WIDEST)
+    path = tmp_path / "s.xlsx"
+    write_summary(joined, path, actors=actors, ledger=ledger)
+    first, second = read_sheet(path, "Claims")
+    assert (first["Incident"], first["Actor"], first["Minimum"], first["Note"]) == (
+        "i0",
+        "Russia",
+        14,
+        '=HYPERLINK("x")',
+    )
+    assert first["Published"] == dt.datetime(2017, 3, 18)  # noqa: DTZ001 - a spreadsheet's day has no zone
+    assert (first["Superseded by"], first["In the range of the incident"]) == ("c1", False)
+    assert (second["Supersedes"], second["Maximum"], second["Published"]) == ("c0", None, None)
+    assert second["In the range of the incident"] is True
+    [finding] = read_sheet(path, "Findings")
+    assert (finding["Statement"], finding["Note on the location"]) == ("-1 house", "not placed")
+    notes = {row["Note"]: row["Value"] for row in read_sheet(path, "Notes")}
+    assert notes["Ranges"].startswith("from the lowest to the highest figure that any claim gives")
+    assert notes["Ranges"].endswith("[widest]")
+
+
+def test_every_row_of_the_csv_says_where_ranges_come_from(
+    joined: gpd.GeoDataFrame, actors: pd.DataFrame, make_ledger: MakeLedger, tmp_path: Path
+) -> None:
+    as_of = dt.date(2017, 3, 24)
+    told = {
+        "stated": None,
+        "widest": make_ledger(joined, {"incident_id": "i0", "min": 1}, rule=WIDEST),
+        "widest, as of 2017-03-24": make_ledger(joined, {"incident_id": "i0", "min": 1}, as_of=as_of),
+    }
+    for words, ledger in told.items():
+        write_summary(joined, tmp_path / "s.csv", actors=actors, ledger=ledger)
+        with (tmp_path / "s.csv").open(encoding="utf-8", newline="") as file:
+            assert {row["ranges"] for row in csv.DictReader(file)} == {words}
