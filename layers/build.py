@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.actors import extend_actors, read_actors
 from geo.claims import read_claims
+from geo.coverage import read_coverage
 from geo.decisions import match_decisions, read_decisions
 from geo.errors import InputError, UsageError, show_value
 from geo.files import atomic_path, hold_folder, stage_files
@@ -20,11 +21,13 @@ from geo.readers.table import judge_incidents
 from geo.reference import reference_path
 from geo.regions import find_anachronisms, join_regions, read_regions
 from geo.schema import COUNTS
+from geo.totals import read_totals
 from layers.counts import add_up, assert_equal, total_ranges
 from layers.export import read_overlay, write_overlay
 from layers.layer import split_layers
 from layers.manifest import write_manifest
 from layers.map import write_map
+from layers.reconcile import reconcile_totals
 from layers.summary import format_summary, summarize_incidents, write_summary
 
 if TYPE_CHECKING:
@@ -58,6 +61,8 @@ class Case:
         What is doubtful in the list, and kept.
     announcements
         What a person should be told about the reading: new actors, rows left out on request.
+    coverage
+        Coverage windows of the list; None when nobody stated any.
     inputs
         Role to the files read for it.
     settings
@@ -71,6 +76,7 @@ class Case:
     gazetteers: Sequence[Gazetteer]
     findings: Sequence[Problem]
     announcements: Sequence[str]
+    coverage: pd.DataFrame | None
     inputs: Mapping[str, Sequence[Path]]
     settings: Mapping[str, Any]
 
@@ -102,6 +108,7 @@ def load_case(
     regions_files: Sequence[Path],
     region_columns: Mapping[str, str],
     decisions_file: Path | None,
+    coverage_file: Path | None,
     border_tolerance: float,
     online: OnlineGeocoder | None = None,
 ) -> Case:
@@ -123,6 +130,8 @@ def load_case(
         Refuse the list for its findings too.
     decisions_file
         What a person decided about places; those outdated are among the findings.
+    coverage_file
+        Where, when and for whom the sources of the list looked; the built-in list brings its own.
     border_tolerance
         In km, see `geo.regions.join_regions`.
     online
@@ -137,6 +146,8 @@ def load_case(
     say("reading the reference data")
     known = read_actors(actors_file)
     regions = read_regions(regions_files, columns=region_columns)
+    stated = coverage_file is not None or file is None
+    coverage = read_coverage(coverage_file, actors=known, regions=regions) if stated else None
     say(f"reading {path.name}")
     listed, problems = judge_incidents(
         path,
@@ -175,12 +186,14 @@ def load_case(
         gazetteers=found,
         findings=findings,
         announcements=announcements,
+        coverage=coverage,
         inputs={
             "incidents": [path],
             "gazetteers": gazetteers,
             "regions": regions_files,
             "actors": [actors_file] if actors_file else [],
             "decisions": [decisions_file] if decisions_file else [],
+            "coverage": [coverage_file] if coverage_file else [],
         },
         settings={
             "since": since and since.isoformat(),
@@ -287,6 +300,12 @@ def write_case_overlay(case: Case, path: Path) -> None:
 def format_case_summary(case: Case) -> str:
     """Return the summary of a case as CSV text."""
     return format_summary(summarize_incidents(case.incidents, case.actors))
+
+
+def reconcile_case(case: Case, totals_file: Path | None) -> pd.DataFrame:
+    """Compare a case with published totals, the built-in ones when no file is given."""
+    totals = read_totals(totals_file, actors=case.actors)
+    return reconcile_totals(case.incidents, totals, actors=case.actors, regions=case.regions, coverage=case.coverage)
 
 
 def check_identities(case: Case, overlay: Path) -> list[str]:

@@ -118,7 +118,7 @@ def build_sheets(
     """Return the sheets of the workbook: by region, by actor, by actor and month, incidents, sources and notes."""
     by_region = regroup(summarize_incidents(incidents, actors), REGION)
     by_region = by_region.sort_values(["adm0_pcode", "adm1_pcode", "adm1_name"])
-    shares = sum_ranges(share_actors(incidents), ["actor", "month", "share"])
+    shares = sum_ranges(share_actors(incidents, actors), ["actor", "month", "share"])
     sheets = [
         Sheet("By region", by_region.rename(columns=_label)),
         Sheet("By actor", _sum_actors(shares, actors, ["actor"])),

@@ -103,6 +103,14 @@ FILES = {
         "Totals published for a country, a period and a party",
         "Published totals: each is the number of the source that its row names.",
     ),
+    "coverage.csv": Facts(
+        "Where, when and for whom the sources of the built-in incidents looked",
+        "Coverage windows: written by hand from the sources that each row names.",
+    ),
+    "crosswalk.csv": Facts(
+        "Terms of sources for parties to the conflicts, and what is lost between them and ours",
+        "Crosswalk of terms: written by hand.",
+    ),
     "actors.csv": Facts(
         "Parties to the conflicts, with their spellings, a colour and a shape", "Actors: written by hand."
     ),

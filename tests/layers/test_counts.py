@@ -61,9 +61,9 @@ def test_a_product_that_lost_someone_is_named(make_incidents: MakeIncidents) -> 
         assert_equal(total, total.mask(total.index.isin(["killed_min", "women_min"]), 0), "the summary")
 
 
-def test_sole_and_shared_incidents_of_an_actor(make_incidents: MakeIncidents) -> None:
+def test_sole_and_shared_incidents_of_an_actor(make_incidents: MakeIncidents, actors: pd.DataFrame) -> None:
     cells = ["russia", "russia|turkey", "turkey|russia", None]
-    shares = share_actors(make_incidents(*({"actors": cell, "killed_min": 10} for cell in cells)))
+    shares = share_actors(make_incidents(*({"actors": cell, "killed_min": 10} for cell in cells)), actors)
     sums = sum_ranges(shares, ["actor", "share"])
     assert sums[["actor", "share", "incidents", "killed_min"]].to_numpy().tolist() == [
         ["russia", "shared", 2, 20],
