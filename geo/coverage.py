@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from geo.actors import index_actors, trace_parents
-from geo.errors import Problem
-from geo.readers.columns import parse_choice
-from geo.readers.records import Column, parse_actor, parse_day, read_records, refuse_errors
+from geo.actors import trace_parents
+from geo.errors import InputError
+from geo.readers.records import read_records, tell_rows
 from geo.reference import reference_path
 from geo.regions import match_units
+from geo.schema import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +27,22 @@ STATUSES = ("covered", "partial", "suspended", "not covered", "not stated")
 """From the best to the worst. ``partial``: some of what was reported is listed, or some of the days were covered, so
 that no incident is no zero. ``not stated``: no window speaks of it; a file does not say it, it leaves it out."""
 
+COVERAGE_FIELDS: tuple[Field, ...] = (
+    Field("source", "text", "Source"),
+    Field("country", "text", "Country"),
+    Field("admin1", "text", "Governorate"),
+    Field("actor", "actors", "Actor"),
+    Field("from", "day", "First day"),
+    Field("to", "day", "Last day"),
+    Field("status", "choice", "Status", choices=STATUSES[:-1]),
+    Field("note", "text", "Note"),
+    Field("url", "text", "Address"),
+)
+"""Columns of a coverage file."""
+
+REQUIRED = ("country", "from", "status")
+"""Columns that must be there, and filled in every row."""
+
 COVERED, PARTIAL, NOT_STATED = 0, 1, 4
 """Places of three of the `STATUSES`."""
 
@@ -38,9 +53,8 @@ def read_coverage(path: Path | str | None = None, *, actors: pd.DataFrame, regio
     Parameters
     ----------
     path
-        CSV with ``country``, ``from`` and ``status`` (one of `STATUSES` but the last) in every row, and ``source``,
-        ``admin1`` (empty: the whole country), ``actor`` (empty: whoever), ``to`` (empty: without an end), ``note`` and
-        ``url``.
+        CSV with the columns `COVERAGE_FIELDS`, of which `REQUIRED` must be there. Without ``admin1`` a window is of the
+        whole country, without ``actor`` of whoever, without ``to`` it has no end.
     actors, regions
         The known actors, and the regions frame that countries and governorates are looked up in.
 
@@ -55,38 +69,24 @@ def read_coverage(path: Path | str | None = None, *, actors: pd.DataFrame, regio
         With everything wrong in the file.
     """
     source = reference_path("coverage.csv") if path is None else path
-    columns = (
-        Column("source"),
-        Column("country", must="cell"),
-        Column("admin1"),
-        Column("actor", partial(parse_actor, names=index_actors(actors))),
-        Column("from", parse_day, "datetime64[us]", must="cell"),
-        Column("to", parse_day, "datetime64[us]"),
-        Column("status", partial(parse_choice, choices=STATUSES[:NOT_STATED]), must="cell"),
-        Column("note"),
-        Column("url"),
-    )
-    windows, problems = read_records(source, columns, what="coverage windows")
+    windows, problems = read_records(source, COVERAGE_FIELDS, what="coverage windows", required=REQUIRED, actors=actors)
     windows["adm0_pcode"] = match_units(windows["country"], regions, level=0)
     countries = regions[regions["level"] == 0].set_index("pcode")["country"]
     iso = windows["adm0_pcode"].map(countries.to_dict()).astype("str")
     windows["adm1_pcode"] = match_units(windows["admin1"], regions, level=1, country=iso)
     for name, code in (("country", "adm0_pcode"), ("admin1", "adm1_pcode")):
         lost = windows[windows[name].notna() & windows[code].isna()]
-        wrong, todo = "is none of the regions", "write it as the regions do"
-        problems += [
-            Problem(int(row), name, text, wrong, todo, "coverage-region")
-            for row, text in zip(lost.index, lost[name], strict=True)
-        ]
-    for row, start, end in windows.loc[windows["to"] < windows["from"], ["from", "to"]].itertuples():
-        wrong = f"is before {start:%Y-%m-%d}, the day it begins"
-        problems.append(Problem(row, "to", f"{end:%Y-%m-%d}", wrong, "exchange the days", "date-backwards"))
-    refuse_errors(source, problems)
+        todo = "write it as the regions do"
+        problems += tell_rows(lost, name, wrong="is none of the regions", todo=todo, code="coverage-region")
+    back = windows[windows["to"] < windows["from"]]
+    problems += tell_rows(back, "to", wrong="is before the first day", todo="exchange them", code="date-backwards")
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError(source, errors)
     return windows
 
 
 def cover_days(
-    windows: pd.DataFrame, days: NDArray[np.datetime64], *, country: str, admin1: str | None, kin: Iterable[str]
+    windows: pd.DataFrame, days: NDArray[np.datetime64], *, place: tuple[str, str | None], kin: Iterable[str]
 ) -> Codes:
     """Return how each day is covered in one place for one actor, as places in `STATUSES`.
 
@@ -98,11 +98,12 @@ def cover_days(
         As `read_coverage` returns them.
     days
         ``datetime64[D]``.
-    country, admin1
-        Codes of the place; without ``admin1`` the whole country is asked for.
+    place
+        Codes of the country and the governorate; without the latter only windows of the whole country answer.
     kin
         The actor and those it belongs to; nobody when all parties are asked for, which only a window for all answers.
     """
+    country, admin1 = place
     here = windows[
         (windows["adm0_pcode"] == country)
         & (windows["adm1_pcode"].isna() | (windows["adm1_pcode"] == admin1))
@@ -136,6 +137,19 @@ def describe_days(codes: Codes) -> str:
     return ", ".join([f"{first} on {days} of {len(codes)} days", *(f"{status} on {n}" for status, n in rest)])
 
 
+def list_places(windows: pd.DataFrame, units: pd.DataFrame) -> list[tuple[str, str | None]]:
+    """Return the country and governorate of each unit; without a governorate where no window speaks of it.
+
+    Parameters
+    ----------
+    units
+        Regions of level 1 or 0, with ``level``, ``pcode`` and ``parent``.
+    """
+    stated = set(windows["adm1_pcode"].dropna())
+    columns = units[["level", "pcode", "parent"]].itertuples(index=False)
+    return [(parent if level else code, code if level and code in stated else None) for level, code, parent in columns]
+
+
 def cover_months(
     windows: pd.DataFrame, *, units: pd.DataFrame, months: Sequence[str], actors: pd.DataFrame, named: Iterable[str]
 ) -> Mapping[str, Codes]:
@@ -146,7 +160,7 @@ def cover_months(
     windows
         As `read_coverage` returns them.
     units
-        Regions of level 1 (or 0 where a country has none), with ``level``, ``pcode`` and ``parent``.
+        As for `list_places`.
     months
         As ``2017-03``.
     actors
@@ -160,23 +174,16 @@ def cover_months(
         Actor to places in `STATUSES`, an array of units by months.
     """
     kin = trace_parents(actors)
-    days = [
-        np.arange(np.datetime64(month, "M"), np.datetime64(month, "M") + 1, dtype="datetime64[D]") for month in months
-    ]
-    places = [
-        (parent, code) if level else (code, None)
-        for level, code, parent in units[["level", "pcode", "parent"]].itertuples(index=False)
-    ]
-    speaking = {place for place in places if place[1] in set(windows["adm1_pcode"].dropna())}
+    starts = [np.datetime64(month, "M") for month in months]
+    days = [np.arange(start, start + 1, dtype="datetime64[D]") for start in starts]
+    places = list_places(windows, units)
     found = {}
     for actor in sorted(set(named)):
-        known: dict[object, list[int]] = {}
-        lines = []
-        for country, admin1 in places:
-            key = (country, admin1) if (country, admin1) in speaking else country
-            if key not in known:
-                asked = {"country": country, "admin1": admin1, "kin": kin.get(actor, {actor})}
-                known[key] = [merge_codes(cover_days(windows, span, **asked)) for span in days]
-            lines.append(known[key])
+        own = kin.get(actor, [actor])
+        known = {
+            place: [merge_codes(cover_days(windows, span, place=place, kin=own)) for span in days]
+            for place in dict.fromkeys(places)
+        }
+        lines = [known[place] for place in places]
         found[actor] = np.array(lines, dtype=np.int8).reshape(len(places), len(months))
     return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from geo.readers.columns import parse_choice
-from geo.readers.records import Column, read_records, refuse_errors
+from geo.actors import read_actors
+from geo.errors import InputError
+from geo.readers.records import read_records
 from geo.reference import reference_path
-from geo.schema import CONFIDENCES
+from geo.schema import CONFIDENCES, Field
 from geo.spelling import fold_spelling
 
 if TYPE_CHECKING:
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 
 EXACTNESSES = ("exact", "narrower", "broader")
 """What a term is beside the actor: the same, less (one member of it), or more (others are not told apart from it)."""
+
+TERM_FIELDS: tuple[Field, ...] = (
+    Field("vocabulary", "text", "Source"),
+    Field("term", "text", "Term"),
+    Field("actor", "actors", "Actor"),
+    Field("exactness", "choice", "Exactness", choices=EXACTNESSES),
+    Field("confidence", "choice", "Confidence of the attribution", choices=CONFIDENCES),
+    Field("note", "text", "What is lost"),
+)
+"""Columns of the crosswalk."""
 
 
 @cache
@@ -26,16 +37,10 @@ def read_crosswalk() -> pd.DataFrame:
     ``confidence`` (one of `geo.schema.CONFIDENCES` where the words are less than certain) and ``note``: what is lost.
     """
     path = reference_path("crosswalk.csv")
-    columns = (
-        Column("vocabulary", must="cell"),
-        Column("term", must="cell"),
-        Column("actor", must="cell"),
-        Column("exactness", lambda text: parse_choice(text, choices=EXACTNESSES), must="cell"),
-        Column("confidence", lambda text: parse_choice(text, choices=CONFIDENCES)),
-        Column("note"),
-    )
-    crosswalk, problems = read_records(path, columns, what="terms")
-    refuse_errors(path, problems)
+    required = ("vocabulary", "term", "actor", "exactness")
+    crosswalk, problems = read_records(path, TERM_FIELDS, what="terms", required=required, actors=read_actors())
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError(path, errors)
     return crosswalk
 
 

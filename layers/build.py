@@ -284,22 +284,30 @@ def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> None:
     if builtin:
         texts.setdefault("title", BUILTIN_TITLE)
     claims = read_claims() if builtin else None
-    write_map(case.shown, path, regions=case.regions, actors=case.actors, claims=claims, **texts)
+    write_map(
+        case.shown,
+        path,
+        regions=case.regions,
+        actors=case.actors,
+        claims=claims,
+        coverage=case.coverage,
+        **texts,
+    )
 
 
 def write_case_summary(case: Case, path: Path) -> None:
     """Write the summary of a case, as a workbook when ``path`` ends in ``.xlsx``, else as CSV."""
-    write_summary(case.shown, path, actors=case.actors, regions=case.regions)
+    write_summary(case.shown, path, actors=case.actors, regions=case.regions, coverage=case.coverage)
 
 
 def write_case_overlay(case: Case, path: Path) -> None:
     """Write the overlay of a case."""
-    write_overlay(case.shown, case.regions, path, actors=case.actors)
+    write_overlay(case.shown, case.regions, path, actors=case.actors, coverage=case.coverage)
 
 
 def format_case_summary(case: Case) -> str:
     """Return the summary of a case as CSV text."""
-    return format_summary(summarize_incidents(case.incidents, case.actors))
+    return format_summary(summarize_incidents(case.incidents, case.actors, coverage=case.coverage))
 
 
 def reconcile_case(case: Case, totals_file: Path | None) -> pd.DataFrame:

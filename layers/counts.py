@@ -92,11 +92,12 @@ def assert_equal(expected: pd.Series, found: pd.Series, product: str) -> None:
 
 
 def share_actors(incidents: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
-    """Return the counts and the month of the incidents, once for each actor they name and each that those belong to.
+    """Return the month and the `SUMS` of the incidents, once for each actor they name; add them up with `regroup`.
 
-    ``share`` says whether the ``actor``, its members among it, is named alone (``sole``) or with others (``shared``):
-    an incident of France and the United Kingdom is shared by the two, and the US-led coalition's alone. Sums over one
-    actor are unions; sums over several count incidents several times, see `total_ranges` for their union.
+    A member counts for its parent too. ``share`` says whether the ``actor``, its members among it, is named alone
+    (``sole``) or with others (``shared``): an incident of France and the United Kingdom is shared by the two, and the
+    US-led coalition's alone. Sums over one actor are unions; sums over several count incidents several times, and
+    `total_ranges` gives their union.
 
     Parameters
     ----------
@@ -105,15 +106,13 @@ def share_actors(incidents: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     actors
         Actor table with ``parent``.
     """
-    keys = layer_keys(incidents)
+    counted = _count(incidents.assign(layer=layer_keys(incidents), month=incident_month(incidents)), ["layer", "month"])
     kin = trace_parents(actors)
-    pairs = []
-    for key in keys.unique():
-        named = split_key(key)[0]
-        lines = {actor: kin.get(actor, [actor]) for actor in named}
-        for actor in sorted({one for line in lines.values() for one in line}):
-            sole = all(actor in line for line in lines.values())
-            pairs.append((key, actor, "sole" if sole else "shared"))
-    told = pd.DataFrame(pairs, columns=["layer", "actor", "share"], dtype="str")
-    counted = pd.DataFrame(incidents[[*RANGES]]).assign(layer=keys, month=incident_month(incidents))
-    return counted.merge(told, on="layer").drop(columns="layer")
+    lines = {key: [kin.get(actor, [actor]) for actor in split_key(key)[0]] for key in counted["layer"].unique()}
+    pairs = [
+        (key, actor, "sole" if all(actor in line for line in named) else "shared")
+        for key, named in lines.items()
+        for actor in sorted({one for line in named for one in line})
+    ]
+    shares = pd.DataFrame(pairs, columns=["layer", "actor", "share"], dtype="str")
+    return counted.merge(shares, on="layer").drop(columns="layer")

@@ -13,13 +13,15 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
+from geo.coverage import COVERED, STATUSES
 from geo.errors import FileError
 from geo.files import atomic_path, build_time
 from geo.reference import reference_path
 from geo.schema import CRS, FIELDS
 from layers.counts import NUMBERS, RANGES, SUMS, assert_equal, sum_ranges, total_ranges
 from layers.layer import incident_month, label_layer, layer_keys
-from layers.qgis import MEASURE, style_incidents, style_regions
+from layers.qgis import COVERED_ZERO, MEASURE, style_incidents, style_regions
+from layers.windows import cover_units, name_actors, span_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +51,8 @@ TABLES = {
 """Layers that partition the incidents, with what they are."""
 
 LISTED, NONE_LISTED = "incidents listed", "no incident listed"
-"""Values of ``coverage``. That none is listed does not say that none happened."""
+"""Values of ``coverage``. That none is listed does not say that none happened; ``no incident listed: suspended`` and
+its like say how the region is covered, and `COVERED_ZERO` that it was, by all the list's actors and months."""
 
 STYLES = "layer_styles"
 """Table in which QGIS keeps styles."""
@@ -69,7 +72,12 @@ class _Layer:
 
 
 def write_overlay(
-    incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, path: Path | str, *, actors: pd.DataFrame
+    incidents: gpd.GeoDataFrame,
+    regions: gpd.GeoDataFrame,
+    path: Path | str,
+    *,
+    actors: pd.DataFrame,
+    coverage: pd.DataFrame | None = None,
 ) -> None:
     """Write a GeoPackage that QGIS opens with actor colours and graded regions.
 
@@ -87,6 +95,8 @@ def write_overlay(
         The file to write.
     actors
         Actor table with label, colour and shape.
+    coverage
+        Coverage windows of the list (see `geo.coverage.read_coverage`); None when nobody stated any.
 
     Raises
     ------
@@ -97,7 +107,7 @@ def write_overlay(
     """
     keyed = incidents.sort_values(["date_start", "incident_id"]).assign(layer=layer_keys, month=incident_month)
     keyed["layer_label"] = keyed["layer"].map({key: label_layer(key, actors) for key in keyed["layer"].unique()})
-    layers = [*_incident_layers(keyed, actors), _region_layer(keyed, regions)]
+    layers = [*_incident_layers(keyed, actors), _region_layer(keyed, regions, actors, coverage)]
     with atomic_path(path) as temporary:
         try:
             _write_layers(layers, temporary)
@@ -132,7 +142,9 @@ def _incident_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> Itera
         yield _Layer(name, description, table, "MultiPolygon" if dimension else "Point", style)
 
 
-def _region_layer(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> _Layer:
+def _region_layer(
+    incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, actors: pd.DataFrame, windows: pd.DataFrame | None
+) -> _Layer:
     """Return the governorates of the countries involved (a country itself where it has none) with their sums."""
     countries = regions.loc[regions["pcode"].isin(incidents["adm0_pcode"].unique()), "country"]
     units = regions[regions["country"].isin(countries) & (regions["level"] <= 1)]
@@ -141,7 +153,7 @@ def _region_layer(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> _La
     sums = sum_ranges(placed, ["pcode"])
     joined = units[[*_UNIT_COLUMNS, "geometry"]].merge(sums, on="pcode", how="left")
     joined[[*NUMBERS]] = joined[[*NUMBERS]].fillna(0)
-    coverage = np.where(joined["incidents"] > 0, LISTED, NONE_LISTED)
+    coverage = np.where(joined["incidents"] > 0, LISTED, _tell_none(units, incidents, actors, windows))
     columns = {name: pa.array(joined[name], pa.large_string(), from_pandas=True) for name in _UNIT_COLUMNS}
     columns |= {"coverage": pa.array(coverage, pa.large_string())}
     columns |= {name: pa.array(joined[name], pa.int64(), from_pandas=True) for name in SUMS}
@@ -149,6 +161,17 @@ def _region_layer(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> _La
     registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
     description = f"Incidents summed by governorate. {registry['files']['regions.parquet']['attribution']}"
     return _Layer("regions", description, pa.table(columns), "MultiPolygon", style_regions(joined[MEASURE], columns))
+
+
+def _tell_none(
+    units: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame, actors: pd.DataFrame, windows: pd.DataFrame | None
+) -> list[str]:
+    """Return what ``coverage`` says of each unit when no incident is listed in it."""
+    if windows is None:
+        return [NONE_LISTED] * len(units)
+    months, named = span_months(incidents), name_actors(incidents)
+    codes = cover_units(units, windows, months=months, actors=actors, named=named)
+    return [COVERED_ZERO if code == COVERED else f"{NONE_LISTED}: {STATUSES[code]}" for code in codes]
 
 
 def _to_multi(geometries: Any) -> Any:  # noqa: ANN401 - arrays of geometries

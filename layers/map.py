@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 import folium
 import pandas as pd
 
+from geo.coverage import cover_months
 from geo.files import atomic_path
 from geo.schema import POINT_RADIUS_KM
 from layers.basemap import LINES, read_basemap
 from layers.columns import pack_incidents
 from layers.counts import sum_ranges
+from layers.layer import LONGER
 from layers.outline import outline
 from layers.pack import Lines
 from layers.page import Page, reference_attribution
@@ -68,6 +70,7 @@ def build_map(
     period: str = "",
     attribution: Sequence[str] | None = None,
     claims: pd.DataFrame | None = None,
+    coverage: pd.DataFrame | None = None,
     language: str = "en",
 ) -> folium.Map:
     """Return the map of located incidents; it shows in a notebook, and ``save`` writes one offline file.
@@ -89,6 +92,9 @@ def build_map(
         Lines that say whose data the page holds. None: those of the embedded reference data.
     claims
         Who said what of the incidents: a row per figure with the columns of ``data/claims.csv``. None: not shown.
+    coverage
+        Coverage windows of the list, as `geo.coverage.read_coverage` returns them: a region is shown as zero only where
+        all that is chosen was covered. None: every region of level 1 in the countries counts as covered.
     language
         Language of the page, ``en`` or ``ar``.
 
@@ -102,6 +108,8 @@ def build_map(
     _pack_ground(table.pack, units, table.bounds)
     if claims is not None:
         table.pack.add_json("claims", _group_claims(claims[claims["incident_id"].isin(incidents["incident_id"])]))
+    if coverage is not None:
+        table.pack.add_json("coverage", _group_coverage(coverage, units, table, actors))
     config = {
         "language": language,
         "direction": DIRECTIONS[language],
@@ -133,6 +141,7 @@ class Settings(TypedDict, total=False):
     period: str
     attribution: Sequence[str] | None
     claims: pd.DataFrame | None
+    coverage: pd.DataFrame | None
     language: str
 
 
@@ -237,6 +246,30 @@ def _group_claims(claims: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
         claim = found.setdefault(row["incident_id"], {}).setdefault(tuple(said.values()), {**said, "figures": []})
         claim["figures"].append([row["measure"], row["min"], row["max"]])
     return {incident: list(said.values()) for incident, said in found.items()}
+
+
+def _group_coverage(
+    windows: pd.DataFrame, units: gpd.GeoDataFrame, table: Table, actors: pd.DataFrame
+) -> dict[str, Any]:
+    """Return how each actor's months are covered in each shaded region, and the windows in words.
+
+    ``regions`` holds, for each actor, the number of each region's line; a line of ``lines`` has one digit for each
+    month of the page, a place in `geo.coverage.STATUSES`.
+    """
+    months = [month for month in table.months if month != LONGER]
+    named = {actor for layer in table.layers for actor in layer["actors"]}
+    found = cover_months(windows, units=units, months=months, actors=actors, named=named)
+    lines: dict[str, int] = {}
+    regions = {
+        actor: [lines.setdefault("".join(map(str, line)), len(lines)) for line in codes.tolist()]
+        for actor, codes in found.items()
+    }
+    told = windows[["source", "country", "admin1", "note"]].assign(
+        status=windows["status"].str.replace(" ", "_"),
+        **{end: windows[end].dt.strftime("%Y-%m-%d") for end in ("from", "to")},
+        **{name: windows["actor"].map(actors[name].to_dict()) for name in ("label", "label_ar")},
+    )
+    return {"lines": list(lines), "regions": regions, "windows": told.fillna("").to_dict("records")}
 
 
 def _actor_styles(actors: pd.DataFrame, table: Table) -> dict[str, Any]:

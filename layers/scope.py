@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.actors import trace_parents
-from geo.coverage import COVERED, cover_days, merge_codes
+from geo.coverage import COVERED, cover_days, list_places, merge_codes
 from geo.regions import match_units
 from geo.totals import PEOPLE
 from layers.layer import LONGER, incident_month
@@ -148,12 +148,10 @@ class Scopes:
         area = self._find_area(total["area"], countries)
         days = np.arange(np.datetime64(total["first"], "D"), np.datetime64(total["last"], "D") + 1)
         kin = [] if pd.isna(total["actor"]) else self.kin.get(total["actor"], [total["actor"]])
-        stated = self.coverage.dropna(subset="adm1_pcode")
-        codes = []
-        for country in countries:
-            own = stated.loc[stated["adm0_pcode"] == country, "adm1_pcode"].unique()
-            units = [area] if area else [None, *own]
-            codes += [cover_days(self.coverage, days, country=country, admin1=unit, kin=kin) for unit in units]
+        units = self.regions[self.regions["parent"].isin(countries) & (self.regions["level"] == 1)]
+        units = units[units["pcode"] == area] if area else units
+        places = dict.fromkeys([*list_places(self.coverage, units)] or [(code, None) for code in countries])
+        codes = [cover_days(self.coverage, days, place=place, kin=kin) for place in places]
         return np.array([merge_codes(column) for column in np.array(codes).T], dtype=np.int8)
 
     def _match_countries(self, total: pd.Series) -> pd.Series:

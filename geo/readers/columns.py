@@ -81,13 +81,12 @@ def read_text(rows: Rows, name: str) -> Read:
 
 def read_choice(rows: Rows, field: Field) -> Read:
     """Return a column of fixed words; case does not matter."""
-    parse = partial(parse_choice, choices=field.choices)
+    parse = partial(_parse_choice, choices=field.choices)
     values, code, problems = parse_cells(field.name, rows.cells[field.name], rows.row, parse)
     return {field.name: _take(values, code, "str")}, problems
 
 
-def parse_choice(text: str, *, choices: Sequence[str]) -> str | None:
-    """Return one of the choices, missing for an empty cell; case does not matter."""
+def _parse_choice(text: str, *, choices: Sequence[str]) -> str | None:
     word = plain_cell(text).casefold()
     if word and word not in choices:
         nearest = find_nearest(word, {fold_spelling(choice): choice for choice in choices})
@@ -98,12 +97,11 @@ def parse_choice(text: str, *, choices: Sequence[str]) -> str | None:
 
 def read_number(rows: Rows, name: str) -> Read:
     """Return a column of numbers from 0."""
-    values, code, problems = parse_cells(name, rows.cells[name], rows.row, parse_number)
+    values, code, problems = parse_cells(name, rows.cells[name], rows.row, _parse_number)
     return {name: _take(values, code, "Float64")}, problems
 
 
-def parse_number(text: str) -> float | None:
-    """Return a number from 0 in digits, missing for an empty cell."""
+def _parse_number(text: str) -> float | None:
     try:
         number = float(text) if text else None
     except ValueError:

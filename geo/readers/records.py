@@ -1,57 +1,65 @@
-"""Tables beside the incidents, of claims, totals or coverage: each column read by one function of a cell."""
+"""Small tables beside the list of incidents, each with fields of its own: totals, coverage, terms."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from geo.actors import match_actors
+from geo.actors import index_actors, match_actors
 from geo.dates import parse_dates
-from geo.errors import InputError, Problem
-from geo.parse import refuse
+from geo.errors import Problem
+from geo.parse import parse_count, refuse
 from geo.readers.cells import judge_header, judge_text, parse_cells
-from geo.readers.columns import clean_text
+from geo.readers.columns import clean_text, read_choice, read_number, read_text
 from geo.readers.rows import read_rows
+from geo.schema import DTYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
+    from typing import Any
 
     from geo.actors import ActorNames
+    from geo.dates import DateOrder
+    from geo.errors import Severity
+    from geo.readers.columns import Read
+    from geo.readers.rows import Rows
+    from geo.schema import Field
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of such a table.
+def read_records(
+    path: Path | str,
+    fields: Sequence[Field],
+    *,
+    what: str,
+    required: Sequence[str],
+    synonyms: Mapping[str, str] = MappingProxyType({}),
+    actors: pd.DataFrame,
+    date_order: DateOrder | None = None,
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the rows of a CSV file as a typed frame, and what is wrong with its cells; refused cells are missing.
 
     Parameters
     ----------
-    name
-        Its name in the file and in the frame.
-    parse
-        What turns the text of a cell into a value or raises `geo.parse.CellError`; ``None`` takes the text as it is.
-        An empty cell is missing and never asked.
-    dtype
-        pandas dtype of the column.
-    must
-        The file must have the column (``column``), and every row must fill it (``cell``).
-    """
-
-    name: str
-    parse: Callable[[str], Any] | None = None
-    dtype: Any = "str"
-    must: str = ""
-
-
-def read_records(path: Path | str, columns: Sequence[Column], *, what: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """Return a table with exactly these columns, indexed by ``row``, and everything that is wrong in the file.
-
-    Refused and empty cells are missing. Columns that the file lacks are missing throughout.
+    path
+        A CSV file (UTF-8).
+    fields
+        Its columns; the first one holds the ids when it is of that kind.
+    what
+        What a row is, in the plural.
+    required
+        Columns that must be there, and filled in every row.
+    synonyms
+        Columns of other tables that stand for one of these.
+    actors
+        Known actors; another one is a problem.
+    date_order
+        Whether the day or the month comes first in ``03/04/2017``; ``None`` refuses such dates.
 
     Raises
     ------
@@ -60,47 +68,98 @@ def read_records(path: Path | str, columns: Sequence[Column], *, what: str) -> t
     FileError
         When it cannot be read.
     InputError
-        When it is no table, or lacks a column that it must have.
+        When it is no table at all.
     """
     rows = read_rows(path, what=what)
-    problems = [*rows.problems, *judge_header(rows.cells, [column.name for column in columns])]
-    if missing := [column.name for column in columns if column.must and column.name not in rows.cells]:
-        todo = f"the columns are {', '.join(column.name for column in columns)}"
-        problems += [Problem(1, name, "", "is missing", todo, "missing-column") for name in missing]
-        raise InputError(path, [problem for problem in problems if problem.severity == "error"])
-    empty = pa.array([""] * len(rows.row), pa.string())
-    frame = pd.DataFrame(index=pd.Index(rows.row, name="row"))
-    for column in columns:
-        cells = clean_text(rows.cells.get(column.name, empty))
-        values, code, refused = parse_cells(column.name, cells, rows.row, partial(_parse, column=column))
-        frame[column.name] = pd.array(values, dtype=column.dtype).take(code)
-        problems += [*refused, *judge_text(column.name, cells, rows.row, is_name=column.parse is not None)]
+    problems = [*rows.problems, *judge_header(rows.cells, [f.name for f in fields], synonyms)]
+    missing = [name for name in required if name not in rows.cells]
+    problems += [Problem(1, name, "", "is missing", "add it to the header", "missing-column") for name in missing]
+    names = index_actors(actors)
+    columns: dict[str, Any] = {}
+    for field in fields:
+        if field.name in rows.cells:
+            column, wrong = _read_column(rows, field, names, date_order)
+            columns |= column
+            problems += wrong
+    index = pd.Index(rows.row, name="row")
+    frame = pd.DataFrame(
+        {f.name: pd.Series(columns.get(f.name), index=index, dtype=DTYPES[f.kind]) for f in fields}, index=index
+    )
+    refused = {(p.row, p.column) for p in problems}
+    for name in [name for name in required if name in rows.cells]:
+        empty = frame[frame[name].isna() & ~frame.index.isin([row for row, column in refused if column == name])]
+        problems += tell_rows(empty, name, wrong="is empty", todo="every row needs it", code="cell-empty")
+    if fields[0].kind == "id":
+        problems += _judge_ids(frame, fields[0].name)
+    for field in fields:
+        if field.kind == "actors":
+            problems += _judge_actors(frame, field.name, actors.index)
     return frame, problems
 
 
-def refuse_errors(path: Path | str, problems: Sequence[Problem]) -> None:
-    """Raise `InputError` with the errors among the problems, when there are any."""
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError(path, errors)
+def tell_rows(
+    frame: pd.DataFrame,
+    column: str,
+    *,
+    wrong: str | Iterable[str],
+    todo: str,
+    code: str,
+    severity: Severity = "error",
+) -> list[Problem]:
+    """Return one problem for each row; ``wrong`` may differ from row to row."""
+    reasons = [wrong] * len(frame) if isinstance(wrong, str) else wrong
+    cells = frame[column].astype("str").fillna("")
+    return [
+        Problem(int(row), column, cell, reason, todo, code, severity)
+        for row, cell, reason in zip(frame.index, cells, reasons, strict=True)
+    ]
 
 
-def _parse(text: str, *, column: Column) -> Any:  # noqa: ANN401 - as many types as columns
-    if not text and column.must == "cell":
-        refuse("is empty", "every row needs one", "empty-cell")
-    return (column.parse(text) if column.parse else text) if text else None
+def _read_column(rows: Rows, field: Field, names: ActorNames, order: DateOrder | None) -> Read:
+    if field.kind == "choice":
+        return read_choice(rows, field)
+    if field.kind == "number":
+        return read_number(rows, field.name)
+    if field.kind == "day":
+        values, code, problems = parse_cells(
+            field.name, rows.cells[field.name], rows.row, partial(_parse_day, order=order)
+        )
+        return {field.name: np.array(values, dtype="datetime64[us]")[code]}, problems
+    if field.kind == "count":
+        counts, code, problems = parse_cells(field.name, rows.cells[field.name], rows.row, parse_count)
+        return {field.name: pd.array(counts, dtype="Int64").take(code)}, problems
+    if field.kind == "actors":
+        cells = clean_text(rows.cells[field.name])
+        ids, code, problems = parse_cells(field.name, cells, rows.row, partial(_parse_actors, names=names))
+        problems += judge_text(field.name, cells, rows.row, is_name=True)
+        return {field.name: pd.Series(ids, dtype="str").array.take(code)}, problems
+    return read_text(rows, field.name)
 
 
-def parse_day(text: str) -> date:
-    """Return one day."""
-    span = parse_dates(text)
+def _parse_day(text: str, *, order: DateOrder | None) -> date | None:
+    if not text:
+        return None
+    span = parse_dates(text, order=order)
     if span.precision != "day":
-        refuse("is not one day", "write it as 2017-03-24", "date-no-day")
+        refuse("is not one day", "write the day; leave it empty when it is not known", "not-a-day")
     return span.start
 
 
-def parse_actor(text: str, *, names: ActorNames) -> str:
-    """Return the id of one known actor."""
-    actor = match_actors(text, names)
-    if actor not in names.ids.values():
-        refuse("is no known actor", "write the id of one, or list it in an --actors file", "unknown-actor")
-    return actor
+def _parse_actors(text: str, *, names: ActorNames) -> str | None:
+    return match_actors(text, names) if text else None
+
+
+def _judge_ids(frame: pd.DataFrame, column: str) -> list[Problem]:
+    """Return a problem for every id that an earlier row has already."""
+    ids = frame[column]
+    first = {text: row for row, text in reversed(list(ids.items()))}
+    twice = frame[ids.notna() & ids.duplicated()]
+    again = [f"is also the id of row {first[text]}" for text in twice[column]]
+    return tell_rows(twice, column, wrong=again, todo="give each row its own id", code="id-twice")
+
+
+def _judge_actors(frame: pd.DataFrame, column: str, known: Iterable[str]) -> list[Problem]:
+    named = frame[column].str.split("|").explode().dropna()
+    strange = frame.loc[named.index[~named.isin(list(known))].unique()]
+    wrong = "is no known actor, and no incident of the list names it"
+    return tell_rows(strange, column, wrong=wrong, todo="list it in an --actors file", code="actor-unknown")

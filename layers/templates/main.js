@@ -5,6 +5,7 @@ import { $, copyText, translate } from "./dom.js";
 import { config, incident, loadMarks, rows } from "./data.js";
 import { change, onChange, readHash, state, writeHash } from "./state.js";
 import { loadBasemap } from "./basemap.js";
+import { loadCoverage, showCoverage } from "./coverage.js";
 import { loadRegions, sumRegions } from "./regions.js";
 import { describePicture, drawForPrint, fitAll, makeMap, map, pick, repaint, repaintAll, resize, rowsOf, startPainting } from "./symbols.js";
 import { showSums, sumInView } from "./sums.js";
@@ -19,7 +20,7 @@ import { showAbout, showTitle, showUnplaced } from "./about.js";
 async function start() {
   translate(document.body);
   showTitle();
-  await Promise.all([loadMarks(), loadBasemap(), loadRegions()]);
+  await Promise.all([loadMarks(), loadBasemap(), loadRegions(), loadCoverage()]);
   const { view, incident: id } = await readHash();
   makeMap(map_incidents);
   if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
@@ -36,6 +37,7 @@ async function start() {
   showTimeline();
   showLegend();
   showAbout();
+  showCoverage();
   await startFilters();
   onChange(changed);
   map.on("moveend", moved);

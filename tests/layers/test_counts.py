@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layers.counts import RANGES, SUMS, add_up, assert_equal, share_actors, sum_ranges, total_ranges
+from layers.counts import RANGES, SUMS, add_up, assert_equal, regroup, share_actors, sum_ranges, total_ranges
 from layers.layer import incident_month, layer_keys
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_a_product_that_lost_someone_is_named(make_incidents: MakeIncidents) -> 
 def test_sole_and_shared_incidents_of_an_actor(make_incidents: MakeIncidents, actors: pd.DataFrame) -> None:
     cells = ["russia", "russia|turkey", "turkey|russia", None]
     shares = share_actors(make_incidents(*({"actors": cell, "killed_min": 10} for cell in cells)), actors)
-    sums = sum_ranges(shares, ["actor", "share"])
+    sums = regroup(shares, ["actor", "share"])
     assert sums[["actor", "share", "incidents", "killed_min"]].to_numpy().tolist() == [
         ["russia", "shared", 2, 20],
         ["russia", "sole", 1, 10],
