@@ -27,7 +27,7 @@ from layers.export import read_overlay, write_overlay
 from layers.layer import split_layers
 from layers.manifest import write_manifest
 from layers.map import write_map
-from layers.reconcile import reconcile_totals
+from layers.reconcile import compare_wholes, reconcile_totals
 from layers.summary import format_summary, summarize_incidents, write_summary
 
 if TYPE_CHECKING:
@@ -310,10 +310,11 @@ def format_case_summary(case: Case) -> str:
     return format_summary(summarize_incidents(case.incidents, case.actors, coverage=case.coverage))
 
 
-def reconcile_case(case: Case, totals_file: Path | None) -> pd.DataFrame:
-    """Compare a case with published totals, the built-in ones when no file is given."""
+def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare a case with published totals, the built-in ones when no file is given, and those with each other."""
     totals = read_totals(totals_file, actors=case.actors)
-    return reconcile_totals(case.incidents, totals, actors=case.actors, regions=case.regions, coverage=case.coverage)
+    reference = {"actors": case.actors, "regions": case.regions}
+    return reconcile_totals(case.incidents, totals, coverage=case.coverage, **reference), compare_wholes(totals)
 
 
 def check_identities(case: Case, overlay: Path) -> list[str]:

@@ -350,7 +350,7 @@ def export(output: Path, *, as_json: bool, **options: Any) -> None:
 @READING
 @PLACING
 @click.option("--totals", "totals_file", type=FILE, help="CSV of published totals.  [default: the built-in ones]")
-@click.option("-o", "--output", type=FILE, help="CSV to write.")
+@click.option("-o", "--output", type=FILE, help="CSV or XLSX to write.")
 def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, **options: Any) -> None:
     """Compare the sums of FILE with published totals of the same scope.
 
@@ -358,13 +358,14 @@ def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, *
     definition, and what is left unexplained. Totals of another scope are listed with the reason.
     """
     from layers.build import reconcile_case
-    from layers.reconcile import format_reconciliation, list_lines, write_reconciliation
+    from layers.reconcile_text import format_reconciliation, format_wholes, list_lines, write_reconciliation
 
     case = _load(options)
-    table = reconcile_case(case, totals_file)
+    table, wholes = reconcile_case(case, totals_file)
     if output is not None:
         write_reconciliation(table, output)
-    _answer({"totals": list_lines(table)}, [format_reconciliation(table, case.actors).rstrip()], as_json=as_json)
+    result = {"totals": list_lines(table), "wholes": wholes.to_dict("records")}
+    _answer(result, [format_reconciliation(table, case.actors), format_wholes(wholes)], as_json=as_json)
 
 
 def _take_texts(options: dict[str, Any]) -> dict[str, str]:

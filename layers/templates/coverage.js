@@ -78,6 +78,6 @@ export function showCoverage() {
     const until = window.to ? isoDate(window.to) : "…";
     const parts = [window.source, who, where].filter(Boolean).flatMap((text, i) => (i ? [" · ", bdi(text)] : [bdi(text)]));
     const note = window.note ? [" – ", bdi(window.note)] : [];
-    return el("li", {}, ...parts, `: ${tv("coverages", window.status)}, ${isoDate(window.from)} – ${until}`, ...note);
+    return el("li", {}, ...parts, `: ${tv("coverages", window.status)} · ${isoDate(window.from)} – ${until}`, ...note);
   }));
 }
