@@ -61,7 +61,7 @@ function addUp() {
     incidents: incidents[u + 1],
     killed_min: low.at(u + 1),
     killed_max: high.at(u + 1),
-    gap: covered !== null && !incidents[u + 1] && covered[u] !== COVERED,
+    ...(covered && { gap: !incidents[u + 1] && covered[u] !== COVERED }),
   }));
 }
 
@@ -111,11 +111,16 @@ export function paintShades(context, view) {
   breaks.forEach((_, i) => tones.set(i, color(`shade-${step(i, breaks.length)}`)));
   const strength = Math.max(FAINTEST, Math.min(1, 1 - (view.zoom - FADES_FROM) / FADES_OVER));
   units.forEach((unit, index) => {
-    if (sums[index].gap) return; // the hatched land shows through
+    const { gap } = sums[index];
     context.beginPath();
     trace(context, unit.lines, view);
-    context.fillStyle = tones.get("zero"); // opaque: the hatched land must not show through
+    context.fillStyle = gap ? color("land") : tones.get("zero"); // opaque: the hatched land must not show through
     context.fill("evenodd");
+    if (gap) {
+      context.fillStyle = hatch(context);
+      context.fill("evenodd");
+      return;
+    }
     context.globalAlpha = strength;
     context.fillStyle = tones.get(classOf(sums[index], breaks));
     context.fill("evenodd");
