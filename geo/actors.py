@@ -76,7 +76,28 @@ def read_actors(path: Path | str | None = None) -> pd.DataFrame:
     if path is None:
         return actors
     own = _read_file(path, known=actors.index)
-    return _give_looks(pd.concat([_without(actors, index_actors(own).ids), own]))
+    together = pd.concat([_without(actors, index_actors(own).ids), own])
+    tops = {actor: kin[-1] for actor, kin in trace_parents(together).items()}
+    if circles := [actor for actor, top in tops.items() if pd.notna(together["parent"][top])]:
+        wrong, todo = "has parents that go round in a circle", "leave the parent of one of them empty"
+        raise InputError(path, [Problem(0, "parent", actor, wrong, todo, "actor-circle") for actor in circles])
+    return _give_looks(together)
+
+
+def trace_parents(actors: pd.DataFrame) -> dict[str, list[str]]:
+    """Return each actor with those it belongs to: itself, its parent, the parent's parent and so on.
+
+    A parent's figures hold those of its members: a strike of the United Kingdom is one of the US-led coalition. A
+    strike of the United States alone is not, which is why that actor has no parent.
+    """
+    parents = {str(actor): parent for actor, parent in actors["parent"].items() if isinstance(parent, str) and parent}
+    found = {}
+    for actor in map(str, actors.index):
+        kin = [actor]
+        while (parent := parents.get(kin[-1])) and parent not in kin:
+            kin.append(parent)
+        found[actor] = kin
+    return found
 
 
 def _without(actors: pd.DataFrame, spellings: Collection[str]) -> pd.DataFrame:

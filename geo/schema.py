@@ -15,6 +15,8 @@ Stage = Literal["stated", "geocoded", "joined"]
 DATE_PRECISIONS = ("day", "range", "month", "longer")
 ATTRIBUTIONS = ("sole", "joint", "contested", "shared", "unknown")
 """``shared``: several actors are named and the source does not say whether jointly or as alternatives."""
+CONFIDENCES = ("certain", "likely", "believed")
+"""How sure a source is of the actors it names ("forces we believe are Russian"); missing where it does not say."""
 GRADINGS = ("confirmed", "fair", "weak", "contested", "discounted")
 
 POINT_RADIUS_KM = {"exact": 0.1, "street": 0.5, "neighbourhood": 2.0, "village": 2.0, "town": 4.0, "city": 8.0}
@@ -100,6 +102,7 @@ FIELDS: tuple[Field, ...] = (
     Field("location_precision", "choice", "Precision as stated", choices=PRECISIONS),
     Field("actors", "actors", "Actors"),
     Field("attribution", "choice", "Attribution", choices=ATTRIBUTIONS),
+    Field("attribution_confidence", "choice", "Confidence of the attribution", choices=CONFIDENCES),
     *_range("killed", "Civilians killed"),
     *_range("children", "Children killed"),
     *_range("women", "Women killed"),

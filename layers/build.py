@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.actors import extend_actors, read_actors
 from geo.claims import judge_claims
+from geo.coverage import read_coverage
 from geo.decisions import match_decisions, read_decisions
 from geo.errors import InputError, UsageError, show_value
 from geo.files import atomic_path, hold_folder, stage_files
@@ -23,11 +24,13 @@ from geo.readers.table import judge_incidents
 from geo.reference import reference_path
 from geo.regions import find_anachronisms, join_regions, read_regions
 from geo.schema import COUNTS
+from geo.totals import read_totals
 from layers.counts import RANGES, add_up, assert_equal, total_ranges
 from layers.export import read_overlay, write_overlay
 from layers.layer import split_layers
 from layers.manifest import write_manifest
 from layers.map import write_map
+from layers.reconcile import compare_wholes, reconcile_totals
 from layers.summary import format_summary, summarize_incidents, write_summary
 
 if TYPE_CHECKING:
@@ -61,6 +64,8 @@ class Case:
         What is doubtful in the list, and kept.
     announcements
         What a person should be told about the reading: new actors, rows left out on request.
+    coverage
+        Coverage windows of the list; None when nobody stated any.
     inputs
         Role to the files read for it.
     settings
@@ -78,6 +83,7 @@ class Case:
     gazetteers: Sequence[Gazetteer]
     findings: Sequence[Problem]
     announcements: Sequence[str]
+    coverage: pd.DataFrame | None
     inputs: Mapping[str, Sequence[Path]]
     settings: Mapping[str, Any]
     ledger: Ledger = field(default_factory=Ledger)
@@ -111,6 +117,7 @@ def load_case(
     regions_files: Sequence[Path],
     region_columns: Mapping[str, str],
     decisions_file: Path | None,
+    coverage_file: Path | None,
     border_tolerance: float,
     online: OnlineGeocoder | None = None,
     claims_file: Path | None = None,
@@ -136,6 +143,8 @@ def load_case(
         Refuse the list for its findings too.
     decisions_file
         What a person decided about places; those outdated are among the findings.
+    coverage_file
+        Where, when and for whom the sources of the list looked; the built-in list brings its own.
     border_tolerance
         In km, see `geo.regions.join_regions`.
     online
@@ -154,6 +163,8 @@ def load_case(
     say("reading the reference data")
     known = read_actors(actors_file)
     regions = read_regions(regions_files, columns=region_columns)
+    covered = coverage_file is not None or file is None
+    coverage = read_coverage(coverage_file, actors=known, regions=regions) if covered else None
     say(f"reading {path.name}")
     listed, problems = judge_incidents(
         path,
@@ -208,6 +219,7 @@ def load_case(
         gazetteers=found,
         findings=findings,
         announcements=announcements,
+        coverage=coverage,
         inputs={
             "incidents": [path],
             "gazetteers": gazetteers,
@@ -216,6 +228,7 @@ def load_case(
             "decisions": [decisions_file] if decisions_file else [],
             "claims": [claims_file] if claims_file else [],
             "findings": [findings_file] if findings_file else [],
+            "coverage": [coverage_file] if coverage_file else [],
         },
         settings={
             "since": since and since.isoformat(),
@@ -318,22 +331,40 @@ def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> None:
     """Write the map of a case; the built-in list brings its own title."""
     if case.path == reference_path(BUILTIN):
         texts.setdefault("title", BUILTIN_TITLE)
-    write_map(case.shown, path, regions=case.regions, actors=case.actors, ledger=case.ledger, **texts)
+    write_map(
+        case.shown,
+        path,
+        regions=case.regions,
+        actors=case.actors,
+        ledger=case.ledger,
+        coverage=case.coverage,
+        **texts,
+    )
 
 
 def write_case_summary(case: Case, path: Path) -> None:
     """Write the summary of a case, as a workbook when ``path`` ends in ``.xlsx``, else as CSV."""
-    write_summary(case.shown, path, actors=case.actors, regions=case.regions, ledger=case.ledger)
+    write_summary(
+        case.shown, path, actors=case.actors, regions=case.regions, ledger=case.ledger, coverage=case.coverage
+    )
 
 
 def write_case_overlay(case: Case, path: Path) -> None:
     """Write the overlay of a case."""
-    write_overlay(case.shown, case.regions, path, actors=case.actors, ledger=case.ledger)
+    write_overlay(case.shown, case.regions, path, actors=case.actors, ledger=case.ledger, coverage=case.coverage)
 
 
 def format_case_summary(case: Case) -> str:
     """Return the summary of a case as CSV text."""
-    return format_summary(summarize_incidents(case.incidents, case.actors), basis=case.ledger.code)
+    summary = summarize_incidents(case.incidents, case.actors, coverage=case.coverage)
+    return format_summary(summary, basis=case.ledger.code)
+
+
+def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare a case with published totals, the built-in ones when no file is given, and those with each other."""
+    totals = read_totals(totals_file, actors=case.actors)
+    reference = {"actors": case.actors, "regions": case.regions}
+    return reconcile_totals(case.incidents, totals, coverage=case.coverage, **reference), compare_wholes(totals)
 
 
 def check_identities(case: Case, overlay: Path) -> list[str]:

@@ -72,6 +72,7 @@ PLACING = _options(
         help="Column of --regions that holds level, pcode, name, name_local, parent or country. Repeatable.",
     ),
     click.option("--decisions", "decisions_file", type=FILE, help="What you decided on the review page."),
+    click.option("--coverage", "coverage_file", type=FILE, help="Where, when and for whom the sources of FILE looked."),
     click.option(
         "--border-tolerance",
         type=click.FloatRange(0, 50),
@@ -368,6 +369,28 @@ def export(output: Path, *, as_json: bool, **options: Any) -> None:
     case = _load(options)
     write_case_overlay(case, output)
     _answer(case.counts, [str(output)], as_json=as_json)
+
+
+@main.command()
+@READING
+@PLACING
+@click.option("--totals", "totals_file", type=FILE, help="CSV of published totals.  [default: the built-in ones]")
+@click.option("-o", "--output", type=FILE, help="CSV or XLSX to write.")
+def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, **options: Any) -> None:
+    """Compare the sums of FILE with published totals of the same scope.
+
+    Each difference is told in parts: contested attribution, grading, incidents without a place or month, coverage and
+    definition, and what is left unexplained. Totals of another scope are listed with the reason.
+    """
+    from layers.build import reconcile_case
+    from layers.reconcile_text import format_reconciliation, format_wholes, list_lines, write_reconciliation
+
+    case = _load(options)
+    table, wholes = reconcile_case(case, totals_file)
+    if output is not None:
+        write_reconciliation(table, output)
+    result = {"totals": list_lines(table), "wholes": wholes.to_dict("records")}
+    _answer(result, [format_reconciliation(table, case.actors), format_wholes(wholes)], as_json=as_json)
 
 
 def _take_texts(options: dict[str, Any]) -> dict[str, str]:

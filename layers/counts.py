@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo.actors import trace_parents
 from geo.schema import COUNTS
 from layers.layer import incident_month, layer_keys, split_key
 
@@ -90,15 +91,28 @@ def assert_equal(expected: pd.Series, found: pd.Series, product: str) -> None:
         raise AssertionError(message)
 
 
-def share_actors(incidents: pd.DataFrame) -> pd.DataFrame:
-    """Return the counts and the month of the incidents, once for each actor they name.
+def share_actors(incidents: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """Return the month and the `SUMS` of the incidents, once for each actor they name; add them up with `regroup`.
 
-    ``share`` says whether the ``actor`` is named alone (``sole``) or with others (``shared``). Sums over one actor are
-    right; sums over several count the shared incidents several times.
+    A member counts for its parent too. ``share`` says whether the ``actor``, its members among it, is named alone
+    (``sole``) or with others (``shared``): an incident of France and the United Kingdom is shared by the two, and the
+    US-led coalition's alone. Sums over one actor are unions; sums over several count incidents several times, and
+    `total_ranges` gives their union.
+
+    Parameters
+    ----------
+    incidents
+        Incidents of any stage.
+    actors
+        Actor table with ``parent``.
     """
-    keys = layer_keys(incidents)
-    named = keys.drop_duplicates()
-    pairs = pd.DataFrame({"layer": named, "actor": [split_key(key)[0] for key in named]}).explode("actor")
-    pairs["share"] = (pairs["layer"] == pairs["actor"]).map({True: "sole", False: "shared"})
-    counted = pd.DataFrame(incidents[[*RANGES]]).assign(layer=keys, month=incident_month(incidents))
-    return counted.merge(pairs, on="layer").drop(columns="layer")
+    counted = _count(incidents.assign(layer=layer_keys(incidents), month=incident_month(incidents)), ["layer", "month"])
+    kin = trace_parents(actors)
+    lines = {key: [kin.get(actor, [actor]) for actor in split_key(key)[0]] for key in counted["layer"].unique()}
+    pairs = [
+        (key, actor, "sole" if all(actor in line for line in named) else "shared")
+        for key, named in lines.items()
+        for actor in sorted({one for line in named for one in line})
+    ]
+    shares = pd.DataFrame(pairs, columns=["layer", "actor", "share"], dtype="str")
+    return counted.merge(shares, on="layer").drop(columns="layer")

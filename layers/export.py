@@ -14,6 +14,7 @@ import pyogrio
 import shapely
 
 from geo.claims import CLAIM_FIELDS
+from geo.coverage import COVERED, STATUSES
 from geo.errors import FileError
 from geo.files import atomic_path, build_time
 from geo.findings import FINDING_FIELDS
@@ -22,7 +23,8 @@ from geo.reference import reference_path
 from geo.schema import CRS, FIELDS
 from layers.counts import NUMBERS, RANGES, SUMS, assert_equal, sum_ranges, total_ranges
 from layers.layer import incident_month, label_layer, layer_keys
-from layers.qgis import MEASURE, style_findings, style_incidents, style_regions
+from layers.qgis import COVERED_ZERO, MEASURE, style_findings, style_incidents, style_regions
+from layers.windows import cover_units, name_actors, span_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +54,8 @@ TABLES = {
 """Layers that partition the incidents, with what they are."""
 
 LISTED, NONE_LISTED = "incidents listed", "no incident listed"
-"""Values of ``coverage``. That none is listed does not say that none happened."""
+"""Values of ``coverage``. That none is listed does not say that none happened; ``no incident listed: suspended`` and
+its like say how the region is covered, and `COVERED_ZERO` that it was, by all the list's actors and months."""
 
 STYLES = "layer_styles"
 """Table in which QGIS keeps styles."""
@@ -78,6 +81,7 @@ def write_overlay(
     *,
     actors: pd.DataFrame,
     ledger: Ledger | None = None,
+    coverage: pd.DataFrame | None = None,
 ) -> None:
     """Write a GeoPackage that QGIS opens with actor colours and graded regions.
 
@@ -100,6 +104,8 @@ def write_overlay(
         Actor table with label, colour and shape.
     ledger
         Where the ranges come from; None: the list states them.
+    coverage
+        Coverage windows of the list (see `geo.coverage.read_coverage`); None when nobody stated any.
 
     Raises
     ------
@@ -112,7 +118,7 @@ def write_overlay(
     keyed["layer_label"] = keyed["layer"].map({key: label_layer(key, actors) for key in keyed["layer"].unique()})
     ledger = (ledger or Ledger()).about(incidents)
     basis = ". ".join(f"{told}: {words}" for told, words in ledger.notes)
-    layers = [*_incident_layers(keyed, actors), _region_layer(keyed, regions)]
+    layers = [*_incident_layers(keyed, actors), _region_layer(keyed, regions, actors, coverage)]
     layers = [replace(layer, description=f"{layer.description.rstrip('.')}. {basis}") for layer in layers]
     layers += _ledger_layers(ledger, basis)
     with atomic_path(path) as temporary:
@@ -149,7 +155,9 @@ def _incident_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> Itera
         yield _Layer(name, description, table, "MultiPolygon" if dimension else "Point", style)
 
 
-def _region_layer(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> _Layer:
+def _region_layer(
+    incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, actors: pd.DataFrame, windows: pd.DataFrame | None
+) -> _Layer:
     """Return the governorates of the countries involved (a country itself where it has none) with their sums."""
     countries = regions.loc[regions["pcode"].isin(incidents["adm0_pcode"].unique()), "country"]
     units = regions[regions["country"].isin(countries) & (regions["level"] <= 1)]
@@ -158,7 +166,7 @@ def _region_layer(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> _La
     sums = sum_ranges(placed, ["pcode"])
     joined = units[[*_UNIT_COLUMNS, "geometry"]].merge(sums, on="pcode", how="left")
     joined[[*NUMBERS]] = joined[[*NUMBERS]].fillna(0)
-    coverage = np.where(joined["incidents"] > 0, LISTED, NONE_LISTED)
+    coverage = np.where(joined["incidents"] > 0, LISTED, _tell_none(units, incidents, actors, windows))
     columns = {name: pa.array(joined[name], pa.large_string(), from_pandas=True) for name in _UNIT_COLUMNS}
     columns |= {"coverage": pa.array(coverage, pa.large_string())}
     columns |= {name: pa.array(joined[name], pa.int64(), from_pandas=True) for name in SUMS}
@@ -189,6 +197,17 @@ def _ledger_layers(ledger: Ledger, basis: str) -> Iterator[_Layer]:
 
 def _type_columns(frame: pd.DataFrame, fields: Iterable[Field]) -> dict[str, pa.Array]:
     return {f.name: pa.array(frame[f.name], ARROW_TYPES[f.kind], from_pandas=True) for f in fields}
+
+
+def _tell_none(
+    units: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame, actors: pd.DataFrame, windows: pd.DataFrame | None
+) -> list[str]:
+    """Return what ``coverage`` says of each unit when no incident is listed in it."""
+    if windows is None:
+        return [NONE_LISTED] * len(units)
+    months, named = span_months(incidents), name_actors(incidents)
+    codes = cover_units(units, windows, months=months, actors=actors, named=named)
+    return [COVERED_ZERO if code == COVERED else f"{NONE_LISTED}: {STATUSES[code]}" for code in codes]
 
 
 def _to_multi(geometries: Any) -> Any:  # noqa: ANN401 - arrays of geometries

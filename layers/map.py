@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 
 import folium
 
+from geo.coverage import cover_months
 from geo.files import atomic_path
 from geo.ledger import Ledger
 from geo.schema import POINT_RADIUS_KM
 from layers.basemap import LINES, read_basemap
 from layers.columns import pack_incidents
 from layers.counts import sum_ranges
+from layers.layer import LONGER
 from layers.ledger import describe_ranges, ledger_actors, pack_ledger
 from layers.outline import outline
 from layers.pack import Lines
@@ -69,6 +71,7 @@ def build_map(
     period: str = "",
     attribution: Sequence[str] | None = None,
     ledger: Ledger | None = None,
+    coverage: pd.DataFrame | None = None,
     language: str = "en",
 ) -> folium.Map:
     """Return the map of located incidents; it shows in a notebook, and ``save`` writes one offline file.
@@ -90,6 +93,9 @@ def build_map(
         Lines that say whose data the page holds. None: those of the embedded reference data.
     ledger
         What is claimed and found about the incidents, and how their ranges come of it. None: the list states them.
+    coverage
+        Coverage windows of the list, as `geo.coverage.read_coverage` returns them: a region is shown as zero only where
+        all that is chosen was covered. None: every region of level 1 in the countries counts as covered.
     language
         Language of the page, ``en`` or ``ar``.
 
@@ -103,6 +109,8 @@ def build_map(
     _pack_ground(table.pack, units, table.bounds)
     ledger = (ledger or Ledger()).about(incidents)
     pack_ledger(table.pack, ledger)
+    if coverage is not None:
+        table.pack.add_json("coverage", _group_coverage(coverage, units, table, actors))
     config = {
         "language": language,
         "direction": DIRECTIONS[language],
@@ -135,6 +143,7 @@ class Settings(TypedDict, total=False):
     period: str
     attribution: Sequence[str] | None
     ledger: Ledger | None
+    coverage: pd.DataFrame | None
     language: str
 
 
@@ -226,6 +235,29 @@ def _breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:
 
 def _layer_actors(table: Table) -> set[str]:
     return {actor for layer in table.layers for actor in layer["actors"]}
+
+
+def _group_coverage(
+    windows: pd.DataFrame, units: gpd.GeoDataFrame, table: Table, actors: pd.DataFrame
+) -> dict[str, Any]:
+    """Return how each actor's months are covered in each shaded region, and the windows in words.
+
+    ``regions`` holds, for each actor, the number of each region's line; a line of ``lines`` has one digit for each
+    month of the page, a place in `geo.coverage.STATUSES`.
+    """
+    months = [month for month in table.months if month != LONGER]
+    found = cover_months(windows, units=units, months=months, actors=actors, named=_layer_actors(table))
+    lines: dict[str, int] = {}
+    regions = {
+        actor: [lines.setdefault("".join(map(str, line)), len(lines)) for line in codes.tolist()]
+        for actor, codes in found.items()
+    }
+    told = windows[["source", "country", "admin1", "note"]].assign(
+        status=windows["status"].str.replace(" ", "_"),
+        **{end: windows[end].dt.strftime("%Y-%m-%d") for end in ("from", "to")},
+        **{name: windows["actor"].map(actors[name].to_dict()) for name in ("label", "label_ar")},
+    )
+    return {"lines": list(lines), "regions": regions, "windows": told.fillna("").to_dict("records")}
 
 
 def _actor_styles(actors: pd.DataFrame, named: set[str]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ MODULES = (
     "canvas.js",
     "basemap.js",
     "marks.js",
+    "coverage.js",
     "regions.js",
     "notes.js",
     "crowd.js",

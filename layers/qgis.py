@@ -35,9 +35,13 @@ SIZES = (3.6, 1.8, 1.0)
 NONE_LISTED, TOLL_UNKNOWN = -2, -1
 """Values of `GRADE` for regions without an incident, and with incidents of unknown toll."""
 
+COVERED_ZERO = "no incident listed: covered"
+"""Value of ``coverage`` where no incident is a zero."""
+
 MEASURE = "killed_max"
 GRADE = (
-    f'CASE WHEN "incidents" = 0 THEN {NONE_LISTED} WHEN "{MEASURE}" IS NULL THEN {TOLL_UNKNOWN} ELSE "{MEASURE}" END'
+    f"CASE WHEN \"coverage\" = '{COVERED_ZERO}' THEN 0 "
+    f'WHEN "incidents" = 0 THEN {NONE_LISTED} WHEN "{MEASURE}" IS NULL THEN {TOLL_UNKNOWN} ELSE "{MEASURE}" END'
 )
 """What regions are graded by, as a QGIS expression."""
 

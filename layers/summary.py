@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from geo.actors import trace_parents
 from geo.claims import CLAIM_FIELDS
 from geo.files import atomic_path
 from geo.findings import FINDING_FIELDS
@@ -18,6 +19,7 @@ from geo.readers.columns import guard_text
 from geo.schema import COUNTS, FIELD, FIELDS
 from layers.counts import NUMBERS, SUMS, regroup, share_actors, sum_ranges, total_ranges
 from layers.layer import LONGER, incident_month, label_layer, layer_keys, layer_order
+from layers.windows import fill_months, span_months, state_cells
 from layers.workbook import Sheet, write_workbook
 
 if TYPE_CHECKING:
@@ -51,10 +53,15 @@ RECORD_LABELS = {
 
 NUMBER_LABELS = {"unknown": "Incidents without a figure", "open": "Incidents without a maximum"}
 
+TOGETHER = ("Counted under several actors", "All incidents, each once")
+"""Rows below the actors: what they have in common, and their union."""
+
 SHARED_SUMS = ("incidents", "killed_min", "killed_max", "killed_unknown", "killed_open")
 
 
-def summarize_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+def summarize_incidents(
+    incidents: gpd.GeoDataFrame, actors: pd.DataFrame, *, coverage: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the sums of the incidents for each region, layer of actors and month.
 
     Layers are sets of actors, so that every incident is counted once and all rows add up to the incidents.
@@ -65,12 +72,15 @@ def summarize_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd
         Located incidents, as `geo.regions.join_regions` returns them.
     actors
         Actor table with the labels of the actors.
+    coverage
+        Coverage windows of the list (see `geo.coverage.read_coverage`); None when nobody stated any.
 
     Returns
     -------
     pandas.DataFrame
         `REGION`; ``layer`` and ``layer_label`` (see `layers.layer.layer_keys`); ``month`` (``2017-03``, or ``longer``);
-        `layers.counts.SUMS` (people). Sorted by codes, layer and month, whatever the order of the incidents.
+        ``coverage`` (one of `geo.coverage.STATUSES`); `layers.counts.SUMS` (people). Sorted by codes, layer and month,
+        whatever the order of the incidents.
     """
     keyed = _name_regions(incidents).assign(layer=layer_keys(incidents), month=incident_month(incidents))
     sums = sum_ranges(keyed, [*REGION, "layer", "month"])
@@ -78,7 +88,8 @@ def summarize_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd
     labels = {key: label_layer(key, actors) for key in rank}
     sums = sums.assign(layer_label=sums["layer"].map(labels).astype("str"), rank=sums["layer"].map(rank))
     sums = sums.sort_values(["adm0_pcode", "adm1_pcode", "adm1_name", "rank", "month"], ignore_index=True)
-    return sums[[*REGION, "layer", "layer_label", "month", *SUMS]]
+    sums["coverage"] = state_cells(sums, coverage, actors)
+    return sums[[*REGION, "layer", "layer_label", "month", "coverage", *SUMS]]
 
 
 def _name_regions(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -99,7 +110,7 @@ def format_summary(summary: pd.DataFrame, *, basis: str = Ledger().code) -> str:
     ``basis`` is where the ranges come from (see `geo.ledger.Ledger.code`), the last column of every row.
     """
     guarded = summary.assign(ranges=basis)
-    for name in [*REGION, "layer", "layer_label", "month"]:
+    for name in [*REGION, "layer", "layer_label", "month", "coverage"]:
         guarded[name] = guard_text(pa.array(summary[name], pa.string())).to_pandas()
     return guarded.to_csv(index=False, lineterminator="\n")
 
@@ -111,6 +122,7 @@ def write_summary(
     actors: pd.DataFrame,
     regions: gpd.GeoDataFrame | None = None,
     ledger: Ledger | None = None,
+    coverage: pd.DataFrame | None = None,
 ) -> None:
     """Write the summary of the incidents: a workbook when ``path`` ends in ``.xlsx``, else the tidy table as CSV.
 
@@ -124,6 +136,8 @@ def write_summary(
         Regions frame that the incidents were joined to; the workbook then tells whose boundaries they are.
     ledger
         Where the ranges come from; None: the list states them.
+    coverage
+        Coverage windows of the list; None when nobody stated any.
 
     Raises
     ------
@@ -131,9 +145,10 @@ def write_summary(
         When the file cannot be written; what was there before is left as it was.
     """
     if Path(path).suffix.lower() == ".xlsx":
-        write_workbook(build_sheets(incidents, actors, regions, ledger=ledger), path)
+        write_workbook(build_sheets(incidents, actors, regions, ledger=ledger, coverage=coverage), path)
         return
-    text = format_summary(summarize_incidents(incidents, actors), basis=(ledger or Ledger()).code)
+    summary = summarize_incidents(incidents, actors, coverage=coverage)
+    text = format_summary(summary, basis=(ledger or Ledger()).code)
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
 
@@ -144,16 +159,22 @@ def build_sheets(
     regions: gpd.GeoDataFrame | None = None,
     *,
     ledger: Ledger | None = None,
+    coverage: pd.DataFrame | None = None,
 ) -> list[Sheet]:
     """Return the sheets of the workbook: regions, actors, actors and months, incidents, sources, claims, notes."""
     ledger = (ledger or Ledger()).about(incidents)
     by_region = regroup(summarize_incidents(incidents, actors), REGION)
     by_region = by_region.sort_values(["adm0_pcode", "adm1_pcode", "adm1_name"])
-    shares = sum_ranges(share_actors(incidents), ["actor", "month", "share"])
+    shares = regroup(share_actors(incidents, actors), ["actor", "month", "share"])
+    months = _sum_actors(shares, ["actor", "month"])
+    if coverage is not None:
+        units = _list_units(incidents, regions)
+        months = fill_months(months, coverage, span=span_months(incidents), units=units, actors=actors)
+    by_actor = _add_union(_sum_actors(shares, ["actor"]), incidents)
     sheets = [
         Sheet("By region", by_region.rename(columns=_label)),
-        Sheet("By actor", _sum_actors(shares, actors, ["actor"])),
-        Sheet("By actor and month", _sum_actors(shares, actors, ["actor", "month"])),
+        Sheet("By actor", _name_actors(by_actor, actors)),
+        Sheet("By actor and month", _name_actors(months, actors)),
     ]
     if len(incidents) <= MAX_INCIDENTS:
         listed = incidents.sort_values(["date_start", "incident_id"])
@@ -183,7 +204,7 @@ def _label(name: str) -> str:
     return FIELD[name].label if name in FIELD else name.capitalize()
 
 
-def _sum_actors(shares: pd.DataFrame, actors: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def _sum_actors(shares: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return what each actor is named for alone, with others, and both, side by side: rows do not add up."""
     wide = shares[by].drop_duplicates()
     for share, told in SHARES.items():
@@ -192,9 +213,43 @@ def _sum_actors(shares: pd.DataFrame, actors: pd.DataFrame, by: list[str]) -> pd
         wide = wide.join(sums.set_axis([f"{_label(name)}, {told}" for name in SHARED_SUMS], axis=1), on=by)
         none = [f"{_label(name)}, {told}" for name in SHARED_SUMS if name in NUMBERS]
         wide[none] = wide[none].fillna(0)
-    order = sorted(wide["actor"].unique(), key=layer_order)
-    wide = wide.sort_values(by, key=lambda c: c.map(order.index) if c.name == "actor" else c)
-    return wide.assign(actor=wide["actor"].map(lambda actor: label_layer(actor, actors))).rename(columns=_label)
+    return wide
+
+
+def _name_actors(wide: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of actors in their order and under their labels; rows that are no actor stay last."""
+    rank = {key: k for k, key in enumerate(sorted(set(wide["actor"]) - set(TOGETHER), key=layer_order))}
+    order = wide["actor"].map(rank).fillna(len(rank))
+    sorted_ = wide.assign(rank=order).sort_values(["rank", *wide.columns.intersection(["month"])], kind="stable")
+    labels = {key: label_layer(key, actors) for key in rank}
+    members = trace_parents(actors)
+    for key in rank:
+        own = [labels[one] for one in rank if one != key and key in members.get(one, ())]
+        labels[key] += f" (with {', '.join(own)})" if own else ""
+    named = sorted_["actor"].map(lambda key: labels.get(key, key))
+    return sorted_.drop(columns="rank").assign(actor=named).rename(columns=_label)
+
+
+def _add_union(wide: pd.DataFrame, incidents: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return a table of actors with what they have in common below it, and then all incidents, each once.
+
+    So the column 'alone or with others' adds up: actors, less what is counted several times, are the whole.
+    """
+    union = total_ranges(incidents)
+    names = {name: f"{_label(name)}, {SHARES['up_to']}" for name in SHARED_SUMS}
+    added = {column: wide[column].sum(min_count=1) for column in names.values()}
+    overlap = {column: added[column] - union[name] for name, column in names.items()}
+    whole = {column: union[name] for name, column in names.items()}
+    last = pd.DataFrame([{"actor": told, **row} for told, row in zip(TOGETHER, (overlap, whole), strict=True)])
+    return pd.concat([wide, last.astype(dict.fromkeys(names.values(), "Int64"))], ignore_index=True)
+
+
+def _list_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> pd.DataFrame:
+    """Return the governorates of the countries of the incidents, or the countries where no regions are given."""
+    countries = incidents["adm0_pcode"].dropna().unique()
+    if regions is not None:
+        return pd.DataFrame(regions[(regions["level"] == 1) & regions["parent"].isin(countries)])
+    return pd.DataFrame({"level": 0, "pcode": countries, "parent": None})
 
 
 def _list_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.DataFrame:
@@ -239,6 +294,8 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
         ("Months", "An incident stands in the month it began, once."),
         ("Regions", "Each incident stands in one region; the rows of 'By region' add up to all incidents."),
         ("Actors", "Do not add up actors: an incident with several stands under each of them, in 'with others'."),
+        ("Actors with members", "Their figures are a union: an incident of a member is one of theirs."),
+        ("Coverage", "No incident is a zero only where the status is 'covered'; anywhere else it is a gap."),
     ]
     if len(incidents) > MAX_INCIDENTS:
         notes.append(

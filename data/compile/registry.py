@@ -107,8 +107,20 @@ FILES = {
         "Totals published for a country, a period and a party",
         "Published totals: each is the number of the source that its row names.",
     ),
+    "coverage.csv": Facts(
+        "Where, when and for whom the sources of the built-in incidents looked",
+        "Coverage windows: written by hand from the sources that each row names.",
+    ),
+    "crosswalk.csv": Facts(
+        "Terms of sources for parties to the conflicts, and what is lost between them and ours",
+        "Crosswalk of terms: written by hand.",
+    ),
     "actors.csv": Facts(
         "Parties to the conflicts, with their spellings, a colour and a shape", "Actors: written by hand."
+    ),
+    "golden.md": Facts(
+        "Results worked out from these data, which a test compares",
+        "Golden results: each is of the source that it names.",
     ),
     "extra_places.csv": Facts(
         "Places that GeoNames' cities leave out",
@@ -170,6 +182,8 @@ def measure_file(name: str) -> tuple[int, str | None, dict[str, str] | str | Non
         return len(regions), None, regions.dropna(subset="valid_to").groupby("country").valid_to.min().to_dict()
     if name in {"gazetteer.parquet", "airfields.parquet"}:
         return len(pd.read_parquet(DATA / name)), None, None
+    if name.endswith(".md"):
+        return (DATA / name).read_text(encoding="utf-8").count("\n"), None, None
     table = pd.read_csv(DATA / name, dtype=str)
     if "date" not in table:
         return len(table), None, None

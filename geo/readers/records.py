@@ -1,8 +1,9 @@
-"""Small tables beside the list of incidents, each with fields of its own: claims, findings."""
+"""Small tables beside the list of incidents, each with fields of its own: claims, findings, totals, coverage, terms."""
 
 from __future__ import annotations
 
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from geo.dates import parse_dates
 from geo.errors import Problem
 from geo.parse import parse_count, refuse
 from geo.readers.cells import judge_header, judge_text, parse_cells
-from geo.readers.columns import clean_text, read_choice, read_text
+from geo.readers.columns import clean_text, read_choice, read_number, read_text
 from geo.readers.rows import read_rows
 from geo.schema import DTYPES
 
@@ -38,7 +39,7 @@ def read_records(
     *,
     what: str,
     required: Sequence[str],
-    synonyms: Mapping[str, str],
+    synonyms: Mapping[str, str] = MappingProxyType({}),
     actors: pd.DataFrame,
     date_order: DateOrder | None = None,
 ) -> tuple[pd.DataFrame, list[Problem]]:
@@ -49,7 +50,7 @@ def read_records(
     path
         A CSV file (UTF-8).
     fields
-        Its columns; the first one holds the ids.
+        Its columns; the first one holds the ids when it is of that kind.
     what
         What a row is, in the plural.
     required
@@ -89,7 +90,8 @@ def read_records(
     for name in [name for name in required if name in rows.cells]:
         empty = frame[frame[name].isna() & ~frame.index.isin([row for row, column in refused if column == name])]
         problems += tell_rows(empty, name, wrong="is empty", todo="every row needs it", code="cell-empty")
-    problems += _judge_ids(frame, fields[0].name)
+    if fields[0].kind == "id":
+        problems += _judge_ids(frame, fields[0].name)
     for field in fields:
         if field.kind == "urls":
             problems += check_links(frame[field.name].dropna(), field.name)
@@ -119,6 +121,8 @@ def tell_rows(
 def _read_column(rows: Rows, field: Field, names: ActorNames, order: DateOrder | None) -> Read:
     if field.kind == "choice":
         return read_choice(rows, field)
+    if field.kind == "number":
+        return read_number(rows, field.name)
     if field.kind == "day":
         values, code, problems = parse_cells(
             field.name, rows.cells[field.name], rows.row, partial(_parse_day, order=order)

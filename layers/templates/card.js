@@ -144,7 +144,7 @@ function body(f) {
   return [
     el("h3", {}, bdi(title || t("notStated")), other ? el("small", {}, bdi(other)) : null),
     el("p", { class: "when" }, ...dateLine(f)),
-    el("p", { class: "who" }, glyph(layer, 18), bdi(layerName(f.layer)), el("small", {}, attribution(f.layer))),
+    el("p", { class: "who" }, glyph(layer, 18), bdi(layerName(f.layer)), el("small", {}, attribution(f.layer), confidence(f))),
     toll(f),
     f.description ? el("p", { class: "description", dir: "auto" }, bdi(f.description)) : null,
     facts([
@@ -175,6 +175,10 @@ function spansMonths(f) {
   const month = (day) => new Date(day * 86400000).toISOString().slice(0, 7);
   const last = lastDay(f.date_start, f.date_end);
   return f.date_start !== 0 && last !== null && month(last) !== month(firstDay(f.date_start));
+}
+
+function confidence({ attribution_confidence: said }) {
+  return said ? ` ${t("attributionConfidence")}: ${tv("confidences", said)}` : "";
 }
 
 function attribution({ actors, attribution: how }) {

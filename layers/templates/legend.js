@@ -4,6 +4,7 @@ import { $, bdi, el, svg } from "./dom.js";
 import { config, hasColumn, layers } from "./data.js";
 import { change, state } from "./state.js";
 import { glyph, pieces, sector } from "./marks.js";
+import { isStated } from "./coverage.js";
 import { shadeClasses } from "./regions.js";
 
 const SHADES = [["none", "shadeNone"], ["incidents", "shadeIncidents"], ["killed_min", "shadeKilledMin"], ["killed_max", "shadeKilledMax"]];
@@ -60,7 +61,7 @@ export function showLegend() {
   const swatch = (name) => el("i", { class: `swatch ${name}` });
   const states = [
     el("li", {}, swatch("zero"), t("stateZero")),
-    el("li", {}, swatch("not-covered"), t("stateNotCovered")),
+    el("li", {}, swatch("not-covered"), t(isStated() ? "stateGap" : "stateNotCovered")),
   ];
   if (state.shade.startsWith("killed")) states.splice(1, 0, el("li", {}, swatch("toll-unknown"), t("stateUnknown")));
   const list = classes.map(({ words, tone }) => el("li", {}, el("i", { class: "swatch", style: { background: `var(--${tone})` } }), bdi(words)));

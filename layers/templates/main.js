@@ -5,6 +5,7 @@ import { $, copyText, translate } from "./dom.js";
 import { config, incident, loadMarks, rows } from "./data.js";
 import { change, onChange, readHash, state, writeHash } from "./state.js";
 import { loadBasemap } from "./basemap.js";
+import { loadCoverage, showCoverage } from "./coverage.js";
 import { loadRegions, sumRegions } from "./regions.js";
 import { loadFindings } from "./notes.js";
 import { describePicture, drawForPrint, fitAll, makeMap, map, pick, pickFinding, repaint, repaintAll, resize, rowsOf, startPainting } from "./symbols.js";
@@ -21,7 +22,7 @@ import { showAbout, showTitle, showUnplaced } from "./about.js";
 async function start() {
   translate(document.body);
   showTitle();
-  await Promise.all([loadMarks(), loadBasemap(), loadRegions(), loadFindings()]);
+  await Promise.all([loadMarks(), loadBasemap(), loadRegions(), loadFindings(), loadCoverage()]);
   const { view, incident: id } = await readHash();
   makeMap(map_incidents);
   if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
@@ -39,6 +40,7 @@ async function start() {
   showLegend();
   showAbout();
   showFindings();
+  showCoverage();
   await startFilters();
   onChange(changed);
   map.on("moveend", moved);

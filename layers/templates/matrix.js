@@ -4,6 +4,7 @@ import { $, bdi, el, refill } from "./dom.js";
 import { config, layers, months, slices } from "./data.js";
 import { change, isOn, isSpan, passingIn, state } from "./state.js";
 import { glyph } from "./marks.js";
+import { COVERED, PARTIAL, coverLayer, coverWords } from "./coverage.js";
 
 const MOST_ROWS = 40; // further sets of actors are summed in a last row
 const MOST_COLUMNS = 60; // with more months than this, a column is a year
@@ -118,19 +119,28 @@ function layerRow(layer, counts, largest) {
 }
 
 function cellButton(layer, c, n, largest) {
-  if (!n) return el("span", { class: "none" }, "·");
   const { span, title } = columnsShown[c];
+  const cover = months[span[0]] === "longer" ? null : coverLayer(layer, span);
+  if (!n) return noneCell(cover);
   const on = isOn({ layer, month: span[0] }) || isOn({ layer, month: span[1] });
   const button = {
     type: "button",
-    class: on ? "cell" : "cell off",
+    class: [on ? "cell" : "cell off", cover > PARTIAL ? "part" : ""].join(" ").trim(),
+    title: cover > PARTIAL ? coverWords(cover) : null,
     style: { "--tint": `${Math.round(10 + 50 * Math.sqrt(n / largest))}%` },
     "aria-pressed": String(state.alone === layer && isSpan(span)),
-    "aria-label": t("cell", { name: layerNames[layer], month: title, n: tn("incidents", n) }),
+    "aria-label": [t("cell", { name: layerNames[layer], month: title, n: tn("incidents", n) }), cover > PARTIAL ? coverWords(cover) : ""].filter(Boolean).join("; "),
     "data-key": `x${layer}/${c}`,
     onclick: () => onlyCell(layer, span),
   };
   return el("button", button, number(n));
+}
+
+/** No incident: 0 where the month is covered, a dash where it is a gap, a dot where nothing is stated. */
+function noneCell(cover) {
+  if (cover === null) return el("span", { class: "none" }, "·");
+  const words = coverWords(cover);
+  return el("span", { class: cover === COVERED ? "zero" : "none gap", title: words, role: "img", "aria-label": words }, cover === COVERED ? number(0) : "–");
 }
 
 function restRow(counts) {

@@ -3,6 +3,7 @@ import { arabic, number, t } from "./i18n.js";
 import { span } from "./dom.js";
 import { column, config, drawn, layers, project, slices } from "./data.js";
 import { isOn, passing, state } from "./state.js";
+import { COVERED, coverRegions } from "./coverage.js";
 import { color, trace, unpackLines } from "./canvas.js";
 import { pieces } from "./marks.js";
 
@@ -33,7 +34,8 @@ export function governorate(row, text) {
 
 let summed = { version: -1 };
 
-/** What the choice records in each region: incidents, killed from and to (null when no figure is known). */
+/** What the choice records in each region: incidents, killed from and to (null when no figure is known), and `gap` where
+    no incident is no zero, because not all that is chosen was covered. */
 export function sumRegions() {
   if (summed.version !== state.version) summed = { version: state.version, regions: addUp() };
   return summed.regions;
@@ -54,7 +56,13 @@ function addUp() {
       high.add(unit, i);
     }
   }
-  return units.map((_, u) => ({ incidents: incidents[u + 1], killed_min: low.at(u + 1), killed_max: high.at(u + 1) }));
+  const covered = coverRegions();
+  return units.map((_, u) => ({
+    incidents: incidents[u + 1],
+    killed_min: low.at(u + 1),
+    killed_max: high.at(u + 1),
+    ...(covered && { gap: !incidents[u + 1] && covered[u] !== COVERED }),
+  }));
 }
 
 /** Sums of a stored count, else of its stand-in, by region; null where no figure is known. */
@@ -103,10 +111,16 @@ export function paintShades(context, view) {
   breaks.forEach((_, i) => tones.set(i, color(`shade-${step(i, breaks.length)}`)));
   const strength = Math.max(FAINTEST, Math.min(1, 1 - (view.zoom - FADES_FROM) / FADES_OVER));
   units.forEach((unit, index) => {
+    const { gap } = sums[index];
     context.beginPath();
     trace(context, unit.lines, view);
-    context.fillStyle = tones.get("zero"); // opaque: the hatched land must not show through
+    context.fillStyle = gap ? color("land") : tones.get("zero"); // opaque: the hatched land must not show through
     context.fill("evenodd");
+    if (gap) {
+      context.fillStyle = hatch(context);
+      context.fill("evenodd");
+      return;
+    }
     context.globalAlpha = strength;
     context.fillStyle = tones.get(classOf(sums[index], breaks));
     context.fill("evenodd");

@@ -16,6 +16,7 @@ from geo.actors import (
     judge_new_actors,
     match_actors,
     read_actors,
+    trace_parents,
 )
 from geo.errors import InputError
 from geo.parse import CellError
@@ -203,3 +204,18 @@ def test_an_actors_file_needs_ids(tmp_path: Path) -> None:
         "actors.csv:1 column 'actor': value '' — is missing — add it: the id of each actor [missing-column]",
         f"actors.csv:1 column 'actr': value '' — {MISSPELT}",
     ]
+
+
+def test_an_actor_belongs_to_its_parents() -> None:
+    kin = trace_parents(read_actors())
+    assert kin["france"] == ["france", "us-led-coalition"]
+    assert kin["us-led-coalition"] == ["us-led-coalition"]
+    assert kin["united-states"] == ["united-states"], "a strike of the United States alone is outside the coalition"
+
+
+def test_parents_do_not_go_round(tmp_path: Path) -> None:
+    path = tmp_path / "actors.csv"
+    path.write_text("actor,parent\na,b\nb,c\nc,a\nd,russia\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_actors(path)
+    assert [(p.value, p.code) for p in caught.value.problems] == [(name, "actor-circle") for name in "abc"]

@@ -371,3 +371,35 @@ def test_a_list_of_ones_own_is_shown_with_its_claims(tmp_path: Path) -> None:
     assert (row["killed_min"], row["killed_max"], row["ranges"]) == ("21", "31", "latest-per-source")
     assert "; 1 without a claim as the list states them [latest-per-source]" in done.stderr
     assert "claims.csv:3 column 'stance': value 'denied' — denies, but with a figure" in done.stderr
+
+
+def test_reconcile_prints_each_difference_and_refuses_a_bad_totals_file(tmp_path: Path) -> None:
+    done = run("reconcile", "-o", tmp_path / "r.csv")
+    assert "SNHR — Syria — 2017-03 — US-led coalition — civilians: 260" in done.stdout
+    assert "US-led coalition — civilians, undefined: 80  [conceded-2017-03-coalition]" in done.stdout
+    assert "its parties are 1,031 of its own 1,134; in none of them 103" in done.stdout
+    rows = read_table(tmp_path / "r.csv")
+    counted = next(r for r in rows if r["total_id"] == "snhr-2017-03-coalition-civilians" and r["part"] == "counted")
+    assert counted["incident_ids"] == "CS561|CS568|CS589|CS598|CS603|CS609", "al-Jinah was the United States alone"
+    found = json.loads(run("reconcile", "--json").stdout)
+    assert len(found["totals"]) == len(rows)
+    assert found["wholes"][0]["rest_min"] == 103
+    (tmp_path / "t.csv").write_text("source,measure,min\nS,civilians,few\nS,deads,1\n", encoding="utf-8")
+    refused = run("reconcile", "--totals", tmp_path / "t.csv", code=3)
+    assert "t.csv:2 column 'min': value 'few' — is not a number" in refused.stderr
+    assert "t.csv:3 column 'measure': value 'deads' — is no value of this column" in refused.stderr
+
+
+def test_coverage_windows_reach_every_product(tmp_path: Path) -> None:
+    (tmp_path / "my.csv").write_text(MINIMAL, encoding="utf-8")
+    (tmp_path / "c.csv").write_text("country,from,status\nSudan,2023-01-01,covered\n", encoding="utf-8")
+    run("build", tmp_path / "my.csv", "--coverage", tmp_path / "c.csv", "-o", tmp_path / "out")
+    rows = read_table(tmp_path / "out" / "summary.csv")
+    assert {row["adm0_pcode"]: row["coverage"] for row in rows} == {"SD": "covered", "UA": "not stated"}
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["inputs"]["coverage"][0]["file"] == "c.csv"
+    regions = pyogrio.read_arrow(tmp_path / "out" / "incidents.gpkg", layer="regions")[1].to_pylist()
+    assert {r["coverage"] for r in regions if r["country"] == "SD"} == {
+        "incidents listed",
+        "no incident listed: partial",
+    }

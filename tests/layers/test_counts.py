@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layers.counts import RANGES, SUMS, add_up, assert_equal, share_actors, sum_ranges, total_ranges
+from layers.counts import RANGES, SUMS, add_up, assert_equal, regroup, share_actors, sum_ranges, total_ranges
 from layers.layer import incident_month, layer_keys
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def test_a_product_that_lost_someone_is_named(make_incidents: MakeIncidents) -> 
         assert_equal(total, total.mask(total.index.isin(["killed_min", "women_min"]), 0), "the summary")
 
 
-def test_sole_and_shared_incidents_of_an_actor(make_incidents: MakeIncidents) -> None:
+def test_sole_and_shared_incidents_of_an_actor(make_incidents: MakeIncidents, actors: pd.DataFrame) -> None:
     cells = ["russia", "russia|turkey", "turkey|russia", None]
-    shares = share_actors(make_incidents(*({"actors": cell, "killed_min": 10} for cell in cells)))
-    sums = sum_ranges(shares, ["actor", "share"])
+    shares = share_actors(make_incidents(*({"actors": cell, "killed_min": 10} for cell in cells)), actors)
+    sums = regroup(shares, ["actor", "share"])
     assert sums[["actor", "share", "incidents", "killed_min"]].to_numpy().tolist() == [
         ["russia", "shared", 2, 20],
         ["russia", "sole", 1, 10],
@@ -101,3 +101,43 @@ def test_totals_by_actor_month_and_region_are_those_of_the_input(
         assert plain(add_up(sums)[column]) == (sum(known) if known else None)
     shuffled = keyed.iloc[data.draw(st.permutations(range(len(rows))))]
     pd.testing.assert_frame_equal(sum_ranges(shuffled, ["adm1_pcode", "layer", "month"]), sums)
+
+
+FAMILY = {"uk": "coalition", "france": "coalition", "coalition": None, "russia": None, "unknown": None}
+PARTY = st.lists(st.sampled_from(["uk", "france", "coalition", "russia"]), min_size=1, max_size=3, unique=True)
+KILLING = st.fixed_dictionaries(
+    {"actors": PARTY.map("|".join) | st.just("unknown"), "killed_min": COUNT, "killed_max": COUNT}
+)
+
+
+def family() -> pd.DataFrame:
+    return pd.DataFrame({"parent": FAMILY}, dtype="str").rename_axis("actor")
+
+
+def most_of(row: dict[str, Any]) -> int:
+    high = row["killed_max"] if row["killed_max"] is not None else row["killed_min"]
+    return high or 0
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=st.lists(KILLING, min_size=1, max_size=10))
+def test_figures_of_actors_are_unions(make_incidents: MakeIncidents, rows: list[dict[str, Any]]) -> None:
+    shares = share_actors(make_incidents(*rows), family())
+    both = regroup(shares, ["actor", "share"]).set_index(["actor", "share"])
+    up_to = regroup(shares, ["actor"]).set_index("actor")
+    for actor, parent in FAMILY.items():
+        own = {actor, *(child for child, above in FAMILY.items() if above == actor)}
+        naming = [row for row in rows if own & set(row["actors"].split("|"))]
+        alone = [row for row in naming if set(row["actors"].split("|")) <= own]
+        found = up_to.loc[actor] if actor in up_to.index else None
+        assert (0 if found is None else found["incidents"]) == len(naming)
+        if found is None:
+            continue
+        assert (plain(found["killed_max"]) or 0) == sum(map(most_of, naming))
+        own_shares = both.loc[actor]["incidents"].to_dict()
+        assert own_shares.get("sole", 0) == len(alone)
+        assert own_shares.get("sole", 0) + own_shares.get("shared", 0) == found["incidents"], "they make up to"
+        if parent:
+            assert up_to.loc[parent, "incidents"] >= found["incidents"]
+            assert (plain(up_to.loc[parent, "killed_max"]) or 0) >= (plain(found["killed_max"]) or 0)
+    assert up_to["incidents"].sum() >= len(rows), "the union is at most the sum of the columns"

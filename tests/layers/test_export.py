@@ -9,12 +9,15 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import unescape
 
 import pandas as pd
 import pyogrio
 import pytest
 import shapely
 
+from geo.actors import read_actors
+from geo.coverage import read_coverage
 from geo.errors import FileError
 from geo.ranges import WIDEST
 from geo.regions import join_regions
@@ -423,3 +426,24 @@ def test_the_order_of_claims_makes_no_difference_to_the_overlay(  # noqa: PLR091
     ledger = make_ledger(located.iloc[::-1], *named[::-1], findings=findings, rule=WIDEST)
     write_overlay(located.iloc[::-1], squares, tmp_path / "b.gpkg", actors=actors, ledger=ledger)
     assert digest(tmp_path / "b.gpkg") == digest(with_claims)
+
+
+def test_no_incident_is_a_zero_only_where_all_was_covered(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    windows = "country,admin1,actor,from,to,status\nAland,,,2017-01-01,,covered\nBeland,,russia,2017-03-24,,suspended\n"
+    (tmp_path / "c.csv").write_text(windows, encoding="utf-8")
+    coverage = read_coverage(tmp_path / "c.csv", actors=read_actors(), regions=squares)
+    rows = [{"x": 0.5, "y": 0.2, "actors": "russia", "killed_max": 4, "date_start": "2017-04-01"}]
+    incidents = join_regions(make_incidents(*rows, {"country": "Beland", "precision": "country"}), squares)
+    found = {}
+    for name, stated in (("plain", None), ("stated", coverage)):
+        write_overlay(incidents, squares, tmp_path / f"{name}.gpkg", actors=actors, coverage=stated)
+        regions = pyogrio.read_arrow(tmp_path / f"{name}.gpkg", layer="regions")[1].to_pylist()
+        found[name] = {r["pcode"]: r["coverage"] for r in regions}
+    none = "no incident listed"
+    assert found["plain"] == {"A1": "incidents listed", "A2": none, "B1": none}
+    assert found["stated"] == {"A1": "incidents listed", "A2": f"{none}: covered", "B1": f"{none}: suspended"}
+    styles = pyogrio.read_arrow(tmp_path / "stated.gpkg", layer="layer_styles")[1].to_pylist()
+    style = next(row["styleQML"] for row in styles if row["f_table_name"] == "regions")
+    assert "CASE WHEN \"coverage\" = 'no incident listed: covered' THEN 0 " in unescape(style, {"&quot;": '"'})

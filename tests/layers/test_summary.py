@@ -13,11 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo.actors import read_actors
+from geo.coverage import read_coverage
 from geo.ranges import WIDEST
 from geo.regions import join_regions
 from geo.schema import COUNTS
 from layers.counts import RANGES, SUMS, add_up, assert_equal, total_ranges
-from layers.summary import build_sheets, format_summary, summarize_incidents, write_summary
+from layers.summary import SHARES, build_sheets, format_summary, summarize_incidents, write_summary
 from layers.workbook import LONGEST_TEXT, Sheet, write_workbook
 
 if TYPE_CHECKING:
@@ -235,7 +237,10 @@ def test_actors_figures_say_whether_they_are_shared(joined: gpd.GeoDataFrame, ac
     sheets = {sheet.name: sheet.frame for sheet in build_sheets(joined, actors)}
     by_actor = sheets["By actor"].set_index("Actor")
     incidents = [f"Incidents, {how}" for how in ("alone", "with others", "alone or with others")]
-    assert by_actor[incidents].to_numpy().tolist() == [[2, 2, 4], [1, 2, 3], [4, 0, 4]]
+    assert by_actor[incidents][:3].to_numpy().tolist() == [[2, 2, 4], [1, 2, 3], [4, 0, 4]]
+    together = by_actor.loc[["Counted under several actors", "All incidents, each once"]]
+    assert together[incidents[-1]].tolist() == [2, 9]
+    assert together[f"Civilians killed, maximum, {SHARES['up_to']}"].tolist() == [10, 35]
     killed = [f"Civilians killed, maximum, {how}" for how in ("alone", "with others", "alone or with others")]
     figures = by_actor[killed].to_numpy().tolist()
     assert figures[:2] == [[5, 10, 15], [0, 10, 10]]
@@ -315,3 +320,76 @@ def test_every_row_of_the_csv_says_where_ranges_come_from(
         write_summary(joined, tmp_path / "s.csv", actors=actors, ledger=ledger)
         with (tmp_path / "s.csv").open(encoding="utf-8", newline="") as file:
             assert {row["ranges"] for row in csv.DictReader(file)} == {words}
+
+
+def test_the_last_column_of_actors_adds_up(joined: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:
+    frame = next(sheet.frame for sheet in build_sheets(joined, actors) if sheet.name == "By actor").set_index("Actor")
+    for column in (str(name) for name in frame if str(name).endswith(SHARES["up_to"])):
+        *parties, overlap, union = frame[column].tolist()
+        assert sum(0 if pd.isna(part) else part for part in parties) - overlap == union
+
+
+def test_a_group_is_the_union_of_its_members(make_incidents: MakeIncidents, squares: gpd.GeoDataFrame) -> None:
+    rows = [
+        {"actors": "france", "killed_min": 1, "killed_max": 2},
+        {"actors": "france|united-kingdom", "attribution": "joint", "killed_min": 10, "killed_max": 20},
+        {"actors": "us-led-coalition|russia", "attribution": "contested", "killed_min": 100, "killed_max": 200},
+        {"actors": "united-states", "killed_min": 1000, "killed_max": 2000},
+    ]
+    sheets = build_sheets(join_regions(make_incidents(*rows), squares), read_actors())
+    by_actor = next(sheet.frame for sheet in sheets if sheet.name == "By actor").set_index("Actor")
+    killed = by_actor[[f"Civilians killed, minimum, {told}" for told in SHARES.values()]]
+    found = {name: line.tolist() for name, line in killed.iterrows()}
+    assert found["US-led coalition (with France, United Kingdom)"] == [11, 100, 111]
+    assert found["France"] == [1, 10, 11]
+    assert found["United States"] == [1000, pd.NA, 1000], "a strike of the United States alone is outside the coalition"
+    assert by_actor.loc["Counted under several actors", f"Civilians killed, minimum, {SHARES['up_to']}"] == 121
+
+
+WINDOWS = """country,actor,from,to,status
+Aland,russia,2017-01-01,,covered
+Beland,russia,2017-01-01,,covered
+Aland,us-led-coalition,2017-01-01,2017-04-09,covered
+Beland,us-led-coalition,2017-01-01,2017-04-09,covered
+Aland,us-led-coalition,2017-04-10,,suspended
+"""
+
+
+def test_a_month_is_zero_where_it_is_covered_and_else_a_gap(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    (tmp_path / "coverage.csv").write_text(WINDOWS, encoding="utf-8")
+    actors = read_actors()
+    coverage = read_coverage(tmp_path / "coverage.csv", actors=actors, regions=squares)
+    rows = [
+        {"x": 0.5, "y": 0.2, "actors": RU, "killed_min": 1, "date_start": "2017-02-03"},
+        {"x": 0.5, "y": 0.2, "actors": US, "killed_min": 2, "date_start": "2017-03-03"},
+        {"x": 0.5, "y": 0.2, "actors": US, "killed_min": 4, "date_start": "2017-04-03"},
+        {"x": 2.5, "y": 0.2, "actors": "isis", "killed_min": 3, "date_start": "2017-05-03"},
+    ]
+    incidents = join_regions(make_incidents(*rows), squares)
+    sheets = build_sheets(incidents, actors, squares, coverage=coverage)
+    months = next(sheet.frame for sheet in sheets if sheet.name == "By actor and month")
+    told = {
+        (actor, month): (None if pd.isna(n) else n, status)
+        for actor, month, n, status in months[
+            ["Actor", "Month", f"Incidents, {SHARES['up_to']}", "Coverage"]
+        ].itertuples(index=False)
+    }
+    assert [told["Russia", f"2017-0{m}"] for m in (2, 3, 4, 5)] == [(1, "covered"), *[(0, "covered")] * 3]
+    assert [told["US-led coalition", f"2017-0{m}"] for m in (2, 3, 4, 5)] == [
+        (0, "covered"),
+        (1, "covered"),
+        (1, "partial"),
+        (None, "suspended"),
+    ]
+    assert [told["ISIS", f"2017-0{m}"] for m in (2, 3, 4, 5)] == [*[(None, "not stated")] * 3, (1, "not stated")]
+    written = csv.DictReader(io.StringIO(format_summary(summarize_incidents(incidents, actors, coverage=coverage))))
+    assert [(row["month"], row["coverage"]) for row in written] == [
+        ("2017-02", "covered"),
+        ("2017-03", "covered"),
+        ("2017-04", "partial"),
+        ("2017-05", "not stated"),
+    ]
+    plain = summarize_incidents(incidents, actors)
+    assert set(plain["coverage"]) == {"not stated"}

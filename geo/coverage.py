@@ -1,0 +1,189 @@
+"""Coverage windows: where, when and for whom the sources of a list looked. Without them, no incident is no zero."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.actors import trace_parents
+from geo.errors import InputError
+from geo.readers.records import read_records, tell_rows
+from geo.reference import reference_path
+from geo.regions import match_units
+from geo.schema import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.int8]
+
+STATUSES = ("covered", "partial", "suspended", "not covered", "not stated")
+"""From the best to the worst. ``partial``: some of what was reported is listed, or some of the days were covered, so
+that no incident is no zero. ``not stated``: no window speaks of it; a file does not say it, it leaves it out."""
+
+COVERAGE_FIELDS: tuple[Field, ...] = (
+    Field("source", "text", "Source"),
+    Field("country", "text", "Country"),
+    Field("admin1", "text", "Governorate"),
+    Field("actor", "actors", "Actor"),
+    Field("from", "day", "First day"),
+    Field("to", "day", "Last day"),
+    Field("status", "choice", "Status", choices=STATUSES[:-1]),
+    Field("note", "text", "Note"),
+    Field("url", "text", "Address"),
+)
+"""Columns of a coverage file."""
+
+REQUIRED = ("country", "from", "status")
+"""Columns that must be there, and filled in every row."""
+
+COVERED, PARTIAL, NOT_STATED = 0, 1, 4
+"""Places of three of the `STATUSES`."""
+
+
+def read_coverage(path: Path | str | None = None, *, actors: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the coverage windows of the built-in list, or those of a file.
+
+    Parameters
+    ----------
+    path
+        CSV with the columns `COVERAGE_FIELDS`, of which `REQUIRED` must be there. Without ``admin1`` a window is of the
+        whole country, without ``actor`` of whoever, without ``to`` it has no end.
+    actors, regions
+        The known actors, and the regions frame that countries and governorates are looked up in.
+
+    Returns
+    -------
+    pandas.DataFrame
+        These columns, indexed by ``row``; days as ``datetime64``; with the codes ``adm0_pcode`` and ``adm1_pcode``.
+
+    Raises
+    ------
+    InputError
+        With everything wrong in the file.
+    """
+    source = reference_path("coverage.csv") if path is None else path
+    windows, problems = read_records(source, COVERAGE_FIELDS, what="coverage windows", required=REQUIRED, actors=actors)
+    windows["adm0_pcode"] = match_units(windows["country"], regions, level=0)
+    countries = regions[regions["level"] == 0].set_index("pcode")["country"]
+    iso = windows["adm0_pcode"].map(countries.to_dict()).astype("str")
+    windows["adm1_pcode"] = match_units(windows["admin1"], regions, level=1, country=iso)
+    for name, code in (("country", "adm0_pcode"), ("admin1", "adm1_pcode")):
+        lost = windows[windows[name].notna() & windows[code].isna()]
+        todo = "write it as the regions do"
+        problems += tell_rows(lost, name, wrong="is none of the regions", todo=todo, code="coverage-region")
+    back = windows[windows["to"] < windows["from"]]
+    problems += tell_rows(back, "to", wrong="is before the first day", todo="exchange them", code="date-backwards")
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError(source, errors)
+    return windows
+
+
+def cover_days(
+    windows: pd.DataFrame, days: NDArray[np.datetime64], *, place: tuple[str, str | None], kin: Iterable[str]
+) -> Codes:
+    """Return how each day is covered in one place for one actor, as places in `STATUSES`.
+
+    Of one source the worst window holds, for it takes back what a wider one says; of several sources the best.
+
+    Parameters
+    ----------
+    windows
+        As `read_coverage` returns them.
+    days
+        ``datetime64[D]``.
+    place
+        Codes of the country and the governorate; without the latter only windows of the whole country answer.
+    kin
+        The actor and those it belongs to; nobody when all parties are asked for, which only a window for all answers.
+    """
+    country, admin1 = place
+    here = windows[
+        (windows["adm0_pcode"] == country)
+        & (windows["adm1_pcode"].isna() | (windows["adm1_pcode"] == admin1))
+        & (windows["actor"].isna() | windows["actor"].isin(list(kin)))
+    ]
+    best = np.full(len(days), NOT_STATED, dtype=np.int8)
+    for _, told in here.groupby("source", dropna=False):
+        worst = np.full(len(days), -1, dtype=np.int8)
+        for start, end, status in told[["from", "to", "status"]].itertuples(index=False):
+            during = days >= np.datetime64(start, "D")
+            if not pd.isna(end):
+                during &= days <= np.datetime64(end, "D")
+            worst[during] = np.maximum(worst[during], STATUSES.index(status))
+        best = np.where(worst >= 0, np.minimum(best, worst), best)
+    return best
+
+
+def merge_codes(codes: Codes) -> int:
+    """Return what several days, places or actors are together: ``partial`` where only some of it is covered."""
+    low, high = int(codes.min(initial=NOT_STATED)), int(codes.max(initial=COVERED)) if codes.size else NOT_STATED
+    return low if low == high or low > PARTIAL else PARTIAL
+
+
+def describe_days(codes: Codes) -> str:
+    """Return in words how the days of a period are covered: ``partial on 23 of 31 days, suspended on 8``."""
+    number = np.bincount(codes, minlength=len(STATUSES))
+    told = [(STATUSES[code], int(n)) for code, n in enumerate(number) if n]
+    if len(told) == 1:
+        return f"{told[0][0]} on all {len(codes)} days"
+    (first, days), *rest = told
+    return ", ".join([f"{first} on {days} of {len(codes)} days", *(f"{status} on {n}" for status, n in rest)])
+
+
+def list_places(windows: pd.DataFrame, units: pd.DataFrame) -> list[tuple[str, str | None]]:
+    """Return the country and governorate of each unit; without a governorate where no window speaks of it.
+
+    Parameters
+    ----------
+    units
+        Regions of level 1 or 0, with ``level``, ``pcode`` and ``parent``.
+    """
+    stated = set(windows["adm1_pcode"].dropna())
+    columns = units[["level", "pcode", "parent"]].itertuples(index=False)
+    return [(parent if level else code, code if level and code in stated else None) for level, code, parent in columns]
+
+
+def cover_months(
+    windows: pd.DataFrame, *, units: pd.DataFrame, months: Sequence[str], actors: pd.DataFrame, named: Iterable[str]
+) -> Mapping[str, Codes]:
+    """Return how each month is covered in each unit, for each actor.
+
+    Parameters
+    ----------
+    windows
+        As `read_coverage` returns them.
+    units
+        As for `list_places`.
+    months
+        As ``2017-03``.
+    actors
+        Actor table with ``parent``.
+    named
+        Ids of the actors asked for.
+
+    Returns
+    -------
+    dict
+        Actor to places in `STATUSES`, an array of units by months.
+    """
+    kin = trace_parents(actors)
+    starts = [np.datetime64(month, "M") for month in months]
+    days = [np.arange(start, start + 1, dtype="datetime64[D]") for start in starts]
+    places = list_places(windows, units)
+    found = {}
+    for actor in sorted(set(named)):
+        own = kin.get(actor, [actor])
+        known = {
+            place: [merge_codes(cover_days(windows, span, place=place, kin=own)) for span in days]
+            for place in dict.fromkeys(places)
+        }
+        lines = [known[place] for place in places]
+        found[actor] = np.array(lines, dtype=np.int8).reshape(len(places), len(months))
+    return found

@@ -1,0 +1,127 @@
+"""Published totals: what a source says of a country, a period and a party. They are never summed with incidents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.dates import parse_dates
+from geo.errors import InputError, Problem
+from geo.parse import CellError
+from geo.readers.records import read_records, tell_rows
+from geo.reference import reference_path
+from geo.schema import CONFIDENCES, Field
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo.dates import DateSpan
+
+PEOPLE = ("civilians", "children", "women", "men", "injured", "combatants", "all_deaths")
+"""Measures that are people; ``all_deaths`` are civilians and combatants together."""
+
+MEASURES = (
+    *PEOPLE,
+    "events",
+    "reports",
+    "strikes",
+    "engagements",
+    "sites",
+    "report_share_percent",
+    "credible_share_percent",
+    "strike_share_percent",
+)
+
+SERIES = ("documented", "alleged", "likely", "fair", "conceded", "undefined")
+"""Which records a total counts: those its source documented (also when left empty), all alleged ones, those graded
+confirmed or fair, those graded fair, those that a party conceded; ``undefined`` when the source does not say."""
+
+
+TOTAL_FIELDS: tuple[Field, ...] = (
+    Field("total_id", "id", "Total"),
+    Field("source", "text", "Source"),
+    Field("published", "day", "Published"),
+    Field("country", "text", "Countries"),
+    Field("area", "text", "Area, when it is a part of the country"),
+    Field("period", "text", "Period"),
+    Field("actor", "actors", "Actor"),
+    Field("measure", "choice", "Measure", choices=MEASURES),
+    Field("series", "choice", "Series", choices=SERIES),
+    Field("min", "number", "Minimum"),
+    Field("max", "number", "Maximum"),
+    Field("formula", "text", "Formula"),
+    Field("attribution_confidence", "choice", "Confidence of the attribution", choices=CONFIDENCES),
+    Field("scope", "text", "Scope in words"),
+    Field("note", "text", "Note"),
+    Field("url", "text", "Address"),
+)
+"""Columns of a totals file. ``country`` names several with ``|`` between them, and is empty for a whole conflict;
+``period`` is days, ``2017-03`` or ``2014-08/2017-03``; without ``actor`` a total is of all parties."""
+
+REQUIRED = ("source", "measure")
+"""Columns that must be there, and filled in every row."""
+
+
+def read_totals(path: Path | str | None = None, *, actors: pd.DataFrame) -> pd.DataFrame:
+    """Return the built-in published totals, or those of a file.
+
+    Parameters
+    ----------
+    path
+        CSV with the columns `TOTAL_FIELDS`, of which `REQUIRED` and one of ``min`` and ``max`` must be there.
+    actors
+        The known actors.
+
+    Returns
+    -------
+    pandas.DataFrame
+        These columns, indexed by ``row``, with ``first`` and ``last`` (``datetime64``), the days of the period, in
+        place of it; ``min`` and ``max`` are numbers, and without a ``max`` there is no upper bound.
+
+    Raises
+    ------
+    InputError
+        With everything wrong in the file.
+    """
+    source = reference_path("totals.csv") if path is None else path
+    totals, problems = read_records(source, TOTAL_FIELDS, what="totals", required=REQUIRED, actors=actors)
+    spans, wrong = _read_periods(totals.pop("period"))
+    problems += [*wrong, *_judge_totals(totals)]
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError(source, errors)
+    numbered = "row " + pd.Series(totals.index.astype("str"), index=totals.index)
+    days = {name: [span and span[end] for span in spans] for end, name in enumerate(("first", "last"))}
+    return totals.assign(
+        total_id=totals["total_id"].fillna(numbered),
+        series=totals["series"].fillna(SERIES[0]),
+        **{name: np.array(ends, dtype="datetime64[us]") for name, ends in days.items()},
+    )
+
+
+def _read_periods(cells: pd.Series) -> tuple[list[DateSpan | None], list[Problem]]:
+    """Return the days of each period; missing where there is none, or it is refused."""
+    spans: list[DateSpan | None] = []
+    problems = []
+    for row, text in zip(cells.index, cells.fillna(""), strict=True):
+        try:
+            spans.append(parse_dates(text) if text else None)
+        except CellError as error:
+            spans.append(None)
+            problems.append(Problem(int(row), "period", text, error.wrong, error.todo, error.code))
+    return spans, problems
+
+
+def _judge_totals(totals: pd.DataFrame) -> list[Problem]:
+    """Return a problem for rows without a figure, minima above their maxima, and several actors in one cell."""
+    bare = totals[totals["min"].isna() & totals["max"].isna()]
+    crossed = totals[totals["min"].gt(totals["max"]).fillna(value=False)]
+    above = [f"is above max {high:g}" for high in crossed["max"]]
+    several = totals[totals["actor"].str.contains("|", regex=False, na=False)]
+    todo = "write the actor they belong to, or a row for each"
+    return [
+        *tell_rows(bare, "min", wrong="is empty, as is max", todo="a total needs a figure", code="no-figure"),
+        *tell_rows(crossed, "min", wrong=above, todo="correct one of them", code="min-above-max"),
+        *tell_rows(several, "actor", wrong="names several actors", todo=todo, code="actors-joined"),
+    ]

@@ -1,0 +1,217 @@
+"""Incident sums against published totals of the same scope: the difference in named parts, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.coverage import COVERED, describe_days, merge_codes
+from geo.crosswalk import name_losses
+from layers.counts import total_ranges
+from layers.scope import COUNT_OF, COUNTED, EVENTS, OPEN, Scopes, find_later, judge_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+NOT_COMPARABLE = "not comparable"
+
+SCOPE = ("total_id", "source", "published", "country", "area", "first", "last", "actor", "measure", "series")
+"""Columns of a total that say what it counts."""
+
+COLUMNS = (
+    *SCOPE,
+    "total_min",
+    "total_max",
+    "part",
+    "incidents",
+    "min",
+    "max",
+    "unknown",
+    "note",
+    "incident_ids",
+    "url",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a comparison.
+
+    Parameters
+    ----------
+    part
+        `COUNTED`, a set of `layers.scope.OPEN`, `LEFT_OUT`, ``coverage``, ``definition``, ``difference``,
+        ``unexplained`` or `NOT_COMPARABLE`.
+    low, high
+        From and to, people or events; missing where there is no figure, or no upper bound.
+    note
+        What a reader must know of it.
+    ids
+        Ids of the incidents behind it.
+    unknown
+        How many of them have no figure, or no maximum.
+    """
+
+    part: str
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+    ids: Sequence[str] = ()
+    unknown: int = 0
+
+
+def reconcile_totals(
+    incidents: gpd.GeoDataFrame,
+    totals: pd.DataFrame,
+    *,
+    actors: pd.DataFrame,
+    regions: gpd.GeoDataFrame,
+    coverage: pd.DataFrame | None = None,
+    as_of: date | None = None,
+) -> pd.DataFrame:
+    """Compare the sums of the incidents with every published total of the same scope.
+
+    A total and the incidents it certainly counts differ by a range, ``difference``. Incidents that it may or may not
+    count (contested attribution, grading, no place or month) can account for as much as their maxima; what is left of
+    the distance between the two ranges is ``unexplained``: above 0 when the total is higher than everything listed,
+    below 0 when it is lower than the least that is listed. Totals of another scope are listed with the reasons, and
+    nothing is subtracted from them.
+
+    Parameters
+    ----------
+    incidents
+        Located incidents, as `geo.regions.join_regions` returns them.
+    totals
+        As `geo.totals.read_totals` returns them.
+    actors, regions
+        Actor table, and the regions the incidents were joined to.
+    coverage
+        Coverage windows of the list (see `geo.coverage.read_coverage`); None when nobody stated any.
+    as_of
+        Day as known on which the incidents are; totals published later are not compared with them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `COLUMNS`: a row for each part of each comparison, and one for each total that is not comparable.
+    """
+    scopes = Scopes(incidents, actors, regions, coverage)
+    later = find_later(totals)
+    rows = []
+    for row, total in totals.iterrows():
+        reasons = [*judge_scope(total, as_of), *later.get(row, [])]
+        lines = [_refuse("; ".join(reasons))] if reasons else _compare(total, scopes)
+        rows += [_tell(total, line) for line in lines]
+    numbers = {"incidents": "Int64", "unknown": "Int64", "min": "Float64", "max": "Float64"}
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(numbers)
+
+
+def _refuse(reason: str) -> Line:
+    return Line(NOT_COMPARABLE, note=reason)
+
+
+def _tell(total: pd.Series, line: Line) -> dict[str, object]:
+    figures = {"total_min": total["min"], "total_max": total["max"], "min": line.low, "max": line.high}
+    behind = {"incidents": len(line.ids), "unknown": line.unknown, "incident_ids": "|".join(sorted(line.ids))}
+    return {name: total[name] for name in (*SCOPE, "url")} | figures | behind | {"part": line.part, "note": line.note}
+
+
+def _compare(total: pd.Series, scopes: Scopes) -> list[Line]:
+    """Return the lines of one comparison; a single one when there is nothing to compare."""
+    sets = scopes.select(total)
+    if isinstance(sets, str):
+        return [_refuse(sets)]
+    lines = {name: _sum(name, scopes.incidents[found], total["measure"]) for name, found in sets.items()}
+    if lines[COUNTED].high is None:
+        return [_refuse("no figure is known of any incident of this scope")]
+    covered = scopes.cover(total)
+    return [
+        *lines.values(),
+        Line("coverage", note="not stated for this list" if covered is None else describe_days(covered)),
+        Line("definition", note=_define(total)),
+        *_subtract(total, lines, covered),
+    ]
+
+
+def _sum(name: str, incidents: gpd.GeoDataFrame, measure: str) -> Line:
+    """Return the sum of some incidents: as a range, from 0 where a total may not count them."""
+    ids = tuple(map(str, incidents["incident_id"]))
+    if not ids or measure == EVENTS:
+        return Line(name, 0.0 if name in OPEN else float(len(ids)), float(len(ids)), ids=ids)
+    sums, count = total_ranges(incidents), COUNT_OF[measure]
+    low, high = (sums[f"{count}_{end}"] for end in ("min", "max"))
+    least = 0.0 if name in OPEN or pd.isna(low) else float(low)
+    unknown = int(sums[f"{count}_unknown"] + sums[f"{count}_open"])
+    return Line(name, least, None if pd.isna(high) else float(high), ids=ids, unknown=unknown)
+
+
+def _subtract(total: pd.Series, lines: dict[str, Line], covered: NDArray[np.int8] | None) -> list[Line]:
+    """Return the difference, and what is left of the distance of the two ranges when all that may count is used."""
+    least, most = float(lines[COUNTED].low or 0), float(lines[COUNTED].high or 0)
+    reach = most + sum(lines[name].high or 0 for name in OPEN)
+    low = 0.0 if pd.isna(total["min"]) else float(total["min"])
+    high = np.inf if pd.isna(total["max"]) else float(total["max"])
+    gap = low - reach if low > reach else min(high - least, 0.0)
+    unsure = sum(lines[name].unknown for name in (COUNTED, *OPEN)) if gap > 0 else 0
+    notes = ["the two ranges meet"] if gap == 0 else []
+    if unsure:
+        notes.append(f"unless incidents without a figure or a maximum make it up ({unsure})")
+    if gap and (covered is None or merge_codes(covered) != COVERED):
+        notes.append("the list is not known to cover all of this scope")
+    return [
+        Line("difference", low - most, None if np.isinf(high) else high - least, unknown=lines[COUNTED].unknown),
+        Line("unexplained", 0.0 if unsure else gap, gap, note="; ".join(notes)),
+    ]
+
+
+def _define(total: pd.Series) -> str:
+    """Return in words what a total counts, as far as it is stated."""
+    told = [] if pd.isna(total["scope"]) else [str(total["scope"])]
+    if pd.notna(total["published"]):
+        told.append(f"as known on {total['published']:%Y-%m-%d}")
+    if pd.notna(total["attribution_confidence"]) and total["attribution_confidence"] != "certain":
+        told.append(f"attribution {total['attribution_confidence']}")
+    if pd.notna(total["actor"]):
+        told += name_losses(total["source"], total["actor"])
+    return "; ".join(told) or "not stated"
+
+
+def compare_wholes(totals: pd.DataFrame) -> pd.DataFrame:
+    """Compare a source's totals of single actors with its own total of all parties, of the same scope and day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each total without an actor that has parts: ``total_id``, ``source``, ``measure``, ``whole_min``,
+        ``whole_max``, ``parts`` (their ids, ``|``-separated), ``parts_min``, ``parts_max``, ``rest_min``, ``rest_max``
+        (what the parts leave of the whole; below 0 they are above it).
+    """
+    scope = ["source", "published", "country", "area", "first", "last", "measure", "series"]
+    rows = []
+    for _, same in totals.groupby(scope, dropna=False):
+        parts = same[same["actor"].notna()]
+        low, high = parts["min"].sum(min_count=1), parts["max"].sum(min_count=1, skipna=False)
+        rows += [
+            {
+                "total_id": whole["total_id"],
+                "source": whole["source"],
+                "measure": whole["measure"],
+                "whole_min": whole["min"],
+                "whole_max": whole["max"],
+                "parts": "|".join(parts["total_id"]),
+                "parts_min": low,
+                "parts_max": high,
+                "rest_min": whole["min"] - high,
+                "rest_max": whole["max"] - low,
+            }
+            for _, whole in same[same["actor"].isna()].iterrows()
+            if len(parts)
+        ]
+    return pd.DataFrame(rows)

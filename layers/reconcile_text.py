@@ -1,0 +1,119 @@
+"""What reconciling found, for reading and for other programs: text, CSV, a workbook, plain dictionaries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+
+from geo.files import atomic_path
+from geo.readers.columns import guard_text
+from layers.layer import label_layer
+from layers.reconcile import NOT_COMPARABLE, SCOPE
+from layers.scope import COUNTED, LEFT_OUT, OPEN
+from layers.workbook import Sheet, write_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORDS = {COUNTED: "counted", **OPEN, LEFT_OUT: "left out by its grading"}
+"""What readers see of the parts that are incidents."""
+
+SHOWN_IDS = 6
+"""Incidents that a line names for reading; the CSV names them all."""
+
+
+def write_reconciliation(table: pd.DataFrame, path: Path | str) -> None:
+    """Write what `reconcile_totals` returns: a workbook when ``path`` ends in ``.xlsx``, else CSV.
+
+    In CSV a text that a spreadsheet would compute gets a ``'`` in front.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written; what was there before is left as it was.
+    """
+    if str(path).lower().endswith(".xlsx"):
+        write_workbook([Sheet("Reconciliation", table.assign(part=table["part"].replace(WORDS)))], path)
+        return
+    guarded = table.copy()
+    for name in ("published", "first", "last"):
+        guarded[name] = guarded[name].dt.strftime("%Y-%m-%d")
+    for name in (*SCOPE, "part", "note", "incident_ids", "url"):
+        guarded[name] = guard_text(pa.array(guarded[name].astype("str"), pa.string(), from_pandas=True)).to_pandas()
+    text = guarded.to_csv(index=False, lineterminator="\n", float_format="%g")
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+
+
+def list_lines(table: pd.DataFrame) -> list[dict[str, object]]:
+    """Return what `reconcile_totals` returns as dictionaries that JSON can hold; ids of incidents as a list."""
+    plain = table.assign(**{name: table[name].dt.strftime("%Y-%m-%d") for name in ("published", "first", "last")})
+    rows = plain.astype(object).where(plain.notna(), None).to_numpy().tolist()
+    ids = [[one for one in text.split("|") if one] for text in table["incident_ids"]]
+    return [dict(zip(table, row, strict=True)) | {"incident_ids": i} for row, i in zip(rows, ids, strict=True)]
+
+
+def format_reconciliation(table: pd.DataFrame, actors: pd.DataFrame) -> str:
+    """Return what `reconcile_totals` returns for reading: each comparison, then what is not comparable and why."""
+    refused = table["part"] == NOT_COMPARABLE
+    blocks = [
+        "\n".join([_head(lines.iloc[0], actors), *(_write_line(line) for _, line in _drop_empty(lines).iterrows())])
+        for _, lines in table[~refused].groupby("total_id", sort=False)
+    ]
+    if refused.any():
+        lines = [f"  {_head(line, actors)}\n      {line['note']}" for _, line in table[refused].iterrows()]
+        blocks.append("\n".join(["Not comparable, nothing is subtracted:", *lines]))
+    return "\n\n".join(blocks) + "\n" if blocks else "no totals\n"
+
+
+def format_wholes(wholes: pd.DataFrame) -> str:
+    """Return what `compare_wholes` returns for reading; nothing when there is nothing."""
+    lines = []
+    for row in wholes.to_dict("records"):
+        parts, whole, rest = (_span(row[f"{name}_min"], row[f"{name}_max"]) for name in ("parts", "whole", "rest"))
+        ids = str(row["parts"]).replace("|", " + ")
+        told = f"{row['source']} — {row['measure']}: its parties are {parts} of its own {whole}; in none of them {rest}"
+        lines.append(f"{told}  [{row['total_id']} = {ids} + rest]")
+    return "\n".join(["Totals against their own parts:", *(f"  {line}" for line in lines)]) if lines else ""
+
+
+def _head(line: pd.Series, actors: pd.DataFrame) -> str:
+    """Return the scope and the figure of a total in one line."""
+    first, last = line["first"], line["last"]
+    span = "no period" if pd.isna(first) else " to ".join(dict.fromkeys(f"{day:%Y-%m}" for day in (first, last)))
+    if pd.notna(first) and (first.day != 1 or not last.is_month_end):
+        span = f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    actor = "all parties" if pd.isna(line["actor"]) else label_layer(line["actor"], actors)
+    where = "no country" if pd.isna(line["country"]) else line["country"].replace("|", ", ")
+    area = "" if pd.isna(line["area"]) else f" ({line['area']})"
+    kind = line["measure"].replace("_", " ") + ("" if line["series"] == "documented" else f", {line['series']}")
+    figure = _span(line["total_min"], line["total_max"])
+    return f"{line['source']} — {where}{area} — {span} — {actor} — {kind}: {figure}  [{line['total_id']}]"
+
+
+def _drop_empty(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines without sets that hold no incident."""
+    return lines[~lines["part"].isin([*OPEN, LEFT_OUT]) | (lines["incidents"] > 0)]
+
+
+def _write_line(line: pd.Series) -> str:
+    part, low, high = line["part"], line["min"], line["max"]
+    figure = "" if part in ("coverage", "definition") else _span(low, high)
+    if part in OPEN:
+        figure = "unknown" if pd.isna(high) else f"up to {high:,g}"
+    number = f"{line['incidents']} incident{'s' * (line['incidents'] != 1)}" if part in WORDS else ""
+    doubt = f"without a figure or maximum: {line['unknown']}" if line["unknown"] else ""
+    ids = line["incident_ids"].split("|")
+    behind = ", ".join(ids[:SHOWN_IDS]) + (f" and {len(ids) - SHOWN_IDS} more" if len(ids) > SHOWN_IDS else "")
+    told = "; ".join(text for text in (line["note"], doubt, behind) if text)
+    return f"  {WORDS.get(part, part):<42}{number:>14}  {figure:>14}  {told}".rstrip()
+
+
+def _span(low: float, high: float) -> str:
+    """Return from and to, with a real minus sign."""
+    ends = ["?" if pd.isna(end) else f"{end:,g}".replace("-", "−") for end in (low, high)]
+    if pd.isna(high):
+        return f"{ends[0]} and more"
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"

@@ -1,0 +1,201 @@
+"""Which incidents are in the scope of a published total, by country, months, actor and grading; or why none can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.actors import trace_parents
+from geo.coverage import COVERED, cover_days, list_places, merge_codes
+from geo.regions import match_units
+from geo.totals import PEOPLE
+from layers.layer import LONGER, incident_month
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+COUNT_OF = {"civilians": "killed"} | {name: name for name in PEOPLE if name not in ("civilians", "all_deaths")}
+"""Count of the incident table by the measure of a total."""
+
+EVENTS = "events"
+
+SURE = {
+    "documented": ("confirmed", "fair", "weak", ""),
+    "alleged": ("confirmed", "fair", "weak", "contested", "discounted", ""),
+    "likely": ("confirmed", "fair"),
+    "fair": ("fair",),
+}
+"""Gradings (empty: none given) of the incidents that a series certainly counts."""
+
+MAYBE = {"documented": ("contested", "discounted"), "alleged": (), "likely": ("",), "fair": ("",)}
+"""Gradings of the incidents that a series may count; any others it leaves out."""
+
+COUNTED, LEFT_OUT = "counted", "left out"
+
+OPEN = {
+    "contested": "contested attribution",
+    "grading": "grading contested, discounted or not given",
+    "unplaced": "no place or no month",
+}
+"""Sets of incidents that a total may or may not count, in words."""
+
+
+def judge_scope(total: pd.Series, as_of: date | None) -> list[str]:
+    """Return why the scope of a total is none that incidents can be summed for."""
+    first, last, published = total["first"], total["last"], total["published"]
+    reasons = []
+    if total["measure"] == "all_deaths":
+        reasons.append("counts all deaths, the list counts civilians")
+    elif total["measure"] not in (*COUNT_OF, EVENTS):
+        reasons.append(f"counts {total['measure'].replace('_', ' ')}, which the list does not")
+    if total["series"] == "undefined":
+        reasons.append("which events and deaths it counts is not stated")
+    elif total["series"] == "conceded":
+        reasons.append("counts what a party conceded, the list what is reported")
+    if pd.isna(total["country"]):
+        reasons.append("is of no stated country, but of a whole conflict")
+    if pd.isna(first):
+        reasons.append("states no period")
+    elif first.day != 1 or not last.is_month_end:
+        reasons.append(f"is not of whole months: {first:%Y-%m-%d} to {last:%Y-%m-%d}")
+    elif pd.notna(published) and published <= last:
+        reasons.append(f"is of {published:%Y-%m-%d}, before the period was over")
+    if as_of is not None and pd.notna(published) and published > pd.Timestamp(as_of):
+        reasons.append(f"was published on {published:%Y-%m-%d}, after {as_of}")
+    return reasons
+
+
+def find_later(totals: pd.DataFrame) -> dict[object, list[str]]:
+    """Return, for the rows of totals that the same source replaced by a later figure of the same scope, that it did."""
+    scope = ["source", "country", "area", "first", "last", "actor", "measure", "series"]
+    counted = totals[totals["measure"].isin([*COUNT_OF, EVENTS]) & totals["published"].notna()]
+    found: dict[object, list[str]] = {}
+    for _, same in counted.sort_values("published").groupby(scope, dropna=False):
+        last = same.iloc[-1]
+        for row in same.index[same["published"] < last["published"]]:
+            found[row] = [f"the source replaced it on {last['published']:%Y-%m-%d} ({last['total_id']})"]
+    return found
+
+
+class Scopes:
+    """A list of incidents, asked for those in the scope of a total.
+
+    Parameters
+    ----------
+    incidents
+        Located incidents, as `geo.regions.join_regions` returns them.
+    actors, regions
+        Actor table, and the regions the incidents were joined to.
+    coverage
+        Coverage windows of the list; None when nobody stated any.
+    """
+
+    def __init__(
+        self,
+        incidents: gpd.GeoDataFrame,
+        actors: pd.DataFrame,
+        regions: gpd.GeoDataFrame,
+        coverage: pd.DataFrame | None,
+    ) -> None:
+        self.incidents, self.regions, self.coverage = incidents, regions, coverage
+        self.kin = trace_parents(actors)
+        self.country = incidents["adm0_pcode"].fillna(match_units(incidents["country"], regions, level=0))
+        self.month = incident_month(incidents)
+        self.grading = incidents["grading"].fillna("")
+        self.named = [text.split("|") for text in incidents["actors"].fillna("")]
+
+    def select(self, total: pd.Series) -> dict[str, pd.Series] | str:
+        """Return the incidents a total certainly counts, those of `OPEN`, and those it leaves out; or why none can be.
+
+        The sets have no incident in common. With others jointly, an actor is as responsible as alone.
+        """
+        countries = self._find_countries(total)
+        if isinstance(countries, str):
+            return countries
+        area = self._find_area(total["area"], countries)
+        if pd.notna(total["area"]) and area is None:
+            return f"is of {total['area']} alone, which is no governorate"
+        if total["series"] in ("likely", "fair") and not (self.grading != "").any():
+            return f"counts records graded {total['series']}, the list has no gradings"
+        place, nowhere = self._select_places(countries, area)
+        time, undated = self._select_months(total)
+        actor, alone = self._select_actors(total["actor"])
+        sure, maybe = (self.grading.isin(gradings[total["series"]]) for gradings in (SURE, MAYBE))
+        inside, either = place & time & actor, sure | maybe
+        sets = {
+            COUNTED: inside & alone & sure,
+            "contested": inside & ~alone & either,
+            "grading": inside & alone & maybe,
+            "unplaced": actor & either & ((place & undated) | (nowhere & (time | undated))),
+            LEFT_OUT: inside & ~either,
+        }
+        covered = self.cover(total)
+        listed = any(found.any() for name, found in sets.items() if name != LEFT_OUT)
+        if not listed and (covered is None or merge_codes(covered) != COVERED):
+            return "the list has no incident of this scope, which is no zero: it is not known to cover all of it"
+        return sets
+
+    def cover(self, total: pd.Series) -> NDArray[np.int8] | None:
+        """Return how each day of a total is covered by the list (places in `STATUSES`); None when nothing is stated."""
+        if self.coverage is None:
+            return None
+        countries = list(self._match_countries(total).dropna())
+        area = self._find_area(total["area"], countries)
+        days = np.arange(np.datetime64(total["first"], "D"), np.datetime64(total["last"], "D") + 1)
+        kin = [] if pd.isna(total["actor"]) else self.kin.get(total["actor"], [total["actor"]])
+        units = self.regions[self.regions["parent"].isin(countries) & (self.regions["level"] == 1)]
+        units = units[units["pcode"] == area] if area else units
+        places = dict.fromkeys([*list_places(self.coverage, units)] or [(code, None) for code in countries])
+        codes = [cover_days(self.coverage, days, place=place, kin=kin) for place in places]
+        return np.array([merge_codes(column) for column in np.array(codes).T], dtype=np.int8)
+
+    def _match_countries(self, total: pd.Series) -> pd.Series:
+        names = total["country"].split("|")
+        return match_units(pd.Series(names, index=names, dtype="str"), self.regions, level=0)
+
+    def _find_countries(self, total: pd.Series) -> list[str] | str:
+        """Return the codes of a total's countries, or that the list has nothing of one."""
+        codes = self._match_countries(total)
+        stated = set() if self.coverage is None else set(self.coverage["adm0_pcode"])
+        lost = [name for name, code in codes.items() if code not in stated and not (self.country == code).any()]
+        return f"counts {', '.join(map(str, lost))}, of which the list has nothing" if lost else list(codes)
+
+    def _find_area(self, area: str | None, countries: list[str]) -> str | None:
+        """Return the code of the governorate whose name or code an area is; None when it is none or several."""
+        if pd.isna(area):
+            return None
+        iso = self.regions.loc[self.regions["pcode"].isin(countries), "country"]
+        units = self.regions[(self.regions["level"] == 1) & self.regions["country"].isin(iso)]
+        spelt = units[["pcode", "name", "name_local"]].apply(lambda column: column.str.casefold())
+        found = units.loc[(spelt == area.casefold()).any(axis=1), "pcode"]
+        return str(found.iloc[0]) if len(found) == 1 else None
+
+    def _select_places(self, countries: list[str], area: str | None) -> tuple[pd.Series, pd.Series]:
+        """Return which incidents are in the place of a total, and which may be."""
+        here, nowhere = self.country.isin(countries), self.country.isna()
+        unit = self.incidents["adm1_pcode"]
+        return (here, nowhere) if area is None else (unit == area, unit.isna() & (here | nowhere))
+
+    def _select_months(self, total: pd.Series) -> tuple[pd.Series, pd.Series]:
+        """Return which incidents are of the months of a total, and which may be, lasting longer than one."""
+        first, last = total["first"], total["last"]
+        longer = self.month == LONGER
+        start, end = self.incidents["date_start"], self.incidents["date_end"]
+        touching = (start.isna() | (start <= last)) & (end.isna() | (end >= first))
+        return self.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}") & ~longer, touching & longer
+
+    def _select_actors(self, actor: str | None) -> tuple[pd.Series, pd.Series]:
+        """Return which incidents name the actor or a member of it, and which name nobody else or name all jointly."""
+        index = self.incidents.index
+        if pd.isna(actor):
+            everyone = pd.Series(data=True, index=index)
+            return everyone, everyone
+        own = [[actor in self.kin.get(one, [one]) for one in ids] for ids in self.named]
+        joint = (self.incidents["attribution"] == "joint").fillna(value=False).astype(bool)
+        some, every = (pd.Series([test(found) for found in own], index=index, dtype=bool) for test in (any, all))
+        return some, every | joint
