@@ -71,7 +71,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class _Marks:
+class Marks:
     """How and where every incident is drawn: kind, coordinates in 1/`DEGREE`, number of its area (from 1; 0: none)."""
 
     kind: Ints
@@ -88,7 +88,7 @@ def pack_incidents(incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> Tabl
     """
     layer_ids, layers = number_layers(incidents)
     month_ids, months = number_months(incidents)
-    marks = _locate(incidents)
+    marks = locate_marks(incidents)
     by_id = pc.sort_indices(pa.array(incidents["incident_id"])).to_numpy().astype(np.int64)
     at, first = _number_places(incidents, marks, by_id)
     order = by_id[np.argsort(((layer_ids * len(months) + month_ids) * len(first) + at)[by_id], kind="stable")]
@@ -97,7 +97,7 @@ def pack_incidents(incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> Tabl
     pack.add_ints("at", at[order], delta=True)
     _pack_rows(pack, incidents, order, days[0])
     _pack_places(pack, incidents, marks, first, units)
-    bounds = _bounds(marks)
+    bounds = bound_marks(marks)
     pack.add_json("areas", outline(marks.areas, bounds))
     return Table(pack, len(first), layers, months, _runs(layer_ids[order], month_ids[order]), days, bounds)
 
@@ -125,7 +125,8 @@ def number_months(incidents: gpd.GeoDataFrame) -> tuple[Ints, list[str]]:
     return codes, [*names, LONGER][: len(found)]
 
 
-def _locate(incidents: gpd.GeoDataFrame) -> _Marks:
+def locate_marks(incidents: gpd.GeoDataFrame) -> Marks:
+    """Return how and where each incident is drawn; what is known only to a country is not."""
     geometry = np.array(incidents.geometry.array, dtype=object)
     geometry[shapely.is_empty(geometry)] = None
     x, y = shapely.get_x(geometry), shapely.get_y(geometry)
@@ -141,7 +142,7 @@ def _locate(incidents: gpd.GeoDataFrame) -> _Marks:
     x[shaped], y[shaped] = shapely.get_x(inside)[numbers], shapely.get_y(inside)[numbers]
     kind[(incidents["precision"] == "country").to_numpy()] = UNPLACED  # never a mark, whatever its geometry
     lon, lat = (np.rint(np.where(kind == UNPLACED, 0, v) * DEGREE).astype(np.int64) for v in (x, y))
-    return _Marks(kind, lon, lat, area, areas)
+    return Marks(kind, lon, lat, area, areas)
 
 
 def _number_areas(rows: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
@@ -155,7 +156,7 @@ def _number_areas(rows: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
     return numbers, _first_of(numbers)
 
 
-def _number_places(incidents: gpd.GeoDataFrame, marks: _Marks, by_id: Ints) -> tuple[Ints, Ints]:
+def _number_places(incidents: gpd.GeoDataFrame, marks: Marks, by_id: Ints) -> tuple[Ints, Ints]:
     """Return the place of every incident, numbered from south to north, and each place's incident of the lowest id."""
     numbers, _ = pd.factorize((marks.lon + 180 * DEGREE) * (180 * DEGREE) + marks.lat)
     for codes in (marks.kind, marks.area):
@@ -199,7 +200,7 @@ def _pack_rows(pack: Pack, incidents: gpd.GeoDataFrame, order: Ints, first_day: 
             _pack_column(pack, field, incidents[field.name], order, "rows")
 
 
-def _pack_places(pack: Pack, incidents: gpd.GeoDataFrame, marks: _Marks, first: Ints, units: gpd.GeoDataFrame) -> None:
+def _pack_places(pack: Pack, incidents: gpd.GeoDataFrame, marks: Marks, first: Ints, units: gpd.GeoDataFrame) -> None:
     for name in ("lon", "lat"):
         pack.add_ints(name, getattr(marks, name)[first], delta=True, table="places")
     for name in ("kind", "area"):
@@ -237,7 +238,8 @@ def _span(incidents: gpd.GeoDataFrame) -> tuple[int, int]:
     return (int(_days(days).min()), int(_days(days).max())) if len(days) else (0, 0)
 
 
-def _bounds(marks: _Marks) -> Bounds | None:
+def bound_marks(marks: Marks) -> Bounds | None:
+    """Return the frame of everything drawn; None when nothing is."""
     placed = marks.kind != UNPLACED
     if not placed.any():
         return None

@@ -12,13 +12,13 @@ from geo.ledger import Ledger
 from geo.schema import POINT_RADIUS_KM
 from layers.basemap import LINES, read_basemap
 from layers.columns import pack_incidents
-from layers.counts import sum_ranges
+from layers.extent import boundary_sets, covered_units, region_breaks
 from layers.layer import LONGER
 from layers.ledger import describe_ranges, ledger_actors, pack_ledger
 from layers.outline import outline
 from layers.pack import Lines
 from layers.page import Page, reference_attribution
-from layers.style import MEASURES, class_breaks
+from layers.style import actor_styles, layer_actors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,6 @@ DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 TITLE = "Documented incidents"
 WORLD = (-170.0, -55.0, 170.0, 70.0)
 """What the map shows when nothing is placed."""
-NEUTRAL = {"label": "", "label_ar": "", "color": "#7f7f7f", "shape": "circle"}
-"""Style of an actor that the table lacks; its id is its label."""
 
 
 class IncidentMap(folium.Map):
@@ -104,7 +102,7 @@ def build_map(
     KeyError
         When the language is unknown.
     """
-    units = _covered_units(incidents, regions)
+    units = covered_units(incidents, regions)
     table = pack_incidents(incidents, units)
     _pack_ground(table.pack, units, table.bounds)
     ledger = (ledger or Ledger()).about(incidents)
@@ -119,13 +117,13 @@ def build_map(
         "credit": credit,
         "period": period,
         "attribution": list(reference_attribution() if attribution is None else attribution),
-        "boundaries": _boundaries(incidents, regions, units),
+        "boundaries": boundary_sets(incidents, regions, units),
         "rows": len(incidents),
         "shade": "killed_min",
-        "breaks": _breaks(incidents),
+        "breaks": region_breaks(incidents),
         "radii": POINT_RADIUS_KM,
         "ranges": describe_ranges(ledger),
-        "actors": _actor_styles(actors, {*_layer_actors(table), *ledger_actors(ledger)}),
+        "actors": actor_styles(actors, {*layer_actors(table.layers), *ledger_actors(ledger)}),
         **_describe(table),
     }
     page = Page(config=config, data=table.pack.to_base64())
@@ -189,54 +187,6 @@ def _describe(table: Table) -> dict[str, Any]:
     }
 
 
-def _covered_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the governorates of the countries that the incidents name, in the order of their codes."""
-    countries = regions.loc[
-        (regions["level"] == 0) & regions["pcode"].isin(incidents["adm0_pcode"].unique()), "country"
-    ]
-    units = regions[(regions["level"] == 1) & regions["country"].isin(countries)]
-    return units.sort_values("pcode", kind="stable")
-
-
-def _boundaries(
-    incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, units: gpd.GeoDataFrame
-) -> list[dict[str, Any]]:
-    """Return each set of the shaded regions: source, days it was valid, countries, incidents that are not of its time.
-
-    ``countries`` holds their names in English and in their own language.
-    """
-    names = regions[regions["level"] == 0].set_index("country")[["name", "name_local"]].fillna("")
-    span = ["source", "valid_from", "valid_to"]
-    sets = units[[*span, "country"]].drop_duplicates().sort_values("country").fillna("")
-    found = []
-    for (source, since, until), group in sets.groupby(span, sort=True):
-        own = incidents[incidents["adm0_pcode"].isin(group["country"])]
-        early = (own["date_end"] < since).sum() if since else 0
-        late = (own["date_start"] > until).sum() if until else 0
-        countries = names.reindex(group["country"]).fillna("").to_numpy().tolist()
-        found.append(
-            {
-                "source": source,
-                "valid_from": since,
-                "valid_to": until,
-                "countries": countries,
-                "others": int(early + late),
-            }
-        )
-    return found
-
-
-def _breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:
-    """Return the classes of each measure over all regions; they stay the same whatever the reader chooses."""
-    shown = incidents[(incidents["grading"] != "discounted").fillna(value=True) & incidents["adm1_pcode"].notna()]
-    sums = sum_ranges(shown, ["adm1_pcode"])
-    return {measure: class_breaks(sums[measure].to_numpy(dtype=float)) for measure in MEASURES}
-
-
-def _layer_actors(table: Table) -> set[str]:
-    return {actor for layer in table.layers for actor in layer["actors"]}
-
-
 def _group_coverage(
     windows: pd.DataFrame, units: gpd.GeoDataFrame, table: Table, actors: pd.DataFrame
 ) -> dict[str, Any]:
@@ -246,7 +196,7 @@ def _group_coverage(
     month of the page, a place in `geo.coverage.STATUSES`.
     """
     months = [month for month in table.months if month != LONGER]
-    found = cover_months(windows, units=units, months=months, actors=actors, named=_layer_actors(table))
+    found = cover_months(windows, units=units, months=months, actors=actors, named=layer_actors(table.layers))
     lines: dict[str, int] = {}
     regions = {
         actor: [lines.setdefault("".join(map(str, line)), len(lines)) for line in codes.tolist()]
@@ -258,11 +208,3 @@ def _group_coverage(
         **{name: windows["actor"].map(actors[name].to_dict()) for name in ("label", "label_ar")},
     )
     return {"lines": list(lines), "regions": regions, "windows": told.fillna("").to_dict("records")}
-
-
-def _actor_styles(actors: pd.DataFrame, named: set[str]) -> dict[str, Any]:
-    """Return label, Arabic label, colour and shape of every actor named."""
-    ids = sorted(named)
-    styles = actors.reindex(index=ids, columns=list(NEUTRAL)).fillna(NEUTRAL)
-    styles["label"] = styles["label"].where(styles["label"] != "", ids)
-    return dict(zip(ids, styles.to_dict("records"), strict=True))

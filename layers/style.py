@@ -1,4 +1,4 @@
-"""How what is known becomes what is seen: the classes of graded regions and their tones."""
+"""How what is known becomes what is seen: the looks of actors, the classes of graded regions and their tones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
 CLASSES = 5
@@ -15,6 +18,9 @@ SHADES = ("#e6e5df", "#d5d5d0", "#c0c2bf", "#a8acab", "#8d9393")
 """Tones of the classes, lowest first: greys, so that the colours stay the actors'."""
 MEASURES = ("incidents", "killed_min", "killed_max")
 """What regions can be graded by."""
+
+NEUTRAL = {"label": "", "label_ar": "", "color": "#7f7f7f", "shape": "circle"}
+"""Style of an actor that the table lacks; its id is its label."""
 
 _STEPS = np.array([1.0, 1.5, 2.0, 3.0, 5.0, 7.5])
 
@@ -39,3 +45,16 @@ def _round_down(value: float) -> int:
     candidates = _STEPS * power
     whole = candidates[(candidates <= value) & (candidates == np.floor(candidates))]
     return int(whole.max(initial=1.0))
+
+
+def layer_actors(layers: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the ids of the actors of the layers."""
+    return {actor for layer in layers for actor in layer["actors"]}
+
+
+def actor_styles(actors: pd.DataFrame, named: Iterable[str]) -> dict[str, Any]:
+    """Return label, Arabic label, colour and shape of every actor named."""
+    ids = sorted(named)
+    styles = actors.reindex(index=ids, columns=list(NEUTRAL)).fillna(NEUTRAL)
+    styles["label"] = styles["label"].where(styles["label"] != "", ids)
+    return dict(zip(ids, styles.to_dict("records"), strict=True))

@@ -1,0 +1,64 @@
+"""What a list covers: its governorates, whose boundaries they are, and the classes they are graded in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from layers.counts import sum_ranges
+from layers.style import MEASURES, class_breaks
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+DISCOUNTED = "discounted"
+"""Grading of records that maps leave out until they are asked for."""
+
+
+def counted(incidents: gpd.GeoDataFrame) -> pd.Series:
+    """Return whether each incident is shown from the start: all but discounted ones."""
+    return (incidents["grading"] != DISCOUNTED).fillna(value=True)
+
+
+def covered_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the governorates of the countries that the incidents name, in the order of their codes."""
+    countries = regions.loc[
+        (regions["level"] == 0) & regions["pcode"].isin(incidents["adm0_pcode"].unique()), "country"
+    ]
+    units = regions[(regions["level"] == 1) & regions["country"].isin(countries)]
+    return units.sort_values("pcode", kind="stable")
+
+
+def boundary_sets(
+    incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, units: gpd.GeoDataFrame
+) -> list[dict[str, Any]]:
+    """Return each set of the shaded regions: source, days it was valid, countries, incidents that are not of its time.
+
+    ``countries`` holds their names in English and in their own language.
+    """
+    names = regions[regions["level"] == 0].set_index("country")[["name", "name_local"]].fillna("")
+    span = ["source", "valid_from", "valid_to"]
+    sets = units[[*span, "country"]].drop_duplicates().sort_values("country").fillna("")
+    found = []
+    for (source, since, until), group in sets.groupby(span, sort=True):
+        own = incidents[incidents["adm0_pcode"].isin(group["country"])]
+        early = (own["date_end"] < since).sum() if since else 0
+        late = (own["date_start"] > until).sum() if until else 0
+        countries = names.reindex(group["country"]).fillna("").to_numpy().tolist()
+        found.append(
+            {
+                "source": source,
+                "valid_from": since,
+                "valid_to": until,
+                "countries": countries,
+                "others": int(early + late),
+            }
+        )
+    return found
+
+
+def region_breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:
+    """Return the classes of each measure over all regions; they stay the same whatever the reader chooses."""
+    shown = incidents[counted(incidents) & incidents["adm1_pcode"].notna()]
+    sums = sum_ranges(shown, ["adm1_pcode"])
+    return {measure: class_breaks(sums[measure].to_numpy(dtype=float)) for measure in MEASURES}
