@@ -117,6 +117,12 @@ def extend_actors(actors: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
     return _give_looks(pd.concat([actors, added.astype(actors.dtypes)]))
 
 
+def know_actors(incidents: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the known actors (the built-in ones when None) with all that the incidents name besides."""
+    named = set(incidents["actors"].str.split("|").explode().dropna())
+    return extend_actors(read_actors() if known is None else known, named)
+
+
 def _give_looks(actors: pd.DataFrame) -> pd.DataFrame:
     """Return ``actors`` with a colour and a shape where they have none: unused colours first, then unused pairs."""
     used_colors = set(actors["color"].dropna())

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LINES = ("land", "lakes", "rivers", "borders")
 Box = tuple[float, float, float, float]
 """West, south, east, north, in degrees."""
+WORLD: Box = (-170.0, -55.0, 170.0, 70.0)
+"""What a map shows when nothing is placed."""
 
 
 def read_basemap(bounds: Box) -> dict[str, Any]:

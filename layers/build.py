@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
 
-from geo.actors import extend_actors, read_actors
+from geo.actors import know_actors, read_actors
 from geo.claims import judge_claims
 from geo.coverage import read_coverage
 from geo.decisions import match_decisions, read_decisions
@@ -31,6 +31,7 @@ from layers.layer import split_layers
 from layers.manifest import write_manifest
 from layers.map import write_map
 from layers.reconcile import compare_wholes, reconcile_totals
+from layers.share import PREVIEW
 from layers.summary import format_summary, summarize_incidents, write_summary
 
 if TYPE_CHECKING:
@@ -175,8 +176,7 @@ def load_case(
         date_order=date_order,
     )
     findings = _refuse(path, problems, strict=strict)
-    named = set(listed["actors"].str.split("|").explode().dropna())
-    actors = extend_actors(known, named)
+    actors = know_actors(listed, known)
     if path == reference_path(BUILTIN):
         claims_file = claims_file or reference_path("claims.csv")
         findings_file = findings_file or reference_path("findings.csv")
@@ -325,12 +325,18 @@ class Texts(TypedDict, total=False):
     subtitle: str
     credit: str
     language: str
+    url: str
 
 
-def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> None:
-    """Write the map of a case; the built-in list brings its own title."""
-    if case.path == reference_path(BUILTIN):
-        texts.setdefault("title", BUILTIN_TITLE)
+def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> list[Path]:
+    """Write the map of a case; the built-in list brings its own title.
+
+    With the ``url`` that it is published at, the picture that links to it show is written beside it. Returns the files.
+    """
+    preview = [path.with_name(PREVIEW)] if texts.get("url") else []
+    for picture in preview:
+        _draw_case(case, picture, texts, is_preview=True)
+    told = _title_case(case, texts)
     write_map(
         case.shown,
         path,
@@ -338,8 +344,32 @@ def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> None:
         actors=case.actors,
         ledger=case.ledger,
         coverage=case.coverage,
-        **texts,
+        **told,
     )
+    return [path, *preview]
+
+
+def write_case_static(case: Case, path: Path, **texts: Unpack[Texts]) -> None:
+    """Write the map of a case as a picture: PNG, SVG or PDF."""
+    _draw_case(case, path, texts, is_preview=False)
+
+
+def _draw_case(case: Case, path: Path, texts: Texts, *, is_preview: bool) -> None:
+    from layers import static  # noqa: PLC0415 - matplotlib is slow to load, and most builds draw no picture
+
+    told: dict[str, Any] = {**_title_case(case, texts)}
+    told.pop("url", None)
+    size = static.PREVIEW if is_preview else static.A4
+    static.write_static(case.shown, path, regions=case.regions, actors=case.actors, format_=size, **told)
+
+
+def _is_builtin(case: Case) -> bool:
+    return case.path == reference_path(BUILTIN)
+
+
+def _title_case(case: Case, texts: Texts) -> Texts:
+    """Return the texts with the title that the built-in list brings, unless they have one."""
+    return {"title": BUILTIN_TITLE, **texts} if _is_builtin(case) else texts
 
 
 def write_case_summary(case: Case, path: Path) -> None:

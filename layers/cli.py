@@ -102,6 +102,7 @@ TEXTS = _options(
     click.option("--subtitle", help="A line under the title."),
     click.option("--credit", help="Who publishes the map."),
     click.option("--language", type=click.Choice(["en", "ar"]), help="Language of the page.  [default: en]"),
+    click.option("--url", help="Where you will publish the page: writes preview.png, which links to it show."),
 )
 
 
@@ -241,15 +242,26 @@ def _ask_online(service: str, contact: str, server: str | None, cache: Path | No
 @LEDGER
 @RANGES
 @TEXTS
-@click.option("-o", "--output", type=FILE, required=True, help="HTML file to write.")
-def map_(output: Path, *, as_json: bool, **options: Any) -> None:
-    """Draw the incidents of FILE as one offline HTML map."""
-    from layers.build import write_case_map
+@click.option("-o", "--output", type=FILE, help="HTML file to write.")
+@click.option("--static", "pictures", type=FILE, multiple=True, help="Picture to draw: .png, .svg or .pdf. Repeatable.")
+def map_(output: Path | None, pictures: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
+    """Draw the incidents of FILE as one offline HTML map, as pictures for print, or as both."""
+    from layers.build import write_case_map, write_case_static
 
+    if output is None and not pictures:
+        message = "nothing to write: name a page with -o, a picture with --static, or both"
+        raise UsageError(message)
+    if pictures:
+        from layers.static import check_suffix
+
+        for picture in pictures:
+            check_suffix(picture)
     texts = _take_texts(options)
     case = _load(options)
-    write_case_map(case, output, **texts)
-    _answer(case.counts, [str(output)], as_json=as_json)
+    for picture in pictures:
+        write_case_static(case, picture, **texts)
+    files = [*pictures, *(write_case_map(case, output, **texts) if output else [])]
+    _answer(case.counts, map(str, files), as_json=as_json)
 
 
 @main.command()
@@ -395,7 +407,11 @@ def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, *
 
 def _take_texts(options: dict[str, Any]) -> dict[str, str]:
     """Take the options of `TEXTS` out of all options; those not given are left to the map."""
-    texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language")}
+    texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language", "url")}
+    if texts["url"] is not None:
+        from layers.share import check_url
+
+        check_url(texts["url"])
     return {name: text for name, text in texts.items() if text is not None}
 
 

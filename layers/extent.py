@@ -17,7 +17,8 @@ DISCOUNTED = "discounted"
 
 def counted(incidents: gpd.GeoDataFrame) -> pd.Series:
     """Return whether each incident is shown from the start: all but discounted ones."""
-    return (incidents["grading"] != DISCOUNTED).fillna(value=True)
+    shown: pd.Series = (incidents["grading"] != DISCOUNTED).fillna(value=True)
+    return shown
 
 
 def covered_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

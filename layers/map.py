@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import folium
 
+from geo.actors import know_actors
 from geo.coverage import cover_months
 from geo.files import atomic_path
+from geo.geocode import geocode_incidents
 from geo.ledger import Ledger
+from geo.readers.frame import frame_incidents
+from geo.regions import join_regions, read_regions
 from geo.schema import POINT_RADIUS_KM
-from layers.basemap import LINES, read_basemap
+from layers.basemap import LINES, WORLD, read_basemap
 from layers.columns import pack_incidents
 from layers.extent import boundary_sets, covered_units, region_breaks
 from layers.layer import LONGER
@@ -18,10 +22,12 @@ from layers.ledger import describe_ranges, ledger_actors, pack_ledger
 from layers.outline import outline
 from layers.pack import Lines
 from layers.page import Page, reference_attribution
+from layers.share import share_page
 from layers.style import actor_styles, layer_actors
+from layers.words import TITLE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -33,9 +39,6 @@ if TYPE_CHECKING:
 
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 """Languages of the page, with the direction they are read in."""
-TITLE = "Documented incidents"
-WORLD = (-170.0, -55.0, 170.0, 70.0)
-"""What the map shows when nothing is placed."""
 
 
 class IncidentMap(folium.Map):
@@ -61,8 +64,8 @@ class IncidentMap(folium.Map):
 def build_map(
     incidents: gpd.GeoDataFrame,
     *,
-    regions: gpd.GeoDataFrame,
-    actors: pd.DataFrame,
+    regions: gpd.GeoDataFrame | None = None,
+    actors: pd.DataFrame | None = None,
     title: str = TITLE,
     subtitle: str = "",
     credit: str = "",
@@ -71,6 +74,7 @@ def build_map(
     ledger: Ledger | None = None,
     coverage: pd.DataFrame | None = None,
     language: str = "en",
+    url: str = "",
 ) -> folium.Map:
     """Return the map of located incidents; it shows in a notebook, and ``save`` writes one offline file.
 
@@ -80,9 +84,9 @@ def build_map(
         Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them.
     regions
         Administrative units, as `geo.regions.read_regions` returns them. Those of level 1 in the countries of the
-        incidents are shaded; every other place counts as not covered by the list.
+        incidents are shaded; every other place counts as not covered by the list. None: the built-in ones.
     actors
-        Actor table, as `geo.actors.extend_actors` returns it for the incidents.
+        Actor table, as `geo.actors.extend_actors` returns it for the incidents. None: the built-in one, extended.
     title, subtitle, credit
         Texts of the page.
     period
@@ -96,12 +100,17 @@ def build_map(
         all that is chosen was covered. None: every region of level 1 in the countries counts as covered.
     language
         Language of the page, ``en`` or ``ar``.
+    url
+        Where the page will be published, for sites that show a picture of what they link to; it must lie beside the
+        page (`layers.share.PREVIEW`). Empty: they show its title and figures alone.
 
     Raises
     ------
     KeyError
         When the language is unknown.
     """
+    regions = read_regions() if regions is None else regions
+    actors = know_actors(incidents) if actors is None else actors
     units = covered_units(incidents, regions)
     table = pack_incidents(incidents, units)
     _pack_ground(table.pack, units, table.bounds)
@@ -126,15 +135,16 @@ def build_map(
         "actors": actor_styles(actors, {*layer_actors(table.layers), *ledger_actors(ledger)}),
         **_describe(table),
     }
-    page = Page(config=config, data=table.pack.to_base64())
+    share = share_page(incidents, title=title, subtitle=subtitle, period=period, language=language, url=url)
+    page = Page(config=config, data=table.pack.to_base64(), share=share)
     return IncidentMap(page)
 
 
 class Settings(TypedDict, total=False):
     """The keyword settings of `build_map`."""
 
-    regions: Required[gpd.GeoDataFrame]
-    actors: Required[pd.DataFrame]
+    regions: gpd.GeoDataFrame | None
+    actors: pd.DataFrame | None
     title: str
     subtitle: str
     credit: str
@@ -143,6 +153,7 @@ class Settings(TypedDict, total=False):
     ledger: Ledger | None
     coverage: pd.DataFrame | None
     language: str
+    url: str
 
 
 def write_map(incidents: gpd.GeoDataFrame, path: Path, **settings: Unpack[Settings]) -> None:
@@ -156,6 +167,30 @@ def write_map(incidents: gpd.GeoDataFrame, path: Path, **settings: Unpack[Settin
     page = build_map(incidents, **settings).get_root().render()
     with atomic_path(path) as temporary:
         temporary.write_text(page, encoding="utf-8")
+
+
+def explore_incidents(
+    frame: gpd.GeoDataFrame, *, columns: Mapping[str, str] | None = None, **settings: Unpack[Settings]
+) -> folium.Map:
+    """Return the map of any GeoDataFrame of points: what a list goes through, in one line.
+
+    Parameters
+    ----------
+    frame, columns
+        As for `geo.readers.frame.frame_incidents`: the rows, and which of their columns mean what.
+    settings
+        Those of `build_map`.
+
+    Raises
+    ------
+    geo.errors.InputError
+        With everything that is wrong in the rows.
+    """
+    given = settings.get("regions")
+    regions = read_regions() if given is None else given
+    stated = frame_incidents(frame, columns=columns, actors=settings.get("actors"), regions=regions)
+    located = join_regions(geocode_incidents(stated, regions=regions), regions)
+    return build_map(located, **{**settings, "regions": regions})
 
 
 def _pack_ground(pack: Pack, units: gpd.GeoDataFrame, bounds: Bounds | None) -> None:

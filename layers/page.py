@@ -22,7 +22,7 @@ from branca.element import Figure
 from geo.reference import reference_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 MODULES = (
@@ -102,10 +102,15 @@ class Page(Figure):
         Packed columns, base64.
     kit
         What kind of page it is.
+    share
+        What sites that link to the page may show of it (see `layers.share`): properties and their contents.
     """
 
-    def __init__(self, *, config: dict[str, Any], data: str, kit: Kit = MAP) -> None:
+    def __init__(
+        self, *, config: dict[str, Any], data: str, kit: Kit = MAP, share: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(height="720px")
+        self.share = share or {}
         self.config = config
         self.data = data
         self.kit = kit
@@ -135,6 +140,7 @@ class Page(Figure):
             (
                 head.replace("<html>", f'<html lang="{language}" dir="{direction}">', 1),
                 f"<title>{html.escape(self.config['title'])}</title>\n",
+                *(_meta(name, content) for name, content in self.share.items()),
                 '<link rel="icon" href="data:,">\n',  # or a server would be asked for one
                 f"<style>{page_style(self.kit)}</style>\n</head>{opening}<body>",
                 read_template(self.kit.markup).replace("<!-- map -->", content.strip(), 1),
@@ -211,6 +217,11 @@ def _policy(shell: str, kit: Kit, *, strict: bool) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(directives)}">'
         '<meta name="referrer" content="no-referrer">'
     )
+
+
+def _meta(name: str, content: str) -> str:
+    attribute = "property" if name.startswith("og:") else "name"
+    return f'<meta {attribute}="{name}" content="{html.escape(content)}">\n'
 
 
 def _quote(hashes: Iterable[str]) -> str:

@@ -1,0 +1,282 @@
+"""The incident map as a picture: PNG, SVG or PDF, for print and for links, with the marks of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Required, TypedDict, Unpack
+
+from matplotlib import style
+
+from geo import __version__
+from geo.errors import UsageError
+from geo.files import atomic_path
+from layers.basemap import WORLD
+from layers.columns import bound_marks
+from layers.crowd import gather_symbols
+from layers.ground import Ground, shape_path
+from layers.legend import (
+    NOTE,
+    write_figures,
+    write_key,
+    write_layers,
+    write_left_out,
+    write_note,
+    write_shades,
+    write_title,
+)
+from layers.lettering import BOX, spell
+from layers.marks import draw_area, draw_many, draw_mark, draw_ring
+from layers.page import reference_attribution
+from layers.panel import Panel
+from layers.sheet import DPI, Sheet
+from layers.story import grade_regions, tell_story
+from layers.view import fit_view
+from layers.words import TITLE, Words, isolate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from layers.crowd import Symbol
+    from layers.ground import Frame
+    from layers.story import Story
+
+SUFFIXES = (".png", ".svg", ".pdf")
+"""Formats of a picture, by the end of its name."""
+NO_LETTER = {
+    "en": f"{BOX} stands for a letter that no font of the computer which drew this has.",
+    "ar": f"{BOX} مكان حرف لا يوجد في أي خط على الحاسوب الذي رسم هذه الصورة.",
+}
+NOTE_SHARES = [0.3, 0.26, 0.44]
+"""Widths of the columns below the map: how it is read, what is counted, sources."""
+RING_FROM = 3
+"""Pixels by which the circle of a precision must be larger than its mark to be drawn."""
+_GAP = 18
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of picture; lengths in pixels of 1/96 inch.
+
+    Parameters
+    ----------
+    width, height, margin
+        Of the whole.
+    panel
+        Width of the column beside the map.
+    dpi
+        Dots per inch of a PNG.
+    is_preview
+        Whether the key and most notes are left to the page that the picture links to.
+    """
+
+    width: float
+    height: float
+    margin: float
+    panel: float
+    dpi: int
+    is_preview: bool = False
+
+
+A4 = Format(1122.5, 793.7, 36, 290, dpi=200)
+"""A4, landscape."""
+PREVIEW = Format(1200, 630, 28, 380, dpi=DPI, is_preview=True)
+"""What links to the page show: 1200 by 630 dots."""
+
+
+class Settings(TypedDict, total=False):
+    """The keyword settings of `build_static`."""
+
+    regions: Required[gpd.GeoDataFrame]
+    actors: Required[pd.DataFrame]
+    title: str
+    subtitle: str
+    credit: str
+    period: str
+    attribution: Sequence[str] | None
+    language: str
+    format_: Format
+
+
+def build_static(
+    incidents: gpd.GeoDataFrame,
+    *,
+    regions: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    title: str = TITLE,
+    subtitle: str = "",
+    credit: str = "",
+    period: str = "",
+    attribution: Sequence[str] | None = None,
+    language: str = "en",
+    format_: Format = A4,
+) -> Figure:
+    """Return the map of located incidents as a matplotlib figure.
+
+    Discounted records are left out, which the picture says; incidents without a place are counted and listed.
+
+    Parameters
+    ----------
+    incidents
+        Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them.
+    regions, actors
+        As for the page: administrative units, and the actor table.
+    title, subtitle, credit
+        Texts of the picture.
+    period
+        The period in words. Empty: first to last day of the incidents.
+    attribution
+        Lines that say whose data are drawn. None: those of the embedded reference data.
+    language
+        ``en`` or ``ar``.
+    format_
+        `A4` or `PREVIEW`.
+
+    Raises
+    ------
+    KeyError
+        When the language is unknown.
+    """
+    words = Words(language)
+    lines = reference_attribution() if attribution is None else attribution
+    story = tell_story(incidents, regions, actors=actors, words=words, attribution=lines)
+    with style.context(["default", {"text.parse_math": False}]):  # not as somebody's matplotlibrc says
+        sheet = Sheet(format_.width, format_.height, words)
+        margin, beside = format_.margin, format_.margin + format_.panel + _GAP
+        width = format_.width - margin - beside
+        left, panel_left = (margin, margin + width + _GAP) if words.is_rtl else (beside, margin)
+        notes = _write_notes(sheet, story, credit, format_, (left, width))
+        bottom = format_.height - margin - max(note.height for note in notes)
+        _draw_map(sheet, story, format_, (left, margin, width, bottom - margin - _GAP / 2))
+        for note in notes:
+            note.draw(bottom)
+        panel = Panel(sheet, panel_left, format_.panel)
+        write_title(panel, title, subtitle, isolate(period) if period else words.period(incidents))
+        _fill_panel(panel, story, format_)
+    return sheet.figure
+
+
+def write_static(incidents: gpd.GeoDataFrame, path: Path | str, **settings: Unpack[Settings]) -> None:
+    """Write the map of located incidents as PNG, SVG or PDF, by the end of the name; the same input, the same bytes.
+
+    Raises
+    ------
+    UsageError
+        When the name ends otherwise.
+    geo.errors.FileError
+        When the file cannot be written; a file that was there stays as it was.
+    """
+    suffix = check_suffix(path)
+    figure = build_static(incidents, **settings)
+    maker = f"incidentmap {__version__}"
+    title = isolate(settings.get("title", TITLE))[1:-1]
+    metadata = {
+        ".png": {"Software": maker},
+        ".svg": {"Date": None, "Creator": maker, "Title": title},
+        ".pdf": {"CreationDate": None, "Creator": maker, "Title": title},
+    }[suffix]
+    dpi = settings.get("format_", A4).dpi
+    with style.context(["default", {"svg.hashsalt": "incidentmap"}]), atomic_path(path) as temporary:
+        figure.savefig(temporary, format=suffix[1:], dpi=dpi if suffix == ".png" else DPI, metadata=metadata)
+
+
+def check_suffix(path: Path | str) -> str:
+    """Return the end of a picture's name.
+
+    Raises
+    ------
+    UsageError
+        When it is none of `SUFFIXES`.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        message = f"{path}: a picture ends in {', '.join(SUFFIXES)}"
+        raise UsageError(message)
+    return suffix
+
+
+def _write_notes(sheet: Sheet, story: Story, credit: str, format_: Format, place: tuple[float, float]) -> list[Panel]:
+    """Return the columns below the map, which lies at ``place``: of a preview, what must not be left to the page."""
+    words, sources = story.words, story.notes[-1]
+    said = [credit, *story.names, *(line for _, lines in story.notes for line in lines)]
+    own = [isolate(credit)] * bool(credit) + [NO_LETTER[words.language]] * any(BOX in spell(text) for text in said)
+    shares = [1.0] if format_.is_preview else NOTE_SHARES
+    left, width = place[0], place[1] - _GAP * (len(shares) - 1)
+    columns = []
+    for share in shares[::-1] if words.is_rtl else shares:
+        columns.append(Panel(sheet, left, share * width))
+        left += share * width + _GAP
+    columns = columns[::-1] if words.is_rtl else columns
+    if format_.is_preview:
+        for line in (words.say("rule3"), " ".join(sources[1]), *own):
+            columns[0].say(line, NOTE)
+        return columns
+    write_key(columns[0], story)
+    for head, lines in story.notes[:-1]:
+        write_note(columns[1], head, lines)
+    write_note(columns[2], sources[0], [*sources[1], *own])
+    return columns
+
+
+def _fill_panel(panel: Panel, story: Story, format_: Format) -> None:
+    """Write everything beside the map; the list of actors gets the room that the rest leaves."""
+    below = Panel(panel.sheet, panel.left, panel.width)
+    write_left_out(below, story)
+    if len(story.units) and not format_.is_preview:
+        below.rule()
+        write_shades(below, story.breaks)
+    write_figures(panel, story)
+    write_layers(panel, story, format_.height - 2 * format_.margin - panel.height - below.height)
+    panel.draw(format_.margin)
+    below.draw(format_.margin + panel.height)
+
+
+def _draw_map(sheet: Sheet, story: Story, format_: Format, box: tuple[float, float, float, float]) -> None:
+    view = fit_view(bound_marks(story.marks) or WORLD, box)
+    ground = Ground(sheet, view)
+    units = story.units.geometry.to_numpy()
+    is_shaded = len(units) > 0 and not format_.is_preview  # a preview has no room to say what tones mean
+    ground.paint_land(units if is_shaded else None)
+    if is_shaded:
+        ground.paint_regions(units, grade_regions(story.sums, story.breaks))
+    ground.paint_lines()
+    symbols = gather_symbols(story.marks, story.layer_ids, view)
+    outlines = view.project_shapes(story.marks.areas)
+    for symbol in symbols:
+        if symbol.area:
+            draw_area(sheet, shape_path([outlines[symbol.area - 1]]), _area_color(symbol, story))
+        elif symbol.n == 1:
+            _draw_precision(sheet, story, symbol, view.pixels_per_km(story.latitude(symbol.rows[0])), box)
+    ground.paint_labels([_frame(symbol) for symbol in symbols])
+    for symbol in symbols:
+        if symbol.n == 1 and not symbol.area:
+            draw_mark(sheet, story.looks[symbol.shares[0][0]], (symbol.x, symbol.y), symbol.radius)
+        else:
+            shares = [(story.looks[layer], n) for layer, n in symbol.shares]
+            draw_many(sheet, shares, (symbol.x, symbol.y), symbol.radius, area=bool(symbol.area))
+    ground.paint_scale()
+    ground.paint_frame()
+
+
+def _draw_precision(
+    sheet: Sheet, story: Story, symbol: Symbol, pixels: float, box: tuple[float, float, float, float]
+) -> None:
+    """Draw the circle within which an incident happened, once it is larger than the mark."""
+    radius = pixels * story.precision_km[symbol.rows[0]]
+    if radius > symbol.radius + RING_FROM:
+        draw_ring(sheet, (symbol.x, symbol.y), radius, box)
+
+
+def _area_color(symbol: Symbol, story: Story) -> str:
+    """Return the actor's colour when all incidents of an area name the same one actor, else that of ink."""
+    colors = story.looks[symbol.shares[0][0]].colors
+    return colors[0] if len(symbol.shares) == 1 and len(colors) == 1 else "ink"
+
+
+def _frame(symbol: Symbol) -> Frame:
+    reach = symbol.radius + 2
+    return symbol.x - reach, symbol.y - reach, symbol.x + reach, symbol.y + reach

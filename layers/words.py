@@ -1,0 +1,151 @@
+"""The words of the page, for what Python draws: its script's own list (``templates/i18n.js``) serves both."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from layers.page import read_template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TITLE = "Documented incidents"
+"""Title of a map that is given none."""
+MONTHS = {
+    "en": "January|February|March|April|May|June|July|August|September|October|November|December",
+    "ar": "كانون الثاني|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول",
+}
+"""Names of the months, in Arabic the Levantine ones, as in the page."""
+LEFT, FIRST, END = "\u2066", "\u2068", "\u2069"
+"""Begin a run read from left to right, one read as its first letter is, and end either (LRI, FSI, PDI)."""
+_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_LITERAL = re.compile(r"const STRINGS = (\{.*?\n\});", re.DOTALL)
+_TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")|(\w+)(?=\s*:)|,(?=\s*[}\]])')
+
+
+def isolate(text: str) -> str:
+    """Return a text of the data in one line that touches no direction but its own, as ``<bdi>`` does in the page."""
+    return f"{FIRST}{_BLANKS.sub(' ', _CONTROLS.sub('', text)).strip()}{END}"
+
+
+def plain(text: str, words: Words) -> str:
+    """Return words of a language for where nothing is mixed: from left to right, without marks of direction."""
+    return text if words.is_rtl else _CONTROLS.sub("", text)
+
+
+@cache
+def _read_strings() -> dict[str, dict[str, Any]]:
+    """Return the page's words by language: an object of JavaScript, whose names get quotes and loses last commas."""
+    found = _LITERAL.search(read_template("i18n.js"))
+    if found is None:
+        message = "templates/i18n.js holds no STRINGS"
+        raise LookupError(message)
+    quoted = _TOKEN.sub(lambda m: m[1] or (f'"{m[2]}"' if m[2] else ""), found[1])
+    strings: dict[str, dict[str, Any]] = json.loads(quoted)
+    return strings
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said in one language, ``en`` or ``ar``."""
+
+    language: str
+
+    @property
+    def is_rtl(self) -> bool:
+        """Whether the language is read from right to left."""
+        return self.language == "ar"
+
+    def say(self, key: str, count: int | None = None, **slots: str) -> str:
+        """Return the words of a key, its slots filled; ``count`` chooses the plural and fills ``n``.
+
+        Raises
+        ------
+        KeyError
+            When the page has no such words.
+        """
+        found = _read_strings()[self.language][key]
+        if count is not None:
+            found = found.get(self._plural(count), found["other"])
+            slots = {"n": self.number(count), **slots}
+        return re.sub(r"\{(\w+)\}", lambda m: slots.get(m[1], m[0]), found)
+
+    def name(self, group: str, value: str) -> str:
+        """Return the words of a value of the table ("village"); the value itself where a list has its own."""
+        return str(_read_strings()[self.language][group].get(value, value))
+
+    def _plural(self, n: int) -> str:
+        """Return the plural category of a whole number (Unicode CLDR)."""
+        if not self.is_rtl:
+            return "one" if n == 1 else "other"
+        few, many = range(3, 11), range(11, 100)
+        return {0: "zero", 1: "one", 2: "two"}.get(n) or (
+            "few" if n % 100 in few else "many" if n % 100 in many else "other"
+        )
+
+    def number(self, n: float) -> str:
+        """Return a number; figures are read from left to right in every language."""
+        return f"{LEFT}{n:,}{END}"
+
+    def span(self, low: int, high: int) -> str:
+        """Return two numbers as one text: ``105–141``, or ``40`` when they are the same."""
+        return self.number(low) if low == high else f"{LEFT}{low:,}–{high:,}{END}"
+
+    def toll(self, sums: pd.Series, count: str = "killed") -> str:
+        """Return the range of a count of `layers.counts.total_ranges`; unknown is said and never 0."""
+        low, high = sums[f"{count}_min"], sums[f"{count}_max"]
+        if pd.isna(low) and pd.isna(high):
+            return self.say("unknown")
+        if pd.isna(low):
+            return self.say("upTo", n=self.number(int(high)))
+        return self.span(int(low), int(high))
+
+    def km(self, distance: float) -> str:
+        """Return a distance in km."""
+        return self.say("km", n=self.number(round(distance, 1) if distance % 1 else int(distance)))
+
+    def day(self, day: date) -> str:
+        """Return a day as people write it."""
+        return f"{day.day} {self.month(day)} {day.year}"
+
+    def iso_day(self, text: str) -> str:
+        """Return an ISO day as people write it; other texts as they are."""
+        try:
+            return self.day(date.fromisoformat(text))
+        except ValueError:
+            return isolate(text)
+
+    def month(self, day: date) -> str:
+        """Return the name of a day's month."""
+        return MONTHS[self.language].split("|")[day.month - 1]
+
+    def days(self, start: date, end: date) -> str:
+        """Return first and last day as people write them: what they have in common is said once."""
+        if start == end:
+            return self.day(start)
+        if (start.year, start.month) == (end.year, end.month):
+            return f"{LEFT}{start.day}–{end.day}{END} {self.month(end)} {end.year}"
+        first = f"{start.day} {self.month(start)}" if start.year == end.year else self.day(start)
+        return f"{first} – {self.day(end)}"
+
+    def period(self, incidents: pd.DataFrame) -> str:
+        """Return first and last day of the incidents; empty when none has a day."""
+        start, end = incidents["date_start"].min(), incidents[["date_start", "date_end"]].max().max()
+        return "" if pd.isna(start) else self.days(start, end)
+
+    def layer(self, layer: Mapping[str, Any], styles: Mapping[str, Any]) -> str:
+        """Return the words of a layer: its actors' names, and how they share the incident."""
+        names = [isolate((self.is_rtl and styles[a]["label_ar"]) or styles[a]["label"]) for a in layer["actors"]]
+        how = layer["attribution"]
+        if len(names) > 1 and how == "shared":
+            return " · ".join(names)
+        listed = f" {self.say('and' if how == 'joint' else 'or')} ".join(names)
+        return self.say(how, names=listed) if len(names) > 1 else listed
