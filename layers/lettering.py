@@ -24,6 +24,10 @@ BOX = "□"
 """Stands for a letter that no font has."""
 CUT = "…"
 """Ends a text that was too long for its place."""
+REGULAR = 400
+"""Weight of a font that is neither light nor bold."""
+LAST_RESORT = "Last Resort"
+"""Begins the name of a font that comes with matplotlib and has a frame for every letter, and no letter."""
 _POINTS = 0.75
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Mn"}
 _RIGHT = "\u2067"
@@ -128,7 +132,8 @@ def _find_other(letter: str) -> str | None:
     """Return the family of a font of the computer that has a letter; empty when none is needed, None for none."""
     if unicodedata.category(letter) in _INVISIBLE or _has(_own_font(), letter):
         return ""
-    fonts = {f.name: f.fname for f in font_manager.fontManager.ttflist if f.weight == 400 and f.style == "normal"}  # noqa: PLR2004 - regular
+    listed = (f for f in font_manager.fontManager.ttflist if f.weight == REGULAR and f.style == "normal")
+    fonts = {f.name: f.fname for f in listed if not f.name.startswith(LAST_RESORT)}
     for name in sorted(fonts, key=lambda n: (not n.startswith("Noto Sans"), n)):
         if _has(fonts[name], letter):
             return name

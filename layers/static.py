@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from matplotlib import style
 
@@ -55,6 +55,8 @@ NOTE_SHARES = [0.3, 0.26, 0.44]
 """Widths of the columns below the map: how it is read, what is counted, sources."""
 RING_FROM = 3
 """Pixels by which the circle of a precision must be larger than its mark to be drawn."""
+FIXED = {"text.parse_math": False, "text.hinting": "none", "svg.hashsalt": "incidentmap"}
+"""How matplotlib draws, whatever a user's own settings are: texts as they are, every letter where its outline is."""
 _GAP = 18
 
 
@@ -76,8 +78,8 @@ class Format:
 
     width: float
     height: float
-    margin: float
-    panel: float
+    margin: int
+    panel: int
     dpi: int
     is_preview: bool = False
 
@@ -89,10 +91,8 @@ PREVIEW = Format(1200, 630, 28, 380, dpi=DPI, is_preview=True)
 
 
 class Settings(TypedDict, total=False):
-    """The keyword settings of `build_static`."""
+    """The keyword settings of `build_static` beside its reference."""
 
-    regions: Required[gpd.GeoDataFrame]
-    actors: Required[pd.DataFrame]
     title: str
     subtitle: str
     credit: str
@@ -144,7 +144,7 @@ def build_static(
     words = Words(language)
     lines = reference_attribution() if attribution is None else attribution
     story = tell_story(incidents, regions, actors=actors, words=words, attribution=lines)
-    with style.context(["default", {"text.parse_math": False}]):  # not as somebody's matplotlibrc says
+    with style.context(["default", FIXED]):
         sheet = Sheet(format_.width, format_.height, words)
         margin, beside = format_.margin, format_.margin + format_.panel + _GAP
         width = format_.width - margin - beside
@@ -160,7 +160,14 @@ def build_static(
     return sheet.figure
 
 
-def write_static(incidents: gpd.GeoDataFrame, path: Path | str, **settings: Unpack[Settings]) -> None:
+def write_static(
+    incidents: gpd.GeoDataFrame,
+    path: Path | str,
+    *,
+    regions: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    **settings: Unpack[Settings],
+) -> None:
     """Write the map of located incidents as PNG, SVG or PDF, by the end of the name; the same input, the same bytes.
 
     Raises
@@ -171,7 +178,7 @@ def write_static(incidents: gpd.GeoDataFrame, path: Path | str, **settings: Unpa
         When the file cannot be written; a file that was there stays as it was.
     """
     suffix = check_suffix(path)
-    figure = build_static(incidents, **settings)
+    figure = build_static(incidents, regions=regions, actors=actors, **settings)
     maker = f"incidentmap {__version__}"
     title = isolate(settings.get("title", TITLE))[1:-1]
     metadata = {
@@ -180,7 +187,7 @@ def write_static(incidents: gpd.GeoDataFrame, path: Path | str, **settings: Unpa
         ".pdf": {"CreationDate": None, "Creator": maker, "Title": title},
     }[suffix]
     dpi = settings.get("format_", A4).dpi
-    with style.context(["default", {"svg.hashsalt": "incidentmap"}]), atomic_path(path) as temporary:
+    with style.context(["default", FIXED]), atomic_path(path) as temporary:
         figure.savefig(temporary, format=suffix[1:], dpi=dpi if suffix == ".png" else DPI, metadata=metadata)
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -165,6 +166,9 @@ def test_more_problems_than_fit_the_screen_go_to_a_file(tmp_path: Path) -> None:
         (["build", "--actor", "nobody at all"], 2, "no such actor"),
         (["build", "--region-column", "nonsense"], 2, "NAME=COLUMN"),
         (["build", "-o", "/dev/null/x"], 5, "choose another folder"),
+        (["map"], 2, "nothing to write"),
+        (["map", "--static", "map.jpg"], 2, ".png, .svg, .pdf"),
+        (["map", "-o", "x.html", "--url", "publisher.example"], 2, "write it whole"),
     ],
 )
 def test_wrong_usage_and_unwritable_folders(words: list[str], code: int, told: str) -> None:
@@ -204,6 +208,37 @@ def test_steps_alone_write_what_build_writes(
     run("export", "-o", tmp_path / "incidents.gpkg")
     assert hashes(tmp_path) == {n: h for n, h in hashes(folder).items() if n != "manifest.json"}
     assert run("summary").stdout == (folder / "summary.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_map_is_written_as_page_and_as_pictures(tmp_path: Path) -> None:
+    page, pictures = tmp_path / "page.html", [tmp_path / "map.pdf", tmp_path / "map.png"]
+    done = run("map", "-o", page, "--static", pictures[0], "--static", pictures[1], "--language", "ar")
+    assert set(done.stdout.split()) == {str(path) for path in (page, *pictures)}
+    assert [path.read_bytes()[:4] for path in pictures] == [b"%PDF", b"\x89PNG"]
+    again = tmp_path / "again.pdf"
+    run(
+        "map",
+        "--static",
+        again,
+        "--language",
+        "ar",
+        env={"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "MPLBACKEND": "svg"},
+    )
+    assert again.read_bytes() == pictures[0].read_bytes()
+
+
+def test_a_page_to_be_published_comes_with_its_picture(
+    built: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    run("build", "--url", "https://publisher.example/map/", "-o", tmp_path)
+    assert set(hashes(tmp_path)) == OUTPUTS | {"preview.png"}
+    listed = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert "preview.png" in {entry["file"] for entry in listed["outputs"]}
+    assert struct.unpack(">II", (tmp_path / "preview.png").read_bytes()[16:24]) == (1200, 630)
+    assert 'content="https://publisher.example/map/preview.png"' in (tmp_path / "index.html").read_text(
+        encoding="utf-8"
+    )
+    assert "og:image" not in (built[0] / "index.html").read_text(encoding="utf-8").partition("</head>")[0]
 
 
 def test_the_workbook_holds_no_formula(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

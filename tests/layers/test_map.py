@@ -18,7 +18,7 @@ from geo.ledger import Ledger
 from geo.ranges import RangeRule
 from geo.regions import join_regions
 from geo.schema import CRS, fields
-from layers.map import build_map, write_map
+from layers.map import build_map, explore_incidents, write_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +173,18 @@ def test_the_map_shows_in_a_notebook_and_saves(
     page.save(file, close_file=False)
     assert file.getvalue().decode() == page.get_root().render()
     assert "incidents-data" in page._repr_html_()
+
+
+def test_one_line_maps_any_points() -> None:
+    frame = gpd.GeoDataFrame(
+        {"when": ["2023-04-20", "2023-05-12"], "who": ["Rapid Support Forces", None], "phone": ["555", "556"]},
+        geometry=gpd.points_from_xy([30.2, 22.45], [13.18, 13.45], crs="EPSG:4326"),
+    )
+    html = explore_incidents(frame, columns={"date": "when", "actors": "who"}, title="Sudan").get_root().render()
+    config = config_of(html)
+    assert (config["rows"], config["title"]) == (2, "Sudan")
+    assert config["actors"]["Rapid Support Forces"]["label"] == "Rapid Support Forces"
+    assert not {"phone", "who"} & {column["name"] for column in config["columns"]}
 
 
 def test_a_map_of_nothing_is_a_map(make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:

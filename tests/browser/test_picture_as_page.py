@@ -1,0 +1,77 @@
+"""Pictures show what the page shows: the same symbols in the same view, the same shapes, the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from matplotlib.path import Path
+
+from geo.regions import join_regions
+from layers.columns import locate_marks, number_layers
+from layers.crowd import gather_symbols
+from layers.marks import SHAPES
+from layers.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from tests.browser.conftest import Shown
+
+    Show = Callable[..., Shown]
+
+VIEW = """(({ min }) => [map.map().getZoom(), min.x, min.y, map.map().getSize().x, map.map().getSize().y])(
+    map.map().getPixelBounds())"""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_symbols_stand_for_the_same_incidents(
+    show_map: Show, make_incidents: Callable[..., gpd.GeoDataFrame], squares: gpd.GeoDataFrame, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    names = ["russia", "us-led-coalition", "russia|us-led-coalition", "unknown"]
+    spots = np.round(chance.beta(0.6, 2, (150 * (seed + 1), 2)) * (1.99, 0.99) + 0.005, 4)
+    rows: list[dict[str, Any]] = [
+        {"x": x, "y": y, "actors": str(chance.choice(names)), "attribution": "contested", "precision": "village"}
+        for x, y in spots.tolist()
+    ]
+    areas = squares.set_index("pcode").geometry
+    rows += [
+        {"geometry": areas[code], "precision": "admin1", "located_by": f"regions:{code}"} for code in ("A1", "A2", "A2")
+    ]
+    shown = show_map(*rows)
+    zoom, x, y, width, height = shown.ask(VIEW)
+    incidents = join_regions(make_incidents(*rows), squares)
+    layer_ids, layers = number_layers(incidents)
+    assert [layer["key"] for layer in layers] == [layer["key"] for layer in shown.ask("map.config.layers")]
+    symbols = gather_symbols(locate_marks(incidents), layer_ids, View(0, 0, width, height, zoom, x, y))
+    ours = sorted((s.area, s.n, round(s.x), round(s.y), round(s.radius, 3)) for s in symbols)
+    theirs = shown.pictured()
+    pages = sorted((s["area"] or 0, s["n"], round(s["x"]), round(s["y"]), round(s["radius"], 3)) for s in theirs)
+    assert len(ours) == len(pages)
+    assert np.abs(np.array(ours) - np.array(pages)).max() <= 1  # of a pixel's rounding
+
+
+def test_shapes_are_those_of_the_page(show_map: Show, actors: pd.DataFrame) -> None:
+    rows = []
+    for k, shape in enumerate(SHAPES):
+        actors.loc[shape] = [shape, "", "", "#123456", shape, ""]
+        rows.append({"x": 0.1 + 0.15 * k, "y": 0.5, "actors": shape})
+    shown = show_map(*rows, build={"actors": actors})
+    steps = np.arange(-1.3977, 1.4, 0.0731)  # on no edge
+    grid = [(x, y) for x in steps.tolist() for y in steps.tolist()]
+    found = shown.page.evaluate(
+        """(grid) => [...document.querySelectorAll("#matrix tbody tr")].map((row) => {
+            const path = row.querySelector("svg path");
+            const inside = grid.map(([x, y]) => path.isPointInFill(new DOMPoint(x, y)));
+            return [row.querySelector(".name bdi").textContent, inside]; })""",
+        grid,
+    )
+    assert {name for name, _ in found} == set(SHAPES)
+    for name, inside in found:
+        ours = Path(SHAPES[name]).contains_points(grid)
+        assert np.mean(ours == np.array(inside)) > 0.998, name
