@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from geo.errors import UsageError
+from geo.errors import InputError, UsageError
 from geo.readers.canonical import STATED
 from geo.readers.columns import guard_text
-from geo.readers.table import read_incidents
+from geo.readers.table import judge_incidents
 from geo.schema import COUNTS, CRS
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def frame_incidents(
         Column of the incident table to the column of ``frame`` that holds it, as ``{"date": "when"}``, beside those
         that have its name already. Only ``date`` must be there.
     actors, regions
-        As for `geo.readers.table.read_incidents`.
+        As for `geo.readers.table.judge_incidents`.
 
     Raises
     ------
@@ -69,7 +69,10 @@ def frame_incidents(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "frame"
         table.to_csv(path, index=False, lineterminator="\n")
-        return read_incidents(path, actors=actors, regions=regions)
+        incidents, problems = judge_incidents(path, actors=actors, regions=regions)
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError("frame", errors)
+    return incidents
 
 
 def _write_cells(values: pd.Series) -> pd.Series:

@@ -41,7 +41,7 @@ def test_points_in_any_projection_become_incidents(frame: gpd.GeoDataFrame) -> N
 def test_what_is_wrong_is_named(frame: gpd.GeoDataFrame) -> None:
     with pytest.raises(InputError, match="date"):
         frame_incidents(frame)
-    with pytest.raises(InputError, match="killed_min"):
+    with pytest.raises(InputError, match="frame:2 column 'killed_min'"):
         frame_incidents(frame.assign(date="2023-04-20", killed_min=9, killed_max=1).drop(columns="killed"))
 
 
