@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Geometries = NDArray[Any]
     Frame = tuple[float, float, float, float]
     """Left, top, right, bottom in pixels."""
+    Box = tuple[float, float, float, float]
+    """Left, top, width, height in pixels."""
 
 HATCH = 8
 """Pixels between the lines that say "not covered"."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.transforms import Affine2D
 
-from layers.lettering import Type
+from layers.lettering import Type, measure
 from layers.sheet import line_path
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ def draw_many(sheet: Sheet, shares: Sequence[tuple[Look, int]], at: Spot, radius
     if area:
         sheet.draw(_disc(at, radius + 3.5), line="ink", width=1.4, dash=(3, 2.5))
     text = shorten(n)
-    size = max(9.0, min(15.0, radius * HOLE * 2.5 / max(2, len(text))))
+    room = 2 * radius * HOLE - 3
+    size = max(6.5, min(15.0, radius * HOLE * 1.25, 10 * room / measure(text, Type(10, bold=True))))
     sheet.write(*at, text, Type(size, bold=True), align="center", inside=True)
 
 

@@ -11,10 +11,6 @@ from matplotlib import style
 from geo import __version__
 from geo.errors import UsageError
 from geo.files import atomic_path
-from layers.basemap import WORLD
-from layers.columns import bound_marks
-from layers.crowd import gather_symbols
-from layers.ground import Ground, shape_path
 from layers.legend import (
     NOTE,
     write_figures,
@@ -26,12 +22,11 @@ from layers.legend import (
     write_title,
 )
 from layers.lettering import BOX, spell
-from layers.marks import draw_area, draw_many, draw_mark, draw_ring
 from layers.page import reference_attribution
 from layers.panel import Panel
+from layers.scene import draw_scene
 from layers.sheet import DPI, Sheet
-from layers.story import grade_regions, tell_story
-from layers.view import fit_view
+from layers.story import tell_story
 from layers.words import TITLE, Words, isolate
 
 if TYPE_CHECKING:
@@ -41,8 +36,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from layers.crowd import Symbol
-    from layers.ground import Frame
     from layers.story import Story
 
 SUFFIXES = (".png", ".svg", ".pdf")
@@ -53,8 +46,6 @@ NO_LETTER = {
 }
 NOTE_SHARES = [0.3, 0.26, 0.44]
 """Widths of the columns below the map: how it is read, what is counted, sources."""
-RING_FROM = 3
-"""Pixels by which the circle of a precision must be larger than its mark to be drawn."""
 FIXED = {"text.parse_math": False, "text.hinting": "none", "svg.hashsalt": "incidentmap"}
 """How matplotlib draws, whatever a user's own settings are: texts as they are, every letter where its outline is."""
 _GAP = 18
@@ -151,7 +142,7 @@ def build_static(
         left, panel_left = (margin, margin + width + _GAP) if words.is_rtl else (beside, margin)
         notes = _write_notes(sheet, story, credit, format_, (left, width))
         bottom = format_.height - margin - max(note.height for note in notes)
-        _draw_map(sheet, story, format_, (left, margin, width, bottom - margin - _GAP / 2))
+        draw_scene(sheet, story, (left, margin, width, bottom - margin - _GAP / 2), is_shaded=not format_.is_preview)
         for note in notes:
             note.draw(bottom)
         panel = Panel(sheet, panel_left, format_.panel)
@@ -240,50 +231,3 @@ def _fill_panel(panel: Panel, story: Story, format_: Format) -> None:
     write_layers(panel, story, format_.height - 2 * format_.margin - panel.height - below.height)
     panel.draw(format_.margin)
     below.draw(format_.margin + panel.height)
-
-
-def _draw_map(sheet: Sheet, story: Story, format_: Format, box: tuple[float, float, float, float]) -> None:
-    view = fit_view(bound_marks(story.marks) or WORLD, box)
-    ground = Ground(sheet, view)
-    units = story.units.geometry.to_numpy()
-    is_shaded = len(units) > 0 and not format_.is_preview  # a preview has no room to say what tones mean
-    ground.paint_land(units if is_shaded else None)
-    if is_shaded:
-        ground.paint_regions(units, grade_regions(story.sums, story.breaks))
-    ground.paint_lines()
-    symbols = gather_symbols(story.marks, story.layer_ids, view)
-    outlines = view.project_shapes(story.marks.areas)
-    for symbol in symbols:
-        if symbol.area:
-            draw_area(sheet, shape_path([outlines[symbol.area - 1]]), _area_color(symbol, story))
-        elif symbol.n == 1:
-            _draw_precision(sheet, story, symbol, view.pixels_per_km(story.latitude(symbol.rows[0])), box)
-    ground.paint_labels([_frame(symbol) for symbol in symbols])
-    for symbol in symbols:
-        if symbol.n == 1 and not symbol.area:
-            draw_mark(sheet, story.looks[symbol.shares[0][0]], (symbol.x, symbol.y), symbol.radius)
-        else:
-            shares = [(story.looks[layer], n) for layer, n in symbol.shares]
-            draw_many(sheet, shares, (symbol.x, symbol.y), symbol.radius, area=bool(symbol.area))
-    ground.paint_scale()
-    ground.paint_frame()
-
-
-def _draw_precision(
-    sheet: Sheet, story: Story, symbol: Symbol, pixels: float, box: tuple[float, float, float, float]
-) -> None:
-    """Draw the circle within which an incident happened, once it is larger than the mark."""
-    radius = pixels * story.precision_km[symbol.rows[0]]
-    if radius > symbol.radius + RING_FROM:
-        draw_ring(sheet, (symbol.x, symbol.y), radius, box)
-
-
-def _area_color(symbol: Symbol, story: Story) -> str:
-    """Return the actor's colour when all incidents of an area name the same one actor, else that of ink."""
-    colors = story.looks[symbol.shares[0][0]].colors
-    return colors[0] if len(symbol.shares) == 1 and len(colors) == 1 else "ink"
-
-
-def _frame(symbol: Symbol) -> Frame:
-    reach = symbol.radius + 2
-    return symbol.x - reach, symbol.y - reach, symbol.x + reach, symbol.y + reach

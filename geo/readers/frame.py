@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+NAME = "frame"
+"""What messages call the rows, which come from no file."""
 _READ = [*STATED, *COUNTS]
 
 
@@ -67,11 +69,11 @@ def frame_incidents(
     table = pd.DataFrame({name: _write_cells(renamed[name]) for name in _READ if name in renamed})
     table = table.assign(latitude=shapely.get_y(points), longitude=shapely.get_x(points))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "frame"
+        path = Path(folder) / NAME
         table.to_csv(path, index=False, lineterminator="\n")
         incidents, problems = judge_incidents(path, actors=actors, regions=regions)
     if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError("frame", errors)
+        raise InputError(NAME, errors)
     return incidents
 
 
