@@ -11,7 +11,7 @@ from layers.lettering import Type
 from layers.marks import draw_area, draw_many, draw_mark, draw_ring
 from layers.sheet import box_path, line_path
 from layers.story import SHADE, tone_of
-from layers.words import isolate
+from layers.words import DOUBTS, isolate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def write_figures(panel: Panel, story: Story) -> None:
     words, total = story.words, story.total
     panel.say(words.say("incidents", int(total["incidents"])), Type(16, bold=True, serif=True))
     panel.say(f"{words.say('killed')}: {words.toll(total)}", Type(16, bold=True, serif=True), most=2)
-    for key, name in (("unknownToll", "killed_unknown"), ("openToll", "killed_open")):
+    for key, name in DOUBTS.items():
         if total[name]:
             panel.say(words.say(key, int(total[name])), SMALL)
 

@@ -23,6 +23,8 @@ MONTHS = {
     "ar": "كانون الثاني|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول",
 }
 """Names of the months, in Arabic the Levantine ones, as in the page."""
+DOUBTS = {"unknownToll": "killed_unknown", "openToll": "killed_open"}
+"""Words that must stand beside a toll, and which of `layers.counts.SUMS` they tell where it is not 0."""
 LEFT, FIRST, END = "\u2066", "\u2068", "\u2069"
 """Begin a run read from left to right, one read as its first letter is, and end either (LRI, FSI, PDI)."""
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")

@@ -8,7 +8,7 @@ import pytest
 from geo.errors import UsageError
 from geo.regions import join_regions
 from layers.map import build_map
-from layers.share import check_url
+from layers.share import check_url, share_page
 from tests.browser.test_hostile_text import HOSTILE
 
 if TYPE_CHECKING:
@@ -58,6 +58,14 @@ def test_a_page_says_what_it_is_about(page: Callable[..., Reader]) -> None:
     )
     assert found["twitter:card"] == "summary"
     assert "og:image" not in found
+
+
+def test_a_toll_without_a_maximum_is_said_to_have_none(
+    make_incidents: Callable[..., gpd.GeoDataFrame], squares: gpd.GeoDataFrame
+) -> None:
+    incidents = join_regions(make_incidents({"x": 0.5, "y": 0.5, "killed_min": 30}, {}), squares)
+    told = share_page(incidents, title="t", subtitle="", period="", language="en")["description"]
+    assert "2 incidents, civilians killed: 30; toll unknown in 1 incident; no maximum known in 1 incident:" in told
 
 
 @pytest.mark.parametrize(
