@@ -360,7 +360,9 @@ def _draw_case(case: Case, path: Path, texts: Texts, *, is_preview: bool) -> Non
     told: dict[str, Any] = {**_title_case(case, texts)}
     told.pop("url", None)
     size = static.PREVIEW if is_preview else static.A4
-    static.write_static(case.shown, path, regions=case.regions, actors=case.actors, format_=size, **told)
+    static.write_static(
+        case.shown, path, regions=case.regions, actors=case.actors, ledger=case.ledger, format_=size, **told
+    )
 
 
 def _is_builtin(case: Case) -> bool:

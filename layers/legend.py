@@ -34,12 +34,15 @@ SHADE_WORDS = {"incidents": "shadeIncidents", "killed_min": "shadeKilledMin", "k
 _EVERYWHERE = (0.0, 0.0, 1e5, 1e5)
 
 
-def write_title(panel: Panel, title: str, subtitle: str, period: str) -> None:
+def write_title(panel: Panel, title: str, *, subtitle: str, basis: str, period: str) -> None:
     """Write what the picture is about."""
     panel.say(isolate(title), Type(23, bold=True, serif=True), most=5)
     if subtitle:
         panel.skip(4)
         panel.say(isolate(subtitle), Type(15, serif=True), most=4)
+    if basis:
+        panel.skip(4)
+        panel.say(basis, SMALL)
     panel.skip(4)
     panel.say(period, Type(12, "quiet"), most=2)
     panel.rule()

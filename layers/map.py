@@ -118,6 +118,7 @@ def build_map(
     pack_ledger(table.pack, ledger)
     if coverage is not None:
         table.pack.add_json("coverage", _group_coverage(coverage, units, table, actors))
+    ranges = describe_ranges(ledger)
     config = {
         "language": language,
         "direction": DIRECTIONS[language],
@@ -131,11 +132,11 @@ def build_map(
         "shade": "killed_min",
         "breaks": region_breaks(incidents),
         "radii": POINT_RADIUS_KM,
-        "ranges": describe_ranges(ledger),
+        "ranges": ranges,
         "actors": actor_styles(actors, {*layer_actors(table.layers), *ledger_actors(ledger)}),
         **_describe(table),
     }
-    share = share_page(incidents, title=title, subtitle=subtitle, period=period, language=language, url=url)
+    share = share_page(incidents, ranges, title=title, subtitle=subtitle, period=period, language=language, url=url)
     page = Page(config=config, data=table.pack.to_base64(), share=share)
     return IncidentMap(page)
 

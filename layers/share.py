@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from geo.errors import UsageError
@@ -12,6 +12,8 @@ from layers.extent import counted
 from layers.words import DOUBTS, Words, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
 PREVIEW = "preview.png"
@@ -37,11 +39,19 @@ def check_url(url: str) -> str:
 
 
 def share_page(
-    incidents: gpd.GeoDataFrame, *, title: str, subtitle: str, period: str, language: str, url: str = ""
+    incidents: gpd.GeoDataFrame,
+    ranges: Mapping[str, Any],
+    *,
+    title: str,
+    subtitle: str,
+    period: str,
+    language: str,
+    url: str = "",
 ) -> dict[str, str]:
     """Return the properties by which other sites show a page: what it is about, and with ``url`` its picture.
 
-    The description holds the figures that the page shows when it opens: discounted records are left out.
+    ``ranges`` says where the ranges come from (`layers.ledger.describe_ranges`). The description holds the figures that
+    the page shows when it opens: discounted records are left out.
 
     Raises
     ------
@@ -54,7 +64,7 @@ def share_page(
     doubts = [words.say(key, int(total[name])) for key, name in DOUBTS.items() if total[name]]
     figures = "; ".join([figures, *doubts])
     when = period or words.period(incidents)
-    told = [subtitle, f"{when}: {figures}." if when else f"{figures}.", words.say("rule3")]
+    told = [subtitle, f"{when}: {figures}." if when else f"{figures}.", words.basis(ranges), words.say("rule3")]
     description = plain(" ".join(text for text in told if text), words)
     share = {"description": description, "og:type": "website", "og:title": title, "og:description": description}
     if not url:

@@ -11,6 +11,8 @@ from matplotlib import style
 from geo import __version__
 from geo.errors import UsageError
 from geo.files import atomic_path
+from geo.ledger import Ledger
+from layers.ledger import describe_ranges
 from layers.legend import (
     NOTE,
     write_figures,
@@ -89,6 +91,7 @@ class Settings(TypedDict, total=False):
     credit: str
     period: str
     attribution: Sequence[str] | None
+    ledger: Ledger | None
     language: str
     format_: Format
 
@@ -103,6 +106,7 @@ def build_static(
     credit: str = "",
     period: str = "",
     attribution: Sequence[str] | None = None,
+    ledger: Ledger | None = None,
     language: str = "en",
     format_: Format = A4,
 ) -> Figure:
@@ -122,6 +126,8 @@ def build_static(
         The period in words. Empty: first to last day of the incidents.
     attribution
         Lines that say whose data are drawn. None: those of the embedded reference data.
+    ledger
+        How the ranges come of claims. None: the list states them.
     language
         ``en`` or ``ar``.
     format_
@@ -134,7 +140,8 @@ def build_static(
     """
     words = Words(language)
     lines = reference_attribution() if attribution is None else attribution
-    story = tell_story(incidents, regions, actors=actors, words=words, attribution=lines)
+    ranges = describe_ranges(ledger or Ledger())
+    story = tell_story(incidents, regions, actors=actors, words=words, attribution=lines, ranges=ranges)
     with style.context(["default", FIXED]):
         sheet = Sheet(format_.width, format_.height, words)
         margin, beside = format_.margin, format_.margin + format_.panel + _GAP
@@ -146,7 +153,8 @@ def build_static(
         for note in notes:
             note.draw(bottom)
         panel = Panel(sheet, panel_left, format_.panel)
-        write_title(panel, title, subtitle, isolate(period) if period else words.period(incidents))
+        when = isolate(period) if period else words.period(incidents)
+        write_title(panel, title, subtitle=subtitle, basis=story.basis, period=when)
         _fill_panel(panel, story, format_)
     return sheet.figure
 

@@ -52,6 +52,8 @@ class Story:
         The regions that the list covers, and `layers.counts.SUMS` of each.
     breaks
         Lowest value of each class of `SHADE`.
+    basis
+        What is said above everything about the ranges; empty when they are those of the list.
     notes
         What must be said of places not found, counting and, last, sources: headings with their lines.
     """
@@ -67,6 +69,7 @@ class Story:
     units: gpd.GeoDataFrame
     sums: pd.DataFrame
     breaks: Sequence[int]
+    basis: str
     notes: Sequence[tuple[str, Sequence[str]]]
 
     @property
@@ -96,8 +99,12 @@ def tell_story(
     actors: pd.DataFrame,
     words: Words,
     attribution: Sequence[str],
+    ranges: Mapping[str, Any],
 ) -> Story:
-    """Return what a picture of located incidents tells; ``attribution`` says whose data it holds."""
+    """Return what a picture of located incidents tells.
+
+    ``attribution`` says whose data it holds, ``ranges`` where its ranges come from (`layers.ledger.describe_ranges`).
+    """
     shown = incidents[counted(incidents).to_numpy(dtype=bool)]
     layer_ids, layers = number_layers(shown)
     styles = actor_styles(actors, layer_actors(layers))
@@ -107,7 +114,7 @@ def tell_story(
     lost = shown[marks.kind == UNPLACED]
     notes = [
         *([(words.say("unplaced", len(lost)), [_list_unplaced(lost, words)])] if len(lost) else []),
-        (words.say("about"), [words.say(rule) for rule in ("rule1", "rule2", "rule3")]),
+        (words.say("about"), [words.say("rule1"), words.say("rule2"), words.ranges(ranges), words.say("rule3")]),
         (words.say("sources"), [*boundaries, *map(isolate, attribution)]),
     ]
     by_region = sum_ranges(shown[shown["adm1_pcode"].notna()], ["adm1_pcode"]).set_index("adm1_pcode")
@@ -123,6 +130,7 @@ def tell_story(
         units=units,
         sums=by_region.reindex(units["pcode"]),
         breaks=region_breaks(incidents)[SHADE],
+        basis=words.basis(ranges),
         notes=notes,
     )
 

@@ -74,7 +74,9 @@ class Words:
         KeyError
             When the page has no such words.
         """
-        found = _read_strings()[self.language][key]
+        found: Any = _read_strings()[self.language]
+        for part in key.split("."):
+            found = found[part]
         if count is not None:
             found = found.get(self._plural(count), found["other"])
             slots = {"n": self.number(count), **slots}
@@ -142,6 +144,19 @@ class Words:
         """Return first and last day of the incidents; empty when none has a day."""
         start, end = incidents["date_start"].min(), incidents[["date_start", "date_end"]].max().max()
         return "" if pd.isna(start) else self.days(start, end)
+
+    def ranges(self, told: Mapping[str, Any]) -> str:
+        """Return where ranges come from; ``told`` is what `layers.ledger.describe_ranges` returns."""
+        group = "sourceKinds" if told["rule"] == "source-kind" else "gradings"
+        words = self.say(f"ranges.{told['rule']}", value=self.name(group, told["value"]))
+        return f"{words} {self.say('rangesKept', told['kept'])}" if told["kept"] else words
+
+    def basis(self, told: Mapping[str, Any]) -> str:
+        """Return what is said above everything: the day whose knowledge is shown, ranges not the list's own."""
+        words = [self.say("asOf", day=self.iso_day(told["as_of"])), self.say("asOfListed")] if told["as_of"] else []
+        words += [self.ranges(told)] if told["rule"] != "stated" else []
+        counts = {"leftOut": told["left_out"], "leftOutUndated": told["undated"]}
+        return " ".join([*words, *(self.say(key, count) for key, count in counts.items() if count)])
 
     def layer(self, layer: Mapping[str, Any], styles: Mapping[str, Any]) -> str:
         """Return the words of a layer: its actors' names, and how they share the incident."""

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from geo.errors import UsageError
+from geo.ledger import Ledger
 from geo.regions import join_regions
+from layers.ledger import describe_ranges
 from layers.map import build_map
 from layers.share import check_url, share_page
 from tests.browser.test_hostile_text import HOSTILE
@@ -64,7 +66,9 @@ def test_a_toll_without_a_maximum_is_said_to_have_none(
     make_incidents: Callable[..., gpd.GeoDataFrame], squares: gpd.GeoDataFrame
 ) -> None:
     incidents = join_regions(make_incidents({"x": 0.5, "y": 0.5, "killed_min": 30}, {}), squares)
-    told = share_page(incidents, title="t", subtitle="", period="", language="en")["description"]
+    told = share_page(incidents, describe_ranges(Ledger()), title="t", subtitle="", period="", language="en")[
+        "description"
+    ]
     assert "2 incidents, civilians killed: 30; toll unknown in 1 incident; no maximum known in 1 incident:" in told
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -12,6 +13,8 @@ from matplotlib.text import Text
 from PIL import Image
 
 from geo.errors import FileError, UsageError
+from geo.ledger import Ledger
+from geo.ranges import RangeRule
 from geo.regions import join_regions
 from layers.lettering import BOX, Type, break_lines, measure
 from layers.static import A4, FIXED, PREVIEW, build_static, write_static
@@ -89,6 +92,17 @@ def test_a_picture_says_what_every_map_must_say(
         "by me",
     ):
         assert part in told, part
+
+
+def test_ranges_that_are_not_the_lists_own_are_said_above_everything(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    ledger = Ledger(rule=RangeRule("widest"), as_of=date(2017, 5, 1), left_out=3)
+    told = " ".join(texts_of(build_static(incidents, regions=squares, actors=actors, ledger=ledger, attribution=())))
+    assert told.count("Ranges run from the lowest to the highest figure that any claim gives.") == 2
+    assert "1 May 2017" in told
+    told = " ".join(texts_of(build_static(incidents, regions=squares, actors=actors, attribution=())))
+    assert told.count("Ranges are those that the list states.") == 1
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
