@@ -361,7 +361,14 @@ def _draw_case(case: Case, path: Path, texts: Texts, *, is_preview: bool) -> Non
     told.pop("url", None)
     size = static.PREVIEW if is_preview else static.A4
     static.write_static(
-        case.shown, path, regions=case.regions, actors=case.actors, ledger=case.ledger, format_=size, **told
+        case.shown,
+        path,
+        regions=case.regions,
+        actors=case.actors,
+        ledger=case.ledger,
+        coverage=case.coverage,
+        format_=size,
+        **told,
     )
 
 

@@ -86,11 +86,12 @@ class Ground:
         return shapely.multilinestrings(np.stack(ends, axis=1))
 
     def paint_regions(self, regions: Geometries, tones: Sequence[str]) -> None:
-        """Paint regions (in degrees) in tones, by the names of the page's colours."""
+        """Paint regions (in degrees) in tones, named as in the page; an empty one leaves the land as it is."""
         tolerance = SHARPNESS * 360 / self.view.scale
         shapes = self.view.project_shapes(shapely.coverage_simplify(regions, tolerance))
         for shape, tone in zip(shapes, tones, strict=True):
-            self.sheet.draw(shape_path([shape]), fill=tone, inside=self.box)
+            if tone:
+                self.sheet.draw(shape_path([shape]), fill=tone, inside=self.box)
         self.sheet.draw(shape_path(shapes), line="region-line", width=0.8, inside=self.box)
 
     def paint_lines(self) -> None:

@@ -84,9 +84,9 @@ def write_layers(panel: Panel, story: Story, room: float) -> None:
         panel.skip(2)
 
 
-def write_shades(panel: Panel, breaks: Sequence[int]) -> None:
+def write_shades(panel: Panel, story: Story) -> None:
     """Write by what regions are shaded, the classes, and the three states besides."""
-    words, sheet = panel.sheet.words, panel.sheet
+    words, sheet, breaks = story.words, panel.sheet, story.breaks
     panel.say(f"{words.say('shade')}: {words.say(SHADE_WORDS[SHADE])}", HEAD)
     panel.skip(3)
     rows = [
@@ -96,7 +96,7 @@ def write_shades(panel: Panel, breaks: Sequence[int]) -> None:
         )
     ]
     rows += [(words.say("stateZero"), "shade-0"), (words.say("stateUnknown"), "shade-unknown")]
-    for text, tone in [*rows, (words.say("stateNotCovered"), "")]:
+    for text, tone in [*rows, (words.say("stateGap" if story.has_coverage else "stateNotCovered"), "")]:
         panel.say(text, KEY, indent=INDENT, sign=_swatch_sign(sheet, tone))
         panel.skip(1)
 

@@ -28,9 +28,9 @@ def draw_scene(sheet: Sheet, story: Story, box: Box, *, is_shaded: bool) -> None
     ground = Ground(sheet, view)
     units = story.units.geometry.to_numpy()
     is_shaded &= len(units) > 0
-    ground.paint_land(units if is_shaded else None)
+    ground.paint_land(units[~story.is_gap] if is_shaded else None)
     if is_shaded:
-        ground.paint_regions(units, grade_regions(story.sums, story.breaks))
+        ground.paint_regions(units, grade_regions(story))
     ground.paint_lines()
     symbols = gather_symbols(story.marks, story.layer_ids, view)
     outlines = view.project_shapes(story.marks.areas)

@@ -92,6 +92,7 @@ class Settings(TypedDict, total=False):
     period: str
     attribution: Sequence[str] | None
     ledger: Ledger | None
+    coverage: pd.DataFrame | None
     language: str
     format_: Format
 
@@ -107,6 +108,7 @@ def build_static(
     period: str = "",
     attribution: Sequence[str] | None = None,
     ledger: Ledger | None = None,
+    coverage: pd.DataFrame | None = None,
     language: str = "en",
     format_: Format = A4,
 ) -> Figure:
@@ -128,6 +130,8 @@ def build_static(
         Lines that say whose data are drawn. None: those of the embedded reference data.
     ledger
         How the ranges come of claims. None: the list states them.
+    coverage
+        Coverage windows, as for the page. None: every region of level 1 in the countries counts as covered.
     language
         ``en`` or ``ar``.
     format_
@@ -140,8 +144,10 @@ def build_static(
     """
     words = Words(language)
     lines = reference_attribution() if attribution is None else attribution
-    ranges = describe_ranges(ledger or Ledger())
-    story = tell_story(incidents, regions, actors=actors, words=words, attribution=lines, ranges=ranges)
+    told = describe_ranges(ledger or Ledger())
+    story = tell_story(
+        incidents, regions, actors=actors, words=words, attribution=lines, ranges=told, coverage=coverage
+    )
     with style.context(["default", FIXED]):
         sheet = Sheet(format_.width, format_.height, words)
         margin, beside = format_.margin, format_.margin + format_.panel + _GAP
@@ -234,7 +240,7 @@ def _fill_panel(panel: Panel, story: Story, format_: Format) -> None:
     write_left_out(below, story)
     if len(story.units) and not format_.is_preview:
         below.rule()
-        write_shades(below, story.breaks)
+        write_shades(below, story)
     write_figures(panel, story)
     write_layers(panel, story, format_.height - 2 * format_.margin - panel.height - below.height)
     panel.draw(format_.margin)

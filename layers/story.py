@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geo.coverage import COVERED
 from layers.columns import UNPLACED, locate_marks, number_layers
 from layers.counts import sum_ranges, total_ranges
 from layers.extent import boundary_sets, counted, covered_units, region_breaks
 from layers.marks import find_look
 from layers.outline import DEGREE
 from layers.style import actor_styles, layer_actors
+from layers.windows import cover_units, name_actors, span_months
 from layers.words import isolate
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ class Story:
         The layers, what readers see of them, and their marks.
     units, sums
         The regions that the list covers, and `layers.counts.SUMS` of each.
+    is_gap
+        Which of them have no incident and were not wholly covered: no zero.
+    has_coverage
+        Whether it is stated where the sources looked.
     breaks
         Lowest value of each class of `SHADE`.
     basis
@@ -68,6 +74,8 @@ class Story:
     looks: Sequence[Look]
     units: gpd.GeoDataFrame
     sums: pd.DataFrame
+    is_gap: NDArray[np.bool_]
+    has_coverage: bool
     breaks: Sequence[int]
     basis: str
     notes: Sequence[tuple[str, Sequence[str]]]
@@ -100,10 +108,12 @@ def tell_story(
     words: Words,
     attribution: Sequence[str],
     ranges: Mapping[str, Any],
+    coverage: pd.DataFrame | None,
 ) -> Story:
     """Return what a picture of located incidents tells.
 
-    ``attribution`` says whose data it holds, ``ranges`` where its ranges come from (`layers.ledger.describe_ranges`).
+    ``attribution`` says whose data it holds, ``ranges`` where its ranges come from (`layers.ledger.describe_ranges`),
+    ``coverage`` where its sources looked; every region of its countries counts as covered when that is None.
     """
     shown = incidents[counted(incidents).to_numpy(dtype=bool)]
     layer_ids, layers = number_layers(shown)
@@ -129,6 +139,8 @@ def tell_story(
         looks=[find_look(layer, styles) for layer in layers],
         units=units,
         sums=by_region.reindex(units["pcode"]),
+        is_gap=_find_gaps(shown, units, by_region.index, actors=actors, coverage=coverage),
+        has_coverage=coverage is not None,
         breaks=region_breaks(incidents)[SHADE],
         basis=words.basis(ranges),
         notes=notes,
@@ -140,13 +152,32 @@ def tone_of(index: int, count: int) -> str:
     return f"shade-{3 if count == 1 else 1 + round(index * 4 / (count - 1))}"
 
 
-def grade_regions(sums: pd.DataFrame, breaks: Sequence[int]) -> list[str]:
-    """Return the tone of each region: that of its class, of none reported, or of incidents whose toll is unknown."""
-    values = sums[SHADE].to_numpy(dtype=float, na_value=np.nan)
-    classes = np.searchsorted(breaks, np.nan_to_num(values), side="right") - 1
-    tones = [tone_of(int(k), len(breaks)) if value > 0 else "shade-0" for k, value in zip(classes, values, strict=True)]
-    unknown = np.isnan(values) & (sums["incidents"].to_numpy(dtype=float, na_value=0) > 0)
-    return ["shade-unknown" if is_unknown else tone for tone, is_unknown in zip(tones, unknown, strict=True)]
+def grade_regions(story: Story) -> list[str]:
+    """Return the tone of each region: of its class, of none reported, of an unknown toll; empty for a gap."""
+    values = story.sums[SHADE].to_numpy(dtype=float, na_value=np.nan)
+    classes = np.searchsorted(story.breaks, np.nan_to_num(values), side="right") - 1
+    unknown = np.isnan(values) & (story.sums["incidents"].to_numpy(dtype=float, na_value=0) > 0)
+    tones = np.where(unknown, "shade-unknown", "shade-0").tolist()
+    for region, (class_, value) in enumerate(zip(classes.tolist(), values, strict=True)):
+        if value > 0:
+            tones[region] = tone_of(class_, len(story.breaks))
+    return ["" if is_gap else tone for tone, is_gap in zip(tones, story.is_gap, strict=True)]
+
+
+def _find_gaps(
+    shown: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame,
+    listed: pd.Index,
+    *,
+    actors: pd.DataFrame,
+    coverage: pd.DataFrame | None,
+) -> NDArray[np.bool_]:
+    """Return which units have no incident and were not covered in all months for all actors of the incidents."""
+    if coverage is None or not len(units):
+        return np.zeros(len(units), dtype=bool)
+    months, named = span_months(shown), name_actors(shown)
+    codes = cover_units(units, coverage, months=months, actors=actors, named=named)
+    return np.asarray(~units["pcode"].isin(listed).to_numpy() & (codes != COVERED if len(codes) else True))
 
 
 def _list_unplaced(lost: gpd.GeoDataFrame, words: Words) -> str:

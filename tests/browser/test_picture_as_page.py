@@ -8,14 +8,20 @@ import numpy as np
 import pytest
 from matplotlib.path import Path
 
+from geo.coverage import read_coverage
+from geo.ledger import Ledger
 from geo.regions import join_regions
 from layers.columns import locate_marks, number_layers
 from layers.crowd import gather_symbols
+from layers.ledger import describe_ranges
 from layers.marks import SHAPES
+from layers.story import grade_regions, tell_story
 from layers.view import View
+from layers.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path as FilePath
 
     import geopandas as gpd
     import pandas as pd
@@ -75,3 +81,26 @@ def test_shapes_are_those_of_the_page(show_map: Show, actors: pd.DataFrame) -> N
     for name, inside in found:
         ours = Path(SHAPES[name]).contains_points(grid)
         assert np.mean(ours == np.array(inside)) > 0.998, name
+
+
+@pytest.mark.parametrize(("looked_at", "gaps"), [("A1", [False, False]), ("A2", [True, False])])
+def test_gaps_are_those_of_the_page(
+    show_map: Show,
+    make_incidents: Callable[..., gpd.GeoDataFrame],
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    tmp_path: FilePath,
+    *,
+    looked_at: str,
+    gaps: list[bool],
+) -> None:
+    path = tmp_path / "coverage.csv"
+    window = f"A,AA,{looked_at},,2017-01-01,2017-12-31,covered"
+    path.write_text(f"source,country,admin1,actor,from,to,status\n{window}\n", encoding="utf-8")
+    settings: dict[str, Any] = {"coverage": read_coverage(path, actors=actors, regions=squares), "actors": actors}
+    row = {"x": 1.5, "y": 0.5, "actors": "russia"}
+    theirs = [region["gap"] for region in show_map(row, build=settings).ask("map.regions()")]
+    incidents, ranges = join_regions(make_incidents(row), squares), describe_ranges(Ledger())
+    story = tell_story(incidents, squares, words=Words("en"), attribution=(), ranges=ranges, **settings)
+    assert story.is_gap.tolist() == theirs == gaps
+    assert [tone == "" for tone in grade_regions(story)] == gaps
