@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import pandas as pd
 
 from geo.actors import extend_actors, read_actors
+from geo.arithmetic import check_against_claims, check_claims, check_totals
 from geo.claims import judge_claims
 from geo.coverage import read_coverage
 from geo.decisions import match_decisions, read_decisions
@@ -365,6 +366,24 @@ def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, 
     totals = read_totals(totals_file, actors=case.actors)
     reference = {"actors": case.actors, "regions": case.regions}
     return reconcile_totals(case.incidents, totals, coverage=case.coverage, **reference), compare_wholes(totals)
+
+
+def check_arithmetic(case: Case, totals_file: Path | None) -> dict[str, list[Problem]]:
+    """Return, by the name of the file it is about, what claims and totals say against the incidents and each other.
+
+    Parameters
+    ----------
+    totals_file
+        A person's own; ``None`` for the built-in ones beside the built-in incidents, and none beside other incidents.
+    """
+    judged: dict[str, list[Problem]] = {}
+    if case.ledger.claims is not None:
+        judged[case.path.name] = check_against_claims(case.incidents, case.ledger.claims)
+        judged[case.inputs["claims"][0].name] = check_claims(case.ledger.claims)
+    if totals_file or case.path == reference_path(BUILTIN):
+        path = totals_file or reference_path("totals.csv")
+        judged[path.name] = check_totals(read_totals(path, actors=case.actors), case.actors)
+    return judged
 
 
 def check_identities(case: Case, overlay: Path) -> list[str]:

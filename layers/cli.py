@@ -173,16 +173,35 @@ def build(output: Path, *, as_json: bool, **options: Any) -> None:
     _answer(result, [str(output / name) for name in result["outputs"]], as_json=as_json)
 
 
+def _print_rules(ctx: click.Context, _: click.Parameter, asked: Any) -> None:
+    if asked:
+        from geo.rules import format_rules
+
+        click.echo(format_rules(), nl=False)
+        ctx.exit()
+
+
 @main.command()
 @READING
 @PLACING
 @LEDGER
-def check(*, as_json: bool, **options: Any) -> None:
-    """Read FILE and list what is wrong or doubtful in it; write nothing."""
-    case = _load(options, announce=False)
-    doubts = {case.path.name: case.findings, **case.doubts}
-    findings = [doubt.message(name) for name, found in doubts.items() for doubt in found]
+@click.option("--totals", "totals_file", type=FILE, help="Totals published about the same war.")
+@click.option("--rules", is_flag=True, is_eager=True, expose_value=False, callback=_print_rules, help="List the rules.")
+@click.pass_context
+def check(ctx: click.Context, /, *, totals_file: Path | None, as_json: bool, **options: Any) -> None:
+    """Read FILE, its claims and totals; list what is wrong or doubtful in them; write nothing."""
+    from layers.build import check_arithmetic
+
+    strict = options["strict"]
+    case = _load(options | {"strict": False}, announce=False)
+    judged = {case.path.name: case.findings, **case.doubts}
+    for name, problems in check_arithmetic(case, totals_file).items():
+        judged[name] = [*judged.get(name, ()), *problems]
+    findings = [problem.message(name) for name, problems in judged.items() for problem in problems]
     click.echo(f"{case.path.name}: {len(case.incidents):,} incidents, {len(findings)} findings", err=True)
+    if any(strict or problem.severity == "error" for problems in judged.values() for problem in problems):
+        click.echo("\n".join(findings), err=True)
+        ctx.exit(InputError.exit_code)
     _answer({"incidents": len(case.incidents), "findings": findings}, findings, as_json=as_json)
 
 
