@@ -412,6 +412,56 @@ def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, *
     _answer(result, [format_reconciliation(table, case.actors), format_wholes(wholes)], as_json=as_json)
 
 
+@main.command()
+@click.argument("story_file", metavar="[STORY]", type=FILE, required=False)
+@click.option("--incidents", "incidents_file", type=FILE, help="Your own list of incidents.")
+@click.option("--claims", "claims_file", type=FILE, help="Your own claims.")
+@click.option("--totals", "totals_file", type=FILE, help="Your own published totals.")
+@click.option("--actors", "actors_file", type=FILE, help="CSV of your own actors.")
+@PLACING
+@click.option("-o", "--output", type=FILE, help="CSV to write, a row for each reading of each check.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
+def story(
+    story_file: Path | None,
+    incidents_file: Path | None,
+    *,
+    claims_file: Path | None,
+    totals_file: Path | None,
+    output: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Judge the statements of STORY (a TOML file) by totals, claims and incidents.
+
+    Each holds, holds only with this scope, is contradicted, or cannot be checked; the figures compared and the rows
+    behind them are printed. Without STORY the built-in one is judged: a newspaper's of April 2017.
+    """
+    from layers.build import judge_file
+    from layers.story import format_story, list_story, write_story
+
+    reading = {"encoding": "utf-8", "date_order": None, "since": None, "until": None, "only": (), "strict": False}
+
+    def load() -> Case:
+        return _load({"file": incidents_file, **reading, **options}, announce=False)
+
+    told, verdicts = judge_file(
+        story_file,
+        load,
+        incidents_file=incidents_file,
+        actors_file=options["actors_file"],
+        claims_file=claims_file,
+        totals_file=totals_file,
+    )
+    if output is not None:
+        write_story(verdicts, output)
+    if as_json:
+        click.echo(json.dumps(list_story(told, verdicts), ensure_ascii=False))
+    elif output is None:
+        click.echo(format_story(told, verdicts), nl=False)
+    else:
+        click.echo(f"{output}")
+
+
 def _take_texts(options: dict[str, Any]) -> dict[str, str]:
     """Take the options of `TEXTS` out of all options; those not given are left to the map."""
     texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language")}

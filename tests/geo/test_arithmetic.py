@@ -195,9 +195,8 @@ def test_ids_are_shown_with_hostile_characters_escaped() -> None:
 
 
 def test_the_built_in_data_are_found_out() -> None:
-    claims = read_claims()
-    claims.index = pd.RangeIndex(2, len(claims) + 2, name="row")
     incidents = read_incidents(TOP / "data" / "incidents.csv")
+    claims = read_claims(incidents=incidents, actors=read_actors())
     found = {(incidents.loc[p.row, "incident_id"], p.code) for p in check_against_claims(incidents, claims)}
     assert found == {
         ("UCDP-242363", "attackers-in-total"),  # Khan Shaykhun: 89 dead of all kinds, 52 counted as civilians
