@@ -22,9 +22,14 @@ judged once for each value that the rows have.
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 KEYS = MappingProxyType(
     {
@@ -56,6 +61,12 @@ COMPARISONS = MappingProxyType(
 
 ALL = "all"
 """Actor of a total that counts every party."""
+
+
+def write_period(first: date, last: date) -> str:
+    """Return a period as it is compared and shown: ``2017-03`` for a month, else first and last day."""
+    month = first.day == 1 and last == first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return f"{first:%Y-%m}" if month else f"{first:%Y-%m-%d}/{last:%Y-%m-%d}"
 
 
 Scope = dict[str, tuple[str, ...]]

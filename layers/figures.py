@@ -12,7 +12,7 @@ import pandas as pd
 from geo.arithmetic import COUNT_OF
 from geo.dates import parse_dates
 from geo.regions import match_units
-from geo.story import ALL
+from geo.story import ALL, write_period
 from layers.counts import total_ranges
 
 if TYPE_CHECKING:
@@ -110,10 +110,10 @@ _KEYS = {"totals": ("source", "country", "period", "series", "actor"), "claims":
 def _choose(rows: pd.DataFrame, scope: Scope, name: str) -> pd.DataFrame:
     """Return the rows of a scope, whatever their actor, measure and id; of each series the last one by ``as_of``."""
     if name == "total":
-        days = rows[["first", "last"]].astype("str")
+        days = rows[["first", "last"]].itertuples(index=False)
         rows = rows.assign(
             country=_sort_parts(rows["country"]),
-            period=[_write_period(first, last) for first, last in days.itertuples(index=False)],
+            period=["" if pd.isna(first) else write_period(first, last) for first, last in days],
             actor=rows["actor"].fillna(ALL),
         )
         if "total" not in scope:
@@ -133,14 +133,6 @@ def _choose(rows: pd.DataFrame, scope: Scope, name: str) -> pd.DataFrame:
         last = known.groupby([*dict.fromkeys(series)], dropna=False)["day"].transform("max")
         rows = known[known["day"] == last]
     return rows
-
-
-def _write_period(first: str, last: str) -> str:
-    """Return the period as a story's reader does: a month as one, else first and last day."""
-    if first == "NaT":
-        return ""
-    span = parse_dates(f"{first[:7]}")
-    return first[:7] if (first, last) == (str(span.start), str(span.end)) else f"{first}/{last}"
 
 
 def _sort_parts(cells: pd.Series) -> pd.Series:

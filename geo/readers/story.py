@@ -16,7 +16,7 @@ from geo.files import require_file
 from geo.parse import CellError
 from geo.reference import reference_path
 from geo.spelling import find_nearest, fold_spelling
-from geo.story import ALL, COMPARISONS, KEYS, LISTS, Check, Statement, Story
+from geo.story import ALL, COMPARISONS, KEYS, LISTS, Check, Statement, Story, write_period
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -87,9 +87,10 @@ class _Reader:
         if not isinstance(table, dict):
             self.refuse(where, table, "is no table", 'write it as { actor = "isis" }', "no-table")
             return {}
-        self.judge_keys(table, ("from", *dict.fromkeys(key for keys in KEYS.values() for key in keys)), f"{where}.")
+        known = ("from", *dict.fromkeys(key for keys in KEYS.values() for key in keys))
+        self.judge_keys(table, known, f"{where}.")
         scope: Scope = {}
-        for key, value in table.items():
+        for key, value in ((key, value) for key, value in table.items() if key in known):
             texts = [
                 v.isoformat() if isinstance(v, date) else v for v in (value if isinstance(value, list) else [value])
             ]
@@ -111,7 +112,7 @@ class _Reader:
                 return match_actors(text, self.names)
             elif key == "period":
                 span = parse_dates(text)
-                return f"{span.start}/{span.end}" if span.precision != "month" else text
+                return write_period(span.start, span.end)
             elif key == "as_of" and parse_dates(text).precision != "day":
                 self.refuse(where, text, "is not one day", "write it as 2017-03-24", "date-no-day")
         except CellError as error:
