@@ -93,7 +93,7 @@ def tell_scopes() -> list[str]:
         "",
         *format_table(("Published", "Series", "Civilians", "Row"), days),
         "",
-        f"Between the first day and the last it grew by {growth.left}. "
+        f"Between the first day and the last it grew by {growth.left}.",
         f"That the {part.left} are a part of the {part.right}: {series[3].verdict}.",
     ]
 
@@ -121,10 +121,11 @@ def tell_places() -> list[str]:
         "",
         f"The record has {killed} civilians killed, and parts of at least {sum(parts.values())}: {numbers}",
         f"(`{'`, `'.join(codes)}`).",
-        f"Airwars and UCDP place it {km:.2f} km apart and date it {days.days} day apart; the record keeps both days.",
+        f"Airwars and UCDP place it {km:.2f} km apart and date it {days.days} day apart;",
+        "the record keeps both days.",
         "",
-        f"Al-Jinah is stated {jinah['admin1']} and joined to {jinah['adm1_name']}: by the built-in boundaries its point",
-        f"lies {jinah['admin_km']:.2f} km outside {jinah['admin1']}.",
+        f"Al-Jinah is stated {jinah['admin1']} and joined to {jinah['adm1_name']}: by the built-in boundaries its",
+        f"point lies {jinah['admin_km']:.2f} km outside {jinah['admin1']}.",
     ]
 
 
