@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from geo.arithmetic import PARTS_OF
 from geo.locate import border_distances, index_units
 from geo.regions import match_units
 from geo.schema import ADMIN_LEVELS
 from geo.story import ALL
+from layers.compare import NEGATED, align, compare, is_within, join, share, subtract
 from layers.figures import Figure, choose_incidents, find_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from geo.story import Check, Operand, Scope, Statement, Story
     from layers.figures import Evidence
@@ -30,8 +30,6 @@ WORST: tuple[Word, ...] = ("contradicted", "cannot be checked", "holds only with
 
 MAX_READINGS = 500
 """More readings of one check than a person could follow."""
-
-NEGATED = {True: False, False: True, None: None}
 
 _TURNED = ("country", "period", "actor")
 """Keys of a scope that are tried with other values where a check does not hold."""
@@ -118,35 +116,6 @@ def weigh_readings(readings: Sequence[Reading]) -> Word:
     return "contradicted" if False in outcomes else "cannot be checked"
 
 
-def compare(left: Figure, comparison: str, right: Figure, half: Fraction = Fraction(0)) -> bool | None:
-    """Return whether a comparison of ranges holds for all numbers in them; ``None`` when only for some.
-
-    Parameters
-    ----------
-    half
-        How far ``left`` may be from a rounded number on the right and still be equal to it.
-    """
-    orders = {
-        "greater than": (left, right, False),
-        "less than": (right, left, False),
-        "at most": (left, right, True),
-        "part of": (left, right, True),
-        "at least": (right, left, True),
-    }
-    if comparison in orders:
-        upper, lower, negated = orders[comparison]
-        above = True if upper.low > lower.high else False if upper.high <= lower.low else None
-        return NEGATED[above] if negated else above
-    if comparison == "ranging over":
-        return (left.low, left.high) == (right.low, right.high)
-    low, high = right.low - half, right.high + half
-    if left.high < low or left.low > high:
-        return False
-    inside = left.low >= low and left.high <= high
-    exact = comparison == "between" or (right.low == right.high and (half > 0 or left.low == left.high))
-    return True if inside and exact else None
-
-
 def describe_check(check: Check) -> str:
     """Return the query of a check in words: enough to find the same figures again."""
     told = describe_figure(check.left)
@@ -189,62 +158,25 @@ def _read_check(check: Check, evidence: Evidence, by: str) -> list[Reading]:
 def _pair_sides(check: Check, evidence: Evidence, by: str) -> Iterator[tuple[Figure, Figure]]:
     """Yield the left figure, combined with what it is diminished by or shared among, and the right one."""
     lefts = find_figures(check.left, evidence, by) if isinstance(check.left, dict) else [Figure(*check.left)]
-    for operand, combine in ((check.minus, _subtract), (check.of, _share)):
+    for operand, combine in ((check.minus, subtract), (check.of, share)):
         if operand is not None:
             others = find_figures(check.resolve(operand), evidence, by)
-            lefts = [combine(left, other) for left in lefts for other in _align(left, others)]
+            lefts = [combine(left, other) for left in lefts for other in align(left, others)]
     right = check.right
     if isinstance(right, dict) and check.comparison != "the most of":
         rights = find_figures(check.resolve(right), evidence, by)
-        yield from ((left, other) for left in lefts for other in _align(left, rights))
+        yield from ((left, other) for left in lefts for other in align(left, rights))
     else:
         stated = Figure(*right) if isinstance(right, tuple) else Figure(Fraction(0), math.inf)
         yield from ((left, stated) for left in lefts)
 
 
-def _align(left: Figure, others: Iterable[Figure]) -> list[Figure]:
-    """Return the figures that agree with the left one in what both leave open.
-
-    Of those published on several days, the ones of the same day; else the last ones before it; else all.
-    """
-    keys = left.keys or {}
-    fit = [f for f in others if all(keys.get(k, v) == v for k, v in (f.keys or {}).items() if k != "published")]
-    day = keys.get("published", "")
-    days = {(f.keys or {}).get("published", "") for f in fit}
-    if not day or len(days) < 2 or "" in days:  # noqa: PLR2004  # one day is no choice
-        return fit
-    known = max((d for d in days if d <= day), default="")
-    return [f for f in fit if (f.keys or {})["published"] == known] if known else fit
-
-
-def _subtract(left: Figure, other: Figure) -> Figure:
-    return _join(left, other, left.low - other.high, left.high - other.low)
-
-
-def _share(left: Figure, other: Figure) -> Figure:
-    """Return the left figure as a percentage of the other one; without bounds where that may be 0."""
-    low = 100 * left.low / other.high if other.high else Fraction(0)
-    return _join(left, other, low, 100 * left.high / other.low if other.low else math.inf)
-
-
-def _join(left: Figure, other: Figure, low: Fraction | float, high: Fraction | float) -> Figure:
-    return replace(
-        left,
-        low=low,
-        high=high,
-        rows=tuple(dict.fromkeys((*left.rows, *other.rows))),
-        sources=tuple(dict.fromkeys((*left.sources, *other.sources))),
-        keys=left.keys or other.keys,
-        note="; ".join(dict.fromkeys(n for n in (left.note, other.note) if n)),
-    )
-
-
 def _hold(check: Check, left: Figure, right: Figure, evidence: Evidence) -> Reading:
     holds = compare(left, check.comparison, right, check.half)
-    both = _join(left, right, left.low, left.high)
+    both = join(left, right, left.low, left.high)
     note = both.note
     if check.comparison == "part of" and not all(
-        _is_within(part, whole, evidence) for part in left.scopes for whole in right.scopes
+        is_within(part, whole, evidence) for part in left.scopes for whole in right.scopes
     ):
         holds, note = None, "; ".join(filter(None, (note, "the one is not a part of the scope of the other")))
     return Reading(
@@ -254,24 +186,6 @@ def _hold(check: Check, left: Figure, right: Figure, evidence: Evidence) -> Read
 
 def _write(check: Check, figure: Figure) -> str:
     return f"{figure} %" if check.of is not None else str(figure)
-
-
-def _is_within(part: Mapping[str, Any], whole: Mapping[str, Any], evidence: Evidence) -> bool:
-    """Return whether the scope of one total lies within that of another."""
-    measures = {part["measure"]}
-    for name, parts in PARTS_OF.items():
-        measures |= {name} if measures & set(parts) else set()
-    parents = evidence.actors["parent"].to_dict()
-    actors = {part["actor"], parents.get(part["actor"]), ALL}
-    countries = [set(str(scope["country"]).split("|")) for scope in (part, whole)]
-    days = pd.isna(whole["first"]) or (part["first"] >= whole["first"] and part["last"] <= whole["last"])
-    return bool(
-        whole["measure"] in measures
-        and whole["actor"] in actors
-        and countries[0] <= countries[1]
-        and days
-        and part["source"] == whole["source"]
-    )
 
 
 def _most(check: Check, left: Figure, evidence: Evidence, by: str) -> Reading:
@@ -285,14 +199,14 @@ def _most(check: Check, left: Figure, evidence: Evidence, by: str) -> Reading:
     others: list[tuple[str, Figure]] = []
     for actor in named:
         if actor not in own and parents.get(actor) not in own and actor not in {parents.get(a) for a in own}:
-            figures = _align(left, find_figures({**scope, "actor": (actor,)}, evidence, by))
+            figures = align(left, find_figures({**scope, "actor": (actor,)}, evidence, by))
             others += [(actor, figure) for figure in figures]
     others.sort(key=lambda pair: (-float(pair[1].low), pair[0]))
     outcomes = {compare(left, "greater than", figure) for _, figure in others}
     holds = False if False in outcomes else True if outcomes == {True} else None
     joined = left
     for _, figure in others:
-        joined = _join(joined, figure, left.low, left.high)
+        joined = join(joined, figure, left.low, left.high)
     told = ", ".join(f"{actor} {figure}" for actor, figure in others) or "nobody else"
     return Reading(holds, str(left), told, dict(left.keys or {}), joined.rows, joined.sources, joined.note)
 
@@ -337,13 +251,13 @@ def _find_places(check: Check, evidence: Evidence) -> list[Reading]:
     readings = []
     for row in choose_incidents(scope, incidents, regions).itertuples():
         joined = [getattr(row, f"adm{level}_pcode") for level in ADMIN_LEVELS]
-        level = int(regions.loc[regions["pcode"].isin(codes), "level"].max()) if codes else -1
+        level = int(regions.loc[regions["pcode"].isin(codes), "level"].min()) if codes else -1
         known = level >= 0 and isinstance(joined[level], str)
         inside = bool(codes & {code for code in joined if isinstance(code, str)})
         where = ", ".join(
             text for level in reversed(ADMIN_LEVELS) if isinstance(text := getattr(row, f"adm{level}_name"), str)
         )
-        note = ""
+        note = "" if codes else f"no region is called {name}"
         if known and not inside and row.geometry is not None and row.geometry.geom_type == "Point":
             spot = [[row.geometry.x, row.geometry.y]]
             km = min(border_distances(np.array(spot), units.find(pd.Series([code]), 1), units)[0] for code in codes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,10 +12,9 @@ import pytest
 from geo.actors import read_actors
 from geo.errors import InputError, UsageError
 from geo.readers.story import read_story
+from geo.story import COMPARISONS, KEYS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from geo.story import Story
 
 ACTORS = read_actors()
@@ -165,3 +166,12 @@ def test_only_files_are_read() -> None:
 def test_the_built_in_story_has_eight_statements_of_the_newspaper() -> None:
     statements = read_story(actors=ACTORS).statements
     assert [statement.by for statement in statements] == ["The Independent"] * 8 + ["CENTCOM"]
+
+
+def test_the_story_in_the_readme_is_one(tmp_path: Path) -> None:
+    text = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    [statement] = read(tmp_path, example).statements
+    assert [(check.comparison, check.negated) for check in statement.checks] == [("greater than", False)]
+    for word in (*COMPARISONS, *(key for keys in KEYS.values() for key in keys)):
+        assert f"`{word}`" in text

@@ -23,8 +23,9 @@ from geo.reference import reference_path
 from geo.regions import join_regions, read_regions
 from geo.story import Check
 from geo.totals import read_totals
+from layers.compare import compare
 from layers.figures import Evidence, Figure, find_figures
-from layers.verdict import compare, judge_check, judge_story
+from layers.verdict import judge_check, judge_story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
