@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    import pandas as pd
 
     from layers.verdict import CheckVerdict, Verdict
 
@@ -40,10 +41,17 @@ def locate() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
 
 
 @cache
+def list_claims() -> pd.DataFrame:
+    """Return the claims about the built-in incidents."""
+    listed = read_incidents(reference_path("incidents.csv"))
+    return read_claims(incidents=listed, actors=read_actors())
+
+
+@cache
 def judge() -> dict[str, Verdict]:
     """Return the verdicts on the built-in story, by statement."""
     actors = read_actors()
-    evidence = Evidence(read_totals(actors=actors), read_claims(), actors, locate)
+    evidence = Evidence(read_totals(actors=actors), list_claims(), actors, locate)
     return {v.statement.id: v for v in judge_story(read_story(actors=actors), evidence)}
 
 
@@ -100,7 +108,7 @@ def tell_scopes() -> list[str]:
 
 def tell_places() -> list[str]:
     """Return the claims about the school, its parts and points, and where al-Jinah lies."""
-    claims, incidents = read_claims(), locate()[0].set_index("incident_id")
+    claims, incidents = list_claims(), locate()[0].set_index("incident_id")
     school, jinah = incidents.loc[SCHOOL], incidents.loc[JINAH]
     told = claims[(claims["incident_id"] == SCHOOL) & claims["measure"].isin(["civilians", "all_deaths"])]
     told = told[told["min"].notna() | told["max"].notna()]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 ACTORS = read_actors()
 TOTALS = read_totals(actors=ACTORS)
-CLAIMS = read_claims()
+CLAIMS = read_claims(incidents=read_incidents(reference_path("incidents.csv")), actors=ACTORS)
 MARCH: Scope = {"from": ("totals",), "measure": ("civilians",), "period": ("2017-03",), "country": ("Syria",)}
 ENDS = st.tuples(st.integers(0, 8), st.integers(0, 8)).map(sorted)
 ORDERS: dict[str, Callable[[int, int], bool]] = {
