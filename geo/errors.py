@@ -15,9 +15,14 @@ SHOWN_VALUE = 80
 """Longest part of a value that a message shows, in characters."""
 
 
+def escape_text(value: str) -> str:
+    """Return ``value`` with control and invisible characters escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+
+
 def show_value(value: str) -> str:
     """Return ``value`` with control and invisible characters escaped, cut to `SHOWN_VALUE`."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+    shown = escape_text(value)
     return shown if len(shown) <= SHOWN_VALUE else shown[: SHOWN_VALUE - 1] + "…"
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
 
 from geo.actors import know_actors, read_actors
-from geo.claims import judge_claims
+from geo.arithmetic import check_against_claims, check_claims, check_totals
+from geo.claims import judge_claims, read_claims
 from geo.coverage import read_coverage
 from geo.decisions import match_decisions, read_decisions
 from geo.errors import InputError, UsageError, show_value
@@ -20,19 +22,22 @@ from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.ledger import Ledger, keep_ledger
 from geo.ranges import STATED, known_by, parse_rule
-from geo.readers.table import judge_incidents
+from geo.readers.story import read_story
+from geo.readers.table import judge_incidents, read_incidents
 from geo.reference import reference_path
 from geo.regions import find_anachronisms, join_regions, read_regions
 from geo.schema import COUNTS
 from geo.totals import read_totals
 from layers.counts import RANGES, add_up, assert_equal, total_ranges
 from layers.export import read_overlay, write_overlay
+from layers.figures import Evidence
 from layers.layer import split_layers
 from layers.manifest import write_manifest
 from layers.map import write_map
 from layers.reconcile import compare_wholes, reconcile_totals
 from layers.share import PREVIEW
 from layers.summary import format_summary, summarize_incidents, write_summary
+from layers.verdict import judge_story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -44,6 +49,8 @@ if TYPE_CHECKING:
     from geo.errors import Problem
     from geo.gazetteer import Gazetteer
     from geo.online import OnlineGeocoder
+    from geo.story import Story
+    from layers.verdict import Verdict
 
 BUILTIN = "incidents.csv"
 BUILTIN_TITLE = "Documented incidents in Syria and Iraq, February to April 2017"
@@ -404,6 +411,60 @@ def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, 
     totals = read_totals(totals_file, actors=case.actors)
     reference = {"actors": case.actors, "regions": case.regions}
     return reconcile_totals(case.incidents, totals, coverage=case.coverage, **reference), compare_wholes(totals)
+
+
+def check_arithmetic(case: Case, totals_file: Path | None) -> dict[str, list[Problem]]:
+    """Return, by the name of the file it is about, what claims and totals say against the incidents and each other.
+
+    Parameters
+    ----------
+    totals_file
+        A person's own; ``None`` for the built-in ones beside the built-in incidents, and none beside other incidents.
+    """
+    judged: dict[str, list[Problem]] = {}
+    if case.ledger.claims is not None:
+        judged[case.path.name] = check_against_claims(case.incidents, case.ledger.claims)
+        judged[case.inputs["claims"][0].name] = check_claims(case.ledger.claims)
+    if totals_file or case.path == reference_path(BUILTIN):
+        path = totals_file or reference_path("totals.csv")
+        judged[path.name] = check_totals(read_totals(path, actors=case.actors), case.actors)
+    return judged
+
+
+def judge_file(
+    story_file: Path | None,
+    load: Callable[[], Case],
+    *,
+    incidents_file: Path | None,
+    actors_file: Path | None,
+    claims_file: Path | None,
+    totals_file: Path | None,
+) -> tuple[Story, list[Verdict]]:
+    """Return a story, the built-in one when None, and the verdict on each of its statements.
+
+    Parameters
+    ----------
+    load
+        Called for the incidents, once, when a statement asks for them.
+    incidents_file, actors_file, totals_file
+        A person's own; the built-in ones when None.
+    claims_file
+        Claims about the incidents; the built-in ones when both are built in, none when None beside other incidents.
+    """
+    actors = read_actors(actors_file)
+    story = read_story(story_file, actors=actors)
+
+    @cache
+    def locate() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+        case = load()
+        return case.incidents, case.regions
+
+    totals = read_totals(totals_file, actors=actors)
+    listed = read_incidents(incidents_file if claims_file and incidents_file else reference_path(BUILTIN))
+    claims = read_claims(claims_file, incidents=listed, actors=know_actors(listed, actors))
+    if incidents_file and not claims_file:
+        claims = claims.iloc[:0]
+    return story, judge_story(story, Evidence(totals, claims, actors, locate))
 
 
 def check_identities(case: Case, overlay: Path) -> list[str]:

@@ -174,16 +174,35 @@ def build(output: Path, *, as_json: bool, **options: Any) -> None:
     _answer(result, [str(output / name) for name in result["outputs"]], as_json=as_json)
 
 
+def _print_rules(ctx: click.Context, _: click.Parameter, asked: Any) -> None:
+    if asked:
+        from geo.rules import format_rules
+
+        click.echo(format_rules(), nl=False)
+        ctx.exit()
+
+
 @main.command()
 @READING
 @PLACING
 @LEDGER
-def check(*, as_json: bool, **options: Any) -> None:
-    """Read FILE and list what is wrong or doubtful in it; write nothing."""
-    case = _load(options, announce=False)
-    doubts = {case.path.name: case.findings, **case.doubts}
-    findings = [doubt.message(name) for name, found in doubts.items() for doubt in found]
+@click.option("--totals", "totals_file", type=FILE, help="Totals published about the same war.")
+@click.option("--rules", is_flag=True, is_eager=True, expose_value=False, callback=_print_rules, help="List the rules.")
+@click.pass_context
+def check(ctx: click.Context, /, *, totals_file: Path | None, as_json: bool, **options: Any) -> None:
+    """Read FILE, its claims and totals; list what is wrong or doubtful in them; write nothing."""
+    from layers.build import check_arithmetic
+
+    strict = options["strict"]
+    case = _load(options | {"strict": False}, announce=False)
+    judged = {case.path.name: case.findings, **case.doubts}
+    for name, problems in check_arithmetic(case, totals_file).items():
+        judged[name] = [*judged.get(name, ()), *problems]
+    findings = [problem.message(name) for name, problems in judged.items() for problem in problems]
     click.echo(f"{case.path.name}: {len(case.incidents):,} incidents, {len(findings)} findings", err=True)
+    if any(strict or problem.severity == "error" for problems in judged.values() for problem in problems):
+        click.echo("\n".join(findings), err=True)
+        ctx.exit(InputError.exit_code)
     _answer({"incidents": len(case.incidents), "findings": findings}, findings, as_json=as_json)
 
 
@@ -403,6 +422,56 @@ def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, *
         write_reconciliation(table, output)
     result = {"totals": list_lines(table), "wholes": wholes.to_dict("records")}
     _answer(result, [format_reconciliation(table, case.actors), format_wholes(wholes)], as_json=as_json)
+
+
+@main.command()
+@click.argument("story_file", metavar="[STORY]", type=FILE, required=False)
+@click.option("--incidents", "incidents_file", type=FILE, help="Your own list of incidents.")
+@click.option("--claims", "claims_file", type=FILE, help="Your own claims.")
+@click.option("--totals", "totals_file", type=FILE, help="Your own published totals.")
+@click.option("--actors", "actors_file", type=FILE, help="CSV of your own actors.")
+@PLACING
+@click.option("-o", "--output", type=FILE, help="CSV to write, a row for each reading of each check.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
+def story(
+    story_file: Path | None,
+    incidents_file: Path | None,
+    *,
+    claims_file: Path | None,
+    totals_file: Path | None,
+    output: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Judge the statements of STORY (a TOML file) by totals, claims and incidents.
+
+    Each holds, holds only with this scope, is contradicted, or cannot be checked; the figures compared and the rows
+    behind them are printed. Without STORY the built-in one is judged: a newspaper's of April 2017.
+    """
+    from layers.build import judge_file
+    from layers.story import format_story, list_story, write_story
+
+    reading = {"encoding": "utf-8", "date_order": None, "since": None, "until": None, "only": (), "strict": False}
+
+    def load() -> Case:
+        return _load({"file": incidents_file, **reading, **options}, announce=False)
+
+    told, verdicts = judge_file(
+        story_file,
+        load,
+        incidents_file=incidents_file,
+        actors_file=options["actors_file"],
+        claims_file=claims_file,
+        totals_file=totals_file,
+    )
+    if output is not None:
+        write_story(verdicts, output)
+    if as_json:
+        click.echo(json.dumps(list_story(told, verdicts), ensure_ascii=False))
+    elif output is None:
+        click.echo(format_story(told, verdicts), nl=False)
+    else:
+        click.echo(f"{output}")
 
 
 def _take_texts(options: dict[str, Any]) -> dict[str, str]:

@@ -9,8 +9,8 @@ import numpy as np
 from geo.schema import POINT_RADIUS_KM
 from layers.lettering import Type
 from layers.marks import draw_area, draw_many, draw_mark, draw_ring
+from layers.picture import SHADE, tone_of
 from layers.sheet import box_path, line_path
-from layers.story import SHADE, tone_of
 from layers.words import DOUBTS, isolate
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from layers.marks import Look
     from layers.panel import Panel, Sign
+    from layers.picture import Picture
     from layers.sheet import Sheet
-    from layers.story import Story
 
 HEAD = Type(12.5, bold=True)
 BODY = Type(11.5)
@@ -48,9 +48,9 @@ def write_title(panel: Panel, title: str, *, subtitle: str, basis: str, period: 
     panel.rule()
 
 
-def write_figures(panel: Panel, story: Story) -> None:
+def write_figures(panel: Panel, picture: Picture) -> None:
     """Write how many incidents are shown and how many were killed in them, as a range, and what is not known."""
-    words, total = story.words, story.total
+    words, total = picture.words, picture.total
     panel.say(words.say("incidents", int(total["incidents"])), Type(16, bold=True, serif=True))
     panel.say(f"{words.say('killed')}: {words.toll(total)}", Type(16, bold=True, serif=True), most=2)
     for key, name in DOUBTS.items():
@@ -58,24 +58,24 @@ def write_figures(panel: Panel, story: Story) -> None:
             panel.say(words.say(key, int(total[name])), SMALL)
 
 
-def write_left_out(panel: Panel, story: Story) -> None:
+def write_left_out(panel: Panel, picture: Picture) -> None:
     """Write how many discounted records are left out, and how many incidents have no mark."""
     panel.skip(3)
-    if story.discounted:
-        panel.say(story.words.say("discountedHidden", story.discounted), SMALL)
-    if story.lost:
-        panel.say(story.words.say("unplaced", story.lost), SMALL)
+    if picture.discounted:
+        panel.say(picture.words.say("discountedHidden", picture.discounted), SMALL)
+    if picture.lost:
+        panel.say(picture.words.say("unplaced", picture.lost), SMALL)
 
 
-def write_layers(panel: Panel, story: Story, room: float) -> None:
+def write_layers(panel: Panel, picture: Picture, room: float) -> None:
     """Write the layers with their marks and numbers of incidents, as many as ``room`` pixels hold."""
-    words, sheet = story.words, panel.sheet
-    counts = np.bincount(story.layer_ids, minlength=len(story.layers)).tolist()
+    words, sheet = picture.words, panel.sheet
+    counts = np.bincount(picture.layer_ids, minlength=len(picture.layers)).tolist()
     panel.skip(12)
     panel.say(words.say("actors"), HEAD)
     panel.skip(3)
     start, line = panel.height, BODY.leading + 2
-    for number, (name, look) in enumerate(zip(story.names, story.looks, strict=True)):
+    for number, (name, look) in enumerate(zip(picture.names, picture.looks, strict=True)):
         if panel.height - start + 3 * line > room and number + 1 < len(counts):
             rest = counts[number:]
             panel.say(words.say("rows", len(rest)), SMALL, indent=INDENT, end=words.number(sum(rest)))
@@ -84,9 +84,9 @@ def write_layers(panel: Panel, story: Story, room: float) -> None:
         panel.skip(2)
 
 
-def write_shades(panel: Panel, story: Story) -> None:
+def write_shades(panel: Panel, picture: Picture) -> None:
     """Write by what regions are shaded, the classes, and the three states besides."""
-    words, sheet, breaks = story.words, panel.sheet, story.breaks
+    words, sheet, breaks = picture.words, panel.sheet, picture.breaks
     panel.say(f"{words.say('shade')}: {words.say(SHADE_WORDS[SHADE])}", HEAD)
     panel.skip(3)
     rows = [
@@ -96,7 +96,7 @@ def write_shades(panel: Panel, story: Story) -> None:
         )
     ]
     rows += [(words.say("stateZero"), "shade-0"), (words.say("stateUnknown"), "shade-unknown")]
-    for text, tone in [*rows, (words.say("stateGap" if story.has_coverage else "stateNotCovered"), "")]:
+    for text, tone in [*rows, (words.say("stateGap" if picture.has_coverage else "stateNotCovered"), "")]:
         panel.say(text, KEY, indent=INDENT, sign=_swatch_sign(sheet, tone))
         panel.skip(1)
 
@@ -120,9 +120,9 @@ def _swatch_sign(sheet: Sheet, tone: str) -> Sign:
     return draw
 
 
-def write_key(panel: Panel, story: Story) -> None:
+def write_key(panel: Panel, picture: Picture) -> None:
     """Write how marks, symbols, circles and areas are read."""
-    words, sheet, looks = story.words, panel.sheet, story.looks
+    words, sheet, looks = picture.words, panel.sheet, picture.looks
     if not looks:
         return
     several = [look for look in looks if len(look.colors) > 1]

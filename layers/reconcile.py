@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geo.arithmetic import COUNT_OF
 from geo.coverage import COVERED, describe_days, merge_codes
 from geo.crosswalk import name_losses
 from layers.counts import total_ranges
-from layers.scope import COUNT_OF, COUNTED, EVENTS, OPEN, Scopes, find_later, judge_scope
+from layers.scope import COUNTED, EVENTS, OPEN, Scopes, find_later, judge_scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

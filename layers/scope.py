@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from geo.actors import trace_parents
+from geo.arithmetic import COUNT_OF
 from geo.coverage import COVERED, cover_days, list_places, merge_codes
 from geo.regions import match_units
-from geo.totals import PEOPLE
 from layers.layer import LONGER, incident_month
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
-
-COUNT_OF = {"civilians": "killed"} | {name: name for name in PEOPLE if name not in ("civilians", "all_deaths")}
-"""Count of the incident table by the measure of a total."""
 
 EVENTS = "events"
 

@@ -26,9 +26,9 @@ from layers.legend import (
 from layers.lettering import BOX, spell
 from layers.page import reference_attribution
 from layers.panel import Panel
+from layers.picture import tell_picture
 from layers.scene import draw_scene
 from layers.sheet import DPI, Sheet
-from layers.story import tell_story
 from layers.words import TITLE, Words, isolate
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from layers.story import Story
+    from layers.picture import Picture
 
 SUFFIXES = (".png", ".svg", ".pdf")
 """Formats of a picture, by the end of its name."""
@@ -145,7 +145,7 @@ def build_static(
     words = Words(language)
     lines = reference_attribution() if attribution is None else attribution
     told = describe_ranges(ledger or Ledger())
-    story = tell_story(
+    picture = tell_picture(
         incidents, regions, actors=actors, words=words, attribution=lines, ranges=told, coverage=coverage
     )
     with style.context(["default", FIXED]):
@@ -153,15 +153,15 @@ def build_static(
         margin, beside = format_.margin, format_.margin + format_.panel + _GAP
         width = format_.width - margin - beside
         left, panel_left = (margin, margin + width + _GAP) if words.is_rtl else (beside, margin)
-        notes = _write_notes(sheet, story, credit, format_, (left, width))
+        notes = _write_notes(sheet, picture, credit, format_, (left, width))
         bottom = format_.height - margin - max(note.height for note in notes)
-        draw_scene(sheet, story, (left, margin, width, bottom - margin - _GAP / 2), is_shaded=not format_.is_preview)
+        draw_scene(sheet, picture, (left, margin, width, bottom - margin - _GAP / 2), is_shaded=not format_.is_preview)
         for note in notes:
             note.draw(bottom)
         panel = Panel(sheet, panel_left, format_.panel)
         when = isolate(period) if period else words.period(incidents)
-        write_title(panel, title, subtitle=subtitle, basis=story.basis, period=when)
-        _fill_panel(panel, story, format_)
+        write_title(panel, title, subtitle=subtitle, basis=picture.basis, period=when)
+        _fill_panel(panel, picture, format_)
     return sheet.figure
 
 
@@ -211,10 +211,12 @@ def check_suffix(path: Path | str) -> str:
     return suffix
 
 
-def _write_notes(sheet: Sheet, story: Story, credit: str, format_: Format, place: tuple[float, float]) -> list[Panel]:
+def _write_notes(
+    sheet: Sheet, picture: Picture, credit: str, format_: Format, place: tuple[float, float]
+) -> list[Panel]:
     """Return the columns below the map, which lies at ``place``: of a preview, what must not be left to the page."""
-    words, sources = story.words, story.notes[-1]
-    said = [credit, *story.names, *(line for _, lines in story.notes for line in lines)]
+    words, sources = picture.words, picture.notes[-1]
+    said = [credit, *picture.names, *(line for _, lines in picture.notes for line in lines)]
     own = [isolate(credit)] * bool(credit) + [NO_LETTER[words.language]] * any(BOX in spell(text) for text in said)
     shares = [1.0] if format_.is_preview else NOTE_SHARES
     left, width = place[0], place[1] - _GAP * (len(shares) - 1)
@@ -227,21 +229,21 @@ def _write_notes(sheet: Sheet, story: Story, credit: str, format_: Format, place
         for line in (words.say("rule3"), " ".join(sources[1]), *own):
             columns[0].say(line, NOTE)
         return columns
-    write_key(columns[0], story)
-    for head, lines in story.notes[:-1]:
+    write_key(columns[0], picture)
+    for head, lines in picture.notes[:-1]:
         write_note(columns[1], head, lines)
     write_note(columns[2], sources[0], [*sources[1], *own])
     return columns
 
 
-def _fill_panel(panel: Panel, story: Story, format_: Format) -> None:
+def _fill_panel(panel: Panel, picture: Picture, format_: Format) -> None:
     """Write everything beside the map; the list of actors gets the room that the rest leaves."""
     below = Panel(panel.sheet, panel.left, panel.width)
-    write_left_out(below, story)
-    if len(story.units) and not format_.is_preview:
+    write_left_out(below, picture)
+    if len(picture.units) and not format_.is_preview:
         below.rule()
-        write_shades(below, story)
-    write_figures(panel, story)
-    write_layers(panel, story, format_.height - 2 * format_.margin - panel.height - below.height)
+        write_shades(below, picture)
+    write_figures(panel, picture)
+    write_layers(panel, picture, format_.height - 2 * format_.margin - panel.height - below.height)
     panel.draw(format_.margin)
     below.draw(format_.margin + panel.height)

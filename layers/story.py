@@ -1,211 +1,151 @@
-"""What a picture tells: the incidents that are shown, how they look, and what must be said about them."""
+"""The verdicts on a story as text, CSV and JSON."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import csv
+import io
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import pyarrow as pa
 
-from geo.coverage import COVERED
-from layers.columns import UNPLACED, locate_marks, number_layers
-from layers.counts import sum_ranges, total_ranges
-from layers.extent import boundary_sets, counted, covered_units, region_breaks
-from layers.marks import find_look
-from layers.outline import DEGREE
-from layers.style import actor_styles, layer_actors
-from layers.windows import cover_units, name_actors, span_months
-from layers.words import isolate
+from geo.errors import escape_text
+from geo.files import atomic_path
+from geo.readers.columns import guard_text
+from layers.verdict import WORST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    import geopandas as gpd
-    import pandas as pd
-    from numpy.typing import NDArray
+    from geo.story import Story
+    from layers.verdict import Reading, Verdict
 
-    from layers.columns import Marks
-    from layers.marks import Look
-    from layers.words import Words
+COLUMNS = (
+    "statement",
+    "says",
+    "by",
+    "verdict",
+    "check",
+    "query",
+    "check_verdict",
+    "reading",
+    "outcome",
+    "left",
+    "right",
+    "rows",
+    "sources",
+    "note",
+    "would_hold",
+)
+"""Columns of the CSV; a row is one reading of one check."""
 
-SHADE = "killed_min"
-"""What regions are shaded by, as in the page when it opens."""
-MOST_UNPLACED = 12
-"""Incidents without a place that are listed; the others are counted."""
-MOST_COUNTRIES = 4
-"""Countries named beside a set of boundaries."""
+OUTCOMES = {True: "holds", False: "contradicted", None: "undecided"}
 
 
-@dataclass(frozen=True)
-class Story:
-    """What a picture tells.
+def format_story(story: Story, verdicts: Sequence[Verdict]) -> str:
+    """Return the verdicts as text to read, control characters escaped."""
+    about = ", ".join(part for part in (story.by, story.published, story.url) if part)
+    lines = [f"{story.title} ({about})" if about else story.title]
+    for number, verdict in enumerate(verdicts, start=1):
+        statement = verdict.statement
+        lines += ["", f"{number}. {statement.says}", f"   {verdict.verdict.upper()}  [{statement.id}]"]
+        lines += [f"   Note: {statement.note}"] * bool(statement.note)
+        for check in verdict.checks:
+            lines.append(f"   - {check.verdict}: {check.query}")
+            lines += [f"       {_tell_reading(reading)}" for reading in check.readings]
+            lines += ["       no figures of this scope"] * (not check.readings)
+            lines += [f"       would hold {told}" for told in check.would_hold]
+            lines += [f"       Note: {check.note}"] * bool(check.note)
+    counts = [f"{sum(v.verdict == word for v in verdicts)} {word}" for word in reversed(WORST)]
+    lines += ["", f"{len(verdicts)} statements: {', '.join(counts)}"]
+    return "".join(escape_text(line) + "\n" for line in lines)
 
-    Parameters
-    ----------
-    shown
-        The incidents but for discounted ones, of which there are ``discounted``.
-    words
-        The language.
-    marks, layer_ids
-        How each of them is drawn, and the number of its layer.
-    layers, names, looks
-        The layers, what readers see of them, and their marks.
-    units, sums
-        The regions that the list covers, and `layers.counts.SUMS` of each.
-    is_gap
-        Which of them have no incident and were not wholly covered: no zero.
-    has_coverage
-        Whether it is stated where the sources looked.
-    breaks
-        Lowest value of each class of `SHADE`.
-    basis
-        What is said above everything about the ranges; empty when they are those of the list.
-    notes
-        What must be said of places not found, counting and, last, sources: headings with their lines.
+
+def _tell_reading(reading: Reading) -> str:
+    where = _tell_keys(reading)
+    note = f" — {reading.note}" if reading.note else ""
+    rows = f" ({', '.join(reading.rows)}; {', '.join(reading.sources)})" if reading.rows else ""
+    return f"{OUTCOMES[reading.holds]}: {reading.left} against {reading.right}{where}{rows}{note}"
+
+
+def _tell_keys(reading: Reading) -> str:
+    """Return what the statement left open, as the rows of a reading have it."""
+    told = ", ".join(f"{key} {value}" for key, value in reading.keys.items() if value)
+    return f" with {told}" if told else ""
+
+
+def tabulate_story(verdicts: Sequence[Verdict]) -> Iterator[dict[str, str]]:
+    """Yield a row of `COLUMNS` for each reading of each check, one without figures where there is none."""
+    for verdict in verdicts:
+        for number, check in enumerate(verdict.checks, start=1):
+            told = {
+                "statement": verdict.statement.id,
+                "says": verdict.statement.says,
+                "by": verdict.statement.by,
+                "verdict": verdict.verdict,
+                "check": str(number),
+                "query": check.query,
+                "check_verdict": check.verdict,
+                "would_hold": "|".join(check.would_hold),
+            }
+            for reading in check.readings:
+                yield told | {
+                    "reading": _tell_keys(reading).removeprefix(" with "),
+                    "outcome": OUTCOMES[reading.holds],
+                    "left": reading.left,
+                    "right": reading.right,
+                    "rows": "|".join(reading.rows),
+                    "sources": "|".join(reading.sources),
+                    "note": reading.note,
+                }
+            if not check.readings:
+                yield told
+
+
+def write_story(verdicts: Sequence[Verdict], path: Path) -> None:
+    """Write the verdicts as CSV; no cell is one that a spreadsheet would compute.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written; what was there before is left as it was.
     """
-
-    shown: gpd.GeoDataFrame
-    discounted: int
-    words: Words
-    marks: Marks
-    layer_ids: NDArray[Any]
-    layers: Sequence[Mapping[str, Any]]
-    names: Sequence[str]
-    looks: Sequence[Look]
-    units: gpd.GeoDataFrame
-    sums: pd.DataFrame
-    is_gap: NDArray[np.bool_]
-    has_coverage: bool
-    breaks: Sequence[int]
-    basis: str
-    notes: Sequence[tuple[str, Sequence[str]]]
-
-    @property
-    def total(self) -> pd.Series:
-        """`layers.counts.SUMS` over everything shown."""
-        return total_ranges(self.shown)
-
-    @property
-    def lost(self) -> int:
-        """Number of incidents that have no mark."""
-        return int((self.marks.kind == UNPLACED).sum())
-
-    @property
-    def precision_km(self) -> NDArray[Any]:
-        """Radius of the circle within which each happened; NaN for none."""
-        return np.asarray(self.shown["precision_km"].to_numpy(dtype=float, na_value=np.nan))
-
-    def latitude(self, row: int) -> float:
-        """Return the latitude of one of them."""
-        return float(self.marks.lat[row] / DEGREE)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in tabulate_story(verdicts):
+        writer.writerow(guard_text(pa.array([escape_text(row.get(name, "")) for name in COLUMNS])).to_pylist())
+    with atomic_path(path) as temporary:
+        temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
-def tell_story(
-    incidents: gpd.GeoDataFrame,
-    regions: gpd.GeoDataFrame,
-    *,
-    actors: pd.DataFrame,
-    words: Words,
-    attribution: Sequence[str],
-    ranges: Mapping[str, Any],
-    coverage: pd.DataFrame | None,
-) -> Story:
-    """Return what a picture of located incidents tells.
-
-    ``attribution`` says whose data it holds, ``ranges`` where its ranges come from (`layers.ledger.describe_ranges`),
-    ``coverage`` where its sources looked; every region of its countries counts as covered when that is None.
-    """
-    shown = incidents[counted(incidents).to_numpy(dtype=bool)]
-    layer_ids, layers = number_layers(shown)
-    styles = actor_styles(actors, layer_actors(layers))
-    units = covered_units(incidents, regions)
-    marks = locate_marks(shown)
-    boundaries = [_tell_boundaries(found, words) for found in boundary_sets(incidents, regions, units)]
-    lost = shown[marks.kind == UNPLACED]
-    notes = [
-        *([(words.say("unplaced", len(lost)), [_list_unplaced(lost, words)])] if len(lost) else []),
-        (words.say("about"), [words.say("rule1"), words.say("rule2"), words.ranges(ranges), words.say("rule3")]),
-        (words.say("sources"), [*boundaries, *map(isolate, attribution)]),
-    ]
-    by_region = sum_ranges(shown[shown["adm1_pcode"].notna()], ["adm1_pcode"]).set_index("adm1_pcode")
-    return Story(
-        shown=shown,
-        discounted=len(incidents) - len(shown),
-        words=words,
-        marks=marks,
-        layer_ids=layer_ids,
-        layers=layers,
-        names=[words.layer(layer, styles) for layer in layers],
-        looks=[find_look(layer, styles) for layer in layers],
-        units=units,
-        sums=by_region.reindex(units["pcode"]),
-        is_gap=_find_gaps(shown, units, by_region.index, actors=actors, coverage=coverage),
-        has_coverage=coverage is not None,
-        breaks=region_breaks(incidents)[SHADE],
-        basis=words.basis(ranges),
-        notes=notes,
-    )
-
-
-def tone_of(index: int, count: int) -> str:
-    """Return the tone of a class; few classes are spread over the whole scale of five."""
-    return f"shade-{3 if count == 1 else 1 + round(index * 4 / (count - 1))}"
-
-
-def grade_regions(story: Story) -> list[str]:
-    """Return the tone of each region: of its class, of none reported, of an unknown toll; empty for a gap."""
-    values = story.sums[SHADE].to_numpy(dtype=float, na_value=np.nan)
-    classes = np.searchsorted(story.breaks, np.nan_to_num(values), side="right") - 1
-    unknown = np.isnan(values) & (story.sums["incidents"].to_numpy(dtype=float, na_value=0) > 0)
-    tones = np.where(unknown, "shade-unknown", "shade-0").tolist()
-    for region, (class_, value) in enumerate(zip(classes.tolist(), values, strict=True)):
-        if value > 0:
-            tones[region] = tone_of(class_, len(story.breaks))
-    return ["" if is_gap else tone for tone, is_gap in zip(tones, story.is_gap, strict=True)]
-
-
-def _find_gaps(
-    shown: gpd.GeoDataFrame,
-    units: gpd.GeoDataFrame,
-    listed: pd.Index,
-    *,
-    actors: pd.DataFrame,
-    coverage: pd.DataFrame | None,
-) -> NDArray[np.bool_]:
-    """Return which units have no incident and were not covered in all months for all actors of the incidents."""
-    if coverage is None or not len(units):
-        return np.zeros(len(units), dtype=bool)
-    months, named = span_months(shown), name_actors(shown)
-    codes = cover_units(units, coverage, months=months, actors=actors, named=named)
-    return np.asarray(~units["pcode"].isin(listed).to_numpy() & (codes != COVERED if len(codes) else True))
-
-
-def _list_unplaced(lost: gpd.GeoDataFrame, words: Words) -> str:
-    """Return place, days and precision of incidents that have no mark."""
-    listed = []
-    columns = ["place", "place_local", "country", "date_start", "date_end", "precision"]
-    for place, local, country, start, end, precision in lost[columns].head(MOST_UNPLACED).itertuples(index=False):
-        texts = [text for text in ([local, place] if words.is_rtl else [place, local]) if isinstance(text, str)]
-        name = next(iter([*texts, *([country] if isinstance(country, str) else [])]), None)
-        what = words.name("precisions", precision)
-        days = f", {words.days(start, max(start, end))}" if start == start else ""  # noqa: PLR0124 - a missing day
-        listed.append(f"{isolate(name) if name else words.say('notStated')}{days} ({what})")
-    if len(lost) > MOST_UNPLACED:
-        listed.append(words.say("andMore", n=words.number(len(lost) - MOST_UNPLACED)))
-    return "; ".join(listed) + "."
-
-
-def _tell_boundaries(found: Mapping[str, Any], words: Words) -> str:
-    """Return whose boundaries the shaded regions are, when valid, and how many incidents are of another time."""
-    since, until = found["valid_from"], found["valid_to"]
-    names = [isolate((words.is_rtl and local) or name) for name, local in found["countries"]]
-    key = "boundaries" + "From" * bool(since) + "To" * bool(until)
-    countries = f" ({', '.join(names)})" if len(names) <= MOST_COUNTRIES else ""
-    slots = {
-        "source": isolate(found["source"]),
-        "countries": countries,
-        "from": words.iso_day(since),
-        "to": words.iso_day(until),
+def list_story(story: Story, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Return the verdicts as plain objects, for JSON."""
+    return {
+        "title": story.title,
+        "by": story.by,
+        "published": story.published,
+        "url": story.url,
+        "statements": [
+            {
+                "id": verdict.statement.id,
+                "says": verdict.statement.says,
+                "by": verdict.statement.by,
+                "note": verdict.statement.note,
+                "verdict": verdict.verdict,
+                "checks": [
+                    {
+                        "query": check.query,
+                        "verdict": check.verdict,
+                        "readings": [
+                            vars(reading) | {"outcome": OUTCOMES[reading.holds]} for reading in check.readings
+                        ],
+                        "would_hold": check.would_hold,
+                        "note": check.note,
+                    }
+                    for check in verdict.checks
+                ],
+            }
+            for verdict in verdicts
+        ],
     }
-    told = words.say(key, None, **slots)
-    return f"{told} {words.say('boundariesOthers', found['others'])}" if found["others"] else told

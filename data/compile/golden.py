@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from golden_story import tell_places, tell_scopes, tell_verdicts
+
 from geo.actors import read_actors
 from geo.readers.table import read_incidents
 from geo.reference import reference_path
@@ -161,7 +163,15 @@ def tell_union() -> list[str]:
     ]
 
 
-SECTIONS: tuple[Callable[[], list[str]], ...] = (tell_snhr, tell_most, tell_reports, tell_union)
+SECTIONS: tuple[Callable[[], list[str]], ...] = (
+    tell_snhr,
+    tell_most,
+    tell_verdicts,
+    tell_scopes,
+    tell_reports,
+    tell_places,
+    tell_union,
+)
 
 
 def build_golden() -> str:
@@ -169,7 +179,7 @@ def build_golden() -> str:
     head = [
         "# Golden results",
         "",
-        "Worked out by `python data/compile/golden.py` from `data/totals.csv` and `data/incidents.csv`.",
+        "Worked out by `python data/compile/golden.py` from the built-in data.",
     ]
     return "\n".join([*head, *(line for section in SECTIONS for line in ["", *section()])]) + "\n"
 

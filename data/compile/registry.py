@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ from sources import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sources import Package
 
 CONTENTS = {
@@ -115,6 +118,10 @@ FILES = {
         "Terms of sources for parties to the conflicts, and what is lost between them and ours",
         "Crosswalk of terms: written by hand.",
     ),
+    "story.toml": Facts(
+        "What a news story of 3 April 2017 said that figures can decide; a row is a statement",
+        "Statements: written by hand, in words of their own, after The Independent, 3 April 2017.",
+    ),
     "actors.csv": Facts(
         "Parties to the conflicts, with their spellings, a colour and a shape", "Actors: written by hand."
     ),
@@ -173,19 +180,24 @@ def _source(package: Package) -> dict[str, str]:
 
 def measure_file(name: str) -> tuple[int, str | None, dict[str, str] | str | None]:
     """Return rows, first day and last day: of the incidents, or that boundaries were valid, by country."""
-    if name == "basemap.json":
-        content = json.loads((DATA / name).read_text(encoding="utf-8"))
-        lines = sum(len(part[kind]) for part in content["parts"] for kind in ("land", "borders", "rivers", "lakes"))
-        return lines + len(content["labels"]), None, None
     if name == "regions.parquet":
         regions = gpd.read_parquet(DATA / name)
         return len(regions), None, regions.dropna(subset="valid_to").groupby("country").valid_to.min().to_dict()
-    if name in {"gazetteer.parquet", "airfields.parquet"}:
-        return len(pd.read_parquet(DATA / name)), None, None
-    if name.endswith(".md"):
-        return (DATA / name).read_text(encoding="utf-8").count("\n"), None, None
-    table = pd.read_csv(DATA / name, dtype=str)
-    if "date" not in table:
-        return len(table), None, None
-    days = table.date.str.split("/").explode()
-    return len(table), days.min(), days.max()
+    if name == "incidents.csv":
+        days = pd.read_csv(DATA / name, dtype=str).date.str.split("/").explode()
+        return count_rows(DATA / name), days.min(), days.max()
+    return count_rows(DATA / name), None, None
+
+
+def count_rows(path: Path) -> int:
+    """Return the rows of a table, the statements of a story, the lines and labels of the base map, or of a text."""
+    if path.suffix == ".parquet":
+        return len(pd.read_parquet(path))
+    if path.suffix == ".csv":
+        return len(pd.read_csv(path, dtype=str))
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".json":
+        content = json.loads(text)
+        lines = sum(len(part[kind]) for part in content["parts"] for kind in ("land", "borders", "rivers", "lakes"))
+        return lines + len(content["labels"])
+    return len(tomllib.loads(text)["statement"]) if path.suffix == ".toml" else text.count("\n")

@@ -15,7 +15,7 @@ from layers.columns import locate_marks, number_layers
 from layers.crowd import gather_symbols
 from layers.ledger import describe_ranges
 from layers.marks import SHAPES
-from layers.story import grade_regions, tell_story
+from layers.picture import grade_regions, tell_picture
 from layers.view import View
 from layers.words import Words
 
@@ -101,6 +101,6 @@ def test_gaps_are_those_of_the_page(
     row = {"x": 1.5, "y": 0.5, "actors": "russia"}
     theirs = [region["gap"] for region in show_map(row, build=settings).ask("map.regions()")]
     incidents, ranges = join_regions(make_incidents(row), squares), describe_ranges(Ledger())
-    story = tell_story(incidents, squares, words=Words("en"), attribution=(), ranges=ranges, **settings)
-    assert story.is_gap.tolist() == theirs == gaps
-    assert [tone == "" for tone in grade_regions(story)] == gaps
+    picture = tell_picture(incidents, squares, words=Words("en"), attribution=(), ranges=ranges, **settings)
+    assert picture.is_gap.tolist() == theirs == gaps
+    assert [tone == "" for tone in grade_regions(picture)] == gaps

@@ -61,7 +61,7 @@ def test_file_states_licence_attribution_and_sources(name: str) -> None:
     assert entry["licence"]
     assert entry["attribution"].endswith(".")
     assert entry["crs"] in {"EPSG:4326", None}
-    assert bool(entry["sources"]) == (not name.endswith((".csv", ".md")))
+    assert bool(entry["sources"]) == (not name.endswith((".csv", ".md", ".toml")))
     for source in entry["sources"]:
         assert source["package"]
         assert source["data"]

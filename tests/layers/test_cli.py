@@ -284,7 +284,9 @@ def test_an_interrupted_build_leaves_the_folder_as_it_was(tmp_path: Path) -> Non
         assert hashes(tmp_path) == before
 
 
-@pytest.mark.parametrize("command", ["build", "check", "locate", "map", "summary", "export", "review", "gazetteer"])
+@pytest.mark.parametrize(
+    "command", ["build", "check", "locate", "map", "summary", "export", "review", "gazetteer", "story"]
+)
 def test_every_command_has_help(command: str) -> None:
     assert "--help" in run(command, "--help").stdout
 
@@ -438,3 +440,28 @@ def test_coverage_windows_reach_every_product(tmp_path: Path) -> None:
         "incidents listed",
         "no incident listed: partial",
     }
+
+
+def test_check_judges_claims_and_totals_and_strict_refuses_them(tmp_path: Path) -> None:
+    told = run("check").stdout
+    for code in ("attackers-in-total", "zero-contradicted", "parts-above-minimum"):
+        assert f"[{code}]" in told
+    assert "claims.csv:43 column 'max': value '0' — is 0, but others count at least 7" in told
+    listed, claims = tmp_path / "my.csv", tmp_path / "mine.csv"
+    listed.write_text("incident_id,date,country,killed_min,killed_max\na,2023-04-20,Sudan,4,9\n", encoding="utf-8")
+    header = "claim_id,incident_id,source,published,actor,measure,min,max,stance,location,supersedes,note,url\n"
+    claims.write_text(f"{header}c1,a,X,,,civilians,12,12,conceded,,,,\n", encoding="utf-8")
+    assert run("check", listed).stdout == ""
+    told = run("check", listed, "--claims", claims).stdout
+    assert told.startswith("my.csv:2 column 'killed_max': value '9' — is below what was conceded, 12 (c1)")
+    done = run("check", listed, "--claims", claims, "--strict", code=3)
+    assert done.stdout == ""
+    assert "[conceded-above-claimed]" in done.stderr
+    claims.write_text(f"{header}c1,a,X,,,civilians,12,5,alleged,,,,\n", encoding="utf-8")
+    assert "[min-above-max]" in run("check", listed, "--claims", claims, code=3).stderr
+
+
+def test_check_lists_its_rules() -> None:
+    rows = run("check", "--rules").stdout.splitlines()
+    assert "| `percent-off` | finding |" in "\n".join(rows)
+    assert len(rows) > 60

@@ -1,0 +1,230 @@
+"""Figures that statements speak of: found among totals, claims and incidents, each with the rows it is read from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.arithmetic import COUNT_OF
+from geo.dates import parse_dates
+from geo.regions import match_units
+from geo.story import ALL, write_period
+from layers.counts import total_ranges
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import geopandas as gpd
+
+    from geo.story import Scope
+
+End = Fraction | float
+"""A bound of a range; ``math.inf`` where there is none."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What statements are judged by.
+
+    Parameters
+    ----------
+    totals, claims, actors
+        As `geo.totals.read_totals`, `geo.claims.read_claims` and `geo.actors.read_actors` return them.
+    locate
+        Returns the located incidents and the regions; called only when a statement asks for them.
+    """
+
+    totals: pd.DataFrame
+    claims: pd.DataFrame
+    actors: pd.DataFrame
+    locate: Callable[[], tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """From ``low`` to ``high``, with where it comes from.
+
+    Parameters
+    ----------
+    rows, sources
+        Ids of the rows behind it, and who published them.
+    keys
+        What the statement left open, as the rows have it; ``published`` is the day, empty when not known.
+    scopes
+        Country, days, actor and measure of each row of a total.
+    note
+        What the figure leaves out.
+    """
+
+    low: End
+    high: End
+    rows: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    keys: Mapping[str, str] | None = None
+    scopes: tuple[Mapping[str, Any], ...] = ()
+    note: str = ""
+
+    def __str__(self) -> str:
+        """Return ``40``, ``40–420``, ``up to 30``, ``at least 84`` or ``unknown``."""
+        low, high = (write_number(end) for end in (self.low, self.high))
+        if self.low == self.high:
+            return low
+        if self.high == math.inf:
+            return f"at least {low}" if self.low > 0 else "unknown"
+        return f"up to {high}" if self.low in (0, -math.inf) else f"{low}–{high}"
+
+
+def write_number(number: End) -> str:
+    """Return a number with at most two decimals."""
+    return f"{float(number):,.2f}".rstrip("0").rstrip(".") if math.isfinite(number) else "∞"
+
+
+def find_figures(scope: Scope, evidence: Evidence, by: str) -> list[Figure]:
+    """Return the figures that a scope means, one for each value of what it leaves open.
+
+    Parameters
+    ----------
+    by
+        Who tells the story: the teller's own rows are no evidence.
+    """
+    origin = scope["from"][0]
+    if origin == "incidents":
+        return _sum_incidents(scope, evidence)
+    table = evidence.totals if origin == "totals" else evidence.claims
+    counted = table[(table["min"].notna() | table["max"].notna()) & (table["source"].str.casefold() != by.casefold())]
+    name = origin[:-1]
+    rows = _choose(counted.rename(columns={f"{name}_id": "id", "incident_id": "incident"}), scope, name)
+    keys = [key for key in _KEYS[origin] if len(scope.get(key, ())) != 1 and key != "actor" and name not in scope]
+    keys += ["actor"] * (name == "total" and not {"actor", "total"} & scope.keys())
+    return _add([_read_rows(rows[chosen], keys) for chosen in _split_terms(rows, scope, name)])
+
+
+_KEYS = {"totals": ("source", "country", "period", "series", "actor"), "claims": ("source", "incident")}
+"""What may be left open, and must agree between figures that are compared."""
+
+
+def _choose(rows: pd.DataFrame, scope: Scope, name: str) -> pd.DataFrame:
+    """Return the rows of a scope, whatever their actor, measure and id; of each series the last one by ``as_of``."""
+    if name == "total":
+        days = rows[["first", "last"]].itertuples(index=False)
+        rows = rows.assign(
+            country=_sort_parts(rows["country"]),
+            period=["" if pd.isna(first) else write_period(first, last) for first, last in days],
+            actor=rows["actor"].fillna(ALL),
+        )
+        if "total" not in scope:
+            rows = rows[rows["area"].isin(scope["area"]) if "area" in scope else rows["area"].isna()]
+    wanted = {**scope, **({"country": tuple(_sort_parts(pd.Series(scope["country"])))} if "country" in scope else {})}
+    for key in ("source", "country", "period", "series", "stance", "incident"):
+        if key in wanted:
+            rows = rows[rows[key].isin(wanted[key])]
+    if name == "claim" and "actor" in scope:
+        rows = rows[rows["actor"].isin(scope["actor"])]
+    published = pd.to_datetime(rows["published"])
+    if "as_of" in scope:
+        known = rows[published <= pd.Timestamp(scope["as_of"][0])].assign(day=published)
+        if name == "claim":
+            known = known[~known["id"].isin(known["supersedes"])]
+        series = [*_KEYS[f"{name}s"], "actor", "measure"]
+        last = known.groupby([*dict.fromkeys(series)], dropna=False)["day"].transform("max")
+        rows = known[known["day"] == last]
+    return rows
+
+
+def _sort_parts(cells: pd.Series) -> pd.Series:
+    return cells.fillna("").str.split("|").map(lambda parts: "|".join(sorted(parts)))
+
+
+def _split_terms(rows: pd.DataFrame, scope: Scope, name: str) -> list[pd.Series]:
+    """Return, for each figure that is to be added up, which rows may be it."""
+    if name in scope:
+        return [rows["id"] == text for text in scope[name]]
+    actors: Sequence[str | None] = scope.get("actor", (None,)) if name == "total" else (None,)
+    return [
+        (rows["measure"] == measure) & ((rows["actor"] == actor) | (actor is None))
+        for actor in actors
+        for measure in scope["measure"]
+    ]
+
+
+def _read_rows(rows: pd.DataFrame, keys: Sequence[str]) -> list[Figure]:
+    """Return a figure for each row: an unknown minimum is 0, an unknown maximum has no bound."""
+    figures = []
+    for row in rows.sort_values(["published", "id"], kind="stable").to_dict("records"):
+        low = Fraction(0) if pd.isna(row["min"]) else Fraction(str(row["min"]))
+        high = math.inf if pd.isna(row["max"]) else Fraction(str(row["max"]))
+        day = "" if pd.isna(row["published"]) else str(row["published"])[:10]
+        told = {key: "" if pd.isna(row[key]) else str(row[key]) for key in keys} | {"published": day}
+        scope = {key: row.get(key) for key in ("source", "country", "first", "last", "actor", "measure")}
+        figures.append(Figure(low, high, (row["id"],), (row["source"],), told, (scope,)))
+    return figures
+
+
+def _add(terms: Sequence[Sequence[Figure]]) -> list[Figure]:
+    """Return the sums of one figure of each term, of those that agree in what was left open, day included."""
+    sums: list[tuple[Figure, ...]] = [(figure,) for figure in terms[0]]
+    for term in terms[1:]:
+        sums = [(*figures, other) for figures in sums for other in term if other.keys == figures[0].keys]
+    return [
+        replace(
+            figures[0],
+            low=sum((f.low for f in figures), Fraction(0)),
+            high=sum((f.high for f in figures), Fraction(0)),
+            rows=tuple(dict.fromkeys(row for f in figures for row in f.rows)),
+            sources=tuple(dict.fromkeys(source for f in figures for source in f.sources)),
+            scopes=tuple(scope for f in figures for scope in f.scopes),
+        )
+        for figures in sums
+    ]
+
+
+def choose_incidents(scope: Scope, incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the incidents of a scope, whatever their actors: those that begin in its period and lie in its regions."""
+    if "incident" in scope:
+        incidents = incidents[incidents["incident_id"].isin(scope["incident"])]
+    if "grading" in scope:
+        incidents = incidents[incidents["grading"].isin(scope["grading"])]
+    if "period" in scope:
+        span = parse_dates(scope["period"][0])
+        first, last = pd.Timestamp(span.start), pd.Timestamp(span.end)
+        whole = (incidents["date_end"] <= last) | (incidents["date_precision"] != "longer")
+        incidents = incidents[incidents["date_start"].between(first, last) & whole]
+    for level, key in enumerate(("country", "admin1")):
+        if key in scope:
+            codes = match_units(pd.Series(scope[key][0].split("|")), regions[regions["level"] == level], level=level)
+            incidents = incidents[incidents[f"adm{level}_pcode"].isin(codes.dropna())]
+    return incidents
+
+
+def _sum_incidents(scope: Scope, evidence: Evidence) -> list[Figure]:
+    """Return the sum over incidents: from what is ascribed to the actors for certain to all that names them.
+
+    An incident of several actors counts once, and at least only when it was a joint one, or all of its actors are
+    asked for. An incident without a maximum leaves the sum without one.
+    """
+    chosen = choose_incidents(scope, *evidence.locate())
+    named = chosen["actors"].fillna("").str.split("|")
+    asked = set(scope.get("actor", ()))
+    some = named.map(lambda actors: not asked or bool(asked & set(actors)))
+    every = named.map(lambda actors: not asked or asked >= set(actors))
+    certain, possible = chosen[some & (every | (chosen["attribution"] == "joint"))], chosen[some]
+    if possible.empty:
+        return []
+    least, most = total_ranges(certain), total_ranges(possible)
+    low, high = Fraction(0), Fraction(0)
+    for measure in scope["measure"]:
+        count = COUNT_OF.get(measure, measure)
+        if f"{count}_min" not in least:
+            return []
+        low += Fraction(0) if pd.isna(least[f"{count}_min"]) else Fraction(int(least[f"{count}_min"]))
+        open_ = most[f"{count}_unknown"] + most[f"{count}_open"]
+        high += math.inf if open_ else Fraction(int(most[f"{count}_max"]))  # type: ignore[assignment]
+    rows = tuple(sorted(possible["incident_id"]))
+    sources = tuple(dict.fromkeys(s for cell in possible["sources"].dropna() for s in cell.split("|")))
+    unplaced = int(evidence.locate()[0]["adm1_pcode"].isna().sum()) if "admin1" in scope else 0
+    note = f"{unplaced} incidents are joined to no governorate and left out" if unplaced else ""
+    return [Figure(low, high, rows, sources, {}, (), note)]
