@@ -2,7 +2,8 @@
 
 A regions frame is a GeoDataFrame in EPSG:4326 with one row per unit and level: ``level`` (0 is the country),
 ``pcode`` (unique), ``name``, ``name_local``, ``aliases`` (other names, ``|``-separated), ``country`` (ISO 3166-1
-alpha-2), ``parent`` (code of the unit one stored level up), ``valid_from``, ``valid_to``, ``source``, ``geometry``.
+alpha-2), ``parent`` (code of the unit one stored level up), ``valid_from``, ``valid_to``, ``source``, ``population``
+(people; missing when unknown), ``population_column`` (the column of the source that states it), ``geometry``.
 Points are joined to the deepest level of each country; the levels above it follow from ``parent``.
 """
 
@@ -84,7 +85,7 @@ def read_regions(
     InputError
         When a file or its units are refused; every problem of that file is listed.
     """
-    known = gpd.read_parquet(reference_path("regions.parquet")) if onto is None else onto
+    known = _read_embedded() if onto is None else onto
     for path in [paths] if isinstance(paths, (str, Path)) else paths or ():
         features = read_boundaries(path, layer=layer, crs=crs, encoding=encoding)
         world = known[known["level"] == 0]
@@ -93,6 +94,15 @@ def read_regions(
         _check_position(units, world, path)
         known = pd.concat([known[~known["country"].isin(units["country"])], units], ignore_index=True)
     return gpd.GeoDataFrame(known, crs=CRS)
+
+
+def _read_embedded() -> gpd.GeoDataFrame:
+    """Return the embedded units; they come without populations."""
+    embedded = gpd.read_parquet(reference_path("regions.parquet"))
+    return embedded.assign(
+        population=pd.array([None] * len(embedded), dtype="Int64"),
+        population_column=pd.array([None] * len(embedded), dtype="str"),
+    )
 
 
 def _inherit_names(units: gpd.GeoDataFrame, known: gpd.GeoDataFrame) -> None:

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 UNIT_COLUMNS = (
     *("level", "pcode", "name", "name_local", "aliases", "country", "parent"),
-    *("valid_from", "valid_to", "source", "geometry"),
+    *("valid_from", "valid_to", "source", "population", "population_column", "geometry"),
 )
 """Columns of a regions frame."""
+MOST_PEOPLE = 2_000_000_000
+"""More than live in any country: a population above it is another number."""
 
 _ISO = re.compile("[A-Z]{2}")
 _LEVEL = r"adm(?:in)?_?{k}_?"
@@ -65,7 +67,8 @@ def build_units(
     columns
         Columns that hold the ``pcode``, ``name``, ``name_local``, the code of the ``parent`` and the ``country``;
         recognised by their names when missing. ``country`` may be a two-letter code for the whole file, and
-        ``level`` is the level of the features, else the deepest that the columns speak of.
+        ``level`` is the level of the features, else the deepest that the columns speak of. ``population`` is never
+        guessed: many columns count people, and not all of the same year.
 
     Raises
     ------
@@ -73,13 +76,16 @@ def build_units(
         When a named column is not in the file, or the level is none.
     InputError
         When no column with codes is recognised, and for every feature with an invalid polygon, without a code, with
-        the code of another, or with a code above it that elsewhere lies in another unit.
+        the code of another, with a code above it that elsewhere lies in another unit, or with a population that is no
+        number of people.
     """
     present = [str(c) for c in features.columns.drop(features.geometry.name)]
     given = dict(columns or {})
+    people = given.pop("population", None)
     level = _read_level(given.pop("level", None))
     country = None if given.get("country") in present else given.pop("country", None)
-    if absent := {*given.values(), *([country] if country and not _ISO.fullmatch(country) else [])} - set(present):
+    named = [*given.values(), people, None if country and _ISO.fullmatch(country) else country]
+    if absent := {*filter(None, named)} - set(present):
         message = f"{path} has no column {', '.join(sorted(absent))}; it has {', '.join(present)}"
         raise UsageError(message)
     level, found = _recognise(present, given, level)
@@ -87,11 +93,13 @@ def build_units(
         wrong = f"no column with codes is recognised among {', '.join(present)}"
         raise InputError(path, [Problem(0, "", "", wrong, "name the column that holds them", "no-codes")])
     table = _tidy(features, found)
+    table["population"] = _read_people(features[people], path) if people else pd.Series(pd.NA, table.index, "Int64")
     table["country"] = country or _find_countries(table, world)
     table["pcode0"] = table["pcode0"].fillna(table["country"]) if "pcode0" in table else table["country"]
     levels = [k for k in ADMIN_LEVELS if k <= level and f"pcode{k}" in table]
     _check_units(table, path, levels)
-    return _stack_levels(table, levels).assign(source=Path(path).name)[[*UNIT_COLUMNS]]
+    units = _stack_levels(table, levels).assign(source=Path(path).name, population_column=people)
+    return units.astype({"population_column": "str"})[[*UNIT_COLUMNS]]
 
 
 def _read_level(text: str | None) -> int | None:
@@ -132,6 +140,22 @@ def _tidy(features: gpd.GeoDataFrame, found: dict[str, str]) -> gpd.GeoDataFrame
         text = values.astype("str").str.normalize("NFC").str.strip()
         texts[ours] = text.mask(text == "")
     return gpd.GeoDataFrame(texts, geometry=features.geometry.array, index=features.index, crs=CRS)
+
+
+def _read_people(values: pd.Series, path: Path | str) -> pd.Series:
+    """Return populations as whole numbers; empty ones are missing, and what is no number of people is refused."""
+    text = values.convert_dtypes().astype("str").str.strip()
+    text = text.mask(text == "")
+    people = pd.to_numeric(text, errors="coerce")
+    wrong = text.notna() & ~people.between(0, MOST_PEOPLE)
+    if wrong.any():
+        todo = "write it as a plain number, or leave it empty when unknown"
+        problems = [
+            Problem(row, str(values.name), text[row], "is no number of people", todo, "population")
+            for row in text.index[wrong]
+        ]
+        raise InputError(path, problems)
+    return people.astype("Float64").round().astype("Int64")
 
 
 def _find_countries(table: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> pd.Series:
@@ -187,6 +211,8 @@ def _stack_levels(table: gpd.GeoDataFrame, levels: list[int]) -> gpd.GeoDataFram
         columns |= {role: units.get(role) for role in ("aliases", "country", "valid_from", "valid_to")}
         columns |= {"parent": None if above is None else units[f"pcode{above}"]}
         frame = pd.DataFrame(columns, index=units.index, dtype="str").assign(level=np.int8(k))
+        whole = table.groupby(f"pcode{k}")["population"].agg(lambda people: people.sum(skipna=False))
+        frame["population"] = whole.reindex(units[f"pcode{k}"]).array  # unknown when that of one part is
         frame["name"] = frame["name"].fillna(frame["pcode"])
         stacked.append(gpd.GeoDataFrame(frame, geometry=units.geometry.array, crs=CRS).sort_values("pcode"))
     return gpd.GeoDataFrame(pd.concat(stacked, ignore_index=True), crs=CRS)

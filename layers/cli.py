@@ -69,7 +69,7 @@ PLACING = _options(
         "region_columns",
         multiple=True,
         metavar="NAME=COLUMN",
-        help="Column of --regions that holds level, pcode, name, name_local, parent or country. Repeatable.",
+        help="Column of --regions that holds level, pcode, name, name_local, parent, country, population. Repeatable.",
     ),
     click.option("--decisions", "decisions_file", type=FILE, help="What you decided on the review page."),
     click.option("--coverage", "coverage_file", type=FILE, help="Where, when and for whom the sources of FILE looked."),

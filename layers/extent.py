@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from layers.counts import sum_ranges
-from layers.style import MEASURES, class_breaks
+from layers.style import MEASURES, PEOPLE, RATES, class_breaks, rate_breaks
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -58,8 +60,29 @@ def boundary_sets(
     return found
 
 
+def population_sources(units: gpd.GeoDataFrame) -> list[dict[str, str]]:
+    """Return which column of which file states the populations of the shaded regions."""
+    stated = units.loc[units["population"].notna(), ["population_column", "source"]].drop_duplicates()
+    named = stated.rename(columns={"population_column": "column"}).sort_values(["source", "column"])
+    people: list[dict[str, str]] = named.to_dict("records")
+    return people
+
+
 def region_breaks(incidents: gpd.GeoDataFrame) -> dict[str, list[int]]:
     """Return the classes of each measure over all regions; they stay the same whatever the reader chooses."""
-    shown = incidents[counted(incidents) & incidents["adm1_pcode"].notna()]
-    sums = sum_ranges(shown, ["adm1_pcode"])
+    sums = _sum_regions(incidents)
     return {measure: class_breaks(sums[measure].to_numpy(dtype=float)) for measure in MEASURES}
+
+
+def rate_classes(incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> dict[str, list[float]]:
+    """Return the same for rates per population; nothing when the population of no region is known."""
+    if not (units["population"] > 0).any():
+        return {}
+    sums = _sum_regions(incidents)
+    people = sums["adm1_pcode"].map(units.set_index("pcode")["population"]).to_numpy(dtype=float, na_value=np.nan)
+    people[people == 0] = np.nan
+    return {rate: rate_breaks(PEOPLE * sums[m].to_numpy(dtype=float) / people) for m, rate in RATES.items()}
+
+
+def _sum_regions(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
+    return sum_ranges(incidents[counted(incidents) & incidents["adm1_pcode"].notna()], ["adm1_pcode"])

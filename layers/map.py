@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import folium
+import pandas as pd
 
 from geo.actors import know_actors
 from geo.coverage import cover_months
@@ -16,7 +17,7 @@ from geo.regions import join_regions, read_regions
 from geo.schema import POINT_RADIUS_KM
 from layers.basemap import LINES, WORLD, read_basemap
 from layers.columns import pack_incidents
-from layers.extent import boundary_sets, covered_units, region_breaks
+from layers.extent import boundary_sets, covered_units, population_sources, rate_classes, region_breaks
 from layers.layer import LONGER
 from layers.ledger import describe_ranges, ledger_actors, pack_ledger
 from layers.outline import outline
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
     from layers.columns import Table
     from layers.outline import Bounds
@@ -130,7 +130,8 @@ def build_map(
         "boundaries": boundary_sets(incidents, regions, units),
         "rows": len(incidents),
         "shade": "killed_min",
-        "breaks": region_breaks(incidents),
+        "breaks": {**region_breaks(incidents), **rate_classes(incidents, units)},
+        "people": population_sources(units),
         "radii": POINT_RADIUS_KM,
         "ranges": ranges,
         "actors": actor_styles(actors, {*layer_actors(table.layers), *ledger_actors(ledger)}),
@@ -200,6 +201,7 @@ def _pack_ground(pack: Pack, units: gpd.GeoDataFrame, bounds: Bounds | None) -> 
     outlines = outline(units.geometry.to_numpy(), bounds, shared=True)
     regions = {
         "units": units[["name", "name_local"]].fillna("").to_dict("records"),
+        "people": [None if pd.isna(people) else int(people) for people in units["population"]],
         "scale": outlines["scale"],
         "outlines": [lines.refer(rings) for rings in outlines["outlines"]],
     }

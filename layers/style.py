@@ -18,6 +18,10 @@ SHADES = ("#e6e5df", "#d5d5d0", "#c0c2bf", "#a8acab", "#8d9393")
 """Tones of the classes, lowest first: greys, so that the colours stay the actors'."""
 MEASURES = ("incidents", "killed_min", "killed_max")
 """What regions can be graded by."""
+RATES = {"killed_min": "killed_min_rate", "killed_max": "killed_max_rate"}
+"""Measures that are also given by population, with the name of that."""
+PEOPLE = 100_000
+"""A rate is per so many people."""
 
 NEUTRAL = {"label": "", "label_ar": "", "color": "#7f7f7f", "shape": "circle"}
 """Style of an actor that the table lacks; its id is its label."""
@@ -39,12 +43,26 @@ def class_breaks(values: ArrayLike) -> list[int]:
     return sorted({1, *(_round_down(q) for q in quantiles)})
 
 
+def rate_breaks(values: ArrayLike) -> list[float]:
+    """Return the same for rates, which need not be whole: the first class begins above 0 and is written as 0."""
+    rates: NDArray[Any] = np.asarray(values, dtype=float)
+    rates = rates[rates > 0]
+    if not len(rates):
+        return []
+    quantiles = np.quantile(rates, np.arange(1, CLASSES) / CLASSES)
+    return sorted({0.0, *(float(f"{_easily_read(q).max(initial=0.0):.2g}") for q in quantiles)})
+
+
 def _round_down(value: float) -> int:
     """Return the largest easily read whole number that is not above ``value`` (at least 1)."""
-    power = 10.0 ** np.floor(np.log10(max(value, 1.0)))
-    candidates = _STEPS * power
-    whole = candidates[(candidates <= value) & (candidates == np.floor(candidates))]
-    return int(whole.max(initial=1.0))
+    candidates = _easily_read(max(value, 1.0))
+    return int(candidates[candidates == np.floor(candidates)].max(initial=1.0))
+
+
+def _easily_read(value: float) -> NDArray[Any]:
+    """Return the easily read numbers of the power of ten of ``value`` that are not above it."""
+    candidates: NDArray[Any] = _STEPS * 10.0 ** np.floor(np.log10(value))
+    return candidates[candidates <= value]
 
 
 def layer_actors(layers: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -127,4 +127,6 @@ def squares() -> gpd.GeoDataFrame:
     frame = pd.DataFrame(units, columns=columns).astype({"level": "int8", "pcode": "str", "name": "str"})
     unnamed = pd.array([None] * len(frame), dtype="str")
     frame = frame.assign(name_local=unnamed, aliases=unnamed, valid_from="2016", valid_to=None, source="test")
+    people = pd.array([None] * len(frame), dtype="Int64")
+    frame = frame.assign(population=people, population_column=unnamed)
     return gpd.GeoDataFrame(frame, geometry=[shapely.box(*b) for b in frame.pop("box")], crs=CRS)

@@ -55,9 +55,17 @@ const STRINGS = {
     shadeIncidents: "Incidents",
     shadeKilledMin: "Civilians killed, minimum",
     shadeKilledMax: "Civilians killed, maximum",
+    shadeKilledMinRate: "Civilians killed per 100,000 people, minimum",
+    shadeKilledMaxRate: "Civilians killed per 100,000 people, maximum",
     classAndMore: "{n} and more",
+    classAbove: "above {n}",
+    classUnder: "under {n}",
+    classFromUnder: "{from} to under {to}",
+    rateHint: "Over the months shown, not per year.",
+    peopleFrom: "Population: column {column} of {source}.",
     stateZero: "None reported",
     stateUnknown: "Incidents, toll unknown",
+    stateNoRate: "No figure: toll or population unknown",
     stateNotCovered: "Not covered by this list",
     stateGap: "Not covered, or only in part: no zero",
     coverage: "What the sources covered",
@@ -273,9 +281,17 @@ const STRINGS = {
     shadeIncidents: "الحوادث",
     shadeKilledMin: "القتلى المدنيون، الحد الأدنى",
     shadeKilledMax: "القتلى المدنيون، الحد الأعلى",
+    shadeKilledMinRate: "القتلى المدنيون لكل 100,000 نسمة، الحد الأدنى",
+    shadeKilledMaxRate: "القتلى المدنيون لكل 100,000 نسمة، الحد الأعلى",
     classAndMore: "{n} فأكثر",
+    classAbove: "أكثر من {n}",
+    classUnder: "أقل من {n}",
+    classFromUnder: "من {from} إلى أقل من {to}",
+    rateHint: "عن الأشهر المعروضة، وليس عن السنة.",
+    peopleFrom: "عدد السكان: العمود {column} من {source}.",
     stateZero: "لم يُبلَّغ عن شيء",
     stateUnknown: "حوادث غير معروفة الحصيلة",
+    stateNoRate: "لا رقم: الحصيلة أو عدد السكان غير معروف",
     stateNotCovered: "خارج نطاق هذه القائمة",
     stateGap: "غير مشمول أو مشمول جزئياً: ليس صفراً",
     coverage: "ما غطته المصادر",
@@ -443,7 +459,7 @@ const words = STRINGS[language] ?? STRINGS.en;
 /* Western digits and Levantine month names: the usage of Syrian and Iraqi recorders. */
 const locale = arabic ? "ar-SY-u-nu-latn" : "en-GB";
 const plurals = new Intl.PluralRules(locale);
-const numbers = new Intl.NumberFormat(locale);
+const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 }); // breaks of rates may be small
 
 /** The words of a key, its {slots} filled with texts; `n` chooses the plural. */
 export function t(key, slots = {}) {

@@ -1,13 +1,13 @@
 /* Reading the map: what marks, circles, outlines and shades mean. */
 import { km, t, tv } from "./i18n.js";
-import { $, bdi, el, svg } from "./dom.js";
+import { $, bdi, el, phrase, svg } from "./dom.js";
 import { config, hasColumn, layers } from "./data.js";
 import { change, state } from "./state.js";
 import { glyph, pieces, sector } from "./marks.js";
 import { isStated } from "./coverage.js";
-import { shadeClasses } from "./regions.js";
+import { isRate, shadeClasses } from "./regions.js";
 
-const SHADES = [["none", "shadeNone"], ["incidents", "shadeIncidents"], ["killed_min", "shadeKilledMin"], ["killed_max", "shadeKilledMax"]];
+const SHADES = [["none", "shadeNone"], ["incidents", "shadeIncidents"], ["killed_min", "shadeKilledMin"], ["killed_max", "shadeKilledMax"], ["killed_min_rate", "shadeKilledMinRate"], ["killed_max_rate", "shadeKilledMaxRate"]];
 
 export function startLegend() {
   const several = layers.findIndex(({ actors }) => actors.length > 1);
@@ -20,7 +20,8 @@ export function startLegend() {
     hasColumn("findings") ? [sheetGlyph(), t("keyFinding")] : null,
   ];
   $("key").replaceChildren(...entries.filter(Boolean).map(([mark, words]) => el("li", {}, mark, el("span", {}, words))));
-  const options = SHADES.map(([value, words]) => el("option", { value }, t(words)));
+  const given = SHADES.filter(([value]) => value === "none" || config.breaks[value]);
+  const options = given.map(([value, words]) => el("option", { value }, t(words)));
   $("shade").replaceChildren(...options);
   $("shade").addEventListener("change", ({ target }) => change({ shade: target.value }));
 }
@@ -63,7 +64,15 @@ export function showLegend() {
     el("li", {}, swatch("zero"), t("stateZero")),
     el("li", {}, swatch("not-covered"), t(isStated() ? "stateGap" : "stateNotCovered")),
   ];
-  if (state.shade.startsWith("killed")) states.splice(1, 0, el("li", {}, swatch("toll-unknown"), t("stateUnknown")));
+  const unknown = isRate() ? "stateNoRate" : "stateUnknown";
+  if (state.shade.startsWith("killed")) states.splice(1, 0, el("li", {}, swatch("toll-unknown"), t(unknown)));
   const list = classes.map(({ words, tone }) => el("li", {}, el("i", { class: "swatch", style: { background: `var(--${tone})` } }), bdi(words)));
   $("classes").replaceChildren(...(classes.length ? [...list, ...states] : []));
+  $("people").replaceChildren(...(isRate() ? peopleWords() : []));
+}
+
+/** Of when the rates are, and which columns state the populations. */
+function peopleWords() {
+  const named = config.people.map(({ column, source }) => phrase("peopleFrom", { column: () => bdi(column), source: () => bdi(source) }));
+  return [t("rateHint"), ...named.map((words) => [" ", ...words]).flat()];
 }

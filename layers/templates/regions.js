@@ -11,6 +11,7 @@ import { pieces } from "./marks.js";
 const FADES_FROM = 8;
 const FADES_OVER = 4;
 const FAINTEST = 0.25;
+const PEOPLE = 100000; // a rate is per so many people
 
 let units = [];
 let tolls = {};
@@ -21,6 +22,7 @@ export async function loadRegions() {
   tolls = { killed_min: low.values, killed_max: high.values };
   units = regions.units.map((unit, i) => ({
     name: arabic ? unit.name_local || unit.name : unit.name,
+    people: regions.people[i] || null, // nobody living there gives no rate either
     lines: unpackLines(regions.outlines[i], regions.scale, project),
   }));
   areas = outlines.outlines.map((rings) => unpackLines(rings, outlines.scale, project));
@@ -34,8 +36,8 @@ export function governorate(row, text) {
 
 let summed = { version: -1 };
 
-/** What the choice records in each region: incidents, killed from and to (null when no figure is known), and `gap` where
-    no incident is no zero, because not all that is chosen was covered. */
+/** What the choice records in each region: incidents, killed from and to (null when no figure is known), these per 100,000
+    people where a population is known, and `gap` where no incident is no zero: not all that is chosen was covered. */
 export function sumRegions() {
   if (summed.version !== state.version) summed = { version: state.version, regions: addUp() };
   return summed.regions;
@@ -57,12 +59,24 @@ function addUp() {
     }
   }
   const covered = coverRegions();
-  return units.map((_, u) => ({
-    incidents: incidents[u + 1],
-    killed_min: low.at(u + 1),
-    killed_max: high.at(u + 1),
-    ...(covered && { gap: !incidents[u + 1] && covered[u] !== COVERED }),
-  }));
+  return units.map(({ people }, u) => {
+    const [least, most] = [low.at(u + 1), high.at(u + 1)];
+    const sum = { incidents: incidents[u + 1], killed_min: least, killed_max: most };
+    if (covered) sum.gap = !sum.incidents && covered[u] !== COVERED;
+    if (!config.breaks.killed_min_rate) return sum;
+    return { ...sum, killed_min_rate: rate(least, sum.incidents, people), killed_max_rate: rate(most, sum.incidents, people) };
+  });
+}
+
+/** People killed per 100,000: null where the population or, with incidents, the toll is unknown. */
+function rate(killed, incidents, people) {
+  if (people === null || (killed === null && incidents > 0)) return null;
+  return ((killed ?? 0) * PEOPLE) / people;
+}
+
+/** Whether the shades in force are rates. */
+export function isRate() {
+  return state.shade.endsWith("_rate");
 }
 
 /** Sums of a stored count, else of its stand-in, by region; null where no figure is known. */
@@ -77,10 +91,11 @@ function sumsOf(stored, other = stored) {
   };
 }
 
-/** Which class a region is in: 0 and up, "zero", or "unknown" when it has incidents and no figure of them is known. */
+/** Which class a region is in: 0 and up, "zero", or "unknown" when it has incidents and no figure of them is known, or
+    no rate can be given. */
 function classOf(sum, breaks) {
   const value = sum[state.shade];
-  if (value === null && sum.incidents > 0) return "unknown";
+  if (value === null && (sum.incidents > 0 || isRate())) return "unknown";
   if (!value) return "zero";
   let found = 0;
   while (found + 1 < breaks.length && value >= breaks[found + 1]) found += 1;
@@ -92,9 +107,14 @@ export function shadeClasses() {
   const breaks = config.breaks[state.shade] ?? [];
   return breaks.map((low, i) => {
     const last = i === breaks.length - 1;
-    const words = last ? t("classAndMore", { n: number(low) }) : span(low, breaks[i + 1] - 1);
+    const words = isRate() ? rateWords(low, breaks[i + 1]) : last ? t("classAndMore", { n: number(low) }) : span(low, breaks[i + 1] - 1);
     return { words, tone: `shade-${step(i, breaks.length)}` };
   });
+}
+
+function rateWords(low, next) {
+  if (next === undefined) return low ? t("classAndMore", { n: number(low) }) : t("classAbove", { n: number(0) });
+  return low ? t("classFromUnder", { from: number(low), to: number(next) }) : t("classUnder", { n: number(next) });
 }
 
 /** Spread few classes over the whole scale of five tones. */

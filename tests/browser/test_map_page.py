@@ -43,11 +43,23 @@ def ids(shown: Shown, rows: list[int]) -> set[str]:
     return set(found)
 
 
-def pixel_at(shown: Shown, x: float, y: float) -> list[int]:
-    """Return red, green, blue and opacity of a pixel of the layer of marks, at a point of the map."""
+def shade_at(shown: Shown, lat: float, lon: float) -> list[int]:
+    """Return red, green and blue of the regions' shade at a place."""
+    point = shown.ask(f"map.map().latLngToContainerPoint([{lat}, {lon}])")
+    return pixel_at(shown, point["x"], point["y"], pane="shades")[:3]
+
+
+def tone(shown: Shown, name: str) -> list[int]:
+    """Return red, green and blue of a colour of the style sheet."""
+    text: str = shown.ask(f"getComputedStyle(document.documentElement).getPropertyValue('--{name}').trim()")
+    return list(bytes.fromhex(text[1:]))
+
+
+def pixel_at(shown: Shown, x: float, y: float, *, pane: str = "marks") -> list[int]:
+    """Return red, green, blue and opacity of a pixel of one layer, at a point of the map."""
     pixel: list[int] = shown.page.evaluate(
-        """([x, y]) => {
-            const canvas = document.querySelector(".leaflet-marks-pane canvas");
+        """([x, y, pane]) => {
+            const canvas = document.querySelector(`.leaflet-${pane}-pane canvas`);
             const map = document.querySelector(".folium-map").getBoundingClientRect();
             const box = canvas.getBoundingClientRect();
             const copy = new OffscreenCanvas(canvas.width, canvas.height)
@@ -57,7 +69,7 @@ def pixel_at(shown: Shown, x: float, y: float) -> list[int]:
             const at = [map.left + x - box.left, map.top + y - box.top].map((v) => Math.round(v * scale));
             return [...copy.getImageData(...at, 1, 1).data];
         }""",
-        [x, y],
+        [x, y, pane],
     )
     return pixel
 
@@ -165,6 +177,34 @@ def test_regions_have_three_states(show_map: Show) -> None:
     assert "Not covered by this list" in shown.page.locator("#classes").inner_text()
     shown.page.select_option("#shade", "none")
     assert shown.page.locator("#classes").inner_text() == ""
+
+
+def test_regions_are_shaded_by_population_where_it_is_known(show_map: Show, squares: gpd.GeoDataFrame) -> None:
+    shown = show_map(*ROWS)
+    assert "killed_min_rate" not in shown.ask("[...document.querySelectorAll('#shade option')].map((o) => o.value)")
+    squares.loc[squares["pcode"] == "A1", ["population", "population_column"]] = [600_000, "POP_2017"]
+    rows = [*ROWS, {"x": 1.5, "y": 0.2, "killed_min": 50, "killed_max": 60}]
+    shown = show_map(*rows, build={"regions": squares}, address="#map=8/0.5/1")
+    shown.page.select_option("#shade", "killed_min_rate")
+    shown.settle()
+    west, east = shown.ask("map.regions()")
+    assert [west["killed_min_rate"], west["killed_max_rate"]] == [18, 25]
+    assert [east["killed_min"], east["killed_min_rate"]] == [50, None], "no population, no rate"
+    tones = [shade_at(shown, lat, lon) for lat, lon in ((0.9, 0.1), (0.9, 1.1))]
+    assert tones == [tone(shown, "shade-5"), tone(shown, "shade-unknown")]
+    classes = shown.page.locator("#classes").inner_text().splitlines()
+    assert classes == [
+        "under 15",
+        "15 and more",
+        "None reported",
+        "No figure: toll or population unknown",
+        "Not covered by this list",
+    ]
+    assert "Population: column POP_2017 of test." in shown.page.locator("#people").inner_text()
+    shown.page.get_by_role("button", name="Russia", exact=True).click()
+    shown.settle()
+    assert shown.ask("map.regions()")[0]["killed_min_rate"] == 0, "none listed of those who live there"
+    assert shade_at(shown, 0.9, 0.1) == tone(shown, "shade-0")
 
 
 def test_the_card_says_what_the_data_say(show_map: Show) -> None:

@@ -224,3 +224,28 @@ def test_the_embedded_regions_hold_together() -> None:
     assert (parents["level_above"] < parents["level"]).all()
     assert (parents["country_above"] == parents["country"]).all()
     assert pd.isna(regions.loc[regions["level"] == 0, "parent"]).all()
+
+
+def test_people_are_added_up_and_unknown_when_those_of_a_part_are(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    counted = units.assign(POP_2017=["1000", "2500", None])
+    regions = read(counted, squares, tmp_path, population="POP_2017")
+    assert regions.loc[["A11", "A12", "A1"], "population"].tolist() == [1000, 2500, 3500]
+    assert regions.loc[["A21", "A2", "AA", "B1"], "population"].isna().all()
+    assert regions.loc["A1", "population_column"] == "POP_2017"
+    assert pd.isna(regions.loc["B1", "population_column"])
+
+
+@pytest.mark.parametrize("value", ["many", "-5", "1,200", "inf"])
+def test_what_is_no_number_of_people_is_refused(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path, value: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        read(units.assign(people=["7", value, "0"]), squares, tmp_path, population="people")
+    problems = [(p.row, p.column, p.value, p.code) for p in refused.value.problems]
+    assert problems == [(3, "people", value, "population")]
+
+
+def test_people_are_never_guessed(units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    assert read(units.assign(population=5), squares, tmp_path)["population"].isna().all()

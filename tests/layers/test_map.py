@@ -157,6 +157,16 @@ def test_regions_of_the_named_countries_are_covered(
     assert config["breaks"] == {"incidents": [1], "killed_min": [1, 3], "killed_max": [1, 5]}
 
 
+def test_rates_are_given_when_a_population_is_known(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    squares.loc[squares["pcode"] == "A1", ["population", "population_column"]] = [20_000, "POP"]
+    config = config_of(build_map(incidents, regions=squares, actors=actors, attribution=()).get_root().render())
+    assert config["breaks"]["killed_min_rate"] == [0.0, 15.0]
+    assert config["breaks"]["killed_max_rate"] == [0.0, 30.0]
+    assert config["people"] == [{"column": "POP", "source": "test"}]
+
+
 def test_incidents_of_another_time_than_their_boundaries_are_told(
     incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
 ) -> None:
