@@ -34,6 +34,7 @@ from layers.figures import Evidence
 from layers.layer import split_layers
 from layers.manifest import write_manifest
 from layers.map import write_map
+from layers.page import REFERENCE, reference_attribution
 from layers.reconcile import compare_wholes, reconcile_totals
 from layers.share import PREVIEW
 from layers.summary import format_summary, summarize_incidents, write_summary
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
     from layers.verdict import Verdict
 
 BUILTIN = "incidents.csv"
+BUILTIN_LISTS = (BUILTIN, "claims.csv", "findings.csv", "coverage.csv")
+PAGE_ONLY = ("url", "tiles")
+"""Settings of the page that a picture of it has no use for."""
 BUILTIN_TITLE = "Documented incidents in Syria and Iraq, February to April 2017"
 
 
@@ -326,13 +330,14 @@ def build_products(case: Case, folder: Path, **texts: Unpack[Texts]) -> dict[str
 
 
 class Texts(TypedDict, total=False):
-    """What a person may say on a map: texts, and the language of the page."""
+    """What a person may choose for a map: its texts, the language of the page, what lies under the incidents."""
 
     title: str
     subtitle: str
     credit: str
     language: str
     url: str
+    tiles: str
 
 
 def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> list[Path]:
@@ -343,7 +348,6 @@ def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> list[Path]
     preview = [path.with_name(PREVIEW)] if texts.get("url") else []
     for picture in preview:
         _draw_case(case, picture, texts, is_preview=True)
-    told = _title_case(case, texts)
     write_map(
         case.shown,
         path,
@@ -351,7 +355,7 @@ def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> list[Path]
         actors=case.actors,
         ledger=case.ledger,
         coverage=case.coverage,
-        **told,
+        **_tell_case(case, texts),
     )
     return [path, *preview]
 
@@ -364,8 +368,7 @@ def write_case_static(case: Case, path: Path, **texts: Unpack[Texts]) -> None:
 def _draw_case(case: Case, path: Path, texts: Texts, *, is_preview: bool) -> None:
     from layers import static  # noqa: PLC0415 - matplotlib is slow to load, and most builds draw no picture
 
-    told: dict[str, Any] = {**_title_case(case, texts)}
-    told.pop("url", None)
+    told = {name: text for name, text in _tell_case(case, texts).items() if name not in PAGE_ONLY}
     size = static.PREVIEW if is_preview else static.A4
     static.write_static(
         case.shown,
@@ -383,9 +386,11 @@ def _is_builtin(case: Case) -> bool:
     return case.path == reference_path(BUILTIN)
 
 
-def _title_case(case: Case, texts: Texts) -> Texts:
-    """Return the texts with the title that the built-in list brings, unless they have one."""
-    return {"title": BUILTIN_TITLE, **texts} if _is_builtin(case) else texts
+def _tell_case(case: Case, texts: Texts) -> dict[str, Any]:
+    """Return the texts, with the title and the credits that the built-in list brings unless it has others."""
+    if not _is_builtin(case):
+        return {**texts}
+    return {"title": BUILTIN_TITLE, "attribution": reference_attribution((*REFERENCE, *BUILTIN_LISTS)), **texts}
 
 
 def write_case_summary(case: Case, path: Path) -> None:

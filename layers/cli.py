@@ -103,6 +103,11 @@ TEXTS = _options(
     click.option("--credit", help="Who publishes the map."),
     click.option("--language", type=click.Choice(["en", "ar"]), help="Language of the page.  [default: en]"),
     click.option("--url", help="Where you will publish the page: writes preview.png, which links to it show."),
+    click.option(
+        "--tiles",
+        metavar="PROVIDER",
+        help="Background images from the web, such as OpenStreetMap.Mapnik.  [default: none]",
+    ),
 )
 
 
@@ -476,7 +481,7 @@ def story(
 
 def _take_texts(options: dict[str, Any]) -> dict[str, str]:
     """Take the options of `TEXTS` out of all options; those not given are left to the map."""
-    texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language", "url")}
+    texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language", "url", "tiles")}
     if texts["url"] is not None:
         from layers.share import check_url
 

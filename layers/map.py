@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import folium
@@ -25,6 +26,7 @@ from layers.pack import Lines
 from layers.page import Page, reference_attribution
 from layers.share import share_page
 from layers.style import actor_styles, layer_actors
+from layers.tiles import find_tiles
 from layers.words import TITLE
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def build_map(
     coverage: pd.DataFrame | None = None,
     language: str = "en",
     url: str = "",
+    tiles: str | Mapping[str, object] | None = None,
 ) -> folium.Map:
     """Return the map of located incidents; it shows in a notebook, and ``save`` writes one offline file.
 
@@ -103,15 +106,20 @@ def build_map(
     url
         Where the page will be published, for sites that show a picture of what they link to; it must lie beside the
         page (`layers.share.PREVIEW`). Empty: they show its title and figures alone.
+    tiles
+        Provider of background images, see `layers.tiles.find_tiles`. None: the page asks nobody for anything.
 
     Raises
     ------
     KeyError
         When the language is unknown.
+    UsageError
+        When the provider is unknown or cannot be used.
     """
     regions = read_regions() if regions is None else regions
     actors = know_actors(incidents) if actors is None else actors
     units = covered_units(incidents, regions)
+    background = None if tiles is None else find_tiles(tiles)
     table = pack_incidents(incidents, units)
     _pack_ground(table.pack, units, table.bounds)
     ledger = (ledger or Ledger()).about(incidents)
@@ -135,10 +143,13 @@ def build_map(
         "radii": POINT_RADIUS_KM,
         "ranges": ranges,
         "actors": actor_styles(actors, {*layer_actors(table.layers), *ledger_actors(ledger)}),
+        "tiles": None if background is None else {**asdict(background), "host": background.host},
         **_describe(table),
     }
     share = share_page(incidents, ranges, title=title, subtitle=subtitle, period=period, language=language, url=url)
-    page = Page(config=config, data=table.pack.to_base64(), share=share)
+    page = Page(
+        config=config, data=table.pack.to_base64(), share=share, images=background.origins if background else ()
+    )
     return IncidentMap(page)
 
 
@@ -156,6 +167,7 @@ class Settings(TypedDict, total=False):
     coverage: pd.DataFrame | None
     language: str
     url: str
+    tiles: str | Mapping[str, object] | None
 
 
 def write_map(incidents: gpd.GeoDataFrame, path: Path, **settings: Unpack[Settings]) -> None:

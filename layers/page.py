@@ -22,7 +22,7 @@ from branca.element import Figure
 from geo.reference import reference_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 MODULES = (
@@ -37,6 +37,7 @@ MODULES = (
     "regions.js",
     "notes.js",
     "crowd.js",
+    "tiles.js",
     "symbols.js",
     "sums.js",
     "matrix.js",
@@ -104,16 +105,25 @@ class Page(Figure):
         What kind of page it is.
     share
         What sites that link to the page may show of it (see `layers.share`): properties and their contents.
+    images
+        Origins that its policy lets it ask for images; none.
     """
 
     def __init__(
-        self, *, config: dict[str, Any], data: str, kit: Kit = MAP, share: Mapping[str, str] | None = None
+        self,
+        *,
+        config: dict[str, Any],
+        data: str,
+        kit: Kit = MAP,
+        share: Mapping[str, str] | None = None,
+        images: Sequence[str] = (),
     ) -> None:
         super().__init__(height="720px")
         self.share = share or {}
         self.config = config
         self.data = data
         self.kit = kit
+        self.images = images
 
     def render(self, **kwargs: object) -> str:
         """Return the page: the rendered shell, what it links inlined, then the data.
@@ -128,7 +138,7 @@ class Page(Figure):
         shell = _renumber(_inline_links(super().render(**kwargs)))
         shell = _VIEWPORT.sub("", shell)
         head, _, body = shell.partition("</head>")
-        policy = _policy(shell, self.kit, strict=not self._has_guests())
+        policy = _policy(shell, self.kit, strict=not self._has_guests(), images=self.images)
         head = head.replace("<head>", f"<head>{policy}{VIEWPORT}", 1)
         opening, _, rest = body.partition("<body>")
         content, _, scripts = rest.partition("</body>")
@@ -160,10 +170,14 @@ def read_template(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def reference_attribution() -> list[str]:
-    """Return the attribution lines of the embedded data, each once."""
+REFERENCE = ("airfields.parquet", "basemap.json", "gazetteer.parquet", "regions.parquet")
+"""Embedded files that stand behind every page, whatever list it shows."""
+
+
+def reference_attribution(files: Iterable[str] = REFERENCE) -> list[str]:
+    """Return the attribution lines of embedded files, each once."""
     registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
-    return sorted({entry["attribution"] for entry in registry["files"].values() if entry.get("attribution")})
+    return sorted({registry["files"][name]["attribution"] for name in files})
 
 
 @cache
@@ -196,7 +210,7 @@ def fixed_hashes(kit: Kit = MAP) -> dict[str, list[str]]:
     return hashes
 
 
-def _policy(shell: str, kit: Kit, *, strict: bool) -> str:
+def _policy(shell: str, kit: Kit, *, strict: bool, images: Sequence[str]) -> str:
     """Return the content security policy; it stands first in the head."""
     allowed, found = fixed_hashes(kit), hash_sources(shell, kit)
     if not strict:
@@ -208,7 +222,7 @@ def _policy(shell: str, kit: Kit, *, strict: bool) -> str:
         "default-src 'none'",
         f"script-src {_quote(allowed['script'])}",
         f"style-src {_quote(allowed['style'])}",
-        "img-src data:",
+        " ".join(["img-src data:", *images]),
         "connect-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",

@@ -54,7 +54,7 @@ async function start() {
 /** The reader changed the choice. */
 function changed(names) {
   repaint(names);
-  if (only(names, "incident")) return saveView();
+  if (only(names, "incident", "tiles")) return saveView();
   showMatrix();
   showTimeline();
   showFilters();
@@ -105,7 +105,7 @@ function startPage() {
   window.addEventListener("hashchange", async () => {
     const { view } = await readHash();
     if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
-    changed(new Set(["filters", "shade", "table"]));
+    changed(new Set(["filters", "shade", "table", "tiles"]));
   });
 }
 

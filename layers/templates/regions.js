@@ -11,6 +11,7 @@ import { pieces } from "./marks.js";
 const FADES_FROM = 8;
 const FADES_OVER = 4;
 const FAINTEST = 0.25;
+const THIN = 0.6; // over images, which must stay readable
 const PEOPLE = 100000; // a rate is per so many people
 
 let units = [];
@@ -122,20 +123,21 @@ function step(index, count) {
   return count === 1 ? 3 : 1 + Math.round((index * 4) / (count - 1));
 }
 
-/** Paint the governorates that the list covers. */
-export function paintShades(context, view) {
+/** Paint the governorates that the list covers; `thin` lets what is under them show, and hatches what is not covered. */
+export function paintShades(context, view, thin = false) {
   const breaks = config.breaks[state.shade];
   if (!breaks || !units.length) return;
+  if (thin) hatchAround(context, view);
   const sums = sumRegions();
   const tones = new Map([["zero", color("shade-0")], ["unknown", color("shade-unknown")]]);
   breaks.forEach((_, i) => tones.set(i, color(`shade-${step(i, breaks.length)}`)));
-  const strength = Math.max(FAINTEST, Math.min(1, 1 - (view.zoom - FADES_FROM) / FADES_OVER));
+  const strength = (thin ? THIN : 1) * Math.max(FAINTEST, Math.min(1, 1 - (view.zoom - FADES_FROM) / FADES_OVER));
   units.forEach((unit, index) => {
     const { gap } = sums[index];
     context.beginPath();
     trace(context, unit.lines, view);
-    context.fillStyle = gap ? color("land") : tones.get("zero"); // opaque: the hatched land must not show through
-    context.fill("evenodd");
+    context.fillStyle = gap ? color("land") : tones.get("zero");
+    if (!thin) context.fill("evenodd"); // opaque: the hatched land must not show through
     if (gap) {
       context.fillStyle = hatch(context);
       context.fill("evenodd");
@@ -151,6 +153,14 @@ export function paintShades(context, view) {
   context.strokeStyle = color("region-line");
   context.lineWidth = 0.8;
   context.stroke();
+}
+
+function hatchAround(context, view) {
+  context.beginPath();
+  context.rect(0, 0, view.width, view.height);
+  for (const unit of units) trace(context, unit.lines, view);
+  context.fillStyle = hatch(context);
+  context.fill("evenodd");
 }
 
 let pattern = null;

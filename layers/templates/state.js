@@ -14,6 +14,7 @@ export const state = {
   typesOff: new Set(),
   atLeast: 0,
   table: false,
+  tiles: Boolean(config.tiles),
   incident: null, // row of the open incident
   version: 0, // counts the changes of what is chosen
 };
@@ -122,6 +123,7 @@ export function writeHash(view) {
   if (state.typesOff.size) parts.set("types", JSON.stringify([...state.typesOff]));
   if (state.atLeast) parts.set("killed", state.atLeast);
   if (state.table) parts.set("table", "1");
+  if (config.tiles && !state.tiles) parts.set("tiles", "off");
   if (state.incident !== null) parts.set("incident", state.incidentId);
   if (document.body.classList.contains("embed")) parts.set("embed", "1");
   history.replaceState(null, "", `#${parts}`);
@@ -143,6 +145,7 @@ export async function readHash() {
   state.typesOff = new Set(readTypes(parts.get("types")));
   state.atLeast = Math.max(0, Number.parseInt(parts.get("killed"), 10) || 0);
   state.table = parts.has("table");
+  state.tiles = Boolean(config.tiles) && parts.get("tiles") !== "off";
   document.body.classList.toggle("embed", parts.has("embed"));
   state.version += 1;
   await applyFilters();

@@ -9,10 +9,12 @@ import { hatch, paintAreas, paintShades } from "./regions.js";
 import { findingAt, findingBoxes, paintFindings } from "./notes.js";
 import { paintMany, paintMark } from "./marks.js";
 import { gather, members, symbolOfRow } from "./crowd.js";
+import { areTilesSeen, startTiles, switchTiles } from "./tiles.js";
 
 const THOUSAND = 1000; // radii travel in metres
 const EARTH_KM = 40075.017; // length of the equator on the map's sphere
 const PRINT_DENSITY = 2; // canvas pixels per screen pixel
+const CORNER = [96, 34]; // pixels of the scale bar, over which no name is drawn
 const REACH = 6; // pixels around a symbol that still count as on it
 
 export let map = null;
@@ -22,24 +24,43 @@ let picture = null; // the view of `symbols`
 
 export function makeMap(shell) {
   map = shell;
-  const paints = { land: (c, view) => paintLand(c, view, hatch(c)), shades: paintShades, lines: paintLines, marks: paintMarks };
+  const paints = {
+    land: (c, view) => paintLand(c, view, hatch(c)),
+    shades: (c, view) => paintShades(c, view, areTilesSeen()),
+    lines: (c, view) => areTilesSeen() || paintLines(c, view),
+    marks: paintMarks,
+  };
   Object.entries(paints).forEach(([name, paint], level) => {
     map.createPane(name).style.zIndex = 200 + 50 * level;
     layersOfMap[name] = new CanvasLayer(paint, { pane: name });
   });
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   L.control.zoom({ position: "topright", zoomInTitle: t("zoomIn"), zoomOutTitle: t("zoomOut") }).addTo(map);
+  if (config.tiles) map.options.zoomSnap = 1; // images of whole levels are sharp and join without seams
   map.setMaxZoom(15).setMaxBounds([[-85, -200], [85, 200]]);
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) keepStill();
   return map;
+}
+
+/** Let the map jump where it would glide. */
+function keepStill() {
+  map._zoomAnimated = false; // Leaflet reads its option only when the map is made
+  map.options.inertia = false;
+  map.panBy = (offset, options) => L.Map.prototype.panBy.call(map, offset, { ...options, animate: false });
 }
 
 /** Add the layers to the map; it must have a view. */
 export function startPainting() {
   for (const layer of Object.values(layersOfMap)) layer.addTo(map);
+  startTiles(map, repaintAll);
 }
 
 /** Paint what the named choices change. */
 export function repaint(names) {
+  if (names.has("tiles")) {
+    switchTiles(map);
+    return repaintAll();
+  }
   if (names.has("shade")) layersOfMap.land.repaint();
   if ([...names].some((name) => !["incident", "table"].includes(name))) layersOfMap.shades.repaint();
   layersOfMap.marks.repaint();
@@ -91,7 +112,7 @@ function paintMarks(context, view) {
   paintFindings(context, view);
   paintAreas(context, view, symbols);
   for (const symbol of symbols) if (symbol.n === 1 && symbol.area === undefined) paintRing(context, view, symbol, style);
-  paintLabels(context, view, [...symbols.map(boxOf), ...findingBoxes(view)]);
+  if (!areTilesSeen()) paintLabels(context, view, [...symbols.map(boxOf), ...findingBoxes(view), cornerOf(view)]);
   for (const symbol of symbols) {
     if (symbol.n > 1 || symbol.area !== undefined) paintMany(context, symbol, style);
     else paintMark(context, symbol.layer, symbol.x, symbol.y, symbol.radius, style.outline);
@@ -101,6 +122,11 @@ function paintMarks(context, view) {
 
 function boxOf({ x, y, radius }) {
   return [x - radius - 2, y - radius - 2, x + radius + 2, y + radius + 2];
+}
+
+/** The corner of the scale bar. */
+function cornerOf({ inset }) {
+  return [inset.right - CORNER[0], inset.bottom - CORNER[1], inset.right, inset.bottom];
 }
 
 /** Pixels per km at a place's latitude. */

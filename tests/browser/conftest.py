@@ -32,7 +32,7 @@ class Shown:
     page
         The page, ready.
     requests
-        Addresses it asked for beyond its own file.
+        Addresses it asked for beyond its own file, and those it was allowed to ask.
     complaints
         What it said on the console, and errors nobody caught.
     """
@@ -87,16 +87,22 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Shown]]:
         height: int = 800,
         scheme: Literal["light", "dark"] = "light",
         touch: bool = False,
+        still: bool = False,
+        allowed: str = "",
     ) -> Shown:
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=touch, offline=True
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            has_touch=touch,
+            reduced_motion="reduce" if still else "no-preference",
+            offline=not allowed,
         )
         context.set_default_timeout(8000)
         page = context.new_page()
         shown = Shown(page, [], [])
 
         def refuse(route: Route) -> None:
-            if route.request.url.startswith("file:"):
+            if route.request.url.startswith(("file:", *filter(None, [allowed]))):
                 route.continue_()
             else:
                 shown.requests.append(route.request.url)

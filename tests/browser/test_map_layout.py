@@ -89,6 +89,18 @@ def test_figures_are_read_from_left_to_right(show_map: Show) -> None:
     assert figure.get_attribute("dir") == "ltr"
 
 
+@pytest.mark.parametrize("still", [True, False])
+def test_the_map_jumps_for_readers_who_want_no_motion(show_map: Show, *, still: bool) -> None:
+    shown = show_map(*ROWS, still=still)
+    steps = shown.ask("""new Promise((done) => {
+        let steps = 0;
+        map.map().on("move", () => (steps += 1));
+        map.map().panBy([80, 0]);
+        setTimeout(() => done(steps), 500);
+    })""")
+    assert (steps == 1) == still
+
+
 def test_the_page_prints_on_one_sheet(show_map: Show) -> None:
     shown = show_map(*ROWS, scheme="dark")
     pdf = shown.page.pdf(prefer_css_page_size=True)
