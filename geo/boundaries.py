@@ -107,7 +107,7 @@ def _open(path: Path, driver: str, layer: str | None, encoding: str | None) -> g
         _refuse(path, f"content is {info['driver']}, not {driver}", "save it as plain GeoJSON", "wrong-content")
     if info["features"] > MAX_FEATURES:
         wrong = f"has {info['features']:,} features, more than {MAX_FEATURES:,}"
-        _refuse(path, wrong, "keep the administrative units alone", "too-many-features")
+        _refuse(path, wrong, "leave out what the map does not need", "too-many-features")
     return pyogrio.read_dataframe(path, layer=layer, encoding=encoding)
 
 

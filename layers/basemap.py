@@ -28,7 +28,7 @@ def read_basemap(bounds: Box) -> dict[str, Any]:
     """
     stored = _read()
     world, *details = sorted(stored["parts"], key=lambda part: -_area(part["bbox"]))
-    near = _pad(bounds)
+    near = pad_box(bounds)
     parts = [world, *(part for part in details if _meet(part["bbox"], near))]
     labels = [p for p in stored["labels"] if near[0] <= p["lon"] <= near[2] and near[1] <= p["lat"] <= near[3]]
     return {"parts": [_cut(part, near) for part in parts], "labels": labels}
@@ -60,7 +60,8 @@ def _keep_near(lines: list[list[int]], scale: float, box: Box) -> list[list[int]
     return [line for line, touches in zip(lines, near, strict=True) if touches]
 
 
-def _pad(box: Box) -> Box:
+def pad_box(box: Box) -> Box:
+    """Return a box with as much again around it, at least 4 degrees: how far a reader may wander off."""
     wide, high = max(box[2] - box[0], 4.0), max(box[3] - box[1], 4.0)
     return (box[0] - wide, box[1] - high, box[2] + wide, box[3] + high)
 

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 BUILTIN = "incidents.csv"
 BUILTIN_LISTS = (BUILTIN, "claims.csv", "findings.csv", "coverage.csv")
-PAGE_ONLY = ("url", "tiles")
+PAGE_ONLY = ("url", "basemap", "tiles")
 """Settings of the page that a picture of it has no use for."""
 BUILTIN_TITLE = "Documented incidents in Syria and Iraq, February to April 2017"
 
@@ -318,10 +318,11 @@ def build_products(case: Case, folder: Path, **texts: Unpack[Texts]) -> dict[str
         if case.ledger.as_of:
             counts["left_out_as_of"] = case.ledger.left_out
         outputs = sorted(stage.iterdir())
+        said = {name: value for name, value in texts.items() if name != "basemap"}
         write_manifest(
             stage / "manifest.json",
-            inputs=case.inputs,
-            settings={**case.settings, **texts},
+            inputs={**case.inputs, "basemap": [texts["basemap"]] if "basemap" in texts else []},
+            settings={**case.settings, **said},
             counts=counts,
             outputs=outputs,
         )
@@ -338,6 +339,7 @@ class Texts(TypedDict, total=False):
     language: str
     url: str
     tiles: str
+    basemap: Path
 
 
 def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> list[Path]:

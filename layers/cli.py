@@ -104,6 +104,11 @@ TEXTS = _options(
     click.option("--language", type=click.Choice(["en", "ar"]), help="Language of the page.  [default: en]"),
     click.option("--url", help="Where you will publish the page: writes preview.png, which links to it show."),
     click.option(
+        "--basemap",
+        type=FILE,
+        help="Base layer of your own inside the map: .pmtiles, .geojson, .gpkg, .shp or .parquet.",
+    ),
+    click.option(
         "--tiles",
         metavar="PROVIDER",
         help="Background images from the web, such as OpenStreetMap.Mapnik.  [default: none]",
@@ -479,9 +484,9 @@ def story(
         click.echo(f"{output}")
 
 
-def _take_texts(options: dict[str, Any]) -> dict[str, str]:
+def _take_texts(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of `TEXTS` out of all options; those not given are left to the map."""
-    texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language", "url", "tiles")}
+    texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language", "url", "basemap", "tiles")}
     if texts["url"] is not None:
         from layers.share import check_url
 

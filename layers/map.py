@@ -16,7 +16,8 @@ from geo.ledger import Ledger
 from geo.readers.frame import frame_incidents
 from geo.regions import join_regions, read_regions
 from geo.schema import POINT_RADIUS_KM
-from layers.basemap import LINES, WORLD, read_basemap
+from layers.base_layer import KINDS, read_base_layer
+from layers.basemap import WORLD, pad_box, read_basemap
 from layers.columns import pack_incidents
 from layers.extent import boundary_sets, covered_units, population_sources, rate_classes, region_breaks
 from layers.layer import LONGER
@@ -78,6 +79,7 @@ def build_map(
     language: str = "en",
     url: str = "",
     tiles: str | Mapping[str, object] | None = None,
+    basemap: Path | str | None = None,
 ) -> folium.Map:
     """Return the map of located incidents; it shows in a notebook, and ``save`` writes one offline file.
 
@@ -108,20 +110,25 @@ def build_map(
         page (`layers.share.PREVIEW`). Empty: they show its title and figures alone.
     tiles
         Provider of background images, see `layers.tiles.find_tiles`. None: the page asks nobody for anything.
+    basemap
+        File with a base layer to put into the page, see `layers.base_layer.read_base_layer`.
 
     Raises
     ------
     KeyError
         When the language is unknown.
     UsageError
-        When the provider is unknown or cannot be used.
+        When the provider is unknown or cannot be used, or the base layer is no local file.
+    InputError
+        When the base layer is refused.
     """
     regions = read_regions() if regions is None else regions
     actors = know_actors(incidents) if actors is None else actors
     units = covered_units(incidents, regions)
     background = None if tiles is None else find_tiles(tiles)
     table = pack_incidents(incidents, units)
-    _pack_ground(table.pack, units, table.bounds)
+    own = None if basemap is None else read_base_layer(basemap, pad_box(table.bounds or WORLD))
+    _pack_ground(table.pack, units, table.bounds, own)
     ledger = (ledger or Ledger()).about(incidents)
     pack_ledger(table.pack, ledger)
     if coverage is not None:
@@ -143,6 +150,7 @@ def build_map(
         "radii": POINT_RADIUS_KM,
         "ranges": ranges,
         "actors": actor_styles(actors, {*layer_actors(table.layers), *ledger_actors(ledger)}),
+        "base_layer": None if own is None else {name: own[name] for name in ("source", "attribution")},
         "tiles": None if background is None else {**asdict(background), "host": background.host},
         **_describe(table),
     }
@@ -168,6 +176,7 @@ class Settings(TypedDict, total=False):
     language: str
     url: str
     tiles: str | Mapping[str, object] | None
+    basemap: Path | str | None
 
 
 def write_map(incidents: gpd.GeoDataFrame, path: Path, **settings: Unpack[Settings]) -> None:
@@ -207,8 +216,8 @@ def explore_incidents(
     return build_map(located, **{**settings, "regions": regions})
 
 
-def _pack_ground(pack: Pack, units: gpd.GeoDataFrame, bounds: Bounds | None) -> None:
-    """Pack what lies under the incidents: the regions that are shaded, and the base map."""
+def _pack_ground(pack: Pack, units: gpd.GeoDataFrame, bounds: Bounds | None, own: dict[str, Any] | None) -> None:
+    """Pack what lies under the incidents: the regions that are shaded, the base map, and a base layer of one's own."""
     lines = Lines()
     outlines = outline(units.geometry.to_numpy(), bounds, shared=True)
     regions = {
@@ -220,8 +229,16 @@ def _pack_ground(pack: Pack, units: gpd.GeoDataFrame, bounds: Bounds | None) -> 
     pack.add_json("regions", regions, lines=lines)
     lines = Lines()
     base = read_basemap(bounds or WORLD)
-    parts = [{**part, **{kind: lines.refer(part[kind]) for kind in LINES}} for part in base["parts"]]
-    pack.add_json("basemap", {"parts": parts, "labels": base["labels"]}, lines=lines)
+    parts, labels = base["parts"], base["labels"]
+    if own is not None:
+        parts = [*parts, own["part"]]
+        labels = [*own["labels"], *(one for one in labels if not own["labels"] or not _is_in(one, own["part"]["bbox"]))]
+    packed = [{**part, **{kind: lines.refer(part.get(kind, ())) for kind in KINDS}} for part in parts]
+    pack.add_json("basemap", {"parts": packed, "labels": labels}, lines=lines)
+
+
+def _is_in(label: dict[str, Any], box: Sequence[float]) -> bool:
+    return bool(box[0] <= label["lon"] <= box[2] and box[1] <= label["lat"] <= box[3])
 
 
 def _describe(table: Table) -> dict[str, Any]:

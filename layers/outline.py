@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,13 +30,18 @@ def outline(geometries: NDArray[Any], bounds: Bounds | None, *, shared: bool = F
     simple = (shapely.coverage_simplify if shared else shapely.simplify)(geometries, tolerance)
     parts, unit = shapely.get_parts(simple, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
-    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+    outlines: list[list[list[int]]] = [[] for _ in geometries]
+    for owner, line in zip(unit[part].tolist(), code_lines(rings, scale), strict=True):
+        outlines[owner].append(line)
+    return {"scale": scale, "outlines": outlines}
+
+
+def code_lines(lines: NDArray[Any], scale: int) -> list[list[int]]:
+    """Return lines or rings as delta-coded whole numbers ``[x, y, dx, dy, ...]`` in 1/``scale`` degrees."""
+    coordinates, line = shapely.get_coordinates(lines, return_index=True)
     points = np.rint(coordinates * scale).astype(np.int64)
-    starts = np.flatnonzero(np.diff(ring, prepend=-1))
+    starts = np.flatnonzero(np.diff(line, prepend=-1))
     deltas = np.diff(points, axis=0, prepend=0)
     deltas[starts] = points[starts]
     numbers, cuts = deltas.ravel().tolist(), (2 * np.append(starts, len(points))).tolist()
-    outlines: list[list[list[int]]] = [[] for _ in geometries]
-    for owner, start, end in zip(unit[part].tolist(), cuts[:-1], cuts[1:], strict=True):
-        outlines[owner].append(numbers[start:end])
-    return {"scale": scale, "outlines": outlines}
+    return [numbers[start:end] for start, end in pairwise(cuts)]

@@ -55,7 +55,9 @@ export function showAbout() {
   const rules = [t("rule1"), t("rule2"), rangesOf(config.ranges), t("rule3")].map((words) => el("li", {}, words));
   $("rules").replaceChildren(...rules);
   const credits = config.attribution.map((text) => el("li", {}, bdi(text)));
-  $("credits").replaceChildren(...boundaries, ...credits, el("li", {}, t("drawnWith")));
+  const { source, attribution } = config.base_layer ?? {};
+  const own = source ? [el("li", {}, ...phrase("baseLayer", { source: () => bdi(source) }), " ", bdi(attribution))] : [];
+  $("credits").replaceChildren(...boundaries, ...own, ...credits, el("li", {}, t("drawnWith")));
   $("credit").replaceChildren(config.credit ? bdi(config.credit) : "");
 }
 

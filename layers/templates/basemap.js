@@ -1,4 +1,4 @@
-/* The land: a vector base map inside the page, coarse part first, detailed part over it. */
+/* The land: a vector base map inside the page, coarse part first, detailed part over it, then a publisher's own. */
 import { arabic } from "./i18n.js";
 import { column, mercatorX, mercatorY, project } from "./data.js";
 import { color, trace, unpackLines } from "./canvas.js";
@@ -10,8 +10,8 @@ export async function loadBasemap() {
   const base = await column("basemap");
   parts = base.parts.map((part) => {
     const [west, south, east, north] = part.bbox;
-    const unpacked = { box: [mercatorX(west), mercatorY(north), mercatorX(east), mercatorY(south)] };
-    for (const kind of ["land", "lakes", "rivers", "borders"]) unpacked[kind] = unpackLines(part[kind], part.scale, project);
+    const unpacked = { over: Boolean(part.over), box: [mercatorX(west), mercatorY(north), mercatorX(east), mercatorY(south)] };
+    for (const kind of ["land", "lakes", "rivers", "borders", "roads", "areas"]) unpacked[kind] = unpackLines(part[kind] ?? [], part.scale, project);
     return unpacked;
   });
   labels = base.labels.map(({ name, name_ar, lat, lon, rank }) => {
@@ -26,6 +26,7 @@ export function paintLand(context, view, hatch) {
   context.fillStyle = water;
   context.fillRect(0, 0, view.width, view.height);
   eachPart(context, view, (part, index) => {
+    if (part.over) return;
     context.fillStyle = water;
     if (index) context.fillRect(0, 0, view.width, view.height);
     fillRings(context, view, part.land, land);
@@ -37,21 +38,23 @@ export function paintLand(context, view, hatch) {
 
 /** Paint what lies over the land and the shades of its regions: lakes, rivers, borders. */
 export function paintLines(context, view) {
-  const [water, river, line] = [color("water"), color("river"), color("border")];
+  const [water, river, line, road, area] = ["water", "river", "border", "road", "border"].map(color);
   eachPart(context, view, (part) => {
     fillRings(context, view, part.lakes, water);
     strokeLines(context, view, part.rivers, river, riverWidth(view.zoom));
+    strokeLines(context, view, part.roads, road, riverWidth(view.zoom));
+    strokeLines(context, view, part.areas, area, 1);
     strokeLines(context, view, part.borders, line, 1.1);
   });
 }
 
-/** Paint each part within its own frame: the coarse one around the detailed one, which lies over it. */
+/** Paint each part within its own frame, and around those that replace it. */
 function eachPart(context, view, paint) {
   context.lineJoin = "round";
   parts.forEach((part, index) => {
     context.save();
     if (index) clipTo(context, view, part.box);
-    else if (parts.length > 1) clipAround(context, view, parts[1].box);
+    for (const later of parts.slice(index + 1)) if (!later.over) clipAround(context, view, later.box);
     paint(part, index);
     context.restore();
   });

@@ -6,16 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import folium
+import geopandas as gpd
 import pytest
+import shapely
 
 from geo.regions import join_regions
+from geo.schema import CRS
 from layers.map import build_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import geopandas as gpd
     import pandas as pd
 
     from tests.browser.conftest import Shown
@@ -205,6 +207,19 @@ def test_regions_are_shaded_by_population_where_it_is_known(show_map: Show, squa
     shown.settle()
     assert shown.ask("map.regions()")[0]["killed_min_rate"] == 0, "none listed of those who live there"
     assert shade_at(shown, 0.9, 0.1) == tone(shown, "shade-0")
+
+
+def test_a_base_layer_of_ones_own_lies_under_the_incidents(show_map: Show, tmp_path: Path) -> None:
+    ground = gpd.GeoDataFrame(
+        {"name": ["Field", "{{7*7}}<b>"]}, geometry=[shapely.box(0.4, 0.4, 0.6, 0.6), shapely.Point(1.5, 0.5)], crs=CRS
+    )
+    ground.to_file(tmp_path / "<i>own.geojson")
+    shown = show_map(*ROWS, build={"basemap": tmp_path / "<i>own.geojson"})
+    edge, inside = (shown.ask(f"map.map().latLngToContainerPoint([{at}, 0.5])") for at in (0.4, 0.5))
+    assert pixel_at(shown, edge["x"], edge["y"], pane="lines")[3] > 0
+    assert pixel_at(shown, inside["x"], inside["y"], pane="lines")[3] == 0
+    assert ids(shown, shown.drawn_rows()) == {"i0", "i1", "i2", "i3"}
+    assert "Base layer: <i>own.geojson." in shown.page.locator("#credits").inner_text()
 
 
 def test_the_card_says_what_the_data_say(show_map: Show) -> None:

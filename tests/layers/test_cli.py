@@ -165,6 +165,8 @@ def test_more_problems_than_fit_the_screen_go_to_a_file(tmp_path: Path) -> None:
         (["check", "missing.csv"], 2, "No such file"),
         (["build", "--actor", "nobody at all"], 2, "no such actor"),
         (["build", "--region-column", "nonsense"], 2, "NAME=COLUMN"),
+        (["map", "-o", "x.html", "--tiles", "OpenStreetMap.Mapnick"], 2, "no such provider"),
+        (["map", "-o", "x.html", "--basemap", "https://example.org/a.pmtiles"], 2, "download the file first"),
         (["build", "-o", "/dev/null/x"], 5, "choose another folder"),
         (["map"], 2, "nothing to write"),
         (["map", "--static", "map.jpg"], 2, ".png, .svg, .pdf"),
@@ -465,3 +467,14 @@ def test_check_lists_its_rules() -> None:
     rows = run("check", "--rules").stdout.splitlines()
     assert "| `percent-off` | finding |" in "\n".join(rows)
     assert len(rows) > 60
+
+
+def test_a_base_layer_is_an_input_of_the_build(tmp_path: Path) -> None:
+    box = {"type": "Polygon", "coordinates": [[[38, 35], [39, 35], [39, 36], [38, 35]]]}
+    content = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": box}]}
+    (tmp_path / "ground.geojson").write_text(json.dumps(content), encoding="utf-8")
+    run("build", "--basemap", tmp_path / "ground.geojson", "--tiles", "OpenStreetMap.Mapnik", "-o", tmp_path / "out")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert [file["file"] for file in manifest["inputs"]["basemap"]] == ["ground.geojson"]
+    assert manifest["settings"]["tiles"] == "OpenStreetMap.Mapnik"
+    assert str(tmp_path) not in json.dumps(manifest)
