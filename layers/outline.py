@@ -22,18 +22,30 @@ SHARPNESS = 2500
 def outline(geometries: NDArray[Any], bounds: Bounds | None, *, shared: bool = False) -> dict[str, Any]:
     """Return the rings of (multi)polygons as the page reads them: delta-coded whole numbers in 1/``scale`` degrees.
 
-    With ``shared``, neighbours are simplified together and go on sharing their border.
+    With ``shared``, neighbours are simplified together and go on sharing their border, and islands smaller than a pixel
+    are left out.
     """
     width = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) if bounds else 1.0
     tolerance = max(width / SHARPNESS, 1 / DEGREE)
     scale = int(min(DEGREE, 10 ** np.ceil(np.log10(2 / tolerance))))
     simple = (shapely.coverage_simplify if shared else shapely.simplify)(geometries, tolerance)
     parts, unit = shapely.get_parts(simple, return_index=True)
+    if shared:
+        parts, unit = _drop_specks(parts, unit, tolerance**2)
     rings, part = shapely.get_rings(parts, return_index=True)
     outlines: list[list[list[int]]] = [[] for _ in geometries]
     for owner, line in zip(unit[part].tolist(), code_lines(rings, scale), strict=True):
         outlines[owner].append(line)
     return {"scale": scale, "outlines": outlines}
+
+
+def _drop_specks(parts: NDArray[Any], unit: NDArray[Any], least: float) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Leave out parts smaller than ``least``, but of each unit keep the largest."""
+    area = shapely.area(parts)
+    largest = np.zeros(unit.max(initial=-1) + 1)
+    np.maximum.at(largest, unit, area)
+    kept = (area >= least) | (area == largest[unit])
+    return parts[kept], unit[kept]
 
 
 def code_lines(lines: NDArray[Any], scale: int) -> list[list[int]]:

@@ -8,7 +8,7 @@ import pytest
 from branca.element import Element, JavascriptLink
 
 from layers.map import IncidentMap
-from layers.page import MODULES, TEMPLATES, Page, fixed_hashes, hash_sources, inert_json, page_script
+from layers.page import MODULES, TEMPLATES, Page, fixed_hashes, hash_sources, inert_json, page_script, read_template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,9 +92,23 @@ def test_json_cannot_end_its_element() -> None:
 
 def test_every_module_is_in_the_script_once() -> None:
     assert len(set(MODULES)) == len(MODULES)
-    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", page_script(), re.MULTILINE)
+    sources = "\n".join(read_template(name) for name in MODULES)
+    names = re.findall(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", sources, re.MULTILINE)
     assert sorted(names) == sorted(set(names)), "the modules share one scope"
+    assert len(names) > 200
     assert not re.search(r"^(?:import|export) ", page_script(), re.MULTILINE)
+
+
+def test_the_script_carries_no_comments_and_all_code() -> None:
+    def code_of(text: str) -> list[str]:
+        lines = [
+            line.strip()
+            for line in re.sub(r"^ *(?://.*|/\*.*?\*/)$", "", text, flags=re.MULTILINE | re.DOTALL).split("\n")
+        ]
+        return [re.sub(r"^export (?!\{)", "", line) for line in lines if line and not line.startswith("import ")]
+
+    modules = [re.sub(r"^import .*?;\n", "", read_template(name), flags=re.MULTILINE | re.DOTALL) for name in MODULES]
+    assert page_script().split("\n")[2:-2] == [line for text in modules for line in code_of(text)]
 
 
 @pytest.mark.parametrize("path", [TEMPLATES / name for name in MODULES], ids=lambda path: path.name)
