@@ -57,7 +57,10 @@ BUILTIN = "incidents.csv"
 BUILTIN_LISTS = (BUILTIN, "claims.csv", "findings.csv", "coverage.csv")
 PAGE_ONLY = ("url", "basemap", "tiles")
 """Settings of the page that a picture of it has no use for."""
-BUILTIN_TITLE = "Documented incidents in Syria and Iraq, February to April 2017"
+BUILTIN_TITLES = {
+    "en": "Documented incidents in Syria and Iraq, February to April 2017",
+    "ar": "حوادث موثقة في سوريا والعراق، شباط إلى نيسان 2017",
+}
 
 
 @dataclass(frozen=True)
@@ -392,7 +395,8 @@ def _tell_case(case: Case, texts: Texts) -> dict[str, Any]:
     """Return the texts, with the title and the credits that the built-in list brings unless it has others."""
     if not _is_builtin(case):
         return {**texts}
-    return {"title": BUILTIN_TITLE, "attribution": reference_attribution((*REFERENCE, *BUILTIN_LISTS)), **texts}
+    title = BUILTIN_TITLES[texts.get("language", "en")]
+    return {"title": title, "attribution": reference_attribution((*REFERENCE, *BUILTIN_LISTS)), **texts}
 
 
 def write_case_summary(case: Case, path: Path) -> None:

@@ -1,10 +1,11 @@
 /* Title, period, incidents without a place, counting rule, boundaries, credits. */
 import { arabic, date, isoDate, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, phrase } from "./dom.js";
-import { column, config, isPlaced, slices, sliceOf } from "./data.js";
+import { column, config, isPlaced, layers, slices, sliceOf } from "./data.js";
 import { eachChosen } from "./sums.js";
 import { rangesOf } from "./claims.js";
 import { openIncident, placeName } from "./card.js";
+import { layerNames } from "./matrix.js";
 import { glyph } from "./marks.js";
 
 const MOST_UNPLACED = 200; // incidents without a place that are listed
@@ -59,6 +60,22 @@ export function showAbout() {
   const own = source ? [el("li", {}, ...phrase("baseLayer", { source: () => bdi(source) }), " ", bdi(attribution))] : [];
   $("credits").replaceChildren(...boundaries, ...own, ...credits, el("li", {}, t("drawnWith")));
   $("credit").replaceChildren(config.credit ? bdi(config.credit) : "");
+}
+
+const MOST_LAYERS = 8; // named under an embedded map
+
+/** Under an embedded map: who is who, who publishes it, and the way to the whole page with its sources. */
+export function showEmbed() {
+  const items = layers.slice(0, MOST_LAYERS).map((_, i) => el("li", {}, glyph(i, 15), bdi(layerNames[i])));
+  if (layers.length > MOST_LAYERS) items.push(el("li", {}, tn("rows", layers.length - MOST_LAYERS)));
+  $("embed-key").replaceChildren(...items);
+  const whole = el("a", { href: "#", target: "_blank", rel: "noopener" }, t("wholeMap"));
+  whole.addEventListener("click", () => {
+    const view = new URLSearchParams(location.hash.slice(1));
+    view.delete("embed");
+    whole.href = `${location.href.split("#")[0]}#${view}`;
+  });
+  $("embed-about").replaceChildren(...(config.credit ? [bdi(config.credit), " · "] : []), whole);
 }
 
 const MOST_COUNTRIES = 4; // named in one line

@@ -58,17 +58,24 @@ function sheetGlyph() {
 export function showLegend() {
   $("shade").value = state.shade;
   $("shade-name").textContent = t(SHADES.find(([value]) => value === state.shade)[1]);
-  const classes = shadeClasses();
-  const swatch = (name) => el("i", { class: `swatch ${name}` });
-  const states = [
-    el("li", {}, swatch("zero"), t("stateZero")),
-    el("li", {}, swatch("not-covered"), t(isStated() ? "stateGap" : "stateNotCovered")),
-  ];
-  const unknown = isRate() ? "stateNoRate" : "stateUnknown";
-  if (state.shade.startsWith("killed")) states.splice(1, 0, el("li", {}, swatch("toll-unknown"), t(unknown)));
-  const list = classes.map(({ words, tone }) => el("li", {}, el("i", { class: "swatch", style: { background: `var(--${tone})` } }), bdi(words)));
-  $("classes").replaceChildren(...(classes.length ? [...list, ...states] : []));
+  for (const id of ["classes", "embed-classes"]) $(id).replaceChildren(...classItems());
+  $("embed-shade").textContent = shadeClasses().length ? `${$("shade-name").textContent}:` : "";
   $("people").replaceChildren(...(isRate() ? peopleWords() : []));
+}
+
+/** The classes of the shading with their tones, then its states; nothing when nothing is shaded. */
+function classItems() {
+  const item = (mark, ...words) => el("li", {}, mark, ...words);
+  const swatch = (name) => el("i", { class: `swatch ${name}` });
+  const classes = shadeClasses();
+  if (!classes.length) return [];
+  const unknown = item(swatch("toll-unknown"), t(isRate() ? "stateNoRate" : "stateUnknown"));
+  return [
+    ...classes.map(({ words, tone }) => item(el("i", { class: "swatch", style: { background: `var(--${tone})` } }), bdi(words))),
+    item(swatch("zero"), t("stateZero")),
+    ...(state.shade.startsWith("killed") ? [unknown] : []),
+    item(swatch("not-covered"), t(isStated() ? "stateGap" : "stateNotCovered")),
+  ];
 }
 
 /** Of when the rates are, and which columns state the populations. */

@@ -17,7 +17,7 @@ import { showLegend, startLegend } from "./legend.js";
 import { closeCard, openById, openIncident, openRows, startCard } from "./card.js";
 import { readFinding, showFindings } from "./findings.js";
 import { showTable, startTable } from "./table.js";
-import { showAbout, showTitle, showUnplaced } from "./about.js";
+import { showAbout, showEmbed, showTitle, showUnplaced } from "./about.js";
 
 async function start() {
   translate(document.body);
@@ -41,6 +41,7 @@ async function start() {
   showAbout();
   showFindings();
   showCoverage();
+  showEmbed();
   await startFilters();
   onChange(changed);
   map.on("moveend", moved);
@@ -109,9 +110,21 @@ function startPage() {
   });
 }
 
+const SHEET = 190; // mm of height inside the margins of the sheet
+const SMALLEST = 0.6;
+
+/** Make the figures and notes smaller until all of the page is on one sheet. */
+function fitSheet() {
+  const sheet = (SHEET * 96) / 25.4;
+  let fit = 1;
+  const set = () => document.documentElement.style.setProperty("--fit", fit);
+  for (set(); $("page").offsetHeight > sheet && fit > SMALLEST; set()) fit -= 0.04;
+}
+
 /** On paper the map has another size, finer pixels and light colours, and is drawn for it. */
 function printing(on) {
   document.documentElement.classList.toggle("printing", on);
+  if (on) fitSheet();
   resize();
   drawForPrint(on);
 }

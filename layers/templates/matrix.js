@@ -14,7 +14,7 @@ export function layerName(layer) {
   const names = layer.actors.map((id) => (arabic && config.actors[id].label_ar) || config.actors[id].label);
   if (names.length === 1) return names[0];
   const joiner = layer.attribution === "joint" ? t("and") : t("or");
-  const list = names.join(` ${joiner} `);
+  const list = names.join(joiner);
   if (layer.attribution === "contested") return t("contested", { names: list });
   if (layer.attribution === "joint") return t("joint", { names: list });
   return names.join(" · ");

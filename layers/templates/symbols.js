@@ -111,7 +111,7 @@ function paintMarks(context, view) {
   };
   paintFindings(context, view);
   paintAreas(context, view, symbols);
-  for (const symbol of symbols) if (symbol.n === 1 && symbol.area === undefined) paintRing(context, view, symbol, style);
+  for (const symbol of symbols) if (symbol.area === undefined && isOnePoint(symbol)) paintRing(context, view, symbol, style);
   if (!areTilesSeen()) paintLabels(context, view, [...symbols.map(boxOf), ...findingBoxes(view), cornerOf(view)]);
   for (const symbol of symbols) {
     if (symbol.n > 1 || symbol.area !== undefined) paintMany(context, symbol, style);
@@ -135,10 +135,16 @@ function pixelsPerKm(view, place) {
   return view.scale / (EARTH_KM * Math.cos(latitude));
 }
 
-/** The circle within which the incident happened, once it is larger than the mark. */
+/** Whether all incidents of a symbol are known to the same point. */
+function isOnePoint({ places }) {
+  const [first] = places;
+  return places.every((place) => drawn.lat[place] === drawn.lat[first] && drawn.lon[place] === drawn.lon[first]);
+}
+
+/** The circle within which the incidents of a point happened, as wide as the least precise; once it exceeds the mark. */
 function paintRing(context, view, symbol, style) {
-  const place = drawn.at[symbol.row];
-  const km = (drawn.precision_km[place] - 1) / THOUSAND;
+  const [place] = symbol.places;
+  const km = (Math.max(...symbol.places.map((one) => drawn.precision_km[one])) - 1) / THOUSAND;
   const radius = km * pixelsPerKm(view, place);
   if (!(radius > symbol.radius + 3)) return;
   context.beginPath();

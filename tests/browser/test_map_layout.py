@@ -101,8 +101,11 @@ def test_the_map_jumps_for_readers_who_want_no_motion(show_map: Show, *, still: 
     assert (steps == 1) == still
 
 
-def test_the_page_prints_on_one_sheet(show_map: Show) -> None:
-    shown = show_map(*ROWS, scheme="dark")
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_page_prints_on_one_sheet(show_map: Show, language: str) -> None:
+    thanks = [f"Data of somebody, number {k}: " + "a long line of thanks " * 6 for k in range(6)]
+    sets = [{"x": 0.1 * k, "y": 0.9, "actors": f"russia|group {k}", "attribution": "contested"} for k in range(8)]
+    shown = show_map(*ROWS, *sets, scheme="dark", build={"language": language, "attribution": thanks})
     pdf = shown.page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", pdf)) == 1
     size = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
@@ -179,12 +182,31 @@ def test_layers_differ_in_shape_and_not_only_in_colour(show_map: Show, actors: p
     assert len(set(glyphs)) == 3
 
 
-def test_embedded_it_is_a_map_and_its_months(show_map: Show) -> None:
-    shown = show_map(*ROWS, address="#embed=1")
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 560)])
+def test_embedded_it_is_a_map_its_months_and_its_key(show_map: Show, width: int, height: int) -> None:
+    shown = show_map(*ROWS, address="#embed", build={"credit": "By us"}, width=width, height=height)
     assert shown.page.locator("#panel").is_hidden()
-    stage = boxes(shown, "#stage")[0]
-    assert stage["width"] == 1280
+    stage, timeline, key = boxes(shown, "#stage", "#timeline", "#embed")
+    assert (stage["width"], timeline["width"]) == (width, width)
+    assert stage["height"] > 150
+    assert key["y"] + key["height"] <= height
     assert shown.drawn_rows()
+    words = shown.page.locator("#embed").inner_text()
+    for part in ("Russia", "US-led coalition", "Contested: Russia or US-led coalition", "None reported", "By us"):
+        assert part in words
+    assert Axe().run(shown.page).response["violations"] == []
+
+
+def test_the_link_under_an_embedded_map_opens_the_whole_page_as_it_is(show_map: Show) -> None:
+    shown = show_map(*ROWS, address="#embed")
+    shown.ask("map.change({ shade: 'incidents' })")
+    shown.settle()
+    with shown.page.context.expect_page() as opened:
+        shown.page.get_by_role("link", name="Whole map").click()
+    whole = opened.value
+    whole.wait_for_selector("body[data-ready]")
+    assert whole.locator("#panel").is_visible()
+    assert whole.locator("#shade").input_value() == "incidents"
 
 
 def test_a_finger_opens_a_mark(show_map: Show) -> None:

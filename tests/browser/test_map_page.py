@@ -384,6 +384,75 @@ def test_the_table_sorts_by_every_heading(show_map: Show) -> None:
     assert texts(shown, "#table tbody td:nth-child(5)") == ["105–141", "3–9", "5", "unknown", "unknown"]
 
 
+def test_the_table_copies_what_it_lists(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    shown.page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    shown.page.get_by_role("button", name="Table").click()
+    shown.page.wait_for_selector("#table tbody tr")
+    shown.page.get_by_role("button", name="Copy", exact=True).click()
+    shown.page.get_by_role("button", name="Copied").wait_for()
+    lines = [line.split("\t") for line in shown.page.evaluate("window.copied").split("\n")]
+    assert lines[0][3:6] == ["Actors", "Civilians killed", "Children killed"]
+    assert sorted(line[4] for line in lines[1:]) == ["105–141", "3–9", "5", "unknown", "unknown"]
+    assert {len(line) for line in lines} == {9}
+
+
+def test_the_link_is_copied(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    shown.page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    shown.page.get_by_role("button", name="Copy link").click()
+    shown.page.get_by_role("button", name="Copied").wait_for()
+    assert shown.page.evaluate("window.copied") == shown.page.url
+
+
+def test_precision_type_and_toll_narrow_down_and_are_cleared(show_map: Show) -> None:
+    kinds = ["strike", "shelling", None, "strike", "strike"]
+    rows = [{**row, "event_type": kind} for row, kind in zip(ROWS, kinds, strict=True)]
+    rows[0] |= {"precision": "town", "precision_km": 4}
+    shown = show_map(*rows)
+    page = shown.page
+    page.locator("#filters summary").click()
+    clear = page.get_by_role("button", name="Clear filters")
+    for control, left in (("Town", {"i1", "i2", "i3"}), ("strike", {"i1", "i2"}), ("Not stated", {"i0", "i1", "i3"})):
+        page.get_by_role("checkbox", name=control).uncheck()
+        shown.settle()
+        assert ids(shown, shown.drawn_rows()) == left
+        clear.click()
+        shown.settle()
+        assert ids(shown, shown.drawn_rows()) == {"i0", "i1", "i2", "i3"}
+    page.get_by_label("At least this many killed").fill("9")
+    page.get_by_label("At least this many killed").press("Enter")
+    shown.settle()
+    assert ids(shown, shown.drawn_rows()) == {"i0", "i1"}, "unknown tolls are not at least nine"
+    assert clear.is_visible()
+
+
+def test_show_all_brings_everything_back_into_view(show_map: Show) -> None:
+    shown = show_map(*ROWS, address="#map=14/0.2/0.2")
+    assert ids(shown, shown.drawn_rows()) == {"i0"}
+    shown.page.locator("#fit").click()
+    shown.settle()
+    assert ids(shown, shown.drawn_rows()) == {"i0", "i1", "i2", "i3"}
+
+
+def test_print_is_asked_of_the_browser(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    shown.page.evaluate("window.print = () => (window.asked = true)")
+    shown.page.get_by_role("button", name="Print").click()
+    assert shown.page.evaluate("window.asked")
+
+
+def test_how_precisely_a_place_is_known_is_drawn_to_scale(show_map: Show) -> None:
+    same = {"x": 1.0, "y": 0.5, "precision": "city", "precision_km": 8}
+    shown = show_map(same, {**same, "precision": "village", "precision_km": 2}, address="#map=11/0.5/1")
+    (stack,) = shown.pictured()
+    assert stack["n"] == 2
+    west = shown.ask("map.map().latLngToContainerPoint([0.5, 1 - 8 / 111.32])")
+    assert stack["x"] - west["x"] == pytest.approx(8000 / (40_075_017 / (256 * 2**11)), rel=0.01)
+    inside, outside = (pixel_at(shown, west["x"] + step, west["y"])[3] for step in (3, -3))
+    assert (inside > 0, outside) == (True, 0)
+
+
 def test_a_link_opens_the_same_view(show_map: Show, open_page: Show) -> None:
     shown = show_map(*ROWS)
     shown.page.get_by_role("button", name="Russia", exact=True).click()
