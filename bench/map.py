@@ -67,7 +67,7 @@ SAID_BY = (
     "the army",
     "a relative",
 )
-WAIT = 60.0
+WAIT = 120.0
 """Seconds after which a page counts as blank."""
 STILL, BLANK = 1.0, 12_000
 """Seconds for which a picture is the same when it is done, and bytes of one with nothing on it but controls."""

@@ -1,11 +1,11 @@
 /* Reading the map: what marks, circles, outlines and shades mean. */
-import { km, t, tv } from "./i18n.js";
-import { $, bdi, el, phrase, svg } from "./dom.js";
+import { km, number, t, tn, tv } from "./i18n.js";
+import { $, bdi, el, phrase, range, svg } from "./dom.js";
 import { config, hasColumn, layers } from "./data.js";
 import { change, state } from "./state.js";
 import { glyph, pieces, sector } from "./marks.js";
 import { isStated } from "./coverage.js";
-import { isRate, shadeClasses } from "./regions.js";
+import { countRegions, isRate, namedRegions, shadeClasses } from "./regions.js";
 
 const SHADES = [["none", "shadeNone"], ["incidents", "shadeIncidents"], ["killed_min", "shadeKilledMin"], ["killed_max", "shadeKilledMax"], ["killed_min_rate", "shadeKilledMinRate"], ["killed_max_rate", "shadeKilledMaxRate"]];
 
@@ -23,6 +23,8 @@ export function startLegend() {
   const given = SHADES.filter(([value]) => value === "none" || config.breaks[value]);
   const options = given.map(([value, words]) => el("option", { value }, t(words)));
   $("shade").replaceChildren(...options);
+  $("by-region").addEventListener("toggle", showByRegion);
+  $("by-region").hidden = !countRegions();
   $("shade").addEventListener("change", ({ target }) => change({ shade: target.value }));
 }
 
@@ -61,6 +63,33 @@ export function showLegend() {
   for (const id of ["classes", "embed-classes"]) $(id).replaceChildren(...classItems());
   $("embed-shade").textContent = shadeClasses().length ? `${$("shade-name").textContent}:` : "";
   $("people").replaceChildren(...(isRate() ? peopleWords() : []));
+}
+
+/** The figures behind the shades, in words. */
+export function showByRegion() {
+  if (!$("by-region").open) return;
+  const rates = Boolean(config.breaks.killed_min_rate);
+  const found = namedRegions();
+  const head = ["governorate", "shadeIncidents", "killed", ...(rates ? ["perPeople"] : [])];
+  const rate = ({ killed_min_rate: low, killed_max_rate: high }) => (low === null && high === null ? t("noFigure") : range(rounded(low), rounded(high)));
+  const line = (region) => el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, bdi(region.name)),
+    el("td", {}, number(region.incidents)),
+    el("td", {}, range(region.killed_min, region.killed_max)),
+    rates ? el("td", {}, rate(region)) : null,
+  );
+  $("region-table").replaceChildren(
+    el("thead", {}, el("tr", {}, head.map((key) => el("th", { scope: "col" }, t(key))))),
+    el("tbody", {}, found.map(line)),
+  );
+  $("region-rest").textContent = tn("regionsWithout", countRegions() - found.length);
+}
+
+/** A rate to two digits, so that it says no more than it knows; kept from becoming 0. */
+function rounded(rate) {
+  return rate === null ? null : Number(rate.toPrecision(2));
 }
 
 /** The classes of the shading with their tones, then its states; nothing when nothing is shaded. */

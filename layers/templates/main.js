@@ -13,7 +13,7 @@ import { showSums, sumInView } from "./sums.js";
 import { layerNames, showMatrix, startMatrix } from "./matrix.js";
 import { showTimeline, startTimeline } from "./timeline.js";
 import { showFilters, startFilters } from "./filters.js";
-import { showLegend, startLegend } from "./legend.js";
+import { showByRegion, showLegend, startLegend } from "./legend.js";
 import { closeCard, openById, openIncident, openRows, startCard } from "./card.js";
 import { readFinding, showFindings } from "./findings.js";
 import { showTable, startTable } from "./table.js";
@@ -60,6 +60,7 @@ function changed(names) {
   showTimeline();
   showFilters();
   if (names.has("shade")) showLegend();
+  showByRegion();
   if (!only(names, "table", "shade")) showUnplaced();
   moved();
 }

@@ -69,6 +69,18 @@ function addUp() {
   });
 }
 
+/** The regions with incidents of the choice and their names: those of the highest shade first, unknown ones last. */
+export function namedRegions() {
+  const named = sumRegions().map((sum, i) => ({ ...sum, name: units[i].name }));
+  const key = (sum) => sum[state.shade] ?? -1;
+  return named.filter(({ incidents }) => incidents > 0).sort((a, b) => key(b) - key(a) || b.incidents - a.incidents);
+}
+
+/** How many regions the list covers. */
+export function countRegions() {
+  return units.length;
+}
+
 /** People killed per 100,000: null where the population or, with incidents, the toll is unknown. */
 function rate(killed, incidents, people) {
   if (people === null || (killed === null && incidents > 0)) return null;

@@ -1,6 +1,6 @@
 /* The picture: base map, shades, areas, rings, marks, names, and what lies under the pointer. */
 /* global L */
-import { t } from "./i18n.js";
+import { km, number, t } from "./i18n.js";
 import { AREA, config, drawn, isPlaced, latLng, places, UNPLACED } from "./data.js";
 import { state } from "./state.js";
 import { CanvasLayer, color } from "./canvas.js";
@@ -16,6 +16,15 @@ const EARTH_KM = 40075.017; // length of the equator on the map's sphere
 const PRINT_DENSITY = 2; // canvas pixels per screen pixel
 const CORNER = [96, 34]; // pixels of the scale bar, over which no name is drawn
 const REACH = 6; // pixels around a symbol that still count as on it
+
+/* Leaflet's scale bar knows its units in English alone. */
+const Scale = L.Control.Scale.extend({
+  _updateMetric(most) {
+    const metres = this._getRoundNum(most);
+    const words = metres < THOUSAND ? t("metres", { n: number(metres) }) : km(metres / THOUSAND);
+    this._updateScale(this._mScale, words, metres / most);
+  },
+});
 
 export let map = null;
 const layersOfMap = {}; // canvases by what they show, from the ground up
@@ -34,7 +43,7 @@ export function makeMap(shell) {
     map.createPane(name).style.zIndex = 200 + 50 * level;
     layersOfMap[name] = new CanvasLayer(paint, { pane: name });
   });
-  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+  new Scale({ imperial: false, position: "bottomright" }).addTo(map);
   L.control.zoom({ position: "topright", zoomInTitle: t("zoomIn"), zoomOutTitle: t("zoomOut") }).addTo(map);
   if (config.tiles) map.options.zoomSnap = 1; // images of whole levels are sharp and join without seams
   map.setMaxZoom(15).setMaxBounds([[-85, -200], [85, 200]]);
@@ -144,8 +153,8 @@ function isOnePoint({ places }) {
 /** The circle within which the incidents of a point happened, as wide as the least precise; once it exceeds the mark. */
 function paintRing(context, view, symbol, style) {
   const [place] = symbol.places;
-  const km = (Math.max(...symbol.places.map((one) => drawn.precision_km[one])) - 1) / THOUSAND;
-  const radius = km * pixelsPerKm(view, place);
+  const reach = (Math.max(...symbol.places.map((one) => drawn.precision_km[one])) - 1) / THOUSAND;
+  const radius = reach * pixelsPerKm(view, place);
   if (!(radius > symbol.radius + 3)) return;
   context.beginPath();
   context.arc(symbol.x, symbol.y, radius, 0, 7);

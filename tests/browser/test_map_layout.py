@@ -72,10 +72,12 @@ def test_every_word_is_there_in_both_languages(show_map: Show) -> None:
     shown = show_map(*ROWS, build={"language": "ar"})
     shown.page.locator("#filters summary").click()
     shown.page.locator("#unplaced summary").click()
+    shown.page.locator("#by-region summary").click()
     shown.page.evaluate("() => window.incidentmap.change({ table: true })")
     shown.settle()
     words = shown.page.evaluate(
-        "() => [...document.querySelectorAll('[data-t], legend, summary, th, option, #key span, #rules li')]"
+        "() => [...document.querySelectorAll('[data-t], legend, summary, thead th, option, #key span, #rules li,"
+        " .leaflet-control-scale')]"
         ".map((node) => node.textContent)"
     )
     assert len(words) > 40

@@ -209,6 +209,19 @@ def test_regions_are_shaded_by_population_where_it_is_known(show_map: Show, squa
     assert shade_at(shown, 0.9, 0.1) == tone(shown, "shade-0")
 
 
+def test_the_figures_behind_the_shades_are_there_in_words(show_map: Show, squares: gpd.GeoDataFrame) -> None:
+    squares.loc[squares["pcode"] == "A1", ["population", "population_column"]] = [600_000, "POP"]
+    shown = show_map(*ROWS, build={"regions": squares})
+    shown.page.get_by_text("Figures by governorate").click()
+    shown.settle()
+    rows = [line.split("\t") for line in texts(shown, "#region-table tbody tr")]
+    assert rows == [["Westland", "2", "108–150", "18–25"], ["Eastland", "2", "unknown", "no figure"]]
+    shown.page.get_by_role("button", name="Russia", exact=True).click()
+    shown.settle()
+    assert texts(shown, "#region-table tbody th") == ["Eastland"]
+    assert texts(shown, "#region-rest") == ["1 governorate with none reported"]
+
+
 def test_a_base_layer_of_ones_own_lies_under_the_incidents(show_map: Show, tmp_path: Path) -> None:
     ground = gpd.GeoDataFrame(
         {"name": ["Field", "{{7*7}}<b>"]}, geometry=[shapely.box(0.4, 0.4, 0.6, 0.6), shapely.Point(1.5, 0.5)], crs=CRS
