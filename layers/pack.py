@@ -51,6 +51,8 @@ class Pack:
     def add_texts(self, name: str, values: pd.Series, *, table: str = "rows") -> None:
         """Add texts as codes into a dictionary; code 0 is missing."""
         array = pa.array(values, type=pa.large_string(), from_pandas=True)
+        if isinstance(array, pa.ChunkedArray):  # a column that was read or joined together in pieces
+            array = array.combine_chunks()
         codes, entries = _enter_each(array) if _looks_unique(array) else _encode(array)
         delta = len(codes) < DELTA_TEXTS * len(entries)
         packed_codes, width = pack_ints(codes, delta=delta)

@@ -95,3 +95,11 @@ def test_few_distinct_texts_cost_little() -> None:
     pack = Pack()
     pack.add_texts("place", pd.Series(["Mosul", "Raqqa", "Aleppo", None] * 25_000, dtype="str"))
     assert pack.directory[0]["to"] < 1000
+
+
+@pytest.mark.parametrize("texts", [["a", "b", None, "a"], [f"text {k}" for k in range(9)]])
+def test_a_column_in_pieces_is_packed_as_a_whole(texts: list[str | None]) -> None:
+    pieces = pd.concat([pd.Series(texts[:2], dtype="str"), pd.Series(texts[2:], dtype="str")])
+    pack = Pack()
+    pack.add_texts("t", pieces)
+    assert unpack_texts(pack, "t", len(texts)) == texts
