@@ -48,8 +48,9 @@ def sum_ranges(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     AssertionError
         When the groups do not add up to the incidents.
     """
-    sums = regroup(_count(incidents, by), by)
-    assert_equal(total_ranges(incidents), add_up(sums), "the groups of a sum")
+    counted = _count(incidents, by)
+    sums = regroup(counted, by)
+    assert_equal(add_up(counted), add_up(sums), "the groups of a sum")
     return sums
 
 

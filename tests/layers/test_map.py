@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Make = Callable[..., gpd.GeoDataFrame]
 
 CANARY = "zyx{{canary}}wvu"
+SPOT = {"type": "Point", "coordinates": [0.5, 0.5]}
+GROUND = json.dumps({"type": "Feature", "properties": {"name": CANARY}, "geometry": SPOT})
 
 
 @pytest.fixture
@@ -50,12 +52,15 @@ def test_no_text_reaches_a_template(
     incidents: gpd.GeoDataFrame,
     squares: gpd.GeoDataFrame,
     actors: pd.DataFrame,
+    tmp_path: Path,
 ) -> None:
     hostile = incidents.copy()
     for field in fields():
         if field.kind in {"text", "choice", "id", "urls", "actors"} and not field.name.endswith("_pcode"):
             hostile[field.name] = CANARY
-    regions = squares.assign(name=CANARY, name_local=CANARY, source=CANARY)
+    regions = squares.assign(name=CANARY, name_local=CANARY, source=CANARY, population=1000, population_column=CANARY)
+    tiles = {"name": CANARY, "url": "https://tiles.example.org/{z}/{x}/{y}.png", "attribution": CANARY}
+    (tmp_path / f"{CANARY}.geojson").write_text(GROUND, encoding="utf-8")
     texts = {f.name: [CANARY] for f in (*CLAIM_FIELDS, *FINDING_FIELDS) if f.kind not in {"day", "count"}}
     days = {name: pd.to_datetime(["2017-03-18"]) for name in ("published", "period_start", "period_end")}
     said = pd.DataFrame({**texts, **days, "min": [1], "max": [2], "superseded_by": [CANARY], "in_range": [True]})
@@ -74,6 +79,8 @@ def test_no_text_reaches_a_template(
                 period=CANARY,
                 attribution=[CANARY],
                 ledger=ledger,
+                tiles=tiles,
+                basemap=tmp_path / f"{CANARY}.geojson",
             )
             .get_root()
             .render()
