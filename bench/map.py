@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from playwright.sync_api import TimeoutError as NeverDrawn
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
 from geo.actors import extend_actors, read_actors
@@ -48,7 +48,7 @@ from geo.schema import CRS, DTYPES, POINT_RADIUS_KM, fields
 from layers.map import write_map
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page, Route
 
@@ -327,11 +327,8 @@ def open_peer(browser: Browser, page: Path, libraries: Path | None) -> tuple[flo
 
     context.route("**", answer)
     start = time.perf_counter()
-    try:
-        tab.goto(page.as_uri(), wait_until="commit")
-        drawn = wait_for_picture(tab, start)
-    except NeverDrawn:
-        drawn = None
+    tab.goto(page.as_uri(), wait_until="commit")
+    drawn = wait_for_picture(tab, start)
     context.close()
     return drawn, len(asked)
 
@@ -340,7 +337,10 @@ def wait_for_picture(tab: Page, start: float) -> float | None:
     """Return when the picture stopped changing, in seconds from ``start``; None when it stays blank."""
     last, since = b"", start
     while time.perf_counter() - start < WAIT:
-        picture = tab.screenshot(timeout=WAIT * 1000)
+        try:
+            picture = tab.screenshot(timeout=WAIT * 1000)
+        except BrowserError:  # too busy to give one
+            continue
         now = time.perf_counter()
         if picture != last:
             last, since = picture, now
@@ -379,7 +379,7 @@ def main() -> None:
         print(f"{datetime.now(UTC):%Y-%m-%d}, Chromium {browser.version}, medians of {given.rounds}\n")
         print_ours([run_ours(count, Path(temporary), browser, given.rounds) for count in given.ours])
         if given.peers:
-            print_peers([run_peer(name, Path(temporary), browser, given) for name in given.peers])
+            print_peers(run_peer(name, Path(temporary), browser, given) for name in given.peers)
         browser.close()
 
 
@@ -425,10 +425,10 @@ def print_ours(runs: list[Run]) -> None:
         print(f"| {run.count:,} | {cost} | {run.median('drawn') or 0:.2f} s | {' | '.join(times)} |")
 
 
-def print_peers(runs: list[Compared]) -> None:
+def print_peers(runs: Iterator[Compared]) -> None:
     """Print the peers' table, each with the ratio to ours at the same number of incidents."""
     print("\n| peer | incidents | file | built in (CPU) | first drawn | ours draws | what its page lacks |")
-    print("|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|", flush=True)
     for peer, run, ours in runs:
         if run is None or ours is None:
             print(f"| {peer.name} | | | | not installed | | |")
@@ -438,7 +438,10 @@ def print_peers(runs: list[Compared]) -> None:
         cost = (
             f"{run.cost['size']:.1f} MB | {run.cost['cpu']:.1f} s ({run.cost['cpu'] / ours.cost['cpu']:.1f} times ours)"
         )
-        print(f"| {peer.name} | {run.count:,} | {cost} | {words[0]} | {own:.2f} s{words[1]} | {run.note}{peer.lacks} |")
+        print(
+            f"| {peer.name} | {run.count:,} | {cost} | {words[0]} | {own:.2f} s{words[1]} | {run.note}{peer.lacks} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
