@@ -5,7 +5,7 @@ import { config, hasColumn, layers } from "./data.js";
 import { change, state } from "./state.js";
 import { glyph, pieces, sector } from "./marks.js";
 import { isStated } from "./coverage.js";
-import { countRegions, isRate, namedRegions, shadeClasses } from "./regions.js";
+import { countEmpty, hasRegions, isRate, namedRegions, shadeClasses } from "./regions.js";
 
 const SHADES = [["none", "shadeNone"], ["incidents", "shadeIncidents"], ["killed_min", "shadeKilledMin"], ["killed_max", "shadeKilledMax"], ["killed_min_rate", "shadeKilledMinRate"], ["killed_max_rate", "shadeKilledMaxRate"]];
 
@@ -24,7 +24,7 @@ export function startLegend() {
   const options = given.map(([value, words]) => el("option", { value }, t(words)));
   $("shade").replaceChildren(...options);
   $("by-region").addEventListener("toggle", showByRegion);
-  $("by-region").hidden = !countRegions();
+  $("by-region").hidden = !hasRegions();
   $("shade").addEventListener("change", ({ target }) => change({ shade: target.value }));
 }
 
@@ -84,7 +84,8 @@ export function showByRegion() {
     el("thead", {}, el("tr", {}, head.map((key) => el("th", { scope: "col" }, t(key))))),
     el("tbody", {}, found.map(line)),
   );
-  $("region-rest").textContent = tn("regionsWithout", countRegions() - found.length);
+  const { zeros, gaps } = countEmpty();
+  $("region-rest").textContent = [tn("regionsZero", zeros), gaps ? tn("regionsGap", gaps) : ""].filter(Boolean).join(". ");
 }
 
 /** A rate to two digits, so that it says no more than it knows; kept from becoming 0. */

@@ -76,9 +76,15 @@ export function namedRegions() {
   return named.filter(({ incidents }) => incidents > 0).sort((a, b) => key(b) - key(a) || b.incidents - a.incidents);
 }
 
-/** How many regions the list covers. */
-export function countRegions() {
-  return units.length;
+/** How many regions have no incident of the choice: `zeros` where none was reported, `gaps` where not all was covered. */
+export function countEmpty() {
+  const empty = sumRegions().filter(({ incidents }) => !incidents);
+  const gaps = empty.filter(({ gap }) => gap).length;
+  return { zeros: empty.length - gaps, gaps };
+}
+
+export function hasRegions() {
+  return units.length > 0;
 }
 
 /** People killed per 100,000: null where the population or, with incidents, the toll is unknown. */

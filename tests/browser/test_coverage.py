@@ -99,3 +99,13 @@ def test_how_sure_an_attribution_is_stands_on_the_card(show_map: Show) -> None:
     shown.ask("map.open(0)")
     shown.page.wait_for_selector("#card:not([hidden])")
     assert "Confidence of the attribution: believed, not certain" in shown.page.locator("#card .who").inner_text()
+
+
+def test_the_figures_in_words_tell_zeros_from_gaps(show_map: Show, coverage: pd.DataFrame) -> None:
+    shown = show_map(*ROWS, build={"coverage": coverage})
+    shown.page.get_by_text("Figures by governorate").click()
+    shown.settle()
+    rest = shown.page.locator("#region-rest")
+    assert rest.inner_text() == "0 governorates with none reported. 1 governorate not covered, or only in part"
+    shown.ask("map.change({ alone: map.layerNames.indexOf('US-led coalition') })")
+    assert rest.inner_text() == "1 governorate with none reported"
