@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import importlib.resources
+import io
 import json
 import statistics
 import subprocess
@@ -38,6 +39,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from matplotlib.image import imread
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
@@ -68,8 +70,10 @@ SAID_BY = (
 )
 WAIT = 120.0
 """Seconds after which a page counts as blank."""
-STILL, BLANK = 1.0, 12_000
-"""Seconds for which a picture is the same when it is done, and bytes of one with nothing on it but controls."""
+STILL = 1.0
+"""Seconds for which a picture is the same when it is done."""
+SEEN, MARKS = 0.1, 200
+"""A mark stands out by so much of full brightness; so many pixels of marks are a drawn picture."""
 BY_LINK = ("circlemarker", "fastcluster", "explore", "lonboard")
 """Peers whose pages link their libraries."""
 
@@ -344,9 +348,15 @@ def wait_for_picture(tab: Page, start: float) -> float | None:
         now = time.perf_counter()
         if picture != last:
             last, since = picture, now
-        elif now - since > STILL and len(picture) > BLANK:
+        elif now - since > STILL and is_drawn(picture):
             return since - start
     return None
+
+
+def is_drawn(picture: bytes) -> bool:
+    """Return whether there is anything in the middle of a picture, where a page has no controls."""
+    pixels = imread(io.BytesIO(picture))[200:600, 300:980, :3].reshape(-1, 3)
+    return bool((np.abs(pixels - np.median(pixels, axis=0)).max(axis=1) > SEEN).sum() > MARKS)
 
 
 def measure(name: str, count: int, folder: Path) -> Run:
