@@ -18,6 +18,7 @@ from geo.errors import Problem
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
 from geo.parse import plain_cell
 from geo.regions import match_units
+from geo.relations import RELATIONS, read_relations
 from geo.schema import COUNTS, CRS
 from geo.spelling import find_nearest, fold_spelling
 
@@ -66,6 +67,7 @@ def check_incidents(
         *_check_attribution(incidents),
         *_check_places(incidents, regions[regions["level"] == 0], border_tolerance_km),
         *check_links(incidents["sources"].dropna(), "sources"),
+        *_check_relations(incidents),
     ]
 
 
@@ -264,3 +266,32 @@ def check_links(sources: pd.Series, column: str) -> list[Problem]:
                 wrong = "carries a password or key (not shown)"
                 problems.append(Problem(int(row), column, shown, wrong, todo, "source-secret", "finding"))
     return problems
+
+
+def _check_relations(incidents: pd.DataFrame) -> list[Problem]:
+    """Find relations that are none, or that name no record of the list: they change nothing."""
+    if "related" not in incidents or not incidents["related"].notna().any():
+        return []
+    told = read_relations(incidents["related"])
+    rows = incidents.index[told["at"]]
+    todo = f"write RELATION:ID with one of {', '.join(RELATIONS)}, separated by |"
+    unread = (told["relation"] == "").to_numpy()
+    absent = ~unread & ~told["other"].isin(incidents["incident_id"]).to_numpy()
+    return [
+        *(
+            Problem(int(row), "related", text, "is no relation to another record", todo, "related-unread", "finding")
+            for row, text in zip(rows[unread], told["other"][unread], strict=True)
+        ),
+        *(
+            Problem(
+                int(row),
+                "related",
+                text,
+                "is no record of this list",
+                "nothing, or add it",
+                "related-absent",
+                "finding",
+            )
+            for row, text in zip(rows[absent], told["other"][absent], strict=True)
+        ),
+    ]

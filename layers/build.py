@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
 
-from geo.actors import know_actors, read_actors
+from geo.actors import extend_actors, know_actors, read_actors
 from geo.arithmetic import check_against_claims, check_claims, check_totals
 from geo.claims import judge_claims, read_claims
 from geo.coverage import read_coverage
@@ -21,11 +21,14 @@ from geo.findings import judge_findings, locate_findings
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.ledger import Ledger, keep_ledger
+from geo.links import THRESHOLD, propose_links, write_links
+from geo.quarantine import set_aside, write_quarantine
 from geo.ranges import STATED, known_by, parse_rule
 from geo.readers.story import read_story
 from geo.readers.table import judge_incidents, read_incidents
 from geo.reference import reference_path
 from geo.regions import find_anachronisms, join_regions, read_regions
+from geo.relations import RELATIONS, apply_links, group_records, read_links, read_relations
 from geo.schema import COUNTS
 from geo.totals import read_totals
 from layers.counts import RANGES, add_up, assert_equal, total_ranges
@@ -81,6 +84,8 @@ class Case:
         What a person should be told about the reading: new actors, rows left out on request.
     coverage
         Coverage windows of the list; None when nobody stated any.
+    set_aside
+        Number of rows that were refused and set aside.
     inputs
         Role to the files read for it.
     settings
@@ -99,6 +104,7 @@ class Case:
     findings: Sequence[Problem]
     announcements: Sequence[str]
     coverage: pd.DataFrame | None
+    set_aside: int
     inputs: Mapping[str, Sequence[Path]]
     settings: Mapping[str, Any]
     ledger: Ledger = field(default_factory=Ledger)
@@ -113,7 +119,8 @@ class Case:
     def counts(self) -> dict[str, int]:
         """Incidents in all, placed and not placed."""
         placed = int(self.incidents.geometry.notna().sum())
-        return {"incidents": len(self.incidents), "placed": placed, "not_placed": len(self.incidents) - placed}
+        counts = {"incidents": len(self.incidents), "placed": placed, "not_placed": len(self.incidents) - placed}
+        return counts | ({"set_aside": self.set_aside} if self.set_aside else {})
 
 
 def load_case(
@@ -134,6 +141,8 @@ def load_case(
     decisions_file: Path | None,
     coverage_file: Path | None,
     border_tolerance: float,
+    links_file: Path | None = None,
+    quarantine: Path | None = None,
     online: OnlineGeocoder | None = None,
     claims_file: Path | None = None,
     findings_file: Path | None = None,
@@ -162,6 +171,10 @@ def load_case(
         Where, when and for whom the sources of the list looked; the built-in list brings its own.
     border_tolerance
         In km, see `geo.regions.join_regions`.
+    links_file
+        What a person decided about related records; None for what the list itself says.
+    quarantine
+        File for the rows that are refused, so that the others can be used; None refuses the list for any of them.
     online
         A service to ask for what is still not placed; nothing is sent when None.
     claims_file, findings_file
@@ -189,7 +202,9 @@ def load_case(
         encoding=encoding,
         date_order=date_order,
     )
-    findings = _refuse(path, problems, strict=strict)
+    listed, problems, aside = _set_aside(listed, problems, path, quarantine, strict=strict, encoding=encoding)
+    listed, outdated = apply_links(listed, read_links(links_file)) if links_file else (listed, [])
+    findings = [*(p for p in problems if p.severity == "finding"), *outdated]
     actors = know_actors(listed, known)
     if path == reference_path(BUILTIN):
         claims_file = claims_file or reference_path("claims.csv")
@@ -225,6 +240,9 @@ def load_case(
     announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]
     if left_out := len(ranged) - len(chosen):
         announcements.append(f"{left_out:,} of {len(ranged):,} incidents left out by --since, --until and --actor")
+    if aside:
+        total = len(listed) + aside
+        announcements.append(f"{total:,} rows = {len(listed):,} incidents + {aside:,} set aside in {quarantine}")
     return Case(
         path=path,
         incidents=joined,
@@ -234,6 +252,7 @@ def load_case(
         findings=findings,
         announcements=announcements,
         coverage=coverage,
+        set_aside=aside,
         inputs={
             "incidents": [path],
             "gazetteers": gazetteers,
@@ -243,6 +262,7 @@ def load_case(
             "claims": [claims_file] if claims_file else [],
             "findings": [findings_file] if findings_file else [],
             "coverage": [coverage_file] if coverage_file else [],
+            "links": [links_file] if links_file else [],
         },
         settings={
             "since": since and since.isoformat(),
@@ -261,12 +281,34 @@ def load_case(
     )
 
 
+def _set_aside(
+    listed: pd.DataFrame,
+    problems: list[Problem],
+    path: Path,
+    quarantine: Path | None,
+    *,
+    strict: bool,
+    encoding: str,
+) -> tuple[pd.DataFrame, list[Problem], int]:
+    """Return the incidents that are not refused, what is said of them, and the number of rows written elsewhere."""
+    refused = _find_refused(problems, strict=strict)
+    if quarantine is None:
+        _refuse(path, problems, strict=strict)
+        return listed, problems, 0
+    kept, aside = set_aside(listed, refused, path)
+    write_quarantine(path, refused, aside, quarantine, encoding=encoding)
+    return kept, [p for p in problems if p.row not in aside], len(aside)
+
+
 def _refuse(path: Path, problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
     """Raise for the errors of a file, with ``strict`` for its findings too; return its findings."""
-    refused = [p for p in problems if p.severity == "error" or (strict and p.severity == "finding")]
-    if refused:
+    if refused := _find_refused(problems, strict=strict):
         raise InputError(path.name, refused)
     return [p for p in problems if p.severity == "finding"]
+
+
+def _find_refused(problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
+    return [p for p in problems if p.severity == "error" or (strict and p.severity == "finding")]
 
 
 def _select(
@@ -411,6 +453,25 @@ def write_case_overlay(case: Case, path: Path) -> None:
     write_overlay(case.shown, case.regions, path, actors=case.actors, ledger=case.ledger, coverage=case.coverage)
 
 
+def write_case_links(case: Case, path: Path, *, other: Case | None = None, threshold: float | None = None) -> int:
+    """Write the proposals of related records of a case, or of two, as ``links.csv``; return their number.
+
+    Pairs that a person decided already, in the file that the case was loaded with, stand first, unchanged.
+    """
+    decided = [rows[rows["decided_by"] != ""] for rows in map(read_links, case.inputs["links"])]
+    actors = case.actors if other is None else extend_actors(case.actors, other.actors.index)
+    proposed = propose_links(
+        case.shown,
+        None if other is None else other.shown,
+        actors=actors,
+        threshold=THRESHOLD if threshold is None else threshold,
+    )
+    known = {frozenset(pair) for rows in decided for pair in zip(rows["id_a"], rows["id_b"], strict=True)}
+    new = [frozenset(pair) not in known for pair in zip(proposed["id_a"], proposed["id_b"], strict=True)]
+    write_links(pd.concat([*decided, proposed[new]]), path)
+    return sum(new)
+
+
 def format_case_summary(case: Case) -> str:
     """Return the summary of a case as CSV text."""
     summary = summarize_incidents(case.incidents, case.actors, coverage=case.coverage)
@@ -497,6 +558,7 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
     assert_equal(table, add_up(summary), "summary")
     counts = case.counts
     lines = [f"{counts['incidents']:,} incidents = {counts['placed']:,} placed + {counts['not_placed']:,} not placed"]
+    lines += _tell_relations(case.incidents)
     for count in COUNTS:
         low, high, unknown, open_ = (table[f"{count}_{part}"] for part in ("min", "max", "unknown", "open"))
         if pd.isna(high):
@@ -506,6 +568,16 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
         doubt = f" ({', '.join(rest)})" if rest else ""
         lines.append(f"{count} {least}–{high:,}{doubt} in table = layers = summary = overlay")
     return lines
+
+
+def _tell_relations(incidents: gpd.GeoDataFrame) -> list[str]:
+    """Return how many records are counted together, and by which rules; nothing when none are."""
+    groups = group_records(incidents)
+    if groups is None:
+        return []
+    used = set(read_relations(incidents["related"])["relation"])
+    rules = [f"  {name}: {rule}" for name, rule in RELATIONS.items() if name in used]
+    return [f"{len(incidents):,} records are counted as {len(set(groups.lead.tolist())):,} incidents", *rules]
 
 
 def write_problems(source: Path | str, problems: Iterable[Problem], path: Path) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SHOWN_PROBLEMS = 100
 """Problems shown on the screen; all of them go to ``problems.csv`` when there are more."""
 
+SET_ASIDE = "incidentmap.set_aside"
+"""Note in a command's context that rows were set aside: its exit code says so."""
+
 FILE = click.Path(path_type=Path)
 
 
@@ -49,6 +52,8 @@ READING = _options(
     click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Leave out incidents that begin after this day."),
     click.option("--actor", "only", multiple=True, help="Keep incidents that name this actor. Repeatable."),
     click.option("--strict", is_flag=True, help="Refuse the file for findings too."),
+    click.option("--links", "links_file", type=FILE, help="Related records, as you decided them in links.csv."),
+    click.option("--quarantine", type=FILE, help="Set refused rows aside in this CSV, with reasons, and use the rest."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout."),
 )
 GAZETTEER_COLUMNS = click.option(
@@ -122,7 +127,9 @@ class Main(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a traceback is shown only under ``--debug``."""
         try:
-            return super().invoke(ctx)
+            super().invoke(ctx)
+            if ctx.meta.get(SET_ASIDE):
+                ctx.exit(4)
         except InputError as error:
             _show_problems(error)
             ctx.exit(error.exit_code)
@@ -484,6 +491,33 @@ def story(
         click.echo(f"{output}")
 
 
+@main.command()
+@READING
+@PLACING
+@click.argument("other", type=FILE, required=False)
+@click.option("-o", "--output", type=FILE, required=True, help="CSV of proposals to write, for you to decide in.")
+@click.option(
+    "--threshold", type=click.FloatRange(0, 1), help="Least confidence of a proposal.  [default: what was measured]"
+)
+def link(output: Path, other: Path | None, *, threshold: float | None, as_json: bool, **options: Any) -> None:
+    """Propose records of FILE, or of FILE and OTHER, that may be one event; merge nothing.
+
+    Decide in the file that is written: correct the relation (same event, part of, overlaps, conflates, supersedes,
+    distinct) and write your name into decided_by. Give it to any other command with --links. Pairs that are decided
+    in --links already are kept as they are and not proposed again. Refused rows of OTHER go into the file of
+    --quarantine with "-other" in its name.
+    """
+    from layers.build import write_case_links
+
+    aside = options["quarantine"]
+    theirs = {"file": other, "links_file": None, "quarantine": aside and aside.with_stem(f"{aside.stem}-other")}
+    second = None if other is None else _load(options | theirs)
+    case = _load(options)
+    proposed = write_case_links(case, output, other=second, threshold=threshold)
+    click.echo(f"{proposed:,} proposal{'s' * (proposed != 1)} to decide", err=True)
+    _answer({**case.counts, "proposals": proposed}, [str(output)], as_json=as_json)
+
+
 def _take_texts(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of `TEXTS` out of all options; those not given are left to the map."""
     texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language", "url", "basemap", "tiles")}
@@ -504,6 +538,8 @@ def _load(options: dict[str, Any], *, announce: bool = True, online: OnlineGeoco
         options[day] = None if options[day] is None else options[day].date()
     with _progress() as say:
         case = load_case(options.pop("file"), say=say, online=online, **options)
+    noted = click.get_current_context().meta
+    noted[SET_ASIDE] = noted.get(SET_ASIDE, 0) + case.set_aside
     for line in case.announcements if announce else ():
         click.echo(line, err=True)
     if announce:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from geo.relations import group_records
 from geo.schema import AREA_LEVEL, fields
 from layers.layer import LONGER, layer_keys, split_key
 from layers.outline import DEGREE, outline
@@ -96,6 +97,7 @@ def pack_incidents(incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> Tabl
     pack = Pack()
     pack.add_ints("at", at[order], delta=True)
     _pack_rows(pack, incidents, order, days[0])
+    _pack_groups(pack, incidents, order)
     _pack_places(pack, incidents, marks, first, units)
     bounds = bound_marks(marks)
     pack.add_json("areas", outline(marks.areas, bounds))
@@ -198,6 +200,23 @@ def _pack_rows(pack: Pack, incidents: gpd.GeoDataFrame, order: Ints, first_day: 
     for field in _fields_of("rows"):
         if field.kind != "day":
             _pack_column(pack, field, incidents[field.name], order, "rows")
+
+
+def _pack_groups(pack: Pack, incidents: gpd.GeoDataFrame, order: Ints) -> None:
+    """Pack which records are counted together: the number of their group from 1, and their turn to carry its span.
+
+    Turn 0 is that of records that count nothing beside the others.
+    """
+    groups = group_records(incidents)
+    if groups is None:
+        return
+    several = np.bincount(groups.lead, minlength=len(order))[groups.lead] > 1
+    number = np.zeros(len(order), dtype=np.int64)
+    number[several] = np.unique(groups.lead[several], return_inverse=True)[1] + 1
+    by_day = np.lexsort((incidents["incident_id"].to_numpy(dtype=str), _days(incidents["date_start"])))
+    turn = np.where(several & groups.widens, np.argsort(by_day) + 1, 0)
+    pack.add_ints("group", number[order])
+    pack.add_ints("turn", turn[order])
 
 
 def _pack_places(pack: Pack, incidents: gpd.GeoDataFrame, marks: Marks, first: Ints, units: gpd.GeoDataFrame) -> None:

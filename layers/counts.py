@@ -1,17 +1,24 @@
-"""Sums of ranges: minima and maxima are each added up; what is unknown stays unknown."""
+"""Sums of ranges: minima and maxima are each added up; what is unknown stays unknown.
+
+Records that are related (see `geo.relations`) are counted here as one span, and nowhere else.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from geo.actors import trace_parents
+from geo.relations import group_records
 from geo.schema import COUNTS
 from layers.layer import incident_month, layer_keys, split_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from geo.relations import Groups
 
 RANGES = tuple(f"{count}_{end}" for count in COUNTS for end in ("min", "max"))
 """Count columns of the incident table."""
@@ -67,14 +74,40 @@ def total_ranges(incidents: pd.DataFrame) -> pd.Series:
 
 
 def _count(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Return the counts of each incident with the `NUMBERS` that make them summable, as a plain frame."""
+    """Return the counts of each incident with the `NUMBERS` that make them summable, as a plain frame.
+
+    Records that are counted together are one row, that of their lead.
+    """
     counted = pd.DataFrame({name: incidents[name].array for name in (*by, *RANGES)}).assign(incidents=1)
     for count in COUNTS:
         low, high = counted[f"{count}_min"], counted[f"{count}_max"]
         counted[f"{count}_unknown"] = (low.isna() & high.isna()).astype(int)
         counted[f"{count}_open"] = (low.notna() & high.isna()).astype(int)
         counted[f"{count}_max"] = high.fillna(low)
-    return counted
+    groups = group_records(incidents)
+    return counted if groups is None else _join_spans(counted, groups)
+
+
+def _join_spans(counted: pd.DataFrame, groups: Groups) -> pd.DataFrame:
+    """Return one row for each lead: its span runs from the lowest minimum to the highest maximum of its records.
+
+    It is open when the highest figure is a minimum that has no maximum, and unknown when all its records are.
+    """
+    wide = groups.widens
+    lead = groups.lead[wide]
+    leads = np.flatnonzero(groups.lead == np.arange(len(counted)))
+    joined: pd.DataFrame = counted.iloc[leads].copy()
+    for count in COUNTS:
+        low, high = (counted[f"{count}_{end}"].to_numpy(dtype=float, na_value=np.nan)[wide] for end in ("min", "max"))
+        closed = np.where(counted[f"{count}_open"][wide] == 0, high, np.nan)
+        lowest, highest, known = (np.full(len(counted), np.nan) for _ in range(3))
+        for extreme, span, figures in ((np.fmin, lowest, low), (np.fmax, highest, high), (np.fmax, known, closed)):
+            extreme.at(span, lead, figures)
+        joined[f"{count}_min"] = pd.array(lowest[leads], dtype="Int64")
+        joined[f"{count}_max"] = pd.array(highest[leads], dtype="Int64")
+        joined[f"{count}_unknown"] = np.isnan(highest[leads]).astype(int)
+        joined[f"{count}_open"] = (highest > np.fmax(known, -1))[leads].astype(int)
+    return joined
 
 
 def add_up(sums: pd.DataFrame) -> pd.Series:

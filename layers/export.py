@@ -20,6 +20,7 @@ from geo.files import atomic_path, build_time
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
 from geo.reference import reference_path
+from geo.relations import name_leads
 from geo.schema import CRS, FIELDS
 from layers.counts import NUMBERS, RANGES, SUMS, assert_equal, sum_ranges, total_ranges
 from layers.layer import incident_month, label_layer, layer_keys
@@ -86,11 +87,11 @@ def write_overlay(
     """Write a GeoPackage that QGIS opens with actor colours and graded regions.
 
     Layers ``incidents`` (points) and ``incident_areas`` (polygons) and the table ``unplaced`` hold every incident
-    once, with the same columns; ``regions`` holds the governorates of the countries involved, with the sums of their
-    incidents and ``coverage``. With a ledger, the table ``claims`` holds who claims which number of which
-    ``incident_id``, and the layer ``findings`` the areas that sources state something about without a number. The
-    descriptions of the layers say where the ranges come from. EPSG:4326, GeoPackage 1.2. The same incidents give the
-    same bytes in any order.
+    once, with the same columns (``counted_with`` names the record that carries the figures of one); ``regions`` holds
+    the governorates of the countries involved, with the sums of their incidents and ``coverage``. With a ledger, the
+    table ``claims`` holds who claims which number of which ``incident_id``, and the layer ``findings`` the areas that
+    sources state something about without a number. The descriptions of the layers say where the ranges come from.
+    EPSG:4326, GeoPackage 1.2. The same incidents give the same bytes in any order.
 
     Parameters
     ----------
@@ -115,6 +116,7 @@ def write_overlay(
         When the file, read back, is not what was to be written.
     """
     keyed = incidents.sort_values(["date_start", "incident_id"]).assign(layer=layer_keys, month=incident_month)
+    keyed["counted_with"] = name_leads(keyed)
     keyed["layer_label"] = keyed["layer"].map({key: label_layer(key, actors) for key in keyed["layer"].unique()})
     ledger = (ledger or Ledger()).about(incidents)
     basis = ". ".join(f"{told}: {words}" for told, words in ledger.notes)
@@ -141,7 +143,7 @@ def read_overlay(path: Path | str) -> pd.DataFrame:
 def _incident_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> Iterator[_Layer]:
     """Return the layers of the points, of the areas, and of what has no geometry."""
     types = {f.name: ARROW_TYPES[f.kind] for f in FIELDS if f.public}
-    types |= dict.fromkeys(("month", "layer", "layer_label"), pa.large_string())
+    types |= dict.fromkeys(("month", "layer", "layer_label", "counted_with"), pa.large_string())
     kind = shapely.get_dimensions(incidents.geometry.array)  # 0 of a point, 2 of an area, -1 of nothing
     for (name, description), dimension in zip(TABLES.items(), (0, 2, -1), strict=True):
         part = incidents[kind == dimension]

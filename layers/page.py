@@ -29,6 +29,7 @@ MODULES = (
     "i18n.js",
     "dom.js",
     "data.js",
+    "counted.js",
     "state.js",
     "canvas.js",
     "basemap.js",

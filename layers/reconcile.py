@@ -143,10 +143,11 @@ def _compare(total: pd.Series, scopes: Scopes) -> list[Line]:
 
 def _sum(name: str, incidents: gpd.GeoDataFrame, measure: str) -> Line:
     """Return the sum of some incidents: as a range, from 0 where a total may not count them."""
-    ids = tuple(map(str, incidents["incident_id"]))
+    ids, sums = tuple(map(str, incidents["incident_id"])), total_ranges(incidents)
     if not ids or measure == EVENTS:
-        return Line(name, 0.0 if name in OPEN else float(len(ids)), float(len(ids)), ids=ids)
-    sums, count = total_ranges(incidents), COUNT_OF[measure]
+        events = float(sums["incidents"])  # related records are one
+        return Line(name, 0.0 if name in OPEN else events, events, ids=ids)
+    count = COUNT_OF[measure]
     low, high = (sums[f"{count}_{end}"] for end in ("min", "max"))
     least = 0.0 if name in OPEN or pd.isna(low) else float(low)
     unknown = int(sums[f"{count}_unknown"] + sums[f"{count}_open"])

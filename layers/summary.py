@@ -16,6 +16,7 @@ from geo.files import atomic_path
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
 from geo.readers.columns import guard_text
+from geo.relations import RELATIONS, group_records, name_leads
 from geo.schema import COUNTS, FIELD, FIELDS
 from layers.counts import NUMBERS, SUMS, regroup, share_actors, sum_ranges, total_ranges
 from layers.layer import LONGER, incident_month, label_layer, layer_keys, layer_order
@@ -260,6 +261,7 @@ def _list_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.Dat
         **{
             "mapped latitude": shapely.get_y(incidents.geometry.array),
             "mapped longitude": shapely.get_x(incidents.geometry.array),
+            "counted with": name_leads(incidents),
         },
     )
     return pd.DataFrame(listed).rename(columns=_label)
@@ -282,7 +284,7 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
     notes: list[tuple[str, object]] = [
         ("First day", start.min()),
         ("Last day", incidents["date_end"].max()),
-        ("Incidents", len(incidents)),
+        ("Incidents", total["incidents"]),
         ("Incidents placed on the map", int(placed.sum())),
         ("Incidents not placed", int((~placed).sum())),
         ("Incidents outside all regions", int((incidents["join_method"] == "outside").sum())),
@@ -293,6 +295,7 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
         ("Maxima", "A minimum without a maximum stands for both: the sum is no upper bound where such incidents are."),
         ("Months", "An incident stands in the month it began, once."),
         ("Regions", "Each incident stands in one region; the rows of 'By region' add up to all incidents."),
+        *_note_relations(incidents),
         ("Actors", "Do not add up actors: an incident with several stands under each of them, in 'with others'."),
         ("Actors with members", "Their figures are a union: an incident of a member is one of theirs."),
         ("Coverage", "No incident is a zero only where the status is 'covered'; anywhere else it is a gap."),
@@ -302,6 +305,19 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
             ("Incidents and sources", f"Not listed here, being more than {MAX_INCIDENTS:,}: see incidents.gpkg.")
         )
     return notes + _note_boundaries(incidents, regions)
+
+
+def _note_relations(incidents: gpd.GeoDataFrame) -> list[tuple[str, object]]:
+    """Return how related records are counted, where there are any."""
+    groups = group_records(incidents)
+    if groups is None:
+        return []
+    counted = len(np.unique(groups.lead))
+    told = f"{len(incidents):,} records are counted as {counted:,} incidents: see 'counted with' of each."
+    return [
+        ("Related records", told),
+        *((f"Records: {name}", rule.capitalize() + ".") for name, rule in RELATIONS.items()),
+    ]
 
 
 def _note_boundaries(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list[tuple[str, object]]:

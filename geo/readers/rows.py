@@ -17,6 +17,7 @@ from geo.errors import InputError, Problem, UsageError
 from geo.readers.text import read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import Any
 
@@ -90,6 +91,8 @@ def read_rows(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ","
     named, wrong = _name_columns(header, cells)
     problems += [*wrong, *_judge_broken(broken, cut=not data.endswith((b"\n", b"\r")), last=len(row) + len(broken) + 1)]
     row = row[filled]
+    if not len(row):
+        raise InputError(path, problems)
     return Rows(named, row, [*problems, *(p for name, column in named.items() for p in _judge_size(name, column, row))])
 
 
@@ -123,6 +126,18 @@ def _count_row(letters: NDArray[np.uint8], quotes: NDArray[np.int64], at: np.int
     head = letters[:at]
     ends = np.flatnonzero((head == _NEWLINE) | ((head == _RETURN) & (letters[1 : at + 1] != _NEWLINE)))
     return 1 + int(np.count_nonzero(np.searchsorted(quotes, ends) % 2 == 0))
+
+
+def slice_rows(data: bytes, rows: Iterable[int]) -> Iterator[bytes]:
+    """Yield the bytes of rows, numbered as a spreadsheet shows them, without their line ends."""
+    letters = np.frombuffer(data.rstrip(b"\r\n"), np.uint8)
+    quotes = np.flatnonzero(letters == _QUOTE)
+    after = np.append(letters[1:], 0)
+    ends = np.flatnonzero((letters == _NEWLINE) | ((letters == _RETURN) & (after != _NEWLINE)))
+    ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
+    borders = [0, *(ends + 1).tolist(), len(letters) + 1]
+    for row in rows:
+        yield bytes(letters[borders[row - 1] : borders[row] - 1]).rstrip(b"\r")
 
 
 def _read_header(path: Path | str, data: bytes, delimiter: str) -> list[str]:
@@ -191,6 +206,12 @@ def _name_columns(header: list[str], cells: list[pa.Array]) -> tuple[dict[str, p
 
 def _judge_broken(broken: list[tuple[int, int, int, str]], *, cut: bool, last: int) -> list[Problem]:
     problems = []
+    widths = {(expected, actual) for _, expected, actual, _ in broken}
+    if len(widths) == 1 and len(broken) == last - 1 > 1:
+        row, expected, actual, text = broken[0]
+        wrong = f"has {actual} cells where the header has {expected}, as has each of the {len(broken):,} rows"
+        todo = "add or delete a name in the header: every value may stand under another column's name"
+        return [Problem(row, "", text, wrong, todo, "cell-count")]
     for row, expected, actual, text in broken:
         if cut and row == last and actual < expected:
             wrong = f"last row is incomplete ({actual} of {expected} cells)"

@@ -24,6 +24,7 @@ from geo.readers.columns import (
     read_position,
     read_text,
 )
+from geo.readers.layouts import drop_tags, find_layout, name_columns, translate_rows
 from geo.readers.rows import read_rows
 from geo.regions import read_regions
 from geo.schema import COUNTS, DTYPES, fields
@@ -117,7 +118,8 @@ def judge_incidents(
     ----------
     path
         A file with the columns `STATED`, of which only ``date`` and one of `WHERE` must be there. Instead of
-        ``killed_min`` and ``killed_max`` (and so on) it may have one column ``killed`` with ranges.
+        ``killed_min`` and ``killed_max`` (and so on) it may have one column ``killed`` with ranges. Or a table of a
+        publisher that `geo.readers.layouts` knows by its header.
     actors
         Known actors (see `geo.actors.read_actors`); ``None`` for the built-in ones.
     regions
@@ -144,7 +146,12 @@ def judge_incidents(
     """
     actors = read_actors() if actors is None else actors
     regions = read_regions() if regions is None else regions
-    rows = read_rows(path, encoding=encoding, delimiter=delimiter, what="incidents")
+    rows = drop_tags(read_rows(path, encoding=encoding, delimiter=delimiter, what="incidents"))
+    layout = find_layout(rows.cells)
+    if layout:
+        rows = translate_rows(rows, layout)
+        if any(problem.code == "shifted-columns" for problem in rows.problems):
+            raise InputError(path, [problem for problem in rows.problems if problem.severity == "error"])
     reads: list[Read] = [
         ({}, [*rows.problems, *_judge_columns(rows)]),
         read_position(rows, decimal=decimal),
@@ -161,7 +168,7 @@ def judge_incidents(
     problems += _judge_ids(incidents) if "incident_id" in rows.cells else _make_ids(incidents, problems)
     problems += judge_new_actors(incidents["actors"].dropna(), actors.index)
     problems += check_incidents(incidents, regions, border_tolerance_km=border_tolerance_km)
-    return incidents, sorted(problems)
+    return incidents, sorted(name_columns(problems, layout))
 
 
 def _judge_columns(rows: Rows) -> list[Problem]:

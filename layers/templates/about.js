@@ -53,7 +53,7 @@ export async function showUnplaced() {
 
 export function showAbout() {
   const boundaries = config.boundaries.map((set) => el("li", {}, ...describeBoundaries(set)));
-  const rules = [t("rule1"), t("rule2"), rangesOf(config.ranges), t("rule3")].map((words) => el("li", {}, words));
+  const rules = [t("rule1"), t("rule2"), rangesOf(config.ranges), t("rule3"), t("rule4")].map((words) => el("li", {}, words));
   $("rules").replaceChildren(...rules);
   const credits = config.attribution.map((text) => el("li", {}, bdi(text)));
   const { source, attribution } = config.base_layer ?? {};

@@ -2,6 +2,7 @@
 import { arabic, date, km, monthName, number, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, figure, focusKey, phrase, range, source } from "./dom.js";
 import { POINT, column, config, incident, isPlaced, known, layers, rows, slices, sliceOf } from "./data.js";
+import { countedWith, spans } from "./counted.js";
 import { change, state } from "./state.js";
 import { chooseFinding } from "./notes.js";
 import { boundsOf, goTo, map } from "./symbols.js";
@@ -27,8 +28,8 @@ export function openRows(rows, from = document.activeElement) {
 /** Open one incident; `rows` is the list it can be paged through. */
 export async function openIncident(row, rows = list) {
   list = rows.includes(row) ? rows : [row];
-  const [fields] = await Promise.all([incident(row), loadClaims()]);
-  show(t("incidents", { count: 1, n: 1 }), [pager(row), ...body(fields)]);
+  const [fields, together] = await Promise.all([incident(row), tellTogether(row), loadClaims()]);
+  show(t("incidents", { count: 1, n: 1 }), [pager(row), ...body(fields, together)]);
   state.incidentId = fields.incident_id;
   await change({ incident: row });
 }
@@ -136,8 +137,18 @@ function pager(row) {
   );
 }
 
+/** Which records an incident is counted together with, and as how many killed; empty when it is by itself. */
+async function tellTogether(row) {
+  const counted = countedWith(row);
+  if (!counted) return "";
+  const [ids, low, high] = await Promise.all(["incident_id", "killed_min", "killed_max"].map(column));
+  const { lows, highs } = spans(low.values, high.values);
+  const names = counted.map((i) => ids.at(i)).flatMap((id, i) => (i ? [", ", bdi(id)] : [bdi(id)]));
+  return el("span", {}, ...names, ": ", range(known(lows[counted[0]]), known(highs[counted[0]])), " ", t("killed").toLocaleLowerCase());
+}
+
 /** The card of an incident, top to bottom. */
-function body(f) {
+function body(f, together) {
   const layer = layers.indexOf(f.layer);
   const title = placeName(f.place, f.place_local);
   const other = title === f.place ? f.place_local : f.place;
@@ -152,6 +163,7 @@ function body(f) {
       ["eventType", f.event_type],
       ["incidentId", f.incident_id],
       ["related", f.related],
+      ["countedTogether", together],
     ]),
     el("h4", {}, t("location")),
     disagreement(f),

@@ -4,6 +4,7 @@ import { t } from "./i18n.js";
 import { $, copyText, translate } from "./dom.js";
 import { config, incident, loadMarks, rows } from "./data.js";
 import { change, onChange, readHash, state, writeHash } from "./state.js";
+import { loadGroups } from "./counted.js";
 import { loadBasemap } from "./basemap.js";
 import { loadCoverage, showCoverage } from "./coverage.js";
 import { loadRegions, sumRegions } from "./regions.js";
@@ -22,7 +23,7 @@ import { showAbout, showEmbed, showTitle, showUnplaced } from "./about.js";
 async function start() {
   translate(document.body);
   showTitle();
-  await Promise.all([loadMarks(), loadBasemap(), loadRegions(), loadFindings(), loadCoverage()]);
+  await Promise.all([loadMarks(), loadGroups(), loadBasemap(), loadRegions(), loadFindings(), loadCoverage()]);
   const { view, incident: id } = await readHash();
   makeMap(map_incidents);
   if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });

@@ -2,7 +2,8 @@
 import { arabic, number, t } from "./i18n.js";
 import { span } from "./dom.js";
 import { column, config, drawn, layers, project, slices } from "./data.js";
-import { isOn, passing, state } from "./state.js";
+import { isOn, state } from "./state.js";
+import { counting, spans } from "./counted.js";
 import { COVERED, coverRegions } from "./coverage.js";
 import { color, trace, unpackLines } from "./canvas.js";
 import { pieces } from "./marks.js";
@@ -46,13 +47,14 @@ export function sumRegions() {
 
 function addUp() {
   const incidents = new Uint32Array(units.length + 1);
-  const low = sumsOf(tolls.killed_min);
-  const high = sumsOf(tolls.killed_max, tolls.killed_min);
+  const { lows, highs } = spans(tolls.killed_min, tolls.killed_max);
+  const low = sumsOf(lows);
+  const high = sumsOf(highs, lows);
   const { at, region } = drawn;
   for (const slice of slices) {
     if (!isOn(slice)) continue;
     for (let i = slice.from; i < slice.to; i++) {
-      if (!passing[i]) continue;
+      if (!counting[i]) continue;
       const unit = region[at[i]];
       incidents[unit] += 1;
       low.add(unit, i);

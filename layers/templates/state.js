@@ -2,6 +2,7 @@
 
 The choice of rows has two parts: which slices are on (layers and months) and which rows pass the filters. */
 import { config, layers, months, slices, rows, column, known, fold } from "./data.js";
+import { countOnce, counting } from "./counted.js";
 
 export const state = {
   layersOff: new Set(),
@@ -57,7 +58,7 @@ export function isSpan([from, to]) {
 
 /** One byte per row: 1 when the row passes the filters. */
 export const passing = new Uint8Array(rows).fill(1);
-/** Rows of each slice that pass the filters. */
+/** Incidents of each slice that pass the filters, related records counted once. */
 export const passingIn = new Uint32Array(slices.length);
 
 async function choice(name, off) {
@@ -100,9 +101,10 @@ export async function applyFilters() {
   if (state.text.trim()) tests.push(await search(state.text));
   passing.fill(1);
   for (const test of tests) for (let i = 0; i < rows; i++) if (passing[i] && !test(i)) passing[i] = 0;
+  countOnce(passing);
   slices.forEach(({ from, to }, index) => {
     let count = 0;
-    for (let i = from; i < to; i++) count += passing[i];
+    for (let i = from; i < to; i++) count += counting[i];
     passingIn[index] = count;
   });
 }

@@ -3,6 +3,7 @@
 import { $, el, range } from "./dom.js";
 import { number, t, tn } from "./i18n.js";
 import { column, slices } from "./data.js";
+import { counting, spans } from "./counted.js";
 import { isOn, passing } from "./state.js";
 import { isInView } from "./symbols.js";
 
@@ -20,9 +21,10 @@ export function eachChosen(callback, only = () => true) {
     incidents without a highest figure; unknown sums are null. */
 export async function sumInView() {
   const stored = await Promise.all(COUNTS.map((name) => Promise.all([column(`${name}_min`), column(`${name}_max`)])));
-  const sums = stored.map(([low, high]) => ({ lows: low.values, highs: high.values, low: 0, high: 0, from: 0, unknown: 0, open: 0 }));
+  const sums = stored.map(([low, high]) => ({ ...spans(low.values, high.values), low: 0, high: 0, from: 0, unknown: 0, open: 0 }));
   let incidents = 0;
   eachChosen((i) => {
+    if (!counting[i]) return;
     incidents += 1;
     for (const sum of sums) {
       const low = sum.lows[i];
@@ -32,7 +34,7 @@ export async function sumInView() {
       if (!low) continue;
       sum.low += low - 1;
       sum.from += 1;
-      if (!sum.highs[i]) sum.open += 1;
+      if (sum.isOpen(i)) sum.open += 1;
     }
   }, isInView);
   const result = { incidents };

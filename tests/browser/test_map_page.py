@@ -533,3 +533,26 @@ def test_it_shows_in_a_notebook(
     frame.wait_for_selector("body[data-ready=true]")
     assert frame.evaluate("window.incidentmap.picture().length") == 4
     assert frame.locator(".leaflet-overlay-pane path").count() == 1
+
+
+def test_related_records_are_counted_once(show_map: Show) -> None:
+    rows = [{**row, "incident_id": f"r{k}"} for k, row in enumerate(ROWS)]
+    rows[0] |= {"related": "same event:r1", "grading": "weak", "killed_max": 9}
+    rows[1] |= {"grading": "fair"}
+    rows.append({**rows[0], "incident_id": "part", "related": "part of:r1", "killed_min": 2, "killed_max": 2})
+    shown = show_map(*rows)
+
+    def count() -> list[Any]:
+        sums = shown.ask("map.sums()")
+        return [sums["incidents"], sums["killed"]["low"], sums["killed"]["high"]]
+
+    assert count() == [3, 3, 141]
+    assert shown.ask("map.regions().map((r) => [r.incidents, r.killed_min, r.killed_max])")[0] == [1, 3, 141]
+    assert texts(shown, "#matrix tfoot .sum")[-1] == "4"
+    shown.ask("map.open([...Array(map.rows).keys()].at(0))")
+    shown.settle()
+    assert re.search(r"Counted as one\s+r0, r1, part: 3–141 civilians killed", shown.page.locator("#card").inner_text())
+    shown.ask('map.change({ gradingsOff: new Set(["weak"]) })')  # the lead is hidden: the next carries itself
+    assert count() == [3, 105, 141]
+    shown.ask('map.change({ gradingsOff: new Set(["fair"]) })')
+    assert count() == [3, 3, 9]

@@ -57,7 +57,8 @@ def test_build_writes_every_product_and_says_what_agrees(
     assert set(hashes(folder)) == OUTPUTS
     assert sorted(done.stdout.split()) == sorted(str(folder / name) for name in OUTPUTS)
     assert "35 incidents = 33 placed + 2 not placed\n" in done.stderr
-    assert "killed 1,002–2,052 (no maximum in 1) in table = layers = summary = overlay\n" in done.stderr
+    assert "35 records are counted as 34 incidents\n" in done.stderr
+    assert "killed 877–1,911 (no maximum in 1) in table = layers = summary = overlay\n" in done.stderr
 
 
 def test_the_manifest_vouches_for_the_files(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -478,3 +479,39 @@ def test_a_base_layer_is_an_input_of_the_build(tmp_path: Path) -> None:
     assert [file["file"] for file in manifest["inputs"]["basemap"]] == ["ground.geojson"]
     assert manifest["settings"]["tiles"] == "OpenStreetMap.Mapnik"
     assert str(tmp_path) not in json.dumps(manifest)
+
+
+def test_refused_rows_are_set_aside_and_the_rest_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(MINIMAL.replace("2023-05-12", "2023-05-32"), encoding="utf-8")
+    assert "date-impossible" in run("summary", path, code=3).stderr
+    done = run("summary", path, "--quarantine", tmp_path / "aside.csv", code=4)
+    assert "3 rows = 2 incidents + 1 set aside" in done.stderr
+    assert "killed_max" in done.stdout
+    aside = (tmp_path / "aside.csv").read_text(encoding="utf-8").splitlines()
+    assert aside[0] == "quarantined_row,quarantine_reasons," + MINIMAL.splitlines()[0]
+    assert aside[1].startswith("3,")
+    assert aside[1].endswith(",2023-05-32,Geneina,Sudan,Rapid Support Forces,12,")
+
+
+def test_proposals_change_nothing_until_a_person_decides(tmp_path: Path) -> None:
+    rows = ["incident_id,date,place,country,latitude,longitude,actors,killed_min,killed_max"]
+    rows += [f"{k},2017-03-17,Mosul,Iraq,36.34,43.{k}3,russia,{n}" for k, n in (("1", "4,9"), ("2", "5,7"))]
+    path, links = tmp_path / "list.csv", tmp_path / "links.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert "1 proposal to decide" in run("link", path, "-o", links, "--threshold", "0").stderr
+    [proposed] = read_table(links)
+    assert (proposed["id_a"], proposed["id_b"], proposed["decided_by"]) == ("1", "2", "")
+
+    def total(*options: str | Path) -> tuple[int, int, int]:
+        run("summary", path, "-o", tmp_path / "s.csv", *options)
+        found = read_table(tmp_path / "s.csv")
+        low, high, count = (sum(int(row[name]) for row in found) for name in ("killed_min", "killed_max", "incidents"))
+        return low, high, count
+
+    assert total("--links", links) == (9, 16, 2)
+    text = links.read_text(encoding="utf-8").replace(",,,", ",NN,2024-01-01,")
+    links.write_text(text, encoding="utf-8")
+    assert total("--links", links) == (4, 9, 1)
+    run("link", path, "-o", tmp_path / "again.csv", "--threshold", "0", "--links", links)
+    assert (tmp_path / "again.csv").read_text(encoding="utf-8") == text

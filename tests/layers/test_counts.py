@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo.relations import RELATIONS, name_leads
 from layers.counts import RANGES, SUMS, add_up, assert_equal, regroup, share_actors, sum_ranges, total_ranges
 from layers.layer import incident_month, layer_keys
 
@@ -141,3 +142,62 @@ def test_figures_of_actors_are_unions(make_incidents: MakeIncidents, rows: list[
             assert up_to.loc[parent, "incidents"] >= found["incidents"]
             assert (plain(up_to.loc[parent, "killed_max"]) or 0) >= (plain(found["killed_max"]) or 0)
     assert up_to["incidents"].sum() >= len(rows), "the union is at most the sum of the columns"
+
+
+def test_related_records_are_one_span_and_one_incident(make_incidents: MakeIncidents) -> None:
+    rows = [
+        {"incident_id": "CI550", "killed_min": 105, "killed_max": 141, "adm1_pcode": "A1"},
+        {"incident_id": "CI551", "killed_min": 125, "killed_max": 370, "adm1_pcode": "A2", "related": "overlaps:CI550"},
+        {"incident_id": "part", "killed_min": 9, "killed_max": 999, "related": "part of:CI551"},
+    ]
+    incidents = make_incidents(*rows)
+    total = total_ranges(incidents)
+    assert [*total[["incidents", "killed_min", "killed_max", "killed_unknown", "killed_open"]]] == [1, 105, 370, 0, 0]
+    sums = sum_ranges(incidents, ["adm1_pcode"])
+    assert sums[["adm1_pcode", "incidents", "killed_max"]].to_numpy().tolist() == [["A1", 1, 370]]
+    shares = share_actors(incidents, family())
+    assert shares[["incidents", "killed_min", "killed_max"]].to_numpy().tolist() == [[1, 105, 370]]
+    assert total_ranges(incidents.iloc[1:])["killed_max"] == 370  # what is left out takes no other with it
+    assert total_ranges(incidents.iloc[2:])["killed_max"] == 999
+
+
+def test_a_span_is_open_where_its_highest_figure_is_a_minimum(make_incidents: MakeIncidents) -> None:
+    def count(*ranges: tuple[int | None, int | None]) -> list[Any]:
+        rows = [{"incident_id": f"r{k}", "killed_min": low, "killed_max": high} for k, (low, high) in enumerate(ranges)]
+        for row in rows[1:]:
+            row["related"] = "same event:r0"
+        total = total_ranges(make_incidents(*rows))
+        return [plain(total[f"killed_{part}"]) for part in ("min", "max", "unknown", "open")]
+
+    assert count((40, 420), (33, None)) == [33, 420, 0, 0]
+    assert count((5, 10), (20, None)) == [5, 20, 0, 1]
+    assert count((5, None), (7, None)) == [5, 7, 0, 1]
+    assert count((None, None), (None, 8)) == [None, 8, 0, 0]
+    assert count((None, None), (None, None)) == [None, None, 1, 0]
+
+
+RELATED = st.sampled_from([None, None, *(f"{relation}:r{k}" for relation in RELATIONS for k in range(6))])
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=st.lists(INCIDENT, min_size=1, max_size=6), data=st.data())
+def test_counting_related_records_once_never_adds_anybody(
+    make_incidents: MakeIncidents, rows: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    for k, row in enumerate(rows):
+        low, high = row["killed_min"], row["killed_max"]
+        if low is not None and high is not None:
+            row["killed_min"], row["killed_max"] = min(low, high), max(low, high)
+        row |= {"incident_id": f"r{k}", "related": data.draw(RELATED)}
+    incidents = make_incidents(*rows)
+    grouped, apart = total_ranges(incidents), total_ranges(incidents.assign(related=None))
+    assert 1 <= grouped["incidents"] <= apart["incidents"]
+    for name in ("killed_min", "killed_max"):
+        assert (plain(grouped[name]) or 0) <= (plain(apart[name]) or 0)
+    leads = name_leads(incidents)
+    assert grouped["incidents"] == leads.isna().sum()
+    assert set(leads.dropna()) <= set(incidents["incident_id"][leads.isna()])
+    shuffled = incidents.iloc[data.draw(st.permutations(range(len(rows))))]
+    assert_equal(grouped, total_ranges(shuffled), "the shuffled rows")
+    keyed = incidents.assign(layer=layer_keys(incidents), month=incident_month(incidents))
+    assert_equal(grouped, add_up(sum_ranges(keyed, ["adm1_pcode", "layer", "month"])), "the sums")

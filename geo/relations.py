@@ -1,0 +1,200 @@
+"""How records of one event stand to each other, and how they are counted then: once.
+
+The column ``related`` holds relations to other records of the list, as ``overlaps:CI551|part of:CS603``. What a person
+decides in ``links.csv`` is added to it. Nothing else says that records belong together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError, Problem
+from geo.readers.cells import judge_header
+from geo.readers.columns import clean_text
+from geo.readers.rows import read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+ONE_SPAN = "counted as one span, from their lowest minimum to their highest maximum"
+RELATIONS = {
+    "same event": ONE_SPAN,
+    "overlaps": ONE_SPAN,
+    "conflates": ONE_SPAN,
+    "part of": "the part is counted in its whole, whose own figures stand",
+    "supersedes": "the record that it supersedes counts nothing",
+}
+"""Relations of a record to another, with how the two are counted."""
+
+DISTINCT = "distinct"
+"""What a person decides about two records that are two events: both are counted, and not proposed again."""
+
+LINK_COLUMNS = ("id_a", "id_b", "relation", "confidence", "reason", "decided_by", "decided_on", "note")
+"""Columns of ``links.csv``. ``id_a`` stands in the relation to ``id_b``: it is part of it, or supersedes it."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Which record carries the figures of each record.
+
+    Parameters
+    ----------
+    lead
+        Position of the record with which each record is counted; its own where it carries itself.
+    widens
+        Whether a record's figures widen the span of its lead; else they count nothing.
+    """
+
+    lead: Ints
+    widens: NDArray[np.bool_]
+
+
+def read_relations(related: pd.Series) -> pd.DataFrame:
+    """Return every relation of a ``related`` column: ``at`` (position), ``relation``, ``other``.
+
+    ``other`` is the id of the record that a text names; where it is no relation, the text itself, and ``relation`` is
+    empty.
+    """
+    rows = []
+    filled = related.notna().to_numpy()
+    for at in np.flatnonzero(filled):
+        for text in filter(None, map(str.strip, str(related.iloc[at]).split("|"))):
+            word, colon, other = text.partition(":")
+            relation = word.strip().casefold().replace("-", " ")
+            known = bool(colon and other.strip()) and relation in RELATIONS
+            rows.append((int(at), relation if known else "", other.strip() if known else text))
+    return pd.DataFrame(rows, columns=["at", "relation", "other"])
+
+
+def group_records(incidents: pd.DataFrame) -> Groups | None:
+    """Return which records are counted together; None when every record is counted by itself.
+
+    Of records counted as one span the lead is the first by day, then by id. Relations to records that are not among
+    the incidents have no effect, so that what is left out does not take others with it.
+    """
+    if "related" not in incidents or not incidents["related"].notna().any():
+        return None
+    known = read_relations(incidents["related"])
+    ids = pd.Index(incidents["incident_id"])
+    known["to"] = ids.get_indexer_for(known["other"]) if ids.is_unique else -1
+    known = known[(known["relation"] != "") & (known["to"] >= 0) & (known["to"] != known["at"])]
+    if known.empty:
+        return None
+    days = pd.to_datetime(incidents["date_start"]).to_numpy().astype("datetime64[D]")
+    rank = np.empty(len(ids), dtype=np.int64)
+    rank[np.lexsort((ids.to_numpy(dtype=str), days))] = np.arange(len(ids))
+    return _group(known, rank)
+
+
+def _group(known: pd.DataFrame, rank: Ints) -> Groups:
+    """Return the groups: records of one span are joined first, then parts and superseded ones follow their whole."""
+    lead = np.arange(len(rank))
+
+    def find(at: int) -> int:
+        while lead[at] != at:
+            lead[at] = lead[lead[at]]
+            at = int(lead[at])
+        return at
+
+    one = known["relation"].map(RELATIONS) == ONE_SPAN
+    for at, to in known.loc[one, ["at", "to"]].itertuples(index=False):
+        first, second = sorted((find(at), find(to)), key=lambda k: rank[k])
+        lead[second] = first
+    inside: dict[int, int] = {}
+    for at, relation, to in known.loc[~one, ["at", "relation", "to"]].sort_values(["at", "to"]).itertuples(index=False):
+        part, whole = (find(to), find(at)) if relation == "supersedes" else (find(at), find(to))
+        if find(_climb(whole, inside)) != part:  # two that are each part of the other would both vanish
+            inside.setdefault(part, whole)
+    spans = np.array([find(at) for at in range(len(lead))])
+    tops = {part: _climb(part, inside) for part in inside}
+    return Groups(np.array([tops.get(at, at) for at in spans.tolist()]), ~np.isin(spans, list(tops)))
+
+
+def _climb(at: int, inside: dict[int, int]) -> int:
+    while at in inside:
+        at = inside[at]
+    return at
+
+
+def name_leads(incidents: pd.DataFrame) -> pd.Series:
+    """Return the id of the record that each record is counted with; missing where it is counted by itself."""
+    ids = incidents["incident_id"].astype("str")
+    groups = group_records(incidents)
+    if groups is None:
+        return pd.Series(pd.NA, index=incidents.index, dtype="str")
+    return ids.take(groups.lead).set_axis(incidents.index).where(groups.lead != np.arange(len(ids)))
+
+
+def read_links(path: Path) -> pd.DataFrame:
+    """Read ``links.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `LINK_COLUMNS` as text, "" where a cell is empty, indexed by row. Only rows with ``decided_by`` are decided.
+
+    Raises
+    ------
+    InputError
+        With every problem: columns missing, decided rows without a known relation or with one record twice.
+    geo.errors.UsageError
+        When ``path`` is no regular local file.
+    """
+    rows = read_rows(path, what="links")
+    problems = [*rows.problems, *judge_header(rows.cells, LINK_COLUMNS)]
+    problems += [
+        Problem(1, name, "", "is missing", "add it to the header", "missing-column")
+        for name in ("id_a", "id_b", "relation", "decided_by")
+        if name not in rows.cells
+    ]
+    cells = {name: clean_text(rows.cells[name]).to_pylist() for name in LINK_COLUMNS if name in rows.cells}
+    links = pd.DataFrame(cells, index=pd.Index(rows.row, name="row"), dtype="str")
+    links = links.reindex(columns=LINK_COLUMNS, fill_value="")
+    links["relation"] = links["relation"].str.casefold().str.replace("-", " ")
+    decided = links["decided_by"] != ""
+    unknown = decided & ~links["relation"].isin([*RELATIONS, DISTINCT])
+    alone = decided & ((links["id_a"] == links["id_b"]) | (links["id_a"] == "") | (links["id_b"] == ""))
+    todo = f"write one of {', '.join([*RELATIONS, DISTINCT])}"
+    for wrong, name, what, hint, code in (
+        (unknown, "relation", "is no relation", todo, "link-relation"),
+        (alone, "id_b", "does not make two records", "name two records", "link-ids"),
+    ):
+        problems += [Problem(r, name, text, what, hint, code) for r, text in _texts(links.loc[wrong, name])]
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError(path.name, errors)
+    return links
+
+
+def _texts(column: pd.Series) -> list[tuple[int, str]]:
+    return list(zip(column.index.tolist(), column.tolist(), strict=True))
+
+
+def apply_links(incidents: pd.DataFrame, links: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the incidents with what a person decided in their column ``related``, and what could not be applied.
+
+    Proposals that nobody decided, and pairs decided to be distinct, change nothing. A decision about a record that
+    is not in the list is a finding.
+    """
+    decided = links[(links["decided_by"] != "") & (links["relation"] != DISTINCT)]
+    ids = set(incidents["incident_id"])
+    todo = "delete the row, or nothing if it is of another list"
+    findings = [
+        Problem(row, name, link, "no such incident in the list", todo, "link-outdated", "finding")
+        for name in ("id_a", "id_b")
+        for row, link in _texts(decided.loc[~decided[name].isin(ids), name])
+    ]
+    here = decided[decided["id_a"].isin(ids) & decided["id_b"].isin(ids)]
+    added = (
+        (here["relation"] + ":" + here["id_b"]).groupby(here["id_a"]).agg(lambda texts: "|".join(dict.fromkeys(texts)))
+    )
+    told = incidents["incident_id"].map(added)
+    both = incidents["related"].str.cat(told, sep="|")
+    return incidents.assign(related=both.fillna(incidents["related"]).fillna(told).astype("str")), sorted(findings)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from geo.check import check_incidents
+from geo.errors import InputError
+from geo.relations import apply_links, group_records, name_leads, read_links
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    MakeIncidents = Callable[..., gpd.GeoDataFrame]
+
+
+@pytest.fixture
+def relate(make_incidents: MakeIncidents) -> Callable[..., gpd.GeoDataFrame]:
+    def make(**related: str | None) -> gpd.GeoDataFrame:
+        rows = [{"incident_id": i, "related": r, "date_start": "2017-03-01"} for i, r in related.items()]
+        return make_incidents(*rows)
+
+    return make
+
+
+def leads(incidents: gpd.GeoDataFrame) -> dict[str, str]:
+    named = name_leads(incidents)
+    return {i: lead for i, lead in zip(incidents["incident_id"], named, strict=True) if pd.notna(lead)}
+
+
+def test_one_relation_is_enough_for_both(relate: Callable[..., gpd.GeoDataFrame]) -> None:
+    assert leads(relate(a=None, b="same event:a", c=None)) == {"b": "a"}
+    assert leads(relate(a="overlaps:b", b=None)) == {"b": "a"}
+    assert leads(relate(a="same-event: c", b="conflates:a|overlaps:a", c=None)) == {"b": "a", "c": "a"}
+
+
+def test_the_lead_is_the_first_by_day_then_by_id(make_incidents: MakeIncidents) -> None:
+    rows = [
+        {"incident_id": "a", "date_start": "2017-03-02", "related": "same event:b"},
+        {"incident_id": "b", "date_start": "2017-03-01"},
+        {"incident_id": "c", "date_start": "2017-03-01", "related": "same event:b"},
+    ]
+    assert leads(make_incidents(*rows)) == {"a": "b", "c": "b"}
+
+
+def test_parts_and_superseded_records_count_nothing(relate: Callable[..., gpd.GeoDataFrame]) -> None:
+    incidents = relate(a="part of:c", b="part of:c", c=None, d="supersedes:c|same event:e", e=None)
+    groups = group_records(incidents)
+    assert groups is not None
+    assert leads(incidents) == {"a": "d", "b": "d", "c": "d", "e": "d"}
+    assert groups.widens.tolist() == [False, False, False, True, True]
+
+
+def test_two_that_are_each_part_of_the_other_do_not_both_vanish(relate: Callable[..., gpd.GeoDataFrame]) -> None:
+    groups = group_records(relate(a="part of:b", b="part of:c", c="part of:a"))
+    assert groups is not None
+    assert groups.widens.sum() == 1
+    assert len(set(groups.lead.tolist())) == 1
+
+
+def test_relations_to_others_have_no_effect_and_are_told(
+    relate: Callable[..., gpd.GeoDataFrame], squares: gpd.GeoDataFrame
+) -> None:
+    incidents = relate(a="overlaps:gone", b="see a", c="same event:c")
+    assert group_records(incidents) is None
+    found = [p for p in check_incidents(incidents, squares) if p.column == "related"]
+    assert [(p.code, p.value, p.severity) for p in found] == [
+        ("related-unread", "see a", "finding"),
+        ("related-absent", "gone", "finding"),
+    ]
+
+
+HEADER = "id_a,id_b,relation,confidence,reason,decided_by,decided_on,note"
+
+
+def write(folder: Path, *lines: str) -> Path:
+    path = folder / "links.csv"
+    path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_only_what_a_person_decided_is_applied(relate: Callable[..., gpd.GeoDataFrame], tmp_path: Path) -> None:
+    lines = [
+        "a,b,Same-Event,0.9,why,NN,2024-01-01,",
+        "c,d,same event,0.99,why,,,",
+        "a,c,distinct,0.7,why,NN,2024-01-01,two strikes",
+        "d,gone,part of,,,NN,,",
+    ]
+    incidents = relate(a="overlaps:e", b=None, c=None, d=None, e=None)
+    linked, problems = apply_links(incidents, read_links(write(tmp_path, *lines)))
+    assert linked["related"].fillna("").tolist() == ["overlaps:e|same event:b", "", "", "", ""]
+    assert leads(linked) == {"b": "a", "e": "a"}
+    assert [(p.row, p.column, p.value, p.code) for p in problems] == [(5, "id_b", "gone", "link-outdated")]
+
+
+def test_decisions_that_cannot_be_are_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "a,b,twins,,,NN,,", "a,a,same event,,,NN,,", "a,,part of,,,NN,,", "a,a,anything,,,,,")
+    with pytest.raises(InputError) as error:
+        read_links(path)
+    assert [(p.row, p.code) for p in error.value.problems] == [(2, "link-relation"), (3, "link-ids"), (4, "link-ids")]
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="missing-column"):
+        read_links(path)
