@@ -89,7 +89,7 @@ _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 _VIEWPORT = re.compile(r'<meta name="viewport".*?/>', re.DOTALL)
 _BRANCA_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
-_COMMENT = re.compile(r"^\s*(?://.*\n|/\*.*?\*/\n)|^[ \t]+|^\n", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^\s*(?://[^\n]*\n|/\*.*?\*/\n)|^[ \t]+|^\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?=async|class|const|function|let)", re.MULTILINE)
 _INERT = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
