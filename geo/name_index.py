@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -113,13 +113,13 @@ class Postings:
     """Which positions have which hash: ``hashes`` sorted, ``positions`` beside them."""
 
     hashes: Hashes
-    positions: Ints
+    positions: NDArray[np.int32]
 
     @classmethod
     def of(cls, hashes: Hashes, positions: Ints) -> Postings:
         """Return the postings of ``positions`` under their hashes."""
         order = np.lexsort((positions, hashes))
-        return cls(hashes[order], positions[order])
+        return cls(hashes[order], positions[order].astype(np.int32))  # half the memory
 
     def find(self, hashes: Hashes) -> tuple[Ints, Ints]:
         """Return pairs (index into ``hashes``, position) of equal hashes."""
@@ -152,10 +152,10 @@ class Groups:
         return _expand(self.starts[numbers], self.starts[numbers + 1] - self.starts[numbers], self.positions)
 
 
-def _expand(start: Ints, count: Ints, positions: Ints) -> tuple[Ints, Ints]:
+def _expand(start: Ints, count: Ints, positions: NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
     asked = np.repeat(np.arange(len(start)), count)
     within = np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
-    return asked, positions[np.repeat(start, count) + within]
+    return asked, positions[np.repeat(start, count) + within].astype(np.int64)
 
 
 def _hash(keys: Texts) -> Hashes:

@@ -139,8 +139,7 @@ class Pool:
         self.units_from = int(self.offsets[-2])
         self.rank = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
         self.lat, self.lon = (self.frame[c].to_numpy(dtype=float) for c in ("lat", "lon"))
-        self.country = self.frame["country"].fillna("").to_numpy(dtype=object)
-        self._country_code, self._countries = pd.factorize(pd.Index(self.country))
+        self._country_code, self._countries = pd.factorize(pd.Index(self.frame["country"].fillna("")))
         self.level = np.full(len(self.frame), -1)
         self.level[self.units_from :] = self.regions["level"]
         self.is_unit = self.level >= 0
@@ -174,7 +173,7 @@ class Pool:
         codes = pd.Index(self.frame["admin1"].fillna(""))
         unit = known.codes.get_indexer(codes)
         unit[self.units_from :] = known.lineage[:, 1]
-        lost = np.flatnonzero((unit < 0) & ~self.is_unit & np.isin(self.country, self.regions["country"].unique()))
+        lost = np.flatnonzero((unit < 0) & ~self.is_unit & self.frame["country"].isin(self.regions["country"]))
         if len(lost):
             points = gpd.GeoSeries(gpd.points_from_xy(self.lon[lost], self.lat[lost]), crs=CRS)
             base = known.codes.get_indexer(pd.Index(locate_points(points, self.regions)["pcode"]))
@@ -200,7 +199,8 @@ class Pool:
 
     @cached_property
     def _sources(self) -> Texts:
-        return self.frame["source"].to_numpy(dtype=object)
+        number, sources = pd.factorize(self.frame["source"])  # few texts, each held once
+        return np.array(sources, dtype=object)[number]
 
     @cached_property
     def _ids(self) -> Texts:
