@@ -70,7 +70,7 @@ def write_left_out(panel: Panel, picture: Picture) -> None:
 def write_layers(panel: Panel, picture: Picture, room: float) -> None:
     """Write the layers with their marks and numbers of incidents, as many as ``room`` pixels hold."""
     words, sheet = picture.words, panel.sheet
-    counts = np.bincount(picture.layer_ids, minlength=len(picture.layers)).tolist()
+    counts = picture.layer_totals
     panel.skip(12)
     panel.say(words.say("actors"), HEAD)
     panel.skip(3)

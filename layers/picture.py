@@ -86,6 +86,12 @@ class Picture:
         return total_ranges(self.shown)
 
     @property
+    def layer_totals(self) -> list[int]:
+        """Number of incidents of each layer, related records counted once."""
+        sums = sum_ranges(self.shown.assign(number=self.layer_ids), ["number"]).set_index("number")["incidents"]
+        return [int(n) for n in sums.reindex(range(len(self.layers)), fill_value=0)]
+
+    @property
     def lost(self) -> int:
         """Number of incidents that have no mark."""
         return int((self.marks.kind == UNPLACED).sum())
@@ -124,7 +130,10 @@ def tell_picture(
     lost = shown[marks.kind == UNPLACED]
     notes = [
         *([(words.say("unplaced", len(lost)), [_list_unplaced(lost, words)])] if len(lost) else []),
-        (words.say("about"), [words.say("rule1"), words.say("rule2"), words.ranges(ranges), words.say("rule3")]),
+        (
+            words.say("about"),
+            [words.say("rule1"), words.say("rule2"), words.ranges(ranges), words.say("rule3"), words.say("rule4")],
+        ),
         (words.say("sources"), [*boundaries, *map(isolate, attribution)]),
     ]
     by_region = sum_ranges(shown[shown["adm1_pcode"].notna()], ["adm1_pcode"]).set_index("adm1_pcode")
