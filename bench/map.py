@@ -14,9 +14,9 @@ browser has drawn. Peers are measured when they are installed, and named as miss
 
     pip install folium mapclassify pydeck lonboard plotly
 
-Most of them link files on the web and are blank without it. To time them nevertheless, their files are given to them
-from ``--libraries``: leaflet.markercluster.js, MarkerCluster.css, MarkerCluster.Default.css and jquery-3.7.1.min.js, as
-``npm pack leaflet.markercluster jquery`` brings them; Leaflet comes with our own page.
+Most of them link files on the web and are blank without it. To time them nevertheless, files by these names are given
+to them from ``--libraries``: leaflet.markercluster.js, MarkerCluster.css, MarkerCluster.Default.css,
+leaflet.awesome-markers.js and jquery-3.7.1.min.js, as ``npm pack`` brings them; Leaflet comes with our own page.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def build_fast_cluster(incidents: gpd.GeoDataFrame, path: Path) -> None:
     import folium
     from folium.plugins import FastMarkerCluster
 
-    page = folium.Map(location=(33, 44), zoom_start=4, tiles=None)
+    page = folium.Map(location=(33, 44), zoom_start=4, tiles=None, maxZoom=18)
     spots = np.column_stack([incidents.geometry.y, incidents.geometry.x]).round(5).tolist()
     FastMarkerCluster(spots).add_to(page)
     page.save(path)

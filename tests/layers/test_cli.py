@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import signal
 import struct
 import subprocess
@@ -88,9 +89,14 @@ def test_another_day_folder_and_order_of_rows_give_the_same_bytes(
     claims = tmp_path / "claims.csv"
     claims.write_text("".join([header, *reversed(rows)]), encoding="utf-8")
     said = ("--claims", claims, "--findings", BUILTIN.with_name("findings.csv"))
+    said += ("--coverage", BUILTIN.with_name("coverage.csv"))
     run("build", shuffled, "-o", tmp_path / "b", "--title", title, *said)
-    same = OUTPUTS - {"manifest.json"}
+    same = OUTPUTS - {"manifest.json", "index.html"}
     assert {n: hashes(tmp_path / "b")[n] for n in same} == {n: hashes(folder)[n] for n in same}
+    pages = [(where / "index.html").read_text(encoding="utf-8") for where in (tmp_path / "b", folder)]
+    assert "Incidents: written by hand" in pages[1]
+    uncredited = [re.sub(r'"attribution":\[.*?\]', "", page) for page in pages]  # a list of one's own has other credits
+    assert uncredited[0] == uncredited[1]
 
 
 def test_a_short_list_of_another_war_is_enough(tmp_path: Path) -> None:
