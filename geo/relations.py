@@ -108,10 +108,13 @@ def _group(known: pd.DataFrame, rank: Ints) -> Groups:
     for at, to in known.loc[one, ["at", "to"]].itertuples(index=False):
         first, second = sorted((find(at), find(to)), key=lambda k: rank[k])
         lead[second] = first
+    pairs = {
+        (find(to), find(at)) if relation == "supersedes" else (find(at), find(to))
+        for at, relation, to in known.loc[~one, ["at", "relation", "to"]].itertuples(index=False)
+    }
     inside: dict[int, int] = {}
-    for at, relation, to in known.loc[~one, ["at", "relation", "to"]].sort_values(["at", "to"]).itertuples(index=False):
-        part, whole = (find(to), find(at)) if relation == "supersedes" else (find(at), find(to))
-        if find(_climb(whole, inside)) != part:  # two that are each part of the other would both vanish
+    for part, whole in sorted(pairs, key=lambda pair: (rank[pair[0]], rank[pair[1]])):  # whatever the order of rows
+        if _climb(whole, inside) != part:  # two that are each part of the other would both vanish
             inside.setdefault(part, whole)
     spans = np.array([find(at) for at in range(len(lead))])
     tops = {part: _climb(part, inside) for part in inside}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -60,6 +61,15 @@ def test_two_that_are_each_part_of_the_other_do_not_both_vanish(relate: Callable
     assert groups is not None
     assert groups.widens.sum() == 1
     assert len(set(groups.lead.tolist())) == 1
+
+
+def test_circles_of_parts_are_cut_alike_in_any_order(relate: Callable[..., gpd.GeoDataFrame]) -> None:
+    related = {"a": "part of:b", "b": "part of:c|part of:d", "c": "part of:a", "d": "supersedes:c"}
+    found = {
+        tuple(sorted(leads(relate(**{name: related[name] for name in order})).items()))
+        for order in permutations(related)
+    }
+    assert len(found) == 1
 
 
 def test_relations_to_others_have_no_effect_and_are_told(
