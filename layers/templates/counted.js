@@ -50,8 +50,7 @@ export function spans(lows, highs) {
   const open = new Map();
   for (const [carrier, span] of carriers) {
     const known = Math.max(...span.map((i) => highs[i]));
-    // a missing figure is stored as 0, which is what Infinity becomes
-    wide.lows[carrier] = Math.min(...span.map((i) => lows[i] || Infinity));
+    wide.lows[carrier] = Math.min(...span.map((i) => lows[i] || Infinity)); // Infinity is stored as 0: no figure
     wide.highs[carrier] = Math.max(known, ...span.map((i) => lows[i]));
     open.set(carrier, wide.highs[carrier] > known);
   }
