@@ -164,5 +164,5 @@ class Words:
         how = layer["attribution"]
         if len(names) > 1 and how == "shared":
             return " · ".join(names)
-        listed = f" {self.say('and' if how == 'joint' else 'or')} ".join(names)
+        listed = self.say("and" if how == "joint" else "or").join(names)
         return self.say(how, names=listed) if len(names) > 1 else listed

@@ -88,7 +88,7 @@ def test_another_day_folder_and_order_of_rows_give_the_same_bytes(
     header, *rows = CLAIMS.read_text(encoding="utf-8").splitlines(keepends=True)
     claims = tmp_path / "claims.csv"
     claims.write_text("".join([header, *reversed(rows)]), encoding="utf-8")
-    said = ("--claims", claims, "--findings", BUILTIN.with_name("findings.csv"))
+    said: tuple[str | Path, ...] = ("--claims", claims, "--findings", BUILTIN.with_name("findings.csv"))
     said += ("--coverage", BUILTIN.with_name("coverage.csv"))
     run("build", shuffled, "-o", tmp_path / "b", "--title", title, *said)
     same = OUTPUTS - {"manifest.json", "index.html"}
