@@ -480,9 +480,10 @@ def format_case_summary(case: Case) -> str:
 
 def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare a case with published totals, the built-in ones when no file is given, and those with each other."""
-    totals = read_totals(totals_file, actors=case.actors)
-    reference = {"actors": case.actors, "regions": case.regions}
-    return reconcile_totals(case.incidents, totals, coverage=case.coverage, **reference), compare_wholes(totals)
+    totals, as_of = read_totals(totals_file, actors=case.actors), case.ledger.as_of
+    known = totals if as_of is None else totals[known_by(totals["published"], as_of)]
+    reference = {"actors": case.actors, "regions": case.regions, "coverage": case.coverage}
+    return reconcile_totals(case.incidents, totals, as_of=as_of, **reference), compare_wholes(known)
 
 
 def check_arithmetic(case: Case, totals_file: Path | None) -> dict[str, list[Problem]]:

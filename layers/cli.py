@@ -422,6 +422,8 @@ def export(output: Path, *, as_json: bool, **options: Any) -> None:
 @main.command()
 @READING
 @PLACING
+@LEDGER
+@RANGES
 @click.option("--totals", "totals_file", type=FILE, help="CSV of published totals.  [default: the built-in ones]")
 @click.option("-o", "--output", type=FILE, help="CSV or XLSX to write.")
 def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, **options: Any) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.arithmetic import COUNT_OF
 from geo.coverage import COVERED, describe_days, merge_codes
 from geo.crosswalk import name_losses
+from geo.ranges import known_by
 from layers.counts import total_ranges
 from layers.scope import COUNTED, EVENTS, OPEN, Scopes, find_later, judge_scope
 
@@ -96,7 +97,7 @@ def reconcile_totals(
     coverage
         Coverage windows of the list (see `geo.coverage.read_coverage`); None when nobody stated any.
     as_of
-        Day as known on which the incidents are; totals published later are not compared with them.
+        Day as known on which the incidents are; totals published later, or on no day known, are not compared with them.
 
     Returns
     -------
@@ -104,7 +105,7 @@ def reconcile_totals(
         `COLUMNS`: a row for each part of each comparison, and one for each total that is not comparable.
     """
     scopes = Scopes(incidents, actors, regions, coverage)
-    later = find_later(totals)
+    later = find_later(totals if as_of is None else totals[known_by(totals["published"], as_of)])
     rows = []
     for row, total in totals.iterrows():
         reasons = [*judge_scope(total, as_of), *later.get(row, [])]

@@ -62,9 +62,13 @@ def judge_scope(total: pd.Series, as_of: date | None) -> list[str]:
         reasons.append(f"is not of whole months: {first:%Y-%m-%d} to {last:%Y-%m-%d}")
     elif pd.notna(published) and published <= last:
         reasons.append(f"is of {published:%Y-%m-%d}, before the period was over")
-    if as_of is not None and pd.notna(published) and published > pd.Timestamp(as_of):
-        reasons.append(f"was published on {published:%Y-%m-%d}, after {as_of}")
-    return reasons
+    return reasons if as_of is None else [*reasons, *_judge_day(published, as_of)]
+
+
+def _judge_day(published: pd.Timestamp, as_of: date) -> list[str]:
+    if pd.isna(published):
+        return [f"has no day of publication: nobody can say that it was known on {as_of}"]
+    return [f"was published on {published:%Y-%m-%d}, after {as_of}"] if published > pd.Timestamp(as_of) else []
 
 
 def find_later(totals: pd.DataFrame) -> dict[object, list[str]]:

@@ -436,6 +436,16 @@ def test_reconcile_prints_each_difference_and_refuses_a_bad_totals_file(tmp_path
     assert "t.csv:3 column 'measure': value 'deads' — is no value of this column" in refused.stderr
 
 
+def test_totals_are_replayed_with_the_incidents() -> None:
+    found = json.loads(run("reconcile", "--as-of", "2017-03-24", "--json").stdout)
+    assert {row["part"] for row in found["totals"]} == {"not comparable"}
+    told = {row["total_id"]: row["note"] for row in found["totals"]}
+    assert "was published on 2017-04-02, after 2017-03-24" in told["snhr-2017-03-coalition-civilians"]
+    assert "no day of publication" in told["airwars-2017-03-records"]
+    assert "replaced" not in told["airwars-2017-03-alleged-as-of-03-24"], "by a later figure that nobody knew"
+    assert found["wholes"] == []
+
+
 def test_coverage_windows_reach_every_product(tmp_path: Path) -> None:
     (tmp_path / "my.csv").write_text(MINIMAL, encoding="utf-8")
     (tmp_path / "c.csv").write_text("country,from,status\nSudan,2023-01-01,covered\n", encoding="utf-8")

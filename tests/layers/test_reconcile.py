@@ -166,7 +166,6 @@ def test_a_series_counts_by_grading(
         ("t,S,,Aland,,2017-03-02/2017-03-31,russia,civilians,,1,1", "not of whole months: 2017-03-02 to 2017-03-31"),
         ("t,S,,Aland,,,russia,civilians,,1,1", "states no period"),
         ("t,S,2017-03-31,Aland,,2017-03,russia,civilians,,1,1", "of 2017-03-31, before the period was over"),
-        ("t,S,2018-01-01,Aland,,2017-03,russia,civilians,,1,1", "published on 2018-01-01, after 2017-12-31"),
         ("t,S,,Aland,Old town,2017-03,us-led-coalition,civilians,,1,1", "of Old town alone, which is no governorate"),
         ("t,S,,Aland,,2017-03,isis,civilians,,1,1", "no incident of this scope, which is no zero"),
         ("t,S,,Aland,,2017-03,us-led-coalition,men,,1,1", "no figure is known of any incident"),
@@ -175,6 +174,21 @@ def test_a_series_counts_by_grading(
 def test_another_scope_is_named_and_never_subtracted(
     compare: Callable[..., pd.DataFrame], line: str, reason: str
 ) -> None:
+    for as_of in (None, date(2018, 12, 31)):
+        table = compare(ROWS, line, as_of=as_of)
+        assert table["part"].tolist() == [NOT_COMPARABLE]
+    assert reason in compare(ROWS, line)["note"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("published", "reason"),
+    [("2018-01-01", "published on 2018-01-01, after 2017-12-31"), ("", "no day of publication")],
+)
+def test_what_nobody_knew_that_day_is_not_compared(
+    compare: Callable[..., pd.DataFrame], published: str, reason: str
+) -> None:
+    line = f"t,S,{published},Aland,,2017-03,russia,civilians,,1,1"
+    assert compare(ROWS, line)["part"].iloc[0] != NOT_COMPARABLE
     table = compare(ROWS, line, as_of=date(2017, 12, 31))
     assert table["part"].tolist() == [NOT_COMPARABLE]
     assert reason in table["note"].iloc[0]
