@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SHADE = "killed_min"
 """What regions are shaded by, as in the page when it opens."""
+MOST_FINDINGS = 4
+"""Findings that are told; a picture has little room for sentences."""
 MOST_UNPLACED = 12
 """Incidents without a place that are listed; the others are counted."""
 MOST_COUNTRIES = 4
@@ -115,11 +117,13 @@ def tell_picture(
     attribution: Sequence[str],
     ranges: Mapping[str, Any],
     coverage: pd.DataFrame | None,
+    findings: pd.DataFrame | None = None,
 ) -> Picture:
     """Return what a picture of located incidents tells.
 
     ``attribution`` says whose data it holds, ``ranges`` where its ranges come from (`layers.ledger.describe_ranges`),
     ``coverage`` where its sources looked; every region of its countries counts as covered when that is None.
+    ``findings`` are statements about an area without a number, which are told in words.
     """
     shown = incidents[counted(incidents).to_numpy(dtype=bool)]
     layer_ids, layers = number_layers(shown)
@@ -130,6 +134,7 @@ def tell_picture(
     lost = shown[marks.kind == UNPLACED]
     notes = [
         *([(words.say("unplaced", len(lost)), [_list_unplaced(lost, words)])] if len(lost) else []),
+        *([] if findings is None or findings.empty else [_tell_findings(findings, words)]),
         (
             words.say("about"),
             [words.say("rule1"), words.say("rule2"), words.ranges(ranges), words.say("rule3"), words.say("rule4")],
@@ -202,6 +207,23 @@ def _list_unplaced(lost: gpd.GeoDataFrame, words: Words) -> str:
     if len(lost) > MOST_UNPLACED:
         listed.append(words.say("andMore", n=words.number(len(lost) - MOST_UNPLACED)))
     return "; ".join(listed) + "."
+
+
+def _tell_findings(findings: pd.DataFrame, words: Words) -> tuple[str, list[str]]:
+    """Return what sources state without a number, each with its area, its source and its day, under a head."""
+    told = []
+    columns = ["place", "place_local", "admin1", "country", "statement", "source", "published"]
+    for place, local, admin1, country, statement, source, day in (
+        findings[columns].head(MOST_FINDINGS).itertuples(index=False)
+    ):
+        texts = [local, place] if words.is_rtl else [place, local]
+        area = next((text for text in (*texts, admin1, country) if isinstance(text, str)), None)
+        where = isolate(area) if area else words.say("notStated")
+        days = f", {words.days(day, day)}" if day == day else ""  # noqa: PLR0124 - a missing day
+        told.append(f"{where}: {isolate(statement)} ({isolate(source)}{days})")
+    if len(findings) > MOST_FINDINGS:
+        told.append(words.say("andMore", n=words.number(len(findings) - MOST_FINDINGS)))
+    return words.say("findings", len(findings)), [*told, words.say("findingsHint")]
 
 
 def _tell_boundaries(found: Mapping[str, Any], words: Words) -> str:

@@ -146,7 +146,14 @@ def build_static(
     lines = reference_attribution() if attribution is None else attribution
     told = describe_ranges(ledger or Ledger())
     picture = tell_picture(
-        incidents, regions, actors=actors, words=words, attribution=lines, ranges=told, coverage=coverage
+        incidents,
+        regions,
+        actors=actors,
+        words=words,
+        attribution=lines,
+        ranges=told,
+        coverage=coverage,
+        findings=ledger.findings if ledger else None,
     )
     with style.context(["default", FIXED]):
         sheet = Sheet(format_.width, format_.height, words)

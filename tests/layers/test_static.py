@@ -94,6 +94,18 @@ def test_a_picture_says_what_every_map_must_say(
         assert part in told, part
 
 
+def test_findings_are_told_and_not_counted(
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, make_ledger: Callable[..., Ledger]
+) -> None:
+    found = [{"statement": f"whole houses, $x_{n}$", "country": "Aland", "source": "Monitor"} for n in range(6)]
+    ledger = make_ledger(incidents, findings=found)
+    told = " ".join(texts_of(build_static(incidents, regions=squares, actors=actors, ledger=ledger, attribution=())))
+    assert "6 findings without a number" in told
+    assert told.count("whole houses, $x_") == 4
+    assert "2 more" in told
+    assert "Civilians killed: 7–15" in told
+
+
 def test_ranges_that_are_not_the_lists_own_are_said_above_everything(
     incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
 ) -> None:
