@@ -61,7 +61,7 @@ def measure(data: Path, sample: int) -> None:
         at = links["confidence"].astype(float) >= threshold
         print(f"{threshold:9.2f}  {at.sum():9,}  {found[at].sum():16}  {found[at].sum() / len(true):6.1%}")
     taken = links[links["confidence"].astype(float) >= THRESHOLD].sort_values(["id_a", "id_b"], ignore_index=True)
-    for at in sorted(random.Random(SEED).sample(range(len(taken)), min(sample, len(taken)))):  # noqa: S311
+    for at in sorted(random.Random(SEED).sample(range(len(taken)), min(sample, len(taken)))):  # noqa: S311 - no secret
         print(" | ".join(map(str, taken.loc[at, ["id_a", "id_b", "relation", "confidence", "reason"]])))
 
 

@@ -93,7 +93,7 @@ def make_incidents(count: int) -> gpd.GeoDataFrame:
     killed = np.minimum(draw.zipf(1.8, count) - 1, 400)
     day = np.sort(draw.integers(0, 25 * 365, count))  # lists are written day by day, and so are numbered
     start = pd.Timestamp("2000-01-01") + pd.to_timedelta(day, unit="D")
-    pick = lambda words: pd.Series(np.array(words, dtype=object)[draw.integers(0, len(words), count)])  # noqa: E731
+    pick = lambda words: pd.Series(np.array(words, dtype=object)[draw.integers(0, len(words), count)])  # noqa: E731 - a short name
     kind, target = pick(TYPES), pick(TARGETS)
     told = kind.str.capitalize() + " at " + target + ": " + killed.astype(str)
     several = draw.random(count) < 0.05  # noqa: PLR2004 - one in twenty is contested

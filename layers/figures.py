@@ -222,7 +222,7 @@ def _sum_incidents(scope: Scope, evidence: Evidence) -> list[Figure]:
             return []
         low += Fraction(0) if pd.isna(least[f"{count}_min"]) else Fraction(int(least[f"{count}_min"]))
         open_ = most[f"{count}_unknown"] + most[f"{count}_open"]
-        high += math.inf if open_ else Fraction(int(most[f"{count}_max"]))  # type: ignore[assignment]
+        high += math.inf if open_ else Fraction(int(most[f"{count}_max"]))  # type: ignore[assignment] # or without end
     rows = tuple(sorted(possible["incident_id"]))
     sources = tuple(dict.fromkeys(s for cell in possible["sources"].dropna() for s in cell.split("|")))
     unplaced = int(evidence.locate()[0]["adm1_pcode"].isna().sum()) if "admin1" in scope else 0

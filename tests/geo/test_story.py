@@ -160,7 +160,7 @@ def test_hostile_texts_are_shown_escaped(tmp_path: Path) -> None:
 def test_only_files_are_read() -> None:
     for path in ("http://example.org/story.toml", "/dev/zero", "missing.toml"):
         with pytest.raises(UsageError):
-            read_story(path, actors=ACTORS)  # type: ignore[arg-type]
+            read_story(path, actors=ACTORS)  # type: ignore[arg-type] # on purpose
 
 
 def test_the_built_in_story_has_eight_statements_of_the_newspaper() -> None:
