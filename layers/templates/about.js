@@ -1,8 +1,8 @@
 /* Title, period, incidents without a place, counting rule, boundaries, credits. */
 import { arabic, date, isoDate, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, phrase } from "./dom.js";
-import { column, config, isPlaced, layers, slices, sliceOf } from "./data.js";
-import { eachChosen } from "./sums.js";
+import { column, config, drawn, layers, slices, sliceOf } from "./data.js";
+import { chosenAt } from "./sums.js";
 import { rangesOf } from "./claims.js";
 import { openIncident, placeName } from "./card.js";
 import { layerNames } from "./matrix.js";
@@ -30,8 +30,7 @@ function basisOf({ as_of: day, rule, ...told }) {
 
 /** The incidents of the choice that have no place, each with the reason. */
 export async function showUnplaced() {
-  const found = [];
-  eachChosen((i) => found.push(i), (i) => !isPlaced(i));
+  const found = [...chosenAt(drawn.unplaced)];
   $("unplaced-count").textContent = found.length ? tn("unplaced", found.length) : t("unplacedNone");
   $("unplaced").classList.toggle("none", !found.length);
   const names = ["place", "place_local", "country", "precision", "location_note"];

@@ -44,7 +44,7 @@ export function paintLines(context, view) {
     strokeLines(context, view, part.rivers, river, riverWidth(view.zoom));
     strokeLines(context, view, part.roads, road, riverWidth(view.zoom));
     strokeLines(context, view, part.areas, area, 1);
-    strokeLines(context, view, part.borders, line, 1.1);
+    strokeLines(context, view, part.borders, line, 1);
   });
 }
 
@@ -79,8 +79,11 @@ function strokeLines(context, view, lines, style, width) {
   context.stroke();
 }
 
+/** Left, top, width and height of a box in whole pixels: a frame between pixels makes all that is drawn in it slow. */
 function rectangle(view, [west, north, east, south]) {
-  return [west * view.scale - view.x, north * view.scale - view.y, (east - west) * view.scale, (south - north) * view.scale];
+  const [left, right] = [west, east].map((x) => Math.round(x * view.scale - view.x));
+  const [top, bottom] = [north, south].map((y) => Math.round(y * view.scale - view.y));
+  return [left, top, right - left, bottom - top];
 }
 
 function clipTo(context, view, box) {

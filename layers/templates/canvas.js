@@ -6,9 +6,10 @@ const PADDING = 0.1; // painted beyond each edge, as a share of the map, so that
 export const CanvasLayer = L.Renderer.extend({
   /* A canvas that is painted while printing is printed as its strokes, and Chromium then lets the clearing of one canvas
   erase those below it: for print, the picture is painted elsewhere and handed over as a bitmap. */
-  options: { padding: PADDING, density: 1, bitmap: false },
+  options: { padding: PADDING, density: 1, bitmap: false, slides: false },
 
-  /** `paint(context, view)` draws everything; `view` turns world coordinates (0 to 1) into canvas pixels. */
+  /** `paint(context, view)` draws everything; `view` turns world coordinates (0 to 1) into canvas pixels, and only what is
+  within its `frame` has to be drawn. What `slides` looks the same wherever it lies, so that a move leaves most as it is. */
   initialize(paint, options) {
     L.Renderer.prototype.initialize.call(this, options);
     this._paint = paint;
@@ -30,16 +31,52 @@ export const CanvasLayer = L.Renderer.extend({
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
     const { scale, x, y, width, height } = this.view();
-    const shown = [scale, x, y, width, height].join(" ");
-    if (shown !== this._shown) this.repaint(); // Leaflet says twice that it has moved
-    this._shown = shown;
+    const last = this._shown;
+    if (last && last.join() === [scale, x, y, width, height].join()) return; // Leaflet says twice that it has moved
+    if (!last || !this._slide(last, [scale, x, y, width, height])) this.repaint();
+  },
+
+  /** Move what is painted to where it belongs now, and paint what came into view; false when that is not possible. */
+  _slide([scale, x, y, ...size], [toScale, toX, toY, width, height]) {
+    const density = this._density();
+    const [dx, dy] = [x - toX, y - toY];
+    const [top, bottom] = [Math.max(0, dy), height + Math.min(0, dy)];
+    const isNear = scale === toScale && size.join() === [width, height].join() && Math.abs(dx) < width && top < bottom;
+    if (!this.options.slides || this.options.bitmap || !isNear || ![dx * density, dy * density].every(Number.isInteger)) return false;
+    const canvas = this._container;
+    const context = canvas.getContext("2d");
+    L.DomUtil.setPosition(canvas, this._bounds.min);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.globalCompositeOperation = "copy";
+    context.drawImage(canvas, dx * density, dy * density);
+    context.globalCompositeOperation = "source-over";
+    context.scale(density, density);
+    if (dx) this._paintFrame(context, dx > 0 ? [0, top, dx, bottom] : [width + dx, top, width, bottom]);
+    if (dy) this._paintFrame(context, dy > 0 ? [0, 0, width, dy] : [0, height + dy, width, height]);
+    this._shown = [toScale, toX, toY, width, height];
+    return true;
+  },
+
+  _paintFrame(context, frame) {
+    const [left, top, right, bottom] = frame;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    this._paint(context, { ...this.view(), frame });
+    context.restore();
+  },
+
+  /** Canvas pixels per pixel of the page. */
+  _density() {
+    return Math.max(1, window.devicePixelRatio || 1) * this.options.density;
   },
 
   /** Paint what is there now; the layer calls it after every move. */
   repaint() {
     if (!this._map) return;
     const size = this._bounds.getSize();
-    const density = Math.max(1, window.devicePixelRatio || 1) * this.options.density;
+    const density = this._density();
     const canvas = this._container;
     const brush = this.options.bitmap ? new OffscreenCanvas(1, 1) : canvas;
     L.DomUtil.setPosition(canvas, this._bounds.min);
@@ -51,15 +88,17 @@ export const CanvasLayer = L.Renderer.extend({
     canvas.style.height = `${size.y}px`;
     const context = brush.getContext("2d");
     context.scale(density, density);
-    this._paint(context, this.view());
+    const view = this.view();
+    this._paint(context, view);
+    this._shown = [view.scale, view.x, view.y, view.width, view.height];
     if (brush !== canvas) canvas.getContext("2d").drawImage(brush, 0, 0);
   },
 
   view() {
     const origin = this._map.getPixelOrigin().add(this._bounds.min);
     const zoom = this._map.getZoom();
-    const size = this._bounds.getSize();
-    return { scale: 256 * 2 ** zoom, x: origin.x, y: origin.y, width: size.x, height: size.y, zoom, inset: this._inset() };
+    const { x: width, y: height } = this._bounds.getSize();
+    return { scale: 256 * 2 ** zoom, x: origin.x, y: origin.y, width, height, zoom, inset: this._inset(), frame: [0, 0, width, height] };
   },
 
   /** Where the visible map lies on the canvas: what is in view is judged by it, not by the padding. */
@@ -93,15 +132,19 @@ export function unpackLines(lines, scale, project) {
   });
 }
 
-/** Trace lines into the context's path: what can be seen of them, and no two points closer than a pixel. */
-export function trace(context, lines, { scale, x, y, width, height }) {
-  const left = x / scale;
-  const top = y / scale;
-  const right = (x + width) / scale;
-  const bottom = (y + height) / scale;
+const BROAD = 3; // pixels by which a line may reach beyond its points
+
+/** Trace lines into a path: what can be seen of them, and no two points closer than a pixel; whether there is anything. */
+export function trace(context, lines, { scale, x, y, frame }) {
+  const left = (x + frame[0] - BROAD) / scale;
+  const top = (y + frame[1] - BROAD) / scale;
+  const right = (x + frame[2] + BROAD) / scale;
+  const bottom = (y + frame[3] + BROAD) / scale;
+  let any = false;
   for (const { points, box } of lines) {
     if (box[0] > right || box[2] < left || box[1] > bottom || box[3] < top) continue;
     if ((box[2] - box[0] + box[3] - box[1]) * scale < 1) continue;
+    any = true;
     let lastX = points[0] * scale - x;
     let lastY = points[1] * scale - y;
     context.moveTo(lastX, lastY);
@@ -114,4 +157,5 @@ export function trace(context, lines, { scale, x, y, width, height }) {
       lastY = py;
     }
   }
+  return any;
 }

@@ -46,7 +46,7 @@ export function countedWith(row) {
 /** Stored minima and maxima of a count, those of carriers widened to their span, and whether a row has no maximum. */
 export function spans(lows, highs) {
   if (!carriers.size) return { lows, highs, isOpen: (i) => lows[i] && !highs[i] };
-  const wide = { lows: Uint32Array.from(lows), highs: Uint32Array.from(highs) };
+  const wide = { lows: new Uint32Array(lows), highs: new Uint32Array(highs) };
   const open = new Map();
   for (const [carrier, span] of carriers) {
     const known = Math.max(...span.map((i) => highs[i]));

@@ -82,6 +82,7 @@ function shapes(bytes, { lines, points, widths }) {
 class Numbers {
   constructor(bytes, column, index) {
     this.index = index; // place of each row, for columns of places; else null
+    this.isEmpty = column.width === 0;
     this.values = ints(bytes, config[column.table], column.width, column);
   }
 
@@ -195,9 +196,7 @@ export function known(stored) {
   return stored ? stored - 1 : null;
 }
 
-
-
-/** What drawing needs, filled by `loadMarks`: the place of each row, and of each place where and how it is drawn. */
+/** What drawing needs, filled by `loadMarks`: the place of each row, and of each place where, how and whether it is drawn. */
 export const drawn = {};
 
 const OF_PLACES = ["kind", "lon", "lat", "area", "region", "precision_km"];
@@ -209,11 +208,12 @@ export async function loadMarks() {
   drawn.x = new Float64Array(places);
   drawn.y = new Float64Array(places);
   for (let p = 0; p < places; p++) [drawn.x[p], drawn.y[p]] = project(drawn.lon[p] / 1e5, drawn.lat[p] / 1e5);
+  drawn.unplaced = Uint8Array.from(drawn.kind, (kind) => (kind === UNPLACED ? 1 : 0));
 }
 
 /** Whether an incident has a mark on the map. */
 export function isPlaced(row) {
-  return drawn.kind[drawn.at[row]] !== UNPLACED;
+  return !drawn.unplaced[drawn.at[row]];
 }
 
 /** Latitude and longitude of an incident, in degrees. */

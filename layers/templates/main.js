@@ -11,7 +11,7 @@ import { loadRegions, sumRegions } from "./regions.js";
 import { loadFindings } from "./notes.js";
 import { describePicture, drawForPrint, fitAll, makeMap, map, pick, pickFinding, repaint, repaintAll, resize, rowsOf, startPainting } from "./symbols.js";
 import { showSums, sumInView } from "./sums.js";
-import { layerNames, showMatrix, startMatrix } from "./matrix.js";
+import { layerNames, showChosen, showMatrix, startMatrix } from "./matrix.js";
 import { showTimeline, startTimeline } from "./timeline.js";
 import { showFilters, startFilters } from "./filters.js";
 import { showByRegion, showLegend, startLegend } from "./legend.js";
@@ -57,7 +57,8 @@ async function start() {
 function changed(names) {
   repaint(names);
   if (only(names, "incident", "tiles")) return saveView();
-  showMatrix();
+  if (names.has("filters")) showMatrix();
+  else showChosen();
   showTimeline();
   showFilters();
   if (names.has("shade")) showLegend();
@@ -77,7 +78,16 @@ function moved() {
   saveView();
 }
 
+const REST = 150; // ms without a change after which the address is written: the browser takes a while for it
+let saving = null;
+
 function saveView() {
+  clearTimeout(saving);
+  saving = setTimeout(saveNow, REST);
+}
+
+function saveNow() {
+  clearTimeout(saving);
   writeHash({ zoom: map.getZoom(), ...map.getCenter() });
 }
 
@@ -98,6 +108,7 @@ function startPage() {
   $("fit").addEventListener("click", fitAll);
   $("print").addEventListener("click", () => window.print());
   $("copy-link").addEventListener("click", async ({ target }) => {
+    saveNow();
     target.textContent = t((await copyText(location.href)) ? "copied" : "copyFailed");
     setTimeout(() => (target.textContent = t("copyLink")), 1500);
   });
@@ -106,6 +117,7 @@ function startPage() {
   window.addEventListener("beforeprint", () => printing(true));
   window.addEventListener("afterprint", () => printing(false));
   window.addEventListener("hashchange", async () => {
+    clearTimeout(saving);
     const { view } = await readHash();
     if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
     changed(new Set(["filters", "shade", "table", "tiles"]));

@@ -69,8 +69,27 @@ function onlyCell(layer, span) {
   change({ alone: again ? null : layer, months: again ? null : span });
 }
 
-/** Draw the matrix anew; it is small, and so is always right. */
+let showing = []; // one function for each node that shows what is chosen
+
+/** Have `show` bring a node up to date whenever the choice changes. */
+function follow(node, show) {
+  showing.push(show);
+  return node;
+}
+
+function press(node, isPressed) {
+  if (node.ariaPressed !== String(isPressed)) node.ariaPressed = String(isPressed);
+}
+
+/** Show in the matrix what is chosen. */
+export function showChosen() {
+  for (const update of showing) update();
+  $("show-all").hidden = state.alone === null && !state.months && !state.layersOff.size;
+}
+
+/** Draw the matrix anew: its numbers depend on the filters alone. */
 export function showMatrix() {
+  showing = [];
   const table = count();
   const largest = Math.max(1, ...table.map((row) => Math.max(0, ...row)));
   const body = [];
@@ -82,58 +101,63 @@ export function showMatrix() {
     el("tbody", {}, body),
     el("tfoot", {}, totalRow(table)),
   );
-  $("show-all").hidden = state.alone === null && !state.months && !state.layersOff.size;
+  showChosen();
 }
 
 function headRow() {
   const cells = columnsShown.map(({ label, title, year, span }, c) => {
     const button = {
       type: "button",
-      "aria-pressed": String(isSpan(span)),
       "aria-label": title,
       title,
       "data-key": `m${c}`,
       onclick: () => onlyMonths(span),
     };
     const starts = year && months[span[0]] !== "longer" && year !== columnsShown[c - 1]?.year;
-    return el("th", { scope: "col" }, el("button", button, el("span", {}, label), starts ? el("small", {}, year) : null));
+    const node = el("button", button, el("span", {}, label), starts ? el("small", {}, year) : null);
+    return el("th", { scope: "col" }, follow(node, () => press(node, isSpan(span))));
   });
   return el("tr", {}, el("th", { scope: "col", class: "corner" }, t("actors")), cells, el("th", { scope: "col", class: "sum" }, t("total")));
 }
 
 function layerRow(layer, counts, largest) {
   const name = layerNames[layer];
-  const shown = slices.some((slice) => slice.layer === layer && isOn(slice));
   const box = el("input", {
     type: "checkbox",
-    checked: shown,
     "aria-label": t("showLayer", { name }),
     "data-key": `c${layer}`,
     onchange: () => toggleLayer(layer),
   });
   const title = t("only", { name });
-  const button = el("button", { type: "button", class: "name", title, "aria-pressed": String(state.alone === layer), "data-key": `l${layer}`, onclick: () => onlyLayer(layer) }, glyph(layer), bdi(name));
+  const button = el("button", { type: "button", class: "name", title, "data-key": `l${layer}`, onclick: () => onlyLayer(layer) }, glyph(layer), bdi(name));
   const cells = [...counts].map((n, c) => el("td", {}, cellButton(layer, c, n, largest)));
   const sum = counts.reduce((a, b) => a + b, 0);
-  return el("tr", { class: shown ? null : "off" }, el("th", { scope: "row" }, el("div", { class: "row-head" }, box, button)), cells, el("td", { class: "sum" }, number(sum)));
+  const row = el("tr", {}, el("th", { scope: "row" }, el("div", { class: "row-head" }, box, button)), cells, el("td", { class: "sum" }, number(sum)));
+  return follow(row, () => {
+    box.checked = slices.some((slice) => slice.layer === layer && isOn(slice));
+    row.classList.toggle("off", !box.checked);
+    press(button, state.alone === layer);
+  });
 }
 
 function cellButton(layer, c, n, largest) {
   const { span, title } = columnsShown[c];
   const cover = months[span[0]] === "longer" ? null : coverLayer(layer, span);
   if (!n) return noneCell(cover);
-  const on = isOn({ layer, month: span[0] }) || isOn({ layer, month: span[1] });
   const button = {
     type: "button",
-    class: [on ? "cell" : "cell off", cover > PARTIAL ? "part" : ""].join(" ").trim(),
+    class: cover > PARTIAL ? "cell part" : "cell",
     title: cover > PARTIAL ? coverWords(cover) : null,
     style: { "--tint": `${Math.round(10 + 50 * Math.sqrt(n / largest))}%` },
-    "aria-pressed": String(state.alone === layer && isSpan(span)),
     "aria-label": [t("cell", { name: layerNames[layer], month: title, n: tn("incidents", n) }), cover > PARTIAL ? coverWords(cover) : ""].filter(Boolean).join("; "),
     "data-key": `x${layer}/${c}`,
     onclick: () => onlyCell(layer, span),
   };
-  return el("button", button, number(n));
+  const node = el("button", button, number(n));
+  return follow(node, () => {
+    node.classList.toggle("off", !isOn({ layer, month: span[0] }) && !isOn({ layer, month: span[1] }));
+    press(node, state.alone === layer && isSpan(span));
+  });
 }
 
 /** No incident: 0 where the month is covered, a dash where it is a gap, a dot where nothing is stated. */

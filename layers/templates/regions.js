@@ -152,56 +152,65 @@ export function paintShades(context, view, thin = false) {
   const tones = new Map([["zero", color("shade-0")], ["unknown", color("shade-unknown")]]);
   breaks.forEach((_, i) => tones.set(i, color(`shade-${step(i, breaks.length)}`)));
   const strength = (thin ? THIN : 1) * Math.max(FAINTEST, Math.min(1, 1 - (view.zoom - FADES_FROM) / FADES_OVER));
-  units.forEach((unit, index) => {
+  const [land, lines, lined] = [color("land"), color("region-line"), outlinesIn(view)];
+  lined.forEach(({ index, path }) => {
     const { gap } = sums[index];
-    context.beginPath();
-    trace(context, unit.lines, view);
-    context.fillStyle = gap ? color("land") : tones.get("zero");
-    if (!thin) context.fill("evenodd"); // opaque: the hatched land must not show through
-    if (gap) {
-      context.fillStyle = hatch(context);
-      context.fill("evenodd");
-      return;
-    }
-    context.globalAlpha = strength;
-    context.fillStyle = tones.get(classOf(sums[index], breaks));
-    context.fill("evenodd");
+    context.fillStyle = gap ? land : tones.get("zero");
+    if (!thin && (gap || strength < 1)) context.fill(path, "evenodd"); // opaque: the hatched land must not show through
+    context.globalAlpha = gap ? 1 : strength;
+    context.fillStyle = gap ? hatch(context, view) : tones.get(classOf(sums[index], breaks));
+    context.fill(path, "evenodd");
     context.globalAlpha = 1;
   });
-  context.beginPath();
-  for (const unit of units) trace(context, unit.lines, view);
-  context.strokeStyle = color("region-line");
+  context.strokeStyle = lines;
   context.lineWidth = 0.8;
-  context.stroke();
+  for (const { path } of lined) context.stroke(path);
+}
+
+let outlined = { key: "", paths: [] };
+
+/** The outlines of the units that are in a view, [{index, path}]; kept while the view stays, for only tones change then. */
+function outlinesIn(view) {
+  const key = [view.scale, view.x, view.y, ...view.frame].join();
+  if (outlined.key !== key) {
+    const paths = units.map(({ lines }, index) => ({ index, path: new Path2D(), lines }));
+    outlined = { key, paths: paths.filter(({ path, lines }) => trace(path, lines, view)) };
+  }
+  return outlined.paths;
 }
 
 function hatchAround(context, view) {
   context.beginPath();
   context.rect(0, 0, view.width, view.height);
   for (const unit of units) trace(context, unit.lines, view);
-  context.fillStyle = hatch(context);
+  context.fillStyle = hatch(context, view);
   context.fill("evenodd");
 }
 
+const HATCH = 8; // pixels from one line to the next
 let pattern = null;
 
-/** Fine diagonal lines for the land that the list does not cover; null when nothing is shaded. */
-export function hatch(context) {
+/** Fine diagonal lines for the land that the list does not cover, which move with it; null when nothing is shaded. */
+export function hatch(context, { x, y }) {
   if (!config.breaks[state.shade] || !units.length) return null;
   const tone = color("hatch");
-  if (pattern?.tone === tone) return pattern.fill;
+  if (pattern?.tone !== tone) pattern = { tone, fill: context.createPattern(hatchTile(tone), "repeat") };
+  pattern.fill.setTransform(new DOMMatrix([1, 0, 0, 1, -(x % HATCH), -(y % HATCH)]));
+  return pattern.fill;
+}
+
+function hatchTile(tone) {
   const tile = document.createElement("canvas");
-  tile.width = tile.height = 8;
+  tile.width = tile.height = HATCH;
   const brush = tile.getContext("2d");
   brush.strokeStyle = tone;
   brush.beginPath();
-  for (const shift of [-8, 0, 8]) {
-    brush.moveTo(shift, 8);
-    brush.lineTo(shift + 8, 0);
+  for (const shift of [-HATCH, 0, HATCH]) {
+    brush.moveTo(shift, HATCH);
+    brush.lineTo(shift + HATCH, 0);
   }
   brush.stroke();
-  pattern = { tone, fill: context.createPattern(tile, "repeat") };
-  return pattern.fill;
+  return tile;
 }
 
 /** Paint the outlines of the areas that symbols of this picture stand for. */

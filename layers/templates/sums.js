@@ -2,47 +2,55 @@
    without a highest one ("at least 30") stands in both sums, as in the summary. */
 import { $, el, range } from "./dom.js";
 import { number, t, tn } from "./i18n.js";
-import { column, slices } from "./data.js";
+import { column, drawn, rows, slices } from "./data.js";
 import { counting, spans } from "./counted.js";
 import { isOn, passing } from "./state.js";
-import { isInView } from "./symbols.js";
+import { seen } from "./symbols.js";
 
 export const COUNTS = ["killed", "children", "women", "men", "injured", "combatants"];
 
-/** Call back with every chosen row that passes a further test. */
-export function eachChosen(callback, only = () => true) {
+/** The chosen rows whose places are marked, in order; `marked` has one byte per place, `which` one per row. */
+export function chosenAt(marked, which = passing) {
+  const found = new Int32Array(rows);
+  const { at } = drawn;
+  let count = 0;
   for (const slice of slices) {
     if (!isOn(slice)) continue;
-    for (let i = slice.from; i < slice.to; i++) if (passing[i] && only(i)) callback(i);
+    for (let i = slice.from; i < slice.to; i++) if (which[i] && marked[at[i]]) found[count++] = i;
   }
+  return found.subarray(0, count);
 }
 
 /** Incidents in view and the sums of each count: {incidents, killed: {low, high, unknown, open}, ...}; `open` counts
     incidents without a highest figure; unknown sums are null. */
 export async function sumInView() {
   const stored = await Promise.all(COUNTS.map((name) => Promise.all([column(`${name}_min`), column(`${name}_max`)])));
-  const sums = stored.map(([low, high]) => ({ ...spans(low.values, high.values), low: 0, high: 0, from: 0, unknown: 0, open: 0 }));
-  let incidents = 0;
-  eachChosen((i) => {
-    if (!counting[i]) return;
-    incidents += 1;
-    for (const sum of sums) {
-      const low = sum.lows[i];
-      const high = sum.highs[i] || low;
-      if (!high) sum.unknown += 1;
-      else sum.high += high - 1;
-      if (!low) continue;
-      sum.low += low - 1;
-      sum.from += 1;
-      if (sum.isOpen(i)) sum.open += 1;
-    }
-  }, isInView);
-  const result = { incidents };
-  COUNTS.forEach((name, k) => {
-    const { low, high, from, unknown, open } = sums[k];
-    result[name] = { low: from ? low : null, high: unknown < incidents ? high : null, unknown, open };
-  });
-  return result;
+  const counted = chosenAt(seen, counting);
+  const sums = stored.map((ends) => (ends.every(({ isEmpty }) => isEmpty) ? nothing(counted) : sumCount(counted, ends)));
+  return { incidents: counted.length, ...Object.fromEntries(COUNTS.map((name, k) => [name, sums[k]])) };
+}
+
+function nothing(counted) {
+  return { low: null, high: null, unknown: counted.length, open: 0 };
+}
+
+function sumCount(counted, [{ values: low }, { values: high }]) {
+  const { lows, highs, isOpen } = spans(low, high);
+  const sum = { low: 0, high: 0, unknown: 0, open: 0 };
+  let from = 0;
+  for (const i of counted) {
+    const least = lows[i];
+    const most = highs[i] || least;
+    if (!most) sum.unknown += 1;
+    else sum.high += most - 1;
+    if (!least) continue;
+    sum.low += least - 1;
+    from += 1;
+    if (isOpen(i)) sum.open += 1;
+  }
+  if (!from) sum.low = null;
+  if (sum.unknown === counted.length) sum.high = null;
+  return sum;
 }
 
 /** Show the sums of what is in view. */

@@ -1,7 +1,7 @@
 /* The picture: base map, shades, areas, rings, marks, names, and what lies under the pointer. */
 /* global L */
 import { km, number, t } from "./i18n.js";
-import { AREA, config, drawn, isPlaced, latLng, places, UNPLACED } from "./data.js";
+import { AREA, config, drawn, isPlaced, latLng, places } from "./data.js";
 import { state } from "./state.js";
 import { CanvasLayer, color } from "./canvas.js";
 import { paintLabels, paintLand, paintLines } from "./basemap.js";
@@ -34,14 +34,14 @@ let picture = null; // the view of `symbols`
 export function makeMap(shell) {
   map = shell;
   const paints = {
-    land: (c, view) => paintLand(c, view, hatch(c)),
+    land: (c, view) => paintLand(c, view, hatch(c, view)),
     shades: (c, view) => paintShades(c, view, areTilesSeen()),
     lines: (c, view) => areTilesSeen() || paintLines(c, view),
     marks: paintMarks,
   };
   Object.entries(paints).forEach(([name, paint], level) => {
     map.createPane(name).style.zIndex = 200 + 50 * level;
-    layersOfMap[name] = new CanvasLayer(paint, { pane: name });
+    layersOfMap[name] = new CanvasLayer(paint, { pane: name, slides: paint !== paintMarks });
   });
   new Scale({ imperial: false, position: "bottomright" }).addTo(map);
   L.control.zoom({ position: "topright", zoomInTitle: t("zoomIn"), zoomOutTitle: t("zoomOut") }).addTo(map);
@@ -208,7 +208,8 @@ export function rowsOf({ index, symbol }) {
   return symbol.n === 1 ? [symbol.row] : members(index);
 }
 
-const seen = new Uint8Array(places); // 1 for places in the visible map
+/** One byte per place: 1 for those in the visible map. */
+export const seen = new Uint8Array(places);
 
 function markSeen() {
   const { scale, x, y, inset } = picture;
@@ -216,13 +217,8 @@ function markSeen() {
   for (let place = 0; place < places; place++) {
     const px = drawn.x[place] * scale;
     const py = drawn.y[place] * scale;
-    seen[place] = drawn.kind[place] !== UNPLACED && px >= left && px <= right && py >= top && py <= bottom ? 1 : 0;
+    seen[place] = !drawn.unplaced[place] && px >= left && px <= right && py >= top && py <= bottom ? 1 : 0;
   }
-}
-
-/** Whether an incident's place lies in the visible map. */
-export function isInView(row) {
-  return seen[drawn.at[row]] === 1;
 }
 
 /** What stands in the visible map, for tests and for the curious. */

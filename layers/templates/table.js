@@ -1,10 +1,10 @@
 /* The incidents in view as a table: the text alternative of the map, sortable and copyable. */
 import { number, t, tv } from "./i18n.js";
 import { $, bdi, copyText, el, range, refill } from "./dom.js";
-import { columns, isPlaced, known, rows, slices, sliceOf } from "./data.js";
+import { columns, drawn, isPlaced, known, places, rows, slices, sliceOf } from "./data.js";
 import { change, state } from "./state.js";
-import { eachChosen } from "./sums.js";
-import { goTo, isInView } from "./symbols.js";
+import { chosenAt } from "./sums.js";
+import { goTo, seen } from "./symbols.js";
 import { layerNames } from "./matrix.js";
 import { glyph } from "./marks.js";
 import { dateOf, openIncident, placeName } from "./card.js";
@@ -72,17 +72,13 @@ export async function showTable() {
   $("table-button").setAttribute("aria-pressed", String(state.table));
   if (!state.table) return;
   await load();
-  found = [];
-  let all = 0;
-  eachChosen((i) => {
-    all += 1;
-    if (isInView(i) || !isPlaced(i)) found.push(i);
-  });
+  found = [...chosenAt(seen.map((is, place) => is | drawn.unplaced[place]))];
   order();
-  draw(all);
+  draw();
 }
 
-function draw(all) {
+function draw() {
+  const all = chosenAt(new Uint8Array(places).fill(1)).length;
   const lines = found.slice(0, shown).map(line);
   refill($("table"), el("thead", {}, el("tr", {}, COLUMNS.map(heading))), el("tbody", {}, lines));
   $("table-hint").textContent = t("tableHint", { shown: number(found.length), all: number(all) });

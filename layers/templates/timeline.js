@@ -43,6 +43,7 @@ export function startTimeline() {
     set(Number(slider.value));
   });
   $("play").addEventListener("click", play);
+  $("bars").replaceChildren(whole, ...bars.map(({ node }) => node));
 }
 
 export function showTimeline() {
@@ -71,11 +72,21 @@ function showBars() {
     if (isShown(layer)) counts[month] += passingIn[i];
   });
   const largest = Math.max(1, ...playable.map((i) => counts[i]));
-  const few = playable.length <= 24;
-  const bars = playable.map((i) => {
-    const height = `${Math.round((100 * counts[i]) / largest)}%`;
-    const bar = el("i", { style: { "--height": height }, title: `${monthName(months[i])}: ${tn("incidents", counts[i])}` });
-    return el("span", { class: isInSpan(i) ? "on" : "" }, bar, few ? el("small", {}, monthShort(months[i])) : null);
-  });
-  $("bars").replaceChildren(el("span", { class: state.months ? "whole" : "whole on" }, few ? el("small", {}, t("all")) : null), ...bars);
+  whole.classList.toggle("on", !state.months);
+  for (const shown of bars) {
+    const { month, node, bar } = shown;
+    node.classList.toggle("on", isInSpan(month));
+    bar.style.setProperty("--height", `${Math.round((100 * counts[month]) / largest)}%`);
+    if (shown.count === counts[month]) continue;
+    shown.count = counts[month];
+    bar.title = `${monthName(months[month])}: ${tn("incidents", counts[month])}`;
+  }
 }
+
+const few = playable.length <= 24;
+const whole = el("span", { class: "whole" }, few ? el("small", {}, t("all")) : null);
+const bars = playable.map((month) => {
+  const bar = el("i");
+  const node = el("span", {}, bar, few ? el("small", {}, monthShort(months[month])) : null);
+  return { month, node, bar, count: -1 };
+});

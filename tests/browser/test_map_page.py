@@ -10,7 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo.regions import join_regions
+from geo.regions import join_regions, read_regions
 from geo.schema import CRS
 from layers.map import build_map
 
@@ -466,13 +466,41 @@ def test_how_precisely_a_place_is_known_is_drawn_to_scale(show_map: Show) -> Non
     assert (inside > 0, outside) == (True, 0)
 
 
+APART = """() => Object.values(window.incidentmap.map()._layers).filter((one) => one.options.slides).map((layer) => {
+    const canvas = layer._container;
+    const pixels = () => {
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+        copy.fillStyle = "white";
+        copy.fillRect(0, 0, canvas.width, canvas.height);
+        copy.drawImage(canvas, 0, 0);
+        return copy.getImageData(0, 0, canvas.width, canvas.height).data;
+    };
+    const moved = pixels();
+    layer.repaint();
+    const painted = pixels();
+    const apart = painted.filter((value, i) => Math.abs(value - moved[i]) > 32).length;
+    return [new Set(painted).size, apart / painted.length];
+})"""
+
+
+@pytest.mark.parametrize("step", ["[137, 0]", "[-61, 45]", "[0, -90]"])
+def test_what_a_move_leaves_is_what_painting_anew_gives(show_map: Show, step: str) -> None:
+    spots = [{"x": 39.0, "y": 35.95, "killed_min": 40}, {"x": 43.13, "y": 36.34, "killed_min": 105}]
+    regions = read_regions()
+    shown = show_map(*spots, build={"regions": regions}, change=lambda incidents: join_regions(incidents, regions))
+    shown.ask(f"map.map().panBy({step}, {{ animate: false }})")
+    layers = shown.page.evaluate(APART)
+    assert [values > 1 for values, _ in layers] == [True, True, True]
+    assert max(apart for _, apart in layers) < 1e-4  # of half-covered pixels some are rounded otherwise
+
+
 def test_a_link_opens_the_same_view(show_map: Show, open_page: Show) -> None:
     shown = show_map(*ROWS)
     shown.page.get_by_role("button", name="Russia", exact=True).click()
     shown.page.get_by_role("button", name="March 2017", exact=True).click()
     shown.page.select_option("#shade", "incidents")
     shown.ask("map.map().setView([0.4, 1.1], 9, { animate: false })")
-    shown.settle()
+    shown.page.wait_for_url(re.compile(r"map=9"))
     path, _, address = shown.page.url.partition("#")
     again = open_page(_Local(path), address=f"#{address}")
     assert again.drawn_rows() == shown.drawn_rows()
