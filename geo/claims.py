@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from geo.actors import extend_actors
+from geo.coordinates import parse_degrees
 from geo.errors import InputError
+from geo.parse import CellError
 from geo.readers.records import read_records, tell_rows
 from geo.reference import reference_path
 from geo.schema import GRADINGS, Field
@@ -81,6 +83,18 @@ def read_claims(
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise InputError(path, errors)
     return claims
+
+
+def claimed_point(location: str) -> tuple[float, float] | None:
+    """Return latitude and longitude in degrees (EPSG:4326) when a claim gives its location so, ``None`` for a name."""
+    latitude, comma, longitude = location.partition(",")
+    if not comma:
+        return None
+    try:
+        lat, lon = parse_degrees(latitude, "latitude"), parse_degrees(longitude, "longitude")
+    except CellError:
+        return None
+    return None if lat is None or lon is None else (lat, lon)
 
 
 def judge_claims(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.claims import MEASURES
+from geo.claims import MEASURES, claimed_point
 from layers.outline import outline
 from layers.pack import Lines
 
@@ -54,8 +54,8 @@ def describe_ranges(ledger: Ledger) -> dict[str, Any]:
 def _group_claims(claims: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """Return the claims of each incident in their order: what one source said on one day stands together.
 
-    A figure is its measure, minimum, maximum, whether it makes the range, and what superseded it: the sources, days
-    and figures.
+    ``at`` is where a claim that gives coordinates puts the incident (degrees). A figure is its measure, minimum,
+    maximum, whether it makes the range, and what superseded it: the sources, days and figures.
     """
     rows = _plain_records(claims, [*SAID, "incident_id", "claim_id", "measure", "superseded_by", "min", "max"])
     by_id = {row["claim_id"]: row for row in rows}
@@ -63,6 +63,8 @@ def _group_claims(claims: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     for row, used in zip(rows, claims["in_range"].fillna(value=False), strict=True):
         said = {name: row[name] for name in SAID}
         claim = found.setdefault(row["incident_id"], {}).setdefault(tuple(said.values()), {**said, "figures": []})
+        if point := claimed_point(row["location"]):
+            claim["at"] = point
         newer = [by_id[name] for name in row["superseded_by"].split("|") if name]
         by = [[new["source"], new["published"], new["min"], new["max"]] for new in newer]
         claim["figures"].append([row["measure"], row["min"], row["max"], bool(used), by])

@@ -9,7 +9,7 @@ from geopy.distance import geodesic
 
 from geo.actors import read_actors
 from geo.arithmetic import check_claims
-from geo.claims import read_claims
+from geo.claims import claimed_point, read_claims
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.readers.story import read_story
@@ -118,7 +118,7 @@ def tell_places() -> list[str]:
     ]
     parts = {part: int(school[f"{part}_min"]) for part in ("children", "women", "men")}
     point = claims.set_index("claim_id").loc[f"{SCHOOL}-ucdp-1", "location"]
-    km = geodesic((school.geometry.y, school.geometry.x), tuple(map(float, point.split(",")))).km
+    km = geodesic((school.geometry.y, school.geometry.x), claimed_point(point)).km
     codes = sorted({problem.code for problem in check_claims(claims[claims["incident_id"] == SCHOOL])})
     killed, days = _write_range(school["killed_min"], school["killed_max"]), school["date_end"] - school["date_start"]
     numbers = ", ".join(f"{number} {part}" for part, number in parts.items())

@@ -5,12 +5,12 @@ import { POINT, column, config, incident, isPlaced, known, layers, rows, slices,
 import { countedWith, spans } from "./counted.js";
 import { change, state } from "./state.js";
 import { chooseFinding } from "./notes.js";
-import { boundsOf, goTo, map } from "./symbols.js";
+import { boundsOf, chooseClaimed, goTo, map } from "./symbols.js";
 import { COUNTS } from "./sums.js";
 import { governorate } from "./regions.js";
 import { layerName } from "./matrix.js";
 import { glyph } from "./marks.js";
-import { basisOfRange, claimsOf, loadClaims } from "./claims.js";
+import { basisOfRange, claimedPoints, claimsOf, loadClaims } from "./claims.js";
 
 const DIVISOR = 1000; // numbers with decimals travel as thousandths
 const MOST_LISTED = 60; // rows of a symbol listed before "and more"
@@ -31,6 +31,7 @@ export async function openIncident(row, rows = list) {
   const [fields, together] = await Promise.all([incident(row), tellTogether(row), loadClaims()]);
   show(t("incidents", { count: 1, n: 1 }), [pager(row), ...body(fields, together)]);
   state.incidentId = fields.incident_id;
+  chooseClaimed(claimedPoints(fields));
   await change({ incident: row });
 }
 

@@ -1,7 +1,8 @@
 /* Who claims which number of an incident, and where the ranges come from. */
-import { arabic, isoDate, t, tn, tv } from "./i18n.js";
-import { bdi, el, phrase, range, source } from "./dom.js";
-import { column, config, hasColumn } from "./data.js";
+import { apart, arabic, isoDate, t, tn, tv } from "./i18n.js";
+import { $, bdi, el, phrase, range, source } from "./dom.js";
+import { POINT, column, config, hasColumn, latLng } from "./data.js";
+import { map } from "./symbols.js";
 
 let claimsById = null;
 
@@ -21,18 +22,44 @@ export function actorLabels(ids) {
   return ids.split("|").filter(Boolean).map((id) => (arabic && config.actors[id]?.label_ar) || config.actors[id]?.label || id).join(", ");
 }
 
+/** Where claims put an incident that has a point itself: [[latitude, longitude], ...]. */
+export function claimedPoints(f) {
+  if (f.kind !== POINT) return [];
+  return (claimsById?.[f.incident_id] ?? []).filter(({ at }) => at).map(({ at }) => at);
+}
+
+const MARGIN = 40; // pixels
+
+/** The part of the map that the card leaves free, as Leaflet takes it. */
+function besideCard() {
+  const [card, stage] = [$("card"), map.getContainer()].map((node) => node.getBoundingClientRect());
+  const free = { paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [MARGIN, MARGIN] };
+  if (2 * card.width > stage.width) free.paddingBottomRight[1] += Math.min(stage.bottom - card.top, stage.height - 4 * MARGIN);
+  else if (card.left - stage.left > stage.right - card.right) free.paddingBottomRight[0] += stage.right - card.left;
+  else free.paddingTopLeft[0] += card.right - stage.left;
+  return free;
+}
+
+/** How far a claimed point lies from that of the incident, and a way to see both. */
+function farFrom(f, at) {
+  const own = latLng(f.row);
+  const show = () => map.fitBounds([own, at], { ...besideCard(), maxZoom: 13 });
+  const words = t("claimedApart", { km: apart(map.distance(own, at) / 1000) });
+  return [` (${words}) `, el("button", { type: "button", class: "plain", onclick: show }, t("showClaimed"))];
+}
+
 /** What each source said and when, side by side. */
 export function claimsOf(f) {
   const claims = claimsById?.[f.incident_id];
   if (!claims) return null;
-  return el("ul", { class: "claims" }, claims.map(({ source: name, url, published, stance, grading, actor, location, note, figures }) => el(
+  return el("ul", { class: "claims" }, claims.map(({ source: name, url, published, stance, grading, actor, location, at, note, figures }) => el(
     "li",
     {},
     el("div", {}, url ? source(url, name) : bdi(name), el("small", {}, [published ? isoDate(published) : t("undated"), tv("stances", stance), grading ? tv("gradings", grading) : ""].filter(Boolean).join(" · "))),
     el("div", { class: "said" }, figures.map(figureOf)),
     ...figures.flatMap(([, , , , newer]) => newer).map(replaced),
     actor ? el("small", {}, `${t("actorNamed")}: `, bdi(actorLabels(actor))) : null,
-    location ? el("small", {}, `${t("placeNamed")}: `, bdi(location)) : null,
+    location ? el("small", {}, `${t("placeNamed")}: `, bdi(location), ...(at && f.kind === POINT ? farFrom(f, at) : [])) : null,
     note ? el("small", { dir: "auto" }, bdi(note)) : null,
   )));
 }

@@ -141,6 +141,8 @@ const STRINGS = {
     supersededBy: "Superseded by {source}, {day}: {figure}",
     actorNamed: "Names",
     placeNamed: "Place as claimed",
+    claimedApart: "{km} from the point of this record: the hollow circle on the map while this card is open",
+    showClaimed: "Show both points",
     inRange: "The figures in bold make the range above.",
     ranges: {
       stated: "Ranges are those that the list states.",
@@ -381,6 +383,8 @@ const STRINGS = {
     supersededBy: "حلّ محله ما نشره {source}، {day}: {figure}",
     actorNamed: "يسمّي",
     placeNamed: "المكان كما ورد",
+    claimedApart: "على بعد {km} من نقطة هذا السجل: الدائرة المفرغة على الخريطة ما دامت هذه البطاقة مفتوحة",
+    showClaimed: "إظهار النقطتين",
     inRange: "الأرقام الغليظة هي التي يتكوّن منها النطاق أعلاه.",
     ranges: {
       stated: "النطاقات هي التي تذكرها القائمة.",
@@ -539,6 +543,11 @@ export function monthShort(month) {
 export function isoDate(text) {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return dayFormat.format(new Date(`${text}T00:00:00Z`));
   return text;
+}
+
+/** A distance in km, in words: metres where they are few. */
+export function apart(distance) {
+  return distance < 1 ? t("metres", { n: number(Math.round(1000 * distance)) }) : km(distance);
 }
 
 export function km(distance) {

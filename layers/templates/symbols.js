@@ -1,7 +1,7 @@
 /* The picture: base map, shades, areas, rings, marks, names, and what lies under the pointer. */
 /* global L */
 import { km, number, t } from "./i18n.js";
-import { AREA, config, drawn, isPlaced, latLng, places } from "./data.js";
+import { AREA, config, drawn, isPlaced, latLng, places, project } from "./data.js";
 import { state } from "./state.js";
 import { CanvasLayer, color } from "./canvas.js";
 import { paintLabels, paintLand, paintLines } from "./basemap.js";
@@ -15,6 +15,7 @@ const THOUSAND = 1000; // radii travel in metres
 const EARTH_KM = 40075.017; // length of the equator on the map's sphere
 const PRINT_DENSITY = 2; // canvas pixels per screen pixel
 const CORNER = [96, 34]; // pixels of the scale bar, over which no name is drawn
+const CLAIMED = 5; // pixels of radius of a claimed point
 const REACH = 6; // pixels around a symbol that still count as on it
 
 /* Leaflet's scale bar knows its units in English alone. */
@@ -122,6 +123,7 @@ function paintMarks(context, view) {
   paintAreas(context, view, symbols);
   for (const symbol of symbols) if (symbol.area === undefined && isOnePoint(symbol)) paintRing(context, view, symbol, style);
   if (!areTilesSeen()) paintLabels(context, view, [...symbols.map(boxOf), ...findingBoxes(view), cornerOf(view)]);
+  if (state.incident !== null) paintClaimed(context, view, style);
   for (const symbol of symbols) {
     if (symbol.n > 1 || symbol.area !== undefined) paintMany(context, symbol, style);
     else paintMark(context, symbol.layer, symbol.x, symbol.y, symbol.radius, style.outline);
@@ -168,6 +170,33 @@ function paintRing(context, view, symbol, style) {
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+let claimed = []; // where claims put the incident being read, in world coordinates
+
+/** Show while an incident is read where claims put it: [[latitude, longitude], ...]. */
+export function chooseClaimed(points) {
+  claimed = points.map(([latitude, longitude]) => project(longitude, latitude));
+}
+
+/** Where claims put the incident being read: a hollow circle each, and the line to its own point. */
+function paintClaimed(context, view, style) {
+  const place = drawn.at[state.incident];
+  const [fromX, fromY] = [drawn.x[place] * view.scale - view.x, drawn.y[place] * view.scale - view.y];
+  context.strokeStyle = style.ink;
+  context.fillStyle = style.paper;
+  context.lineWidth = 1.6;
+  for (const [worldX, worldY] of claimed) {
+    const [x, y] = [worldX * view.scale - view.x, worldY * view.scale - view.y];
+    context.beginPath();
+    context.moveTo(fromX, fromY);
+    context.lineTo(x, y);
+    context.stroke();
+    context.beginPath();
+    context.arc(x, y, CLAIMED, 0, 7);
+    context.fill();
+    context.stroke();
+  }
 }
 
 /** A ring around the symbol that holds the incident being read. */

@@ -65,6 +65,24 @@ class Shown:
         self.page.mouse.click(box["x"] + symbol["x"], box["y"] + symbol["y"])
         self.settle()
 
+    def pixel_at(self, x: float, y: float, *, pane: str = "marks") -> list[int]:
+        """Return red, green, blue and opacity of a pixel of one layer, at a point of the map."""
+        pixel: list[int] = self.page.evaluate(
+            """([x, y, pane]) => {
+                const canvas = document.querySelector(`.leaflet-${pane}-pane canvas`);
+                const map = document.querySelector(".folium-map").getBoundingClientRect();
+                const box = canvas.getBoundingClientRect();
+                const copy = new OffscreenCanvas(canvas.width, canvas.height)
+                    .getContext("2d", { willReadFrequently: true });
+                copy.drawImage(canvas, 0, 0);
+                const scale = canvas.width / box.width;
+                const at = [map.left + x - box.left, map.top + y - box.top].map((v) => Math.round(v * scale));
+                return [...copy.getImageData(...at, 1, 1).data];
+            }""",
+            [x, y, pane],
+        )
+        return pixel
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:

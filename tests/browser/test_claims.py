@@ -59,6 +59,32 @@ def test_claims_stand_side_by_side_with_their_dates(
     assert "Ranges are those that the list states." in shown.page.locator("#rules").inner_text()
 
 
+def test_a_claimed_point_is_shown_beside_that_of_the_record(
+    show_map: Show, make_incidents: Make, make_ledger: MakeLedger
+) -> None:
+    claims = [
+        {"incident_id": "i1", "source": "Others", "location": "0.81, 0.72"},
+        {"incident_id": "i1", "source": "Locals", "location": "Westland"},
+    ]
+    ledger = make_ledger(make_incidents(*ROWS), *claims)
+    shown = show_map(*ROWS, build={"ledger": ledger}, address="#incident=i1", still=True)
+    others, locals_ = sorted(claims_of(shown), reverse=True)
+    assert "Place as claimed: 0.81, 0.72 (2.5 km from the point of this record" in others  # by R = 6371 km
+    assert locals_.endswith("Place as claimed: Westland")
+    shown.page.get_by_role("button", name="Show both points").click()
+    shown.settle()
+    spots = "[[0.8, 0.7], [0.81, 0.72]].map((at) => map.map().latLngToContainerPoint(at))"
+    own, claimed = shown.ask(spots)
+    apart = ((own["x"] - claimed["x"]) ** 2 + (own["y"] - claimed["y"]) ** 2) ** 0.5
+    assert apart > 100, "both are in view and apart"
+    hollow = [shown.pixel_at(claimed["x"] + step, claimed["y"]) for step in (0, 5)]
+    assert min(hollow[0]) > 240, "paper inside"
+    assert max(hollow[1][:3]) < 160, "ink around"
+    shown.page.keyboard.press("Escape")
+    shown.settle()
+    assert shown.pixel_at(claimed["x"], claimed["y"])[3] == 0, "gone with the card"
+
+
 def test_the_figures_that_make_the_range_stand_out(
     show_map: Show, make_incidents: Make, make_ledger: MakeLedger
 ) -> None:

@@ -48,32 +48,13 @@ def ids(shown: Shown, rows: list[int]) -> set[str]:
 def shade_at(shown: Shown, lat: float, lon: float) -> list[int]:
     """Return red, green and blue of the regions' shade at a place."""
     point = shown.ask(f"map.map().latLngToContainerPoint([{lat}, {lon}])")
-    return pixel_at(shown, point["x"], point["y"], pane="shades")[:3]
+    return shown.pixel_at(point["x"], point["y"], pane="shades")[:3]
 
 
 def tone(shown: Shown, name: str) -> list[int]:
     """Return red, green and blue of a colour of the style sheet."""
     text: str = shown.ask(f"getComputedStyle(document.documentElement).getPropertyValue('--{name}').trim()")
     return list(bytes.fromhex(text[1:]))
-
-
-def pixel_at(shown: Shown, x: float, y: float, *, pane: str = "marks") -> list[int]:
-    """Return red, green, blue and opacity of a pixel of one layer, at a point of the map."""
-    pixel: list[int] = shown.page.evaluate(
-        """([x, y, pane]) => {
-            const canvas = document.querySelector(`.leaflet-${pane}-pane canvas`);
-            const map = document.querySelector(".folium-map").getBoundingClientRect();
-            const box = canvas.getBoundingClientRect();
-            const copy = new OffscreenCanvas(canvas.width, canvas.height)
-                .getContext("2d", { willReadFrequently: true });
-            copy.drawImage(canvas, 0, 0);
-            const scale = canvas.width / box.width;
-            const at = [map.left + x - box.left, map.top + y - box.top].map((v) => Math.round(v * scale));
-            return [...copy.getImageData(...at, 1, 1).data];
-        }""",
-        [x, y, pane],
-    )
-    return pixel
 
 
 def test_every_placed_incident_is_drawn(show_map: Show) -> None:
@@ -86,10 +67,10 @@ def test_every_placed_incident_is_drawn(show_map: Show) -> None:
 def test_marks_have_the_colour_of_their_actor(show_map: Show) -> None:
     shown = show_map(*ROWS)
     by_id = {next(iter(ids(shown, symbol["rows"]))): symbol for symbol in shown.pictured()}
-    assert pixel_at(shown, by_id["i0"]["x"], by_id["i0"]["y"]) == [0x00, 0x72, 0xB2, 255]
-    assert pixel_at(shown, by_id["i2"]["x"], by_id["i2"]["y"]) == [0xD5, 0x5E, 0x00, 255]
+    assert shown.pixel_at(by_id["i0"]["x"], by_id["i0"]["y"]) == [0x00, 0x72, 0xB2, 255]
+    assert shown.pixel_at(by_id["i2"]["x"], by_id["i2"]["y"]) == [0xD5, 0x5E, 0x00, 255]
     split = by_id["i3"]
-    halves = [pixel_at(shown, split["x"] + side, split["y"])[:3] for side in (4, -4)]
+    halves = [shown.pixel_at(split["x"] + side, split["y"])[:3] for side in (4, -4)]
     assert halves == [[0xD5, 0x5E, 0x00], [0x00, 0x72, 0xB2]]
 
 
@@ -118,7 +99,7 @@ def test_a_layer_off_takes_its_pixels_away(show_map: Show) -> None:
     mark = next(s for s in shown.pictured() if ids(shown, s["rows"]) == {"i2"})
     shown.page.get_by_role("checkbox", name="Show Russia", exact=True).uncheck()
     shown.settle()
-    assert pixel_at(shown, mark["x"], mark["y"])[3] == 0
+    assert shown.pixel_at(mark["x"], mark["y"])[3] == 0
 
 
 def test_the_slider_and_the_matrix_are_one_choice(show_map: Show) -> None:
@@ -229,8 +210,8 @@ def test_a_base_layer_of_ones_own_lies_under_the_incidents(show_map: Show, tmp_p
     ground.to_file(tmp_path / "<i>own.geojson")
     shown = show_map(*ROWS, build={"basemap": tmp_path / "<i>own.geojson"})
     edge, inside = (shown.ask(f"map.map().latLngToContainerPoint([{at}, 0.5])") for at in (0.4, 0.5))
-    assert pixel_at(shown, edge["x"], edge["y"], pane="lines")[3] > 0
-    assert pixel_at(shown, inside["x"], inside["y"], pane="lines")[3] == 0
+    assert shown.pixel_at(edge["x"], edge["y"], pane="lines")[3] > 0
+    assert shown.pixel_at(inside["x"], inside["y"], pane="lines")[3] == 0
     assert ids(shown, shown.drawn_rows()) == {"i0", "i1", "i2", "i3"}
     assert "Base layer: <i>own.geojson." in shown.page.locator("#credits").inner_text()
 
@@ -322,7 +303,7 @@ def test_crowded_marks_are_one_symbol_with_every_share(show_map: Show) -> None:
     assert sorted(s["n"] for s in symbols) == [1, 40]
     crowd = next(s for s in symbols if s["n"] == 40)
     ring = crowd["radius"] * 0.83
-    assert pixel_at(shown, crowd["x"] + ring, crowd["y"])[:3] != pixel_at(shown, crowd["x"] - ring, crowd["y"])[:3]
+    assert shown.pixel_at(crowd["x"] + ring, crowd["y"])[:3] != shown.pixel_at(crowd["x"] - ring, crowd["y"])[:3]
     shown.ask("map.map().setView([0.5, 0.52], 15, { animate: false })")
     shown.settle()
     assert {s["n"] for s in shown.pictured()} == {1}
@@ -345,9 +326,9 @@ def test_areas_are_drawn_as_areas(show_map: Show, squares: gpd.GeoDataFrame) -> 
     symbol = next(s for s in shown.pictured() if s["area"])
     assert symbol["n"] == 2
     corner = shown.ask("map.map().latLngToContainerPoint([0.03, 0.03])")
-    assert pixel_at(shown, corner["x"], corner["y"])[3] > 0
+    assert shown.pixel_at(corner["x"], corner["y"])[3] > 0
     outside = shown.ask("map.map().latLngToContainerPoint([0.03, 1.9])")
-    assert pixel_at(shown, outside["x"], outside["y"])[3] == 0
+    assert shown.pixel_at(outside["x"], outside["y"])[3] == 0
 
 
 def test_what_has_no_place_is_listed_with_the_reason(show_map: Show) -> None:
@@ -462,7 +443,7 @@ def test_how_precisely_a_place_is_known_is_drawn_to_scale(show_map: Show) -> Non
     assert stack["n"] == 2
     west = shown.ask("map.map().latLngToContainerPoint([0.5, 1 - 8 / 111.32])")
     assert stack["x"] - west["x"] == pytest.approx(8000 / (40_075_017 / (256 * 2**11)), rel=0.01)
-    inside, outside = (pixel_at(shown, west["x"] + step, west["y"])[3] for step in (3, -3))
+    inside, outside = (shown.pixel_at(west["x"] + step, west["y"])[3] for step in (3, -3))
     assert (inside > 0, outside) == (True, 0)
 
 

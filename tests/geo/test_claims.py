@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from geo.actors import read_actors
-from geo.claims import CLAIM_FIELDS, judge_claims, read_claims
+from geo.claims import CLAIM_FIELDS, claimed_point, judge_claims, read_claims
 from geo.errors import InputError
 from geo.readers.table import read_incidents
 
@@ -157,3 +157,19 @@ def test_the_built_in_claims_are_sound() -> None:
     assert [p.message("claims.csv") for p in problems] == []
     assert set(claims["incident_id"]) == set(listed["incident_id"])
     assert claims["source_kind"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("location", "point"),
+    [
+        ("35.839168, 38.742877", (35.839168, 38.742877)),
+        ("35°50'21\"N, 38°44'34\"E", (35.8391667, 38.7427778)),
+        ("near Raqqa", None),
+        ("Mansoura, Raqqa", None),
+        ("135.8, 38.7", None),
+        ("35.8,", None),
+        ("", None),
+    ],
+)
+def test_a_claim_may_give_its_location_as_coordinates(location: str, point: tuple[float, float] | None) -> None:
+    assert claimed_point(location) == point
