@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.schema import POINT_RADIUS_KM
 from layers.lettering import Type
-from layers.marks import draw_area, draw_many, draw_mark, draw_ring
+from layers.marks import draw_area, draw_many, draw_mark, draw_ring, draw_sheet_sign
 from layers.picture import SHADE, tone_of
 from layers.sheet import box_path, line_path
 from layers.words import DOUBTS, isolate
@@ -135,6 +135,8 @@ def write_key(panel: Panel, picture: Picture) -> None:
     rows.append((words.say("keyMany"), lambda x, y: draw_many(sheet, many, (x, y + 4), 10)))
     rows.append((ring, lambda x, y: draw_ring(sheet, (x, y + 4), 9, _EVERYWHERE)))
     rows.append((words.say("keyArea"), lambda x, y: _draw_patch(sheet, x, y + 4)))
+    if len(picture.found):
+        rows.append((words.say("keyFinding"), lambda x, y: draw_sheet_sign(sheet, (x, y + 4), 0.9)))
     panel.say(words.say("key"), NOTE_HEAD)
     for text, sign in rows:
         panel.skip(4)

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.transforms import Affine2D
 
 from layers.lettering import Type, measure
-from layers.sheet import line_path
+from layers.sheet import box_path, line_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +27,8 @@ HOLE = 0.66
 """Radius of the disc with the number, as a share of its symbol's."""
 SEVERAL = 1.08
 """Radius of the sectors of several actors, of a mark of radius 1."""
+SIGN = 9
+"""Half the height of the sign of a finding, in pixels."""
 _ARC = 0.005  # turns from one corner of an arc to the next
 
 
@@ -145,6 +147,19 @@ def draw_area(sheet: Sheet, outline: Path, color: str) -> None:
     """Draw the area that incidents are known to lie in."""
     sheet.draw(outline, fill=color, alpha=0.1)
     sheet.draw(outline, line=color, width=1.5, alpha=0.9, dash=(5, 3.5))
+
+
+def draw_finding(sheet: Sheet, outline: Path, inside: tuple[float, float, float, float]) -> None:
+    """Draw the area that a source states something about without a number."""
+    sheet.draw(outline, line="ink", width=1.6, dash=(1.5, 4), inside=inside)
+
+
+def draw_sheet_sign(sheet: Sheet, at: Spot, size: float = 1.0) -> None:
+    """Draw the sign of a finding: a sheet with lines of text."""
+    place = Affine2D().scale(size).translate(*at)
+    sheet.draw(place.transform_path(box_path(-7, -SIGN, 14, 2 * SIGN)), fill="paper", line="ink", width=1.4 * size)
+    lines = [np.array([(-4, y), (end, y)]) for y, end in ((-4, 4), (0, 4), (4, 1))]
+    sheet.draw(place.transform_path(line_path(lines)), line="ink", width=1.4 * size)
 
 
 def shorten(n: int) -> str:

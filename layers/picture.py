@@ -62,6 +62,8 @@ class Picture:
         Lowest value of each class of `SHADE`.
     basis
         What is said above everything about the ranges; empty when they are those of the list.
+    found
+        Areas that findings are about, in degrees.
     notes
         What must be said of places not found, counting and, last, sources: headings with their lines.
     """
@@ -80,6 +82,7 @@ class Picture:
     has_coverage: bool
     breaks: Sequence[int]
     basis: str
+    found: NDArray[Any]
     notes: Sequence[tuple[str, Sequence[str]]]
 
     @property
@@ -123,7 +126,7 @@ def tell_picture(
 
     ``attribution`` says whose data it holds, ``ranges`` where its ranges come from (`layers.ledger.describe_ranges`),
     ``coverage`` where its sources looked; every region of its countries counts as covered when that is None.
-    ``findings`` are statements about an area without a number, which are told in words.
+    ``findings`` are statements about an area without a number, which are told in words and outlined.
     """
     shown = incidents[counted(incidents).to_numpy(dtype=bool)]
     layer_ids, layers = number_layers(shown)
@@ -157,6 +160,7 @@ def tell_picture(
         has_coverage=coverage is not None,
         breaks=region_breaks(incidents)[SHADE],
         basis=words.basis(ranges),
+        found=np.array([]) if findings is None else findings.geometry.dropna().to_numpy(),
         notes=notes,
     )
 

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 import numpy as np
 import pytest
+import shapely
 from matplotlib import style
 from matplotlib.text import Text
 from PIL import Image
@@ -104,6 +105,24 @@ def test_findings_are_told_and_not_counted(
     assert told.count("whole houses, $x_") == 4
     assert "2 more" in told
     assert "Civilians killed: 7–15" in told
+
+
+def test_the_area_of_a_finding_is_dotted_and_explained(
+    incidents: gpd.GeoDataFrame,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    make_ledger: Callable[..., Ledger],
+    tmp_path: Path,
+) -> None:
+    drawn = []
+    for geometry in (shapely.box(0.3, 0.3, 0.6, 0.7), None):
+        ledger = make_ledger(incidents, findings=[{"statement": "whole houses", "geometry": geometry}])
+        settings: Settings = {"ledger": ledger, "attribution": ()}
+        write_static(incidents, tmp_path / "map.svg", regions=squares, actors=actors, **settings)
+        figure = build_static(incidents, regions=squares, actors=actors, **settings)
+        dotted = len(re.findall(r"stroke-dasharray: 1\.125,3[;\"]", (tmp_path / "map.svg").read_text(encoding="utf-8")))
+        drawn.append((dotted, "A finding about the dotted area" in " ".join(texts_of(figure))))
+    assert drawn == [(1, True), (0, False)]
 
 
 def test_ranges_that_are_not_the_lists_own_are_said_above_everything(
