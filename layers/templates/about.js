@@ -2,6 +2,7 @@
 import { arabic, date, isoDate, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, phrase } from "./dom.js";
 import { column, config, drawn, layers, slices, sliceOf } from "./data.js";
+import { flushHash } from "./state.js";
 import { chosenAt } from "./sums.js";
 import { rangesOf } from "./claims.js";
 import { openIncident, placeName } from "./card.js";
@@ -70,6 +71,7 @@ export function showEmbed() {
   $("embed-key").replaceChildren(...items);
   const whole = el("a", { href: "#", target: "_blank", rel: "noopener" }, t("wholeMap"));
   whole.addEventListener("click", () => {
+    flushHash();
     const view = new URLSearchParams(location.hash.slice(1));
     view.delete("embed");
     whole.href = `${location.href.split("#")[0]}#${view}`;

@@ -3,7 +3,7 @@
 import { t } from "./i18n.js";
 import { $, copyText, translate } from "./dom.js";
 import { config, incident, loadMarks, rows } from "./data.js";
-import { change, onChange, readHash, state, writeHash } from "./state.js";
+import { change, flushHash, onChange, readHash, state, writeHash } from "./state.js";
 import { loadGroups } from "./counted.js";
 import { loadBasemap } from "./basemap.js";
 import { loadCoverage, showCoverage } from "./coverage.js";
@@ -78,16 +78,7 @@ function moved() {
   saveView();
 }
 
-const REST = 150; // ms without a change after which the address is written: the browser takes a while for it
-let saving = null;
-
 function saveView() {
-  clearTimeout(saving);
-  saving = setTimeout(saveNow, REST);
-}
-
-function saveNow() {
-  clearTimeout(saving);
   writeHash({ zoom: map.getZoom(), ...map.getCenter() });
 }
 
@@ -108,7 +99,7 @@ function startPage() {
   $("fit").addEventListener("click", fitAll);
   $("print").addEventListener("click", () => window.print());
   $("copy-link").addEventListener("click", async ({ target }) => {
-    saveNow();
+    flushHash();
     target.textContent = t((await copyText(location.href)) ? "copied" : "copyFailed");
     setTimeout(() => (target.textContent = t("copyLink")), 1500);
   });
@@ -117,7 +108,6 @@ function startPage() {
   window.addEventListener("beforeprint", () => printing(true));
   window.addEventListener("afterprint", () => printing(false));
   window.addEventListener("hashchange", async () => {
-    clearTimeout(saving);
     const { view } = await readHash();
     if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
     changed(new Set(["filters", "shade", "table", "tiles"]));
@@ -135,9 +125,20 @@ function fitSheet() {
   for (set(); $("page").offsetHeight > sheet && fit > SMALLEST; set()) fit -= 0.04;
 }
 
+const PRINTED = 8; // entries of a folded list that a sheet has room for
+
+/** On paper nothing can be unfolded: short lists are printed, and are as they were afterwards. */
+function unfold(on) {
+  for (const list of [$("unplaced"), $("findings")]) {
+    if (on) list.dataset.was = list.open ? "open" : "";
+    list.open = on ? list.querySelectorAll("li").length <= PRINTED : list.dataset.was === "open";
+  }
+}
+
 /** On paper the map has another size, finer pixels and light colours, and is drawn for it. */
 function printing(on) {
   document.documentElement.classList.toggle("printing", on);
+  unfold(on);
   if (on) fitSheet();
   resize();
   drawForPrint(on);

@@ -109,8 +109,21 @@ export async function applyFilters() {
   });
 }
 
-/** Write the choice into the page's address, so that a link opens the same view. */
+const REST = 150; // ms without a change after which the address is written: browsers take a while for it
+let unwritten = null; // the view to write, and the timer that will
+
+/** Write the choice into the page's address, so that a link opens the same view, once the reader rests. */
 export function writeHash(view) {
+  clearTimeout(unwritten?.timer);
+  unwritten = { view, timer: setTimeout(flushHash, REST) };
+}
+
+/** Write now what is not written yet. */
+export function flushHash() {
+  if (!unwritten) return;
+  const { view, timer } = unwritten;
+  clearTimeout(timer);
+  unwritten = null;
   if (location.protocol === "about:") return; // in a notebook the page has no address of its own
   const parts = new URLSearchParams();
   parts.set("map", `${view.zoom}/${view.lat.toFixed(4)}/${view.lng.toFixed(4)}`);
@@ -133,6 +146,8 @@ export function writeHash(view) {
 
 /** Read the choice from the page's address; returns the view and incident it names, if any. */
 export async function readHash() {
+  clearTimeout(unwritten?.timer);
+  unwritten = null;
   const parts = new URLSearchParams(location.hash.slice(1));
   const keys = new Map(layers.map((layer, index) => [layer.key, index]));
   const list = (name) => (parts.get(name) ?? "").split(" ").filter(Boolean);

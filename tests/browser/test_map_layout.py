@@ -116,7 +116,7 @@ def test_the_page_prints_on_one_sheet(show_map: Show, language: str) -> None:
 
 
 def test_paper_is_light_and_has_no_controls(show_map: Show) -> None:
-    shown = show_map(*ROWS, scheme="dark")
+    shown = show_map(*ROWS, {"country": "Aland", "killed_min": 5}, scheme="dark")
     shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
     shown.settle()
     assert (
@@ -125,11 +125,13 @@ def test_paper_is_light_and_has_no_controls(show_map: Show) -> None:
         .count()
     )
     assert shown.page.locator("#shade-name").inner_text() == "Civilians killed, minimum"
+    assert shown.page.locator("#unplaced-list li").is_visible(), "a short list is printed"
     assert (
         shown.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--land').trim()") == "#f4f1ea"
     )
     shown.page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
     shown.settle()
+    assert not shown.page.locator("#unplaced-list li").is_visible()
     assert shown.page.locator("#timeline").is_visible()
 
 
