@@ -13,6 +13,7 @@ evidence for the part.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -78,7 +79,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Scored:
-    """Every candidate of every key with its log-odds, and those of its spelling alone; best first in each key."""
+    """Every candidate of every key with its log-odds, and those of its spelling alone; by key and place."""
 
     key: Ints
     place: Ints
@@ -107,7 +108,13 @@ class Choice:
     radius_km: Floats
     exact: Flags
     relation: Ints
-    candidates: Scored
+    heard: Scored
+
+    @cached_property
+    def candidates(self) -> Scored:
+        """The candidates heard, the best of each key first."""
+        every = self.heard
+        return every.take(np.lexsort((every.place, -every.score, every.key)))
 
 
 def choose(
@@ -186,10 +193,10 @@ class _Table:
 def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weights: Weights) -> _Table:
     size = len(explained)
     at, found = pairs.expand(asked.name)
-    code, row = np.unique(asked.key[at] * len(pool.frame) + found.place, return_inverse=True)
+    code, row = _number(asked.key[at] * len(pool.frame) + found.place)
     key, place = code // len(pool.frame), code % len(pool.frame)
     score = np.full((len(code), TEXTS), -np.inf)
-    np.maximum.at(score, (row, asked.text[at]), found.score - weights.fragment * asked.fragment[at])
+    np.maximum.at(score.ravel(), row * TEXTS + asked.text[at], found.score - weights.fragment * asked.fragment[at])
     exact = np.zeros(len(code), dtype=bool)
     exact[row[found.exact & ~asked.fragment[at]]] = True
     present = np.zeros((size, TEXTS), dtype=bool)
@@ -207,6 +214,14 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     told = ~asked.fragment
     np.minimum.at(unlisted, asked.key[told], (by_kind[asked.kind] * common)[told])
     return _Table(key, place, spelling, score.max(axis=1, initial=-np.inf), exact, kinds, relation, unlisted)
+
+
+def _number(codes: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct codes in order, and the position of each among them."""
+    if (codes[1:] > codes[:-1]).all():  # as they come where each key has one name
+        return codes, np.arange(len(codes))
+    distinct, number = np.unique(codes, return_inverse=True)
+    return distinct, number
 
 
 def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> Floats:
@@ -243,6 +258,8 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, s
 
 
 def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights) -> Floats:
+    if not len(context.key):
+        return np.zeros(len(table.key))
     order = np.argsort(context.key, kind="stable")
     keys = context.key[order]
     start = np.searchsorted(keys, table.key, "left")
@@ -281,13 +298,12 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     size = len(table.unlisted)
     best = np.full(size, -np.inf)
     np.maximum.at(best, table.key, score)
-    heard = np.flatnonzero(score > best[table.key] - HEARD)
-    order = heard[np.lexsort((table.place[heard], -score[heard], table.key[heard]))]
-    ranked = Scored(table.key, table.place, score, table.spelling, table.exact).take(order)
+    every = Scored(table.key, table.place, score, table.spelling, table.exact)
+    heard = every.take(np.flatnonzero(score > best[table.key] - HEARD))
     total = table.unlisted.copy()
-    rest, spots = ranked, []
+    rest, spots = heard, []
     for _ in range(SPOTS):
-        top = _first(rest.key, size)
+        top = _best(rest, size)
         here = _same_spot(rest, top, pool, weights)
         weight = _weigh_spot(rest.take(here), pool, size)
         total += weight
@@ -300,7 +316,7 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     exact = np.zeros(size, dtype=bool)
     exact[table.key[table.exact & (table.place == place[table.key])]] = True
     places = np.array([top for top, _ in spots])
-    return Choice(place, shares[0], places, np.array(shares), total, radius, exact, table.relation, ranked)
+    return Choice(place, shares[0], places, np.array(shares), total, radius, exact, table.relation, heard)
 
 
 CONSONANTS = (2, 6)
@@ -319,15 +335,24 @@ def _first(keys: Ints, size: int) -> Ints:
     return first
 
 
-def _same_spot(ranked: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
+def _best(rest: Scored, size: int) -> Ints:
+    """Return the position of the best candidate of each key, the first of equals, -1 where there is none."""
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, rest.key, rest.score)
+    at = np.flatnonzero(rest.score == best[rest.key])[::-1]
+    top = np.full(size, -1)
+    top[rest.key[at]] = at  # the last one written stays
+    return top
+
+
+def _same_spot(rest: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
     """Return which candidates are at the spot of their key's best, lie in it (a unit), or are a unit around it."""
-    best = ranked.place[top[ranked.key]]
-    km = distance_km(pool.lat[ranked.place], pool.lon[ranked.place], pool.lat[best], pool.lon[best])
-    unit, other = pool.is_unit[best], pool.is_unit[ranked.place]
-    same = (unit == other) & (km <= weights.one_spot_km)
+    place, best = rest.place, rest.place[top[rest.key]]
+    unit, other = pool.is_unit[best], pool.is_unit[place]
+    same = pool.are_within(place, best, weights.one_spot_km) & (unit == other)
     mixed = np.flatnonzero(unit | other)
-    outer = np.where(unit | ~other, best, ranked.place)[mixed]
-    inner = np.where(unit | ~other, ranked.place, best)[mixed]
+    outer = np.where(unit | ~other, best, place)[mixed]
+    inner = np.where(unit | ~other, place, best)[mixed]
     same[mixed] |= pool.unit_km(inner, outer) == 0
     return cast("Flags", same)
 
@@ -377,8 +402,7 @@ def _explain(choice: Choice, parts: Mentions, pairs: Pairs, pool: Pool, weights:
     at, found = pairs.expand(parts.name)
     key, text = parts.key[at], parts.text[at]
     whole = choice.place[key]
-    km = distance_km(pool.lat[found.place], pool.lon[found.place], pool.lat[whole], pool.lon[whole])
-    near = (km <= weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
+    near = pool.are_within(found.place, whole, weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
     same = (found.score > EXPLAINED) & (near | (found.place == whole)) & (choice.share[key] >= weights.context)
     explained = np.zeros((len(choice.place), TEXTS), dtype=bool)
     explained[key[same], text[same]] = True

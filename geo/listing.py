@@ -82,11 +82,12 @@ class Listing:
     def write(self, path: Path) -> None:
         """Write places and index to one parquet file, which `read` opens without indexing anew."""
         table = pa.Table.from_pandas(self.places, preserve_index=False)
-        order = np.argsort(self.index.owners, kind="stable")
-        counts = np.bincount(self.index.owners, minlength=len(self.places))
+        spelling, owners = self.index.owners.expand(np.arange(len(self.index.keys)))
+        order = np.argsort(owners, kind="stable")
+        counts = np.bincount(owners, minlength=len(self.places))
         offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32())
         for name in KEY_COLUMNS:
-            keys = pa.array(getattr(self.index.keys, name)[order], pa.string())
+            keys = pa.array(getattr(self.index.keys, name)[spelling[order]], pa.string())
             table = table.append_column(name, pa.ListArray.from_arrays(offsets, keys))
         with atomic_path(path) as target:
             pq.write_table(table.replace_schema_metadata(None), target, compression="zstd")
@@ -110,7 +111,7 @@ class Listing:
         lists = [table[name].combine_chunks() for name in KEY_COLUMNS]
         owners = lists[0].value_parent_indices().to_numpy()
         folds, skeletons = (column.flatten().to_numpy(zero_copy_only=False) for column in lists)
-        listing.index = NameIndex(Keys(folds, skeletons), owners)
+        listing.index = NameIndex.of_keys(Keys(folds, skeletons), owners)
         return listing
 
 

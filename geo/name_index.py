@@ -71,6 +71,16 @@ class Keys:
         return latin
 
     @cached_property
+    def fold_hashes(self) -> Hashes:
+        """Hash of each folded name."""
+        return _hash(self.folds)
+
+    @cached_property
+    def skeleton_hashes(self) -> Hashes:
+        """Hash of each skeleton."""
+        return _hash(self.skeletons)
+
+    @cached_property
     def lengths(self) -> Ints:
         """Letters of each folded name."""
         return _lengths(self.folds)
@@ -202,17 +212,27 @@ def _hash_few_deletions(keys: Texts) -> tuple[Hashes, Ints]:
 
 @dataclass(frozen=True)
 class NameIndex:
-    """Names and whose they are: ``owners[i]`` is the place that has the name with keys ``keys[i]``."""
+    """Distinct names and whose they are: group ``i`` of ``owners`` are the places that have the name ``keys[i]``.
+
+    Names with the same keys are one: where many villages bear a name, it is found and compared once.
+    """
 
     keys: Keys
-    owners: Ints
+    owners: Groups
 
     @classmethod
     def of(cls, names: Sequence[str], owners: Ints) -> NameIndex:
         """Index ``names``; the same folded name of one owner counts once."""
-        keys = Keys.of(names)
-        first = ~pd.DataFrame({"owner": owners, "fold": keys.folds}).duplicated().to_numpy() & (keys.folds != "")
-        return cls(keys.take(np.flatnonzero(first)), owners[first])
+        return cls.of_keys(Keys.of(names), owners)
+
+    @classmethod
+    def of_keys(cls, keys: Keys, owners: Ints) -> NameIndex:
+        """Index the keys of names."""
+        (fold, folds), (skeleton, skeletons) = pd.factorize(keys.folds), pd.factorize(keys.skeletons)
+        first = ~pd.Series(owners * len(folds) + fold).duplicated().to_numpy() & (keys.folds != "")
+        number, distinct = pd.factorize((fold * len(skeletons) + skeleton)[first])
+        spelt = Keys(folds[distinct // len(skeletons)], skeletons[distinct % len(skeletons)])
+        return cls(spelt, Groups.of(number, owners[first], len(distinct)))
 
     @classmethod
     def of_places(cls, places: pd.DataFrame) -> NameIndex:
@@ -224,11 +244,11 @@ class NameIndex:
 
     @cached_property
     def _by_fold(self) -> Postings:
-        return Postings.of(_hash(self.keys.folds), np.arange(len(self.keys)))
+        return Postings.of(self.keys.fold_hashes, np.arange(len(self.keys)))
 
     @cached_property
     def _by_skeleton(self) -> Postings:
-        return Postings.of(_hash(self.keys.skeletons), np.arange(len(self.keys)))
+        return Postings.of(self.keys.skeleton_hashes, np.arange(len(self.keys)))
 
     @cached_property
     def _skeletons(self) -> tuple[Postings, Groups]:
@@ -246,13 +266,14 @@ class NameIndex:
 
     def find_same(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs (position in ``keys``, position in the index) with one folded name."""
-        return self._by_fold.find(_hash(keys.folds))
+        return self._by_fold.find(keys.fold_hashes)
 
     def find_alike(self, keys: Keys) -> tuple[Ints, Ints]:
-        """Return pairs with one consonant skeleton."""
+        """Return pairs with one consonant skeleton whose folded names are not the same."""
         asked = np.flatnonzero(keys.skeletons != "")
-        pair, found = self._by_skeleton.find(_hash(keys.skeletons[asked]))
-        return asked[pair], found
+        pair, found = self._by_skeleton.find(keys.skeleton_hashes[asked])
+        other = keys.fold_hashes[asked[pair]] != self.keys.fold_hashes[found]
+        return asked[pair[other]], found[other]
 
     def find_near(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs that are one letter off: of the skeleton, or where that is short of the folded name."""

@@ -192,6 +192,14 @@ class Pool:
         km[out] = (degrees * KM_PER_DEGREE)[inverse]
         return km
 
+    def are_within(self, place: Ints, other: Ints, km: float) -> Flags:
+        """Return which pairs of places are at most so many km apart; latitudes alone tell most that are not."""
+        near: Flags = np.abs(self.lat[place] - self.lat[other]) <= 1.001 * np.degrees(km / EARTH_KM)
+        at = np.flatnonzero(near)
+        ends = (ends[at] for ends in (place, other))
+        near[at] = distance_km(*(column[end] for end in ends for column in (self.lat, self.lon))) <= km
+        return near
+
     def provenance(self, place: int) -> str:
         """Return where the place is from, as ``located_by`` says it."""
         source, code = self._sources[place], self._ids[place]
@@ -230,8 +238,18 @@ class Pool:
         sizes = size[size >= square_km]
         return int(large[sizes.argmin()]) + self.units_from if len(large) else -1
 
+    @cached_property
+    def _homes(self) -> list[Ints]:
+        """For each gazetteer, the country of each spelling, -1 where several have it."""
+        homes = []
+        for index, offset in zip(self.indexes, self.offsets, strict=False):
+            starts, codes = index.owners.starts[:-1], self._country_code[index.owners.positions + offset]
+            first, last = (ends.reduceat(codes, starts) if len(starts) else codes for ends in (np.minimum, np.maximum))
+            homes.append(np.where(first == last, first, -1))
+        return homes
+
     def find(self, keys: Keys, countries: Texts) -> Pairs:
-        """Return the candidates for each name in its country ('' for any).
+        """Return the candidates for each name in its country ('' for any), by name and place.
 
         Names that no settlement with their consonants resembles are looked for one letter off as well.
 
@@ -240,11 +258,10 @@ class Pool:
         keys, countries
             Of the names, aligned.
         """
-        parts = range(len(self.indexes))
         codes = np.where(countries == "", -1, len(self._countries))
         known = self._countries.get_indexer(pd.Index(countries))
         codes = np.where(known >= 0, known, codes)
-        found = [self._score(part, keys, codes, self._find_alike(part, keys)) for part in parts]
+        found = [self._score(part, keys, codes, _find_alike(index, keys)) for part, index in enumerate(self.indexes)]
         best = np.full(len(keys), -np.inf)
         for pairs in found:
             settlement = ~self.is_unit[pairs.place]  # a unit's name never settles which place is meant
@@ -252,38 +269,46 @@ class Pool:
         open_ = np.flatnonzero(best < SETTLED)
         if len(open_):
             unsettled = keys.take(open_)
-            for part in parts:
-                name, spelling = self.indexes[part].find_near(unsettled)
+            for part, index in enumerate(self.indexes):
+                name, spelling = index.find_near(unsettled)
                 hits = _Hits(open_[name], spelling, np.zeros(len(name), dtype=bool), NEAR_LOSS)
                 found.append(self._score(part, keys, codes, hits))
-        name, place, score, exact = (
-            np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
-        )
-        order = np.lexsort((-score, place, name))
-        name, place = name[order], place[order]
-        first = np.ones(len(name), dtype=bool)
-        first[1:] = (name[1:] != name[:-1]) | (place[1:] != place[:-1])
-        best = order[first]
-        return Pairs(name[first], place[first], score[best], exact[best])
-
-    def _find_alike(self, part: int, keys: Keys) -> _Hits:
-        same, alike = self.indexes[part].find_same(keys), self.indexes[part].find_alike(keys)
-        name, spelling = (np.concatenate(column) for column in zip(same, alike, strict=True))
-        return _Hits(name, spelling, np.arange(len(name)) < len(same[0]), 0.0)
+        return self._join(found)
 
     def _score(self, part: int, keys: Keys, countries: Ints, hits: _Hits) -> Pairs:
         """Return the pairs that are worth keeping, with the log-odds of their spelling; in no order."""
-        index, name, spelling = self.indexes[part], hits.name, hits.spelling
-        place = index.owners[spelling] + self.offsets[part]
+        index = self.indexes[part]
         worst = (SPELLING_SLOPE * SPELLING_FREE - SPELLING_WORST - hits.loss) / (SPELLING_SLOPE + SPELLING_EACH)
-        kept = (countries[name] < 0) | (self._country_code[place] == countries[name])
-        kept &= keys.may_match(name, index.keys, spelling, worst=worst)
-        name, spelling, exact, place = (a[kept] for a in (name, spelling, hits.exact, place))
-        unlike, cross = keys.dissimilarity(name, index.keys, spelling, worst=worst)
-        score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
-        score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + hits.loss
-        score = np.where(exact, 0.0, score)
-        return Pairs(name, place, score, exact).take(score > SPELLING_WORST)
+        country, home = countries[hits.name], self._homes[part][hits.spelling]
+        near = hits.exact | keys.may_match(hits.name, index.keys, hits.spelling, worst=worst)
+        hits = hits.take(near & ((country < 0) | (home < 0) | (home == country)))
+        score = np.zeros(len(hits.name))
+        other = np.flatnonzero(~hits.exact)
+        unlike, cross = keys.dissimilarity(hits.name[other], index.keys, hits.spelling[other], worst=worst)
+        score[other] = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
+        score[other] -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + hits.loss
+        kept = np.flatnonzero(score > SPELLING_WORST)
+        at, owner = index.owners.expand(hits.spelling[kept])
+        at, place = kept[at], owner + self.offsets[part]
+        country = countries[hits.name[at]]
+        here = (country < 0) | (self._country_code[place] == country)
+        at, place = at[here], place[here]
+        return Pairs(hits.name[at], place, score[at], hits.exact[at])
+
+    def _join(self, found: Sequence[Pairs]) -> Pairs:
+        """Return all pairs by name and place; where a place has several such names, the likeliest."""
+        name, place, score, exact = (
+            np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
+        )
+        code = name * len(self.frame) + place
+        order = np.argsort(code)
+        code = code[order]
+        first = np.flatnonzero(np.diff(code, prepend=-1))
+        if not len(first):
+            return Pairs(name, place, score, exact)
+        best = np.maximum.reduceat(score[order], first)
+        same = np.logical_or.reduceat(exact[order], first)  # the same name is the likeliest
+        return Pairs(code[first] // len(self.frame), code[first] % len(self.frame), best, same)
 
 
 @dataclass(frozen=True)
@@ -294,3 +319,14 @@ class _Hits:
     spelling: Ints
     exact: Flags
     loss: float
+
+    def take(self, at: Flags) -> _Hits:
+        """Return the hits where a mask is true."""
+        return _Hits(self.name[at], self.spelling[at], self.exact[at], self.loss)
+
+
+def _find_alike(index: NameIndex, keys: Keys) -> _Hits:
+    """Return the spellings with the folded form of each name, and the others with its consonants."""
+    same, alike = index.find_same(keys), index.find_alike(keys)
+    name, spelling = (np.concatenate(column) for column in zip(same, alike, strict=True))
+    return _Hits(name, spelling, np.arange(len(name)) < len(same[0]), 0.0)
