@@ -100,9 +100,9 @@ def _decide(found: Resolution, size: int) -> Decided:
     )
     certain = (share >= CONFIDENT) & (place >= 0)
     slot = np.where(certain.any(axis=0), certain.argmax(axis=0), -1)
-    at_offset = np.array([head is not None and head.offset is not None for head in found.heads])
+    at_offset = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.offset])
+    line = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.between])
     slot = np.where(_names_town_first(place, radius, certain, slot, pool) & ~at_offset, 1, slot)
-    line = np.array([head is not None and head.between for head in found.heads])
     ends = _line_ends(place, certain, pool) & line
     one_end = line & _one_end(place, certain, share, pool)
     slot = np.where(line, np.where(ends | one_end, np.where(certain[0], 0, 1), -1), slot)
@@ -176,13 +176,12 @@ def _drop_strays(decided: Decided, found: Resolution, offset: Flags, whole: Ints
         column[gone] = np.nan
 
 
-def _move_offsets(decided: Decided, heads: list[PlaceText | None], moved: Flags) -> None:
+def _move_offsets(decided: Decided, heads: dict[int, PlaceText], moved: Flags) -> None:
     """Move points, in place, by the distance and bearing that the text gives."""
-    for key in np.flatnonzero(moved):
-        head = heads[key]
-        if head is None or head.offset is None:
+    for key in np.flatnonzero(moved).tolist():
+        offset = heads[key].offset
+        if offset is None:
             continue
-        offset = head.offset
         if offset.bearing is not None:
             lon, lat, _ = _WGS84.fwd(decided.lon[key], decided.lat[key], offset.bearing, 1000 * offset.km)
             decided.lon[key], decided.lat[key] = lon, lat

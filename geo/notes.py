@@ -37,7 +37,7 @@ def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame) ->
             own = spots[slot[key]]
             listed = slot[key] == 0 or spots[0].share[key] >= own.share[key]
             name = f"{labels[place[key]]} ({'same' if own.exact[key] else 'similar'} name)"
-            said = _say_placed(text, name, found.heads[key] if slot[key] == 0 else None, listed=listed)
+            said = _say_placed(text, name, found.heads.get(key) if slot[key] == 0 else None, listed=listed)
             notes.append(said + _say_next(own.ranked(key), labels))
     return notes
 

@@ -191,6 +191,8 @@ _TELLING = frozenset(
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
     }
 )
+_SAYING = _TELLING | _UNNAMED
+_EDGES = " .,:;-–—_'’"
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -263,7 +265,7 @@ def _tell_kind(words: Sequence[str]) -> Kind:
 
 def _read_name(text: str) -> str:
     """Return a name without what stands around it; nothing when that has no letter."""
-    name = text.strip(" .,:;-–—_'’")
+    name = text.strip(_EDGES)
     return name if _LETTER.search(name) else ""
 
 
@@ -293,6 +295,32 @@ def _as_points(mentions: tuple[Mention, ...], count: int) -> tuple[Mention, ...]
     """Return the mentions, the first ``count`` of them meant as points: one is not 5 km north of a governorate."""
     ends = (m if m.kind else m._replace(kind="settlement") for m in mentions[:count])
     return (*ends, *mentions[count:])
+
+
+def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
+    """Return, by text, the names of those texts that are nothing but a name, and its kind where the words tell one.
+
+    It is what `parse_place` says of them too, told by a few tests that run over all texts at once. Other texts, and
+    some with rare letters, are left to that.
+    """
+    lines = [text for text in texts if "\n" not in text]
+    block = "\n".join(lines)
+    spelt = block.casefold().replace("-", " ").split("\n")
+    bare = block.replace(" -", "0").replace(" و", "0")  # a mark: the text is not plain
+    for mark in " '’`-":
+        bare = bare.replace(mark, "")
+    names: dict[str, str] = {}
+    kinds: dict[str, Kind] = {}
+    for text, words, letters in zip(lines, spelt, bare.split("\n"), strict=False):  # of no text, one empty line
+        if not letters.isalpha():
+            continue
+        said = words.split()
+        if not _SAYING.isdisjoint(said):
+            if _UNNAMED.issuperset(said) or not _TELLING.isdisjoint(said):
+                continue
+            kinds[text] = _tell_kind(said)
+        names[text] = (" ".join(text.split()) if "  " in text else text).strip(_EDGES)
+    return names, kinds
 
 
 def parse_place(text: str) -> PlaceText:

@@ -121,7 +121,7 @@ def _reasons(ranked: pd.DataFrame, places: pd.DataFrame, found: Resolution) -> l
             ranked["exact"],
             people,
             _say_where(ranked, places, found.pool),
-            (found.heads[number] for number in ranked["number"]),
+            (found.heads.get(number) for number in ranked["number"]),
             strict=True,
         )
     ]
