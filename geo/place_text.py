@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from geo.names import TYPE_WORDS
+from geo.name_rules import TYPE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
