@@ -210,18 +210,16 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
     """Return the answers with their precision, provenance and note."""
     pool, at = found.pool, decided.place
     unit = (at >= 0) & pool.is_unit[at]
-    places, row = np.unique(at, return_inverse=True)  # what is said of a place is said once
-    told = pool.frame.iloc[places]
-    ids, own = (told[c].to_numpy(dtype=object)[row] for c in ("id", "precision"))
-    by = np.array([pool.provenance(place) if place >= 0 else None for place in places.tolist()], dtype=object)[row]
+    by = np.full(len(at), None, dtype=object)
+    by[at >= 0] = pool.provenance(at[at >= 0])
     radius = decided.radius_km.round(2)
     named = np.array([name for name, _ in _WIDTHS], dtype=object)[_width(radius)]
-    named = np.where(unit | (radius == pool.radius_km[at]), own, named)
+    named = np.where(unit | (radius == pool.radius_km[at]), pool.precisions[at], named)
     answers = pd.DataFrame(
         {
             "lat": decided.lat.round(ROUNDING),
             "lon": decided.lon.round(ROUNDING),
-            "unit": np.where(unit, ids, ""),
+            "unit": np.where(unit, pool.ids[at], ""),
             "precision": np.where(at >= 0, named, UNPLACED),
             "precision_km": radius,
             "located_by": pd.array(by, dtype="str"),
@@ -235,6 +233,8 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
 def _name_countries(answers: pd.DataFrame, found: Resolution, unplaced: Flags) -> pd.DataFrame:
     """Answer, in place, those that name nothing but a country with that country: no point, no area."""
     known = unplaced & found.is_country & (found.country != "")
+    if not known.any():
+        return answers
     answers.loc[known, "precision"] = "country"
     answers.loc[known, "location_confidence"] = 1.0
     answers.loc[known, "location_note"] = "the text names no more than the country"

@@ -200,10 +200,10 @@ class Pool:
         near[at] = distance_km(*(column[end] for end in ends for column in (self.lat, self.lon))) <= km
         return near
 
-    def provenance(self, place: int) -> str:
-        """Return where the place is from, as ``located_by`` says it."""
-        source, code = self._sources[place], self._ids[place]
-        return f"{LOCATED_BY}{code}" if self.is_unit[place] else f"gazetteer:{source}:{code}"
+    def provenance(self, places: Ints) -> list[str]:
+        """Return where each place is from, as ``located_by`` says it."""
+        told = zip(self._sources[places], self.ids[places], self.is_unit[places].tolist(), strict=True)
+        return [f"{LOCATED_BY}{code}" if unit else f"gazetteer:{source}:{code}" for source, code, unit in told]
 
     @cached_property
     def _sources(self) -> Texts:
@@ -211,12 +211,19 @@ class Pool:
         return np.array(sources, dtype=object)[number]
 
     @cached_property
-    def _ids(self) -> Texts:
+    def ids(self) -> Texts:
+        """Code of each place in its gazetteer, or of the unit."""
         return self.frame["id"].to_numpy(dtype=object)
 
     @cached_property
+    def precisions(self) -> Texts:
+        """What each place allows to say."""
+        number, precisions = pd.factorize(self.frame["precision"])
+        return np.array(precisions, dtype=object)[number]
+
+    @cached_property
     def names(self) -> Texts:
-        """Return the name of each place."""
+        """Name of each place."""
         return self.frame["name"].to_numpy(dtype=object)
 
     def reason(self, place: int, *, exact: bool, score: float) -> str:
