@@ -215,16 +215,19 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
     radius = decided.radius_km.round(2)
     named = np.array([name for name, _ in _WIDTHS], dtype=object)[_width(radius)]
     named = np.where(unit | (radius == pool.radius_km[at]), pool.precisions[at], named)
+    texts = {
+        "unit": np.where(unit, pool.ids[at], ""),
+        "precision": np.where(at >= 0, named, UNPLACED),
+        "located_by": by,
+        "location_note": write_notes(decided, found, questions),
+    }
     answers = pd.DataFrame(
         {
             "lat": decided.lat.round(ROUNDING),
             "lon": decided.lon.round(ROUNDING),
-            "unit": np.where(unit, pool.ids[at], ""),
-            "precision": np.where(at >= 0, named, UNPLACED),
+            **{name: pd.Series(column, dtype=object) for name, column in texts.items()},
             "precision_km": radius,
-            "located_by": pd.array(by, dtype="str"),
             "location_confidence": decided.share.round(2),
-            "location_note": write_notes(decided, found, questions),
         }
     )
     return _name_countries(answers, found, at < 0)

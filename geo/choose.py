@@ -278,8 +278,9 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
     least = np.where(unit, weights.elsewhere, np.where(inner, weights.inner_apart, weights.apart))
     likely = np.zeros((len(table.key), int(context.group.max(initial=-1)) + 1))
     doubt = np.ones_like(likely)
-    np.add.at(likely, (row, context.group[at]), trust * np.maximum(np.exp(-lost), least))
-    np.subtract.at(doubt, (row, context.group[at]), trust)
+    cell = row * likely.shape[1] + context.group[at]
+    np.add.at(likely.ravel(), cell, trust * np.maximum(np.exp(-lost), least))
+    np.subtract.at(doubt.ravel(), cell, trust)
     scores: Floats = np.log(np.minimum(likely + np.maximum(doubt, 0.0), 1.0)).sum(axis=1)
     return scores
 
@@ -360,7 +361,7 @@ def _same_spot(rest: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
 def _weigh_spot(spot: Scored, pool: Pool, size: int) -> Floats:
     """Return the odds of each key's spot: those of its best candidate in each gazetteer, added up."""
     odds = np.zeros((size, int(pool.rank[-1]) + 1))
-    np.maximum.at(odds, (spot.key, pool.rank[spot.place]), np.exp(spot.score))
+    np.maximum.at(odds.ravel(), spot.key * odds.shape[1] + pool.rank[spot.place], np.exp(spot.score))
     weight: Floats = odds.sum(axis=1)
     return weight
 

@@ -129,6 +129,11 @@ _BETWEEN = re.compile(
     r"\b(?:between|linking|connecting|joining)\b(?: the)? (?P<a>.+?) (?:and|&|with|to) (?P<b>.+)$", re.IGNORECASE
 )
 _BETWEEN_LOCAL = re.compile(r"(?:^| )بين (?P<a>.+?) و ?(?P<b>\S.*)$")
+_LINE = re.compile(
+    r"between|linking|connecting|joining|road|highway|motorway|border|بين|طريق",
+    re.IGNORECASE,
+)
+"""Words without one of which a text tells no line."""
 _ROADS = r"(?:road|highway|motorway|border)\b"
 _ROAD = re.compile(
     rf"^(?:the )?(?P<a>[^,:(]{{3,}}?) ?(?: [-–—]|[–—]) ?(?P<b>[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$", re.IGNORECASE
@@ -193,7 +198,7 @@ _TELLING = frozenset(
 )
 _SAYING = _TELLING | _UNNAMED
 _EDGES = " .,:;-–—_'’"
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
@@ -282,6 +287,8 @@ def _read_mentions(text: str) -> tuple[Mention, ...]:
 
 def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | None:
     """Return the mentions of the two ends when a text names a line, the second with what follows it."""
+    if not _LINE.search(text):
+        return None
     for pattern in (_BETWEEN, _BETWEEN_LOCAL, _ROAD_FROM, _ROAD, _ROAD_DASH, _ROAD_LOCAL):
         if found := pattern.search(text):
             ends = [end for end in found.groups() if end]
@@ -331,7 +338,7 @@ def parse_place(text: str) -> PlaceText:
         if name and _TELLING.isdisjoint(words):
             return PlaceText(() if _UNNAMED.issuperset(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
-    found = _OFFSET.match(text) or _OFFSET_AFTER.match(text)
+    found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text))
     if found and (offset := _read_offset(found)):
         if _SECOND_OFFSET.search(found["anchor"]):
             return PlaceText(())  # two anchors: neither is the place
