@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from geo.name_index import Groups
 from geo.pool import distance_km
 from geo.weights import KINDS, RELATIONS, WEIGHTS
 
@@ -195,8 +196,9 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     at, found = pairs.expand(asked.name)
     code, row = _number(asked.key[at] * len(pool.frame) + found.place)
     key, place = code // len(pool.frame), code % len(pool.frame)
-    score = np.full((len(code), TEXTS), -np.inf)
-    np.maximum.at(score.ravel(), row * TEXTS + asked.text[at], found.score - weights.fragment * asked.fragment[at])
+    score = np.full((TEXTS, len(code)), -np.inf)
+    cell = asked.text[at] * len(code) + row
+    np.maximum.at(score.ravel(), cell, found.score - weights.fragment * asked.fragment[at])
     exact = np.zeros(len(code), dtype=bool)
     exact[row[found.exact & ~asked.fragment[at]]] = True
     present = np.zeros((size, TEXTS), dtype=bool)
@@ -206,14 +208,14 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     for rows in (asked.kind > 0, asked.relation > 0):  # the last of several is kept: they hardly ever differ
         kinds[asked.key[rows], asked.text[rows]] = asked.kind[rows]
         relation[asked.key[rows]] = np.maximum(relation[asked.key[rows]], asked.relation[rows])
-    spelling = _join_texts(score, present[key] & ~explained[key], kinds[key], weights)
+    spelling = _join_texts(score, (present & ~explained).T[:, key], kinds.T[:, key], weights)
     twins = np.bincount(at[found.exact & ~pool.is_unit[found.place]], minlength=len(asked.name))
     unlisted = np.full(size, np.inf)
     by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
     common = (1 + weights.homonym * twins) * weights.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
     told = ~asked.fragment
     np.minimum.at(unlisted, asked.key[told], (by_kind[asked.kind] * common)[told])
-    return _Table(key, place, spelling, score.max(axis=1, initial=-np.inf), exact, kinds, relation, unlisted)
+    return _Table(key, place, spelling, np.maximum(*score), exact, kinds, relation, unlisted)
 
 
 def _number(codes: Ints) -> tuple[Ints, Ints]:
@@ -225,16 +227,17 @@ def _number(codes: Ints) -> tuple[Ints, Ints]:
 
 
 def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> Floats:
-    """Return the log-odds of the spellings in all texts; a text that ``counts`` and is not matched speaks against."""
+    """Return the log-odds of the spellings in all texts; a text that ``counts`` and is not matched speaks against.
+
+    The arguments have a row for each text.
+    """
     floor = np.log([weights.silent[kind] for kind in KINDS])[kinds]
-    floor[:, 1] = np.where(
-        score[:, 0] >= weights.heard, np.maximum(floor[:, 1], np.log(weights.translated)), floor[:, 1]
-    )
+    floor[1] = np.where(score[0] >= weights.heard, np.maximum(floor[1], np.log(weights.translated)), floor[1])
     matched = score > -np.inf
     heard = np.where(counts, np.maximum(score, floor), np.where(matched, score, np.nan))
-    high, low = np.fmax(*heard.T), np.fmin(*heard.T)
-    both = ~np.isnan(heard).any(axis=1)
-    joined: Floats = high + np.where(both, low * np.where(matched.all(axis=1), weights.second, 1.0), 0.0)
+    high, low = np.fmax(*heard), np.fmin(*heard)
+    both = ~np.isnan(heard[0] + heard[1])
+    joined: Floats = high + np.where(both, low * np.where(matched[0] & matched[1], weights.second, 1.0), 0.0)
     return joined
 
 
@@ -258,30 +261,26 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, s
 
 
 def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights) -> Floats:
-    if not len(context.key):
-        return np.zeros(len(table.key))
-    order = np.argsort(context.key, kind="stable")
-    keys = context.key[order]
-    start = np.searchsorted(keys, table.key, "left")
-    count = np.searchsorted(keys, table.key, "right") - start
-    row = np.repeat(np.arange(len(table.key)), count)
-    at = order[np.repeat(start - np.cumsum(count) + count, count) + np.arange(len(row))]
-    place, there, trust = table.place[row], context.place[at], context.trust[at]
+    contexts = Groups.of(context.key, np.arange(len(context.key)), len(table.unlisted))
+    told = np.flatnonzero(np.diff(contexts.starts)[table.key])  # of most keys nothing is said
+    row, at = contexts.expand(table.key[told])
+    place, there, trust = table.place[told[row]], context.place[at], context.trust[at]
     unit = pool.is_unit[there]
     lost = np.empty(len(row))
     outside = pool.unit_km(place[unit], there[unit])
     lost[unit] = outside / weights.unit_km + weights.outside * (outside > 0)
     far = ~unit
     km = distance_km(pool.lat[place[far]], pool.lon[place[far]], pool.lat[there[far]], pool.lon[there[far]])
-    inner = table.is_kind("part", "urban")[table.key[row]]
+    inner = table.is_kind("part", "urban")[table.key[told[row]]]
     lost[far] = np.maximum(0, km - np.where(inner, weights.inner_km, weights.whole_km)[far]) / weights.apart_km
     least = np.where(unit, weights.elsewhere, np.where(inner, weights.inner_apart, weights.apart))
-    likely = np.zeros((len(table.key), int(context.group.max(initial=-1)) + 1))
+    likely = np.zeros((len(told), int(context.group.max(initial=-1)) + 1))
     doubt = np.ones_like(likely)
     cell = row * likely.shape[1] + context.group[at]
     np.add.at(likely.ravel(), cell, trust * np.maximum(np.exp(-lost), least))
     np.subtract.at(doubt.ravel(), cell, trust)
-    scores: Floats = np.log(np.minimum(likely + np.maximum(doubt, 0.0), 1.0)).sum(axis=1)
+    scores = np.zeros(len(table.key))
+    scores[told] = np.log(np.minimum(likely + np.maximum(doubt, 0.0), 1.0)).sum(axis=1)
     return scores
 
 

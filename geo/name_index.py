@@ -227,11 +227,11 @@ class NameIndex:
 
     @classmethod
     def of_keys(cls, keys: Keys, owners: Ints) -> NameIndex:
-        """Index the keys of names."""
+        """Index the keys of names, those with one skeleton side by side: they are compared with the same names."""
         (fold, folds), (skeleton, skeletons) = pd.factorize(keys.folds), pd.factorize(keys.skeletons)
         first = ~pd.Series(owners * len(folds) + fold).duplicated().to_numpy() & (keys.folds != "")
-        number, distinct = pd.factorize((fold * len(skeletons) + skeleton)[first])
-        spelt = Keys(folds[distinct // len(skeletons)], skeletons[distinct % len(skeletons)])
+        distinct, number = np.unique((skeleton * len(folds) + fold)[first], return_inverse=True)
+        spelt = Keys(_align(folds[distinct % len(folds)]), skeletons[distinct // len(folds)])
         return cls(spelt, Groups.of(number, owners[first], len(distinct)))
 
     @classmethod
@@ -284,6 +284,11 @@ class NameIndex:
             again, found = spelt.expand(hits % (len(self.keys) + 1))
             pairs.append((hits[again] // (len(self.keys) + 1), found))
         return np.concatenate([a for a, _ in pairs]), np.concatenate([f for _, f in pairs])
+
+
+def _align(keys: Texts) -> Texts:
+    """Return the keys as new texts, which lie in memory as they follow each other."""
+    return np.array("\n".join(keys).split("\n"), dtype=object) if len(keys) else keys
 
 
 def _lengths(keys: Texts) -> Ints:

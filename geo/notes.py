@@ -72,7 +72,8 @@ class _Spots:
 def _label(places: Ints, pool: Pool) -> list[str]:
     """Return the names of places with the governorate they are in."""
     unit = pool.unit1[places]
-    wholes = np.where((unit >= 0) & (unit != places), pool.names[unit], None)
+    wholes = pool.names[unit]
+    wholes[(unit < 0) | (unit == places)] = None
     named = zip(pool.names[places].tolist(), wholes.tolist(), strict=True)
     return [name if whole is None else f"{name}, {whole}" for name, whole in named]
 
