@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
+AT_ONCE = 50_000
+"""Places whose names are folded together, and keys whose deletions are hashed: what they take is small then."""
 SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
 
@@ -153,9 +155,11 @@ class Groups:
 
     @classmethod
     def of(cls, number: Ints, positions: Ints, size: int) -> Groups:
-        """Return ``positions`` grouped by ``number``, which counts ``size`` groups from 0."""
-        order = np.argsort(number, kind="stable")
-        return cls(np.searchsorted(number[order], np.arange(size + 1)), positions[order])
+        """Return ``positions`` (from 0, ascending in each group) by ``number``, which counts ``size`` groups from 0."""
+        width = int(positions.max(initial=0)) + 1
+        code = np.sort(number.astype(np.int64) * width + positions)  # numbers sort several times as fast as indices
+        starts = np.concatenate([[0], np.cumsum(np.bincount(number, minlength=size))])
+        return cls(starts, code % width)
 
     def expand(self, numbers: Ints) -> tuple[Ints, Ints]:
         """Return pairs (index into ``numbers``, position) of the groups asked for."""
@@ -174,10 +178,6 @@ def _hash(keys: Texts) -> Hashes:
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 """Base of the polynomial hash of letters: odd, so that no letter is lost modulo 2**64."""
-
-
-AT_ONCE = 50_000
-"""Keys whose deletions are hashed together: their letters are a small matrix."""
 
 
 def _hash_deletions(keys: Texts) -> tuple[Hashes, Ints]:
@@ -237,10 +237,15 @@ class NameIndex:
     @classmethod
     def of_places(cls, places: pd.DataFrame) -> NameIndex:
         """Index every name of a places frame; the owners are its rows by position."""
-        names = places["name"] + "|" + places["local"] + "|" + places["names"]
-        spelt = [list(dict.fromkeys(filter(None, cell.split("|")))) for cell in names]
-        owners = np.repeat(np.arange(len(spelt)), [len(own) for own in spelt])
-        return cls.of([name for own in spelt for name in own], owners)
+        keys, owners = [], []
+        for start in range(0, max(len(places), 1), AT_ONCE):  # so that the names are never all held at once
+            few = places.iloc[start : start + AT_ONCE]
+            names = few["name"] + "|" + few["local"] + "|" + few["names"]
+            spelt = [list(dict.fromkeys(filter(None, cell.split("|")))) for cell in names]
+            keys.append(Keys.of([name for own in spelt for name in own]))
+            owners.append(np.repeat(np.arange(start, start + len(spelt)), [len(own) for own in spelt]))
+        folds, skeletons = (np.concatenate([getattr(k, name) for k in keys]) for name in ("folds", "skeletons"))
+        return cls.of_keys(Keys(folds, skeletons), np.concatenate(owners))
 
     @cached_property
     def _by_fold(self) -> Postings:
