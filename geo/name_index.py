@@ -285,7 +285,8 @@ class NameIndex:
         pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
         for (asked, hashes), (deletions, spelt) in zip(keys.deletions, (self._skeletons, self._short), strict=True):
             pair, key = deletions.find(hashes)
-            hits = np.unique(asked[pair] * (len(self.keys) + 1) + key)
+            hits = np.sort(asked[pair] * (len(self.keys) + 1) + key)
+            hits = hits[np.diff(hits, prepend=-1) > 0]
             again, found = spelt.expand(hits % (len(self.keys) + 1))
             pairs.append((hits[again] // (len(self.keys) + 1), found))
         return np.concatenate([a for a, _ in pairs]), np.concatenate([f for _, f in pairs])
