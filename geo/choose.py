@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from geo.name_index import Groups
 from geo.pool import distance_km
+from geo.postings import Groups
 from geo.weights import KINDS, RELATIONS, WEIGHTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo.matches import Pairs
     from geo.place_text import Kind
-    from geo.pool import Flags, Floats, Ints, Pairs, Pool
+    from geo.pool import Flags, Floats, Ints, Pool
     from geo.weights import Weights
 
 TEXTS = 2

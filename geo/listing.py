@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 
 from geo.errors import FileError
 from geo.files import atomic_path, require_file
-from geo.name_index import Groups, Keys, NameIndex
+from geo.name_index import Keys, NameIndex
 from geo.places import PLACE_COLUMNS, SPREAD_KM
 from geo.pool import distance_km
+from geo.postings import Groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

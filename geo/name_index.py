@@ -2,8 +2,7 @@
 
 Three ways, each coarser than the one before: the same folded name, the same consonant skeleton (which also leads from
 Latin to Arabic), and one letter off. The last is a symmetric deletion index: two keys that differ by one edit share a
-key once a letter is taken out of both. Keys are kept as sorted 64-bit hashes, so that a look-up is a binary search
-over an array and a hundred thousand of them are one call.
+key once a letter is taken out of both.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,20 +18,19 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
 from geo.names import name_keys, romanize
+from geo.postings import Groups, Postings, count_letters, hash_deletions, hash_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int64]
-    Hashes = NDArray[np.uint64]
-    Texts = NDArray[np.object_]
+    from geo.postings import Hashes, Ints, Texts
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 AT_ONCE = 50_000
-"""Places whose names are folded together, and keys whose deletions are hashed: what they take is small then."""
+"""Places whose names are folded together: what they take is small then."""
 SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
 
@@ -75,22 +73,22 @@ class Keys:
     @cached_property
     def fold_hashes(self) -> Hashes:
         """Hash of each folded name."""
-        return _hash(self.folds)
+        return hash_texts(self.folds)
 
     @cached_property
     def skeleton_hashes(self) -> Hashes:
         """Hash of each skeleton."""
-        return _hash(self.skeletons)
+        return hash_texts(self.skeletons)
 
     @cached_property
     def lengths(self) -> Ints:
         """Letters of each folded name."""
-        return _lengths(self.folds)
+        return count_letters(self.folds)
 
     @cached_property
     def consonants(self) -> Ints:
         """Letters of each skeleton."""
-        return _lengths(self.skeletons)
+        return count_letters(self.skeletons)
 
     @cached_property
     def deletions(self) -> tuple[tuple[Ints, Hashes], tuple[Ints, Hashes]]:
@@ -98,7 +96,7 @@ class Keys:
         long = self.consonants > SHORT_SKELETON
         found = []
         for asked, keys in ((np.flatnonzero(long), self.skeletons), (np.flatnonzero(~long), self.folds)):
-            hashes, owner = _hash_deletions(keys[asked])
+            hashes, owner = hash_deletions(keys[asked])
             found.append((asked[owner], hashes))
         return found[0], found[1]
 
@@ -118,96 +116,6 @@ class Keys:
         own, its = self.folds[at], other.folds[there]
         own[cross], its[cross] = self.latin[at[cross]], other.latin[there[cross]]
         return cpdist(own, its, scorer=Indel.normalized_distance, score_cutoff=worst, dtype=np.float64), cross
-
-
-@dataclass(frozen=True)
-class Postings:
-    """Which positions have which hash: ``hashes`` sorted, ``positions`` beside them."""
-
-    hashes: Hashes
-    positions: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, hashes: Hashes, positions: Ints) -> Postings:
-        """Return the postings of ``positions`` under their hashes."""
-        order = np.lexsort((positions, hashes))
-        return cls(hashes[order], positions[order].astype(np.int32))  # half the memory
-
-    def find(self, hashes: Hashes) -> tuple[Ints, Ints]:
-        """Return pairs (index into ``hashes``, position) of equal hashes."""
-        order = np.argsort(hashes)  # sorted needles are found with few jumps through memory
-        sought = hashes[order]
-        start = np.searchsorted(self.hashes, sought, "left")
-        count = np.zeros(len(sought), dtype=np.int64)
-        known = np.flatnonzero(start < len(self.hashes))
-        known = known[self.hashes[start[known]] == sought[known]]
-        count[known] = np.searchsorted(self.hashes, sought[known], "right") - start[known]
-        asked, found = _expand(start, count, self.positions)
-        return order[asked], found
-
-
-@dataclass(frozen=True)
-class Groups:
-    """Positions by the number of their group: those of group ``i`` are ``positions[starts[i]:starts[i + 1]]``."""
-
-    starts: Ints
-    positions: Ints
-
-    @classmethod
-    def of(cls, number: Ints, positions: Ints, size: int) -> Groups:
-        """Return ``positions`` (from 0, ascending in each group) by ``number``, which counts ``size`` groups from 0."""
-        width = int(positions.max(initial=0)) + 1
-        code = np.sort(number.astype(np.int64) * width + positions)  # numbers sort several times as fast as indices
-        starts = np.concatenate([[0], np.cumsum(np.bincount(number, minlength=size))])
-        return cls(starts, code % width)
-
-    def expand(self, numbers: Ints) -> tuple[Ints, Ints]:
-        """Return pairs (index into ``numbers``, position) of the groups asked for."""
-        return _expand(self.starts[numbers], self.starts[numbers + 1] - self.starts[numbers], self.positions)
-
-
-def _expand(start: Ints, count: Ints, positions: NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
-    asked = np.repeat(np.arange(len(start)), count)
-    within = np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
-    return asked, positions[np.repeat(start, count) + within].astype(np.int64)
-
-
-def _hash(keys: Texts) -> Hashes:
-    return pd.util.hash_array(keys, categorize=False)
-
-
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-"""Base of the polynomial hash of letters: odd, so that no letter is lost modulo 2**64."""
-
-
-def _hash_deletions(keys: Texts) -> tuple[Hashes, Ints]:
-    """Return the hash of each key and of it with each letter taken out, with the position of the key."""
-    parts = [_hash_few_deletions(keys[at : at + AT_ONCE]) for at in range(0, max(len(keys), 1), AT_ONCE)]
-    owners = [owner + AT_ONCE * number for number, (_, owner) in enumerate(parts)]
-    return np.concatenate([hashes for hashes, _ in parts]), np.concatenate(owners)
-
-
-def _hash_few_deletions(keys: Texts) -> tuple[Hashes, Ints]:
-    """Return what `_hash_deletions` does.
-
-    The hash of a key is a polynomial in its letters, so that of a key without its i-th letter is the sum of what stands
-    before it and, one power lower, behind it.
-    """
-    lengths = _lengths(keys)
-    width = int(lengths.max(initial=0))
-    if not width:
-        return np.zeros(len(keys), dtype=np.uint64), np.arange(len(keys))
-    letters = keys.astype(f"U{width}").view(np.uint32).reshape(len(keys), width).astype(np.uint64)
-    with np.errstate(over="ignore"):
-        powers = np.cumprod(np.full(width, _BASE))
-        before = np.cumsum(letters * powers, axis=1)
-        shifted = np.cumsum(letters[:, 1:] * powers[:-1], axis=1)
-    none = np.zeros((len(keys), 1), dtype=np.uint64)
-    left, right = np.hstack([none, before[:, :-1]]), shifted[:, -1:] if width > 1 else none
-    behind = right - np.hstack([none, shifted]) if width > 1 else none
-    inside = np.arange(width) < lengths[:, None]
-    owner = np.broadcast_to(np.arange(len(keys))[:, None], inside.shape)[inside]
-    return np.concatenate([before[:, -1], (left + behind)[inside]]), np.concatenate([np.arange(len(keys)), owner])
 
 
 @dataclass(frozen=True)
@@ -267,7 +175,7 @@ class NameIndex:
         """Return the distinct ones of some keys by the hashes of their deletions, and the names that have each."""
         at = np.flatnonzero(which)
         number, distinct = pd.factorize(keys[at])
-        return Postings.of(*_hash_deletions(distinct)), Groups.of(number, at, len(distinct))
+        return Postings.of(*hash_deletions(distinct)), Groups.of(number, at, len(distinct))
 
     def find_same(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs (position in ``keys``, position in the index) with one folded name."""
@@ -295,7 +203,3 @@ class NameIndex:
 def _align(keys: Texts) -> Texts:
     """Return the keys as new texts, which lie in memory as they follow each other."""
     return np.array("\n".join(keys).split("\n"), dtype=object) if len(keys) else keys
-
-
-def _lengths(keys: Texts) -> Ints:
-    return np.fromiter(map(len, keys), dtype=np.int64, count=len(keys))

@@ -6,7 +6,6 @@ question: a governorate's name is found the same way as a village's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.listing import Listing
-    from geo.name_index import Keys
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -45,43 +43,8 @@ SEATS = ("PPLA", "PPLC")
 NOT_SETTLEMENT = -1.0
 """Log-odds of a place that is no settlement (a hill, an airport), beside a settlement of that name."""
 
-SPELLING_SLOPE = 10.0
-"""Log-odds lost for each unit of dissimilarity of two folded names beyond `SPELLING_FREE`. Chosen with `bench`."""
-SPELLING_FREE = 0.07
-SPELLING_EACH = 2.0
-"""Log-odds lost for each unit of dissimilarity from the first letter on."""
-NEAR_LOSS = 1.4
-"""Log-odds lost when not even the consonants are the same."""
-SCRIPT_LOSS = 0.1
-SETTLED = -0.5
-"""Log-odds of a spelling from which a name is not looked for one letter off."""
-SPELLING_WORST = -4.5
-"""Candidates whose name is less likely than this are dropped."""
-
 _AREA = {level: precision for precision, level in AREA_LEVEL.items()}
 _SETTLEMENTS = ("P", "STLMT", "ADM")
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Candidates: the place at ``place[i]`` may be called name ``name[i]``, ``score[i]`` its log-odds; by name."""
-
-    name: Ints
-    place: Ints
-    score: Floats
-    exact: Flags
-
-    def expand(self, names: Ints) -> tuple[Ints, Pairs]:
-        """Return the pairs of each of ``names`` (which may repeat), and the position in ``names`` they answer."""
-        start = np.searchsorted(self.name, names, "left")
-        count = np.searchsorted(self.name, names, "right") - start
-        asked = np.repeat(np.arange(len(names)), count)
-        at = np.repeat(start - np.cumsum(count) + count, count) + np.arange(len(asked))
-        return asked, self.take(at)
-
-    def take(self, at: NDArray[Any]) -> Pairs:
-        """Return the pairs at some positions, or where a mask is true."""
-        return Pairs(self.name[at], self.place[at], self.score[at], self.exact[at])
 
 
 def distance_km(lat: Floats, lon: Floats, lat2: Floats, lon2: Floats) -> Floats:
@@ -139,7 +102,7 @@ class Pool:
         self.units_from = int(self.offsets[-2])
         self.rank = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
         self.lat, self.lon = (self.frame[c].to_numpy(dtype=float) for c in ("lat", "lon"))
-        self._country_code, self._countries = pd.factorize(pd.Index(self.frame["country"].fillna("")))
+        self.country, self.countries = pd.factorize(pd.Index(self.frame["country"].fillna("")))
         self.level = np.full(len(self.frame), -1)
         self.level[self.units_from :] = self.regions["level"]
         self.is_unit = self.level >= 0
@@ -246,94 +209,11 @@ class Pool:
         return int(large[sizes.argmin()]) + self.units_from if len(large) else -1
 
     @cached_property
-    def _homes(self) -> list[Ints]:
+    def homes(self) -> list[Ints]:
         """For each gazetteer, the country of each spelling, -1 where several have it."""
         homes = []
         for index, offset in zip(self.indexes, self.offsets, strict=False):
-            starts, codes = index.owners.starts[:-1], self._country_code[index.owners.positions + offset]
+            starts, codes = index.owners.starts[:-1], self.country[index.owners.positions + offset]
             first, last = (ends.reduceat(codes, starts) if len(starts) else codes for ends in (np.minimum, np.maximum))
             homes.append(np.where(first == last, first, -1))
         return homes
-
-    def find(self, keys: Keys, countries: Texts) -> Pairs:
-        """Return the candidates for each name in its country ('' for any), by name and place.
-
-        Names that no settlement with their consonants resembles are looked for one letter off as well.
-
-        Parameters
-        ----------
-        keys, countries
-            Of the names, aligned.
-        """
-        codes = np.where(countries == "", -1, len(self._countries))
-        known = self._countries.get_indexer(pd.Index(countries))
-        codes = np.where(known >= 0, known, codes)
-        found = [self._score(part, keys, codes, _find_alike(index, keys)) for part, index in enumerate(self.indexes)]
-        best = np.full(len(keys), -np.inf)
-        for pairs in found:
-            settlement = ~self.is_unit[pairs.place]  # a unit's name never settles which place is meant
-            np.maximum.at(best, pairs.name[settlement], pairs.score[settlement])
-        open_ = np.flatnonzero(best < SETTLED)
-        if len(open_):
-            unsettled = keys.take(open_)
-            for part, index in enumerate(self.indexes):
-                name, spelling = index.find_near(unsettled)
-                hits = _Hits(open_[name], spelling, np.zeros(len(name), dtype=bool), NEAR_LOSS)
-                found.append(self._score(part, keys, codes, hits))
-        return self._join(found)
-
-    def _score(self, part: int, keys: Keys, countries: Ints, hits: _Hits) -> Pairs:
-        """Return the pairs that are worth keeping, with the log-odds of their spelling; in no order."""
-        index = self.indexes[part]
-        worst = (SPELLING_SLOPE * SPELLING_FREE - SPELLING_WORST - hits.loss) / (SPELLING_SLOPE + SPELLING_EACH)
-        country, home = countries[hits.name], self._homes[part][hits.spelling]
-        near = hits.exact | keys.may_match(hits.name, index.keys, hits.spelling, worst=worst)
-        hits = hits.take(near & ((country < 0) | (home < 0) | (home == country)))
-        score = np.zeros(len(hits.name))
-        other = np.flatnonzero(~hits.exact)
-        unlike, cross = keys.dissimilarity(hits.name[other], index.keys, hits.spelling[other], worst=worst)
-        score[other] = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
-        score[other] -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + hits.loss
-        kept = np.flatnonzero(score > SPELLING_WORST)
-        at, owner = index.owners.expand(hits.spelling[kept])
-        at, place = kept[at], owner + self.offsets[part]
-        country = countries[hits.name[at]]
-        here = (country < 0) | (self._country_code[place] == country)
-        at, place = at[here], place[here]
-        return Pairs(hits.name[at], place, score[at], hits.exact[at])
-
-    def _join(self, found: Sequence[Pairs]) -> Pairs:
-        """Return all pairs by name and place; where a place has several such names, the likeliest."""
-        name, place, score, exact = (
-            np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
-        )
-        code = name * len(self.frame) + place
-        order = np.argsort(code)
-        code = code[order]
-        first = np.flatnonzero(np.diff(code, prepend=-1))
-        if not len(first):
-            return Pairs(name, place, score, exact)
-        best = np.maximum.reduceat(score[order], first)
-        same = np.logical_or.reduceat(exact[order], first)  # the same name is the likeliest
-        return Pairs(code[first] // len(self.frame), code[first] % len(self.frame), best, same)
-
-
-@dataclass(frozen=True)
-class _Hits:
-    """Names and the spellings of one gazetteer that may be theirs, by position."""
-
-    name: Ints
-    spelling: Ints
-    exact: Flags
-    loss: float
-
-    def take(self, at: Flags) -> _Hits:
-        """Return the hits where a mask is true."""
-        return _Hits(self.name[at], self.spelling[at], self.exact[at], self.loss)
-
-
-def _find_alike(index: NameIndex, keys: Keys) -> _Hits:
-    """Return the spellings with the folded form of each name, and the others with its consonants."""
-    same, alike = index.find_same(keys), index.find_alike(keys)
-    name, spelling = (np.concatenate(column) for column in zip(same, alike, strict=True))
-    return _Hits(name, spelling, np.arange(len(name)) < len(same[0]), 0.0)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.choose import Context, choose
+from geo.matches import match_names
 from geo.names import fold_names, plain_names
 from geo.place_text import Mention
 from geo.pool import Pool
@@ -92,7 +93,7 @@ def resolve_places(
     put_wholes_last(readings, spelling, pool.governorate_folds)
     mentions, keys, places = tabulate(plain, readings, spelling, country)
     context = _state_units(questions, country, pool, weights)
-    pairs = pool.find(keys, places)
+    pairs = match_names(pool, keys, places)
     lines = np.isin(np.arange(len(questions)), [key for key, head in heads.items() if head.between])
     choices = choose(mentions, pairs, pool, len(questions), context=context, lines=lines, weights=weights)
     return Resolution(pool, heads, choices, country, is_country, context)
@@ -184,7 +185,7 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: W
         owner = np.array([at for at, _ in names])
         places = np.array([place for _, place in cells], dtype=object)[owner]
         mentions, spelt, where = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
-        pairs = pool.find(spelt, where)
+        pairs = match_names(pool, spelt, where)
         no = Context.none()
         units = choose(mentions, pairs, pool, len(readings), context=no, weights=weights, states_unit=True)[0]
         known = np.flatnonzero((units.place >= 0) & (units.share >= weights.context))
