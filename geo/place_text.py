@@ -56,6 +56,8 @@ KIND_WORDS: dict[Kind, str] = {
     " مطار قاعدة حاجز معبر جسر سد حقل مصفاة مزرعة مزارع معمل مصنع صوامع نهر بحيرة جزيرة مفرق طريق حدود لواء فوج",
 }
 """Words that say what a name names: a settlement, within one (``part``, ``urban``), outside (``site``), an area."""
+INNER_KINDS: tuple[Kind, ...] = ("part", "urban")
+"""Kinds of what lies within a town."""
 _KIND: dict[str, Kind] = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
 
 UNNAMED_WORDS = (

@@ -15,7 +15,7 @@ import pandas as pd
 from geo.choose import TEXTS, Mentions
 from geo.name_index import Keys
 from geo.names import name_keys
-from geo.place_text import Mention, parse_place, read_names
+from geo.place_text import INNER_KINDS, Mention, parse_place, read_names
 from geo.weights import KINDS, RELATIONS
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 TEXT_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
 """What a place is told by; equal rows are one question."""
-INNER_KINDS = ("part", "urban")
 FRAGMENTED = range(2, 6)
 """Words of a text that may be several names in a row."""
 
