@@ -100,9 +100,9 @@ def _decide(found: Resolution, size: int) -> Decided:
     )
     certain = (share >= CONFIDENT) & (place >= 0)
     slot = np.where(certain.any(axis=0), certain.argmax(axis=0), -1)
-    at_offset = np.array([head is not None and head.offset is not None for head in found.heads])
+    at_offset = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.offset])
+    line = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.between])
     slot = np.where(_names_town_first(place, radius, certain, slot, pool) & ~at_offset, 1, slot)
-    line = np.array([head is not None and head.between for head in found.heads])
     ends = _line_ends(place, certain, pool) & line
     one_end = line & _one_end(place, certain, share, pool)
     slot = np.where(line, np.where(ends | one_end, np.where(certain[0], 0, 1), -1), slot)
@@ -176,13 +176,12 @@ def _drop_strays(decided: Decided, found: Resolution, offset: Flags, whole: Ints
         column[gone] = np.nan
 
 
-def _move_offsets(decided: Decided, heads: list[PlaceText | None], moved: Flags) -> None:
+def _move_offsets(decided: Decided, heads: dict[int, PlaceText], moved: Flags) -> None:
     """Move points, in place, by the distance and bearing that the text gives."""
-    for key in np.flatnonzero(moved):
-        head = heads[key]
-        if head is None or head.offset is None:
+    for key in np.flatnonzero(moved).tolist():
+        offset = heads[key].offset
+        if offset is None:
             continue
-        offset = head.offset
         if offset.bearing is not None:
             lon, lat, _ = _WGS84.fwd(decided.lon[key], decided.lat[key], offset.bearing, 1000 * offset.km)
             decided.lon[key], decided.lat[key] = lon, lat
@@ -211,23 +210,24 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
     """Return the answers with their precision, provenance and note."""
     pool, at = found.pool, decided.place
     unit = (at >= 0) & pool.is_unit[at]
-    places, row = np.unique(at, return_inverse=True)  # what is said of a place is said once
-    told = pool.frame.iloc[places]
-    ids, own = (told[c].to_numpy(dtype=object)[row] for c in ("id", "precision"))
-    by = np.array([pool.provenance(place) if place >= 0 else None for place in places.tolist()], dtype=object)[row]
+    by = np.full(len(at), None, dtype=object)
+    by[at >= 0] = pool.provenance(at[at >= 0])
     radius = decided.radius_km.round(2)
     named = np.array([name for name, _ in _WIDTHS], dtype=object)[_width(radius)]
-    named = np.where(unit | (radius == pool.radius_km[at]), own, named)
+    named = np.where(unit | (radius == pool.radius_km[at]), pool.precisions[at], named)
+    texts = {
+        "unit": np.where(unit, pool.ids[at], ""),
+        "precision": np.where(at >= 0, named, UNPLACED),
+        "located_by": by,
+        "location_note": write_notes(decided, found, questions),
+    }
     answers = pd.DataFrame(
         {
             "lat": decided.lat.round(ROUNDING),
             "lon": decided.lon.round(ROUNDING),
-            "unit": np.where(unit, ids, ""),
-            "precision": np.where(at >= 0, named, UNPLACED),
+            **{name: pd.Series(column, dtype=object) for name, column in texts.items()},
             "precision_km": radius,
-            "located_by": pd.array(by, dtype="str"),
             "location_confidence": decided.share.round(2),
-            "location_note": write_notes(decided, found, questions),
         }
     )
     return _name_countries(answers, found, at < 0)
@@ -236,6 +236,8 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
 def _name_countries(answers: pd.DataFrame, found: Resolution, unplaced: Flags) -> pd.DataFrame:
     """Answer, in place, those that name nothing but a country with that country: no point, no area."""
     known = unplaced & found.is_country & (found.country != "")
+    if not known.any():
+        return answers
     answers.loc[known, "precision"] = "country"
     answers.loc[known, "location_confidence"] = 1.0
     answers.loc[known, "location_note"] = "the text names no more than the country"

@@ -13,18 +13,21 @@ evidence for the part.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from geo.pool import distance_km
+from geo.postings import Groups
 from geo.weights import KINDS, RELATIONS, WEIGHTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo.matches import Pairs
     from geo.place_text import Kind
-    from geo.pool import Flags, Floats, Ints, Pairs, Pool
+    from geo.pool import Flags, Floats, Ints, Pool
     from geo.weights import Weights
 
 TEXTS = 2
@@ -78,7 +81,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Scored:
-    """Every candidate of every key with its log-odds, and those of its spelling alone; best first in each key."""
+    """Every candidate of every key with its log-odds, and those of its spelling alone; by key and place."""
 
     key: Ints
     place: Ints
@@ -107,7 +110,13 @@ class Choice:
     radius_km: Floats
     exact: Flags
     relation: Ints
-    candidates: Scored
+    heard: Scored
+
+    @cached_property
+    def candidates(self) -> Scored:
+        """The candidates heard, the best of each key first."""
+        every = self.heard
+        return every.take(np.lexsort((every.place, -every.score, every.key)))
 
 
 def choose(
@@ -186,10 +195,11 @@ class _Table:
 def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weights: Weights) -> _Table:
     size = len(explained)
     at, found = pairs.expand(asked.name)
-    code, row = np.unique(asked.key[at] * len(pool.frame) + found.place, return_inverse=True)
+    code, row = _number(asked.key[at] * len(pool.frame) + found.place)
     key, place = code // len(pool.frame), code % len(pool.frame)
-    score = np.full((len(code), TEXTS), -np.inf)
-    np.maximum.at(score, (row, asked.text[at]), found.score - weights.fragment * asked.fragment[at])
+    score = np.full((TEXTS, len(code)), -np.inf)
+    cell = asked.text[at] * len(code) + row
+    np.maximum.at(score.ravel(), cell, found.score - weights.fragment * asked.fragment[at])
     exact = np.zeros(len(code), dtype=bool)
     exact[row[found.exact & ~asked.fragment[at]]] = True
     present = np.zeros((size, TEXTS), dtype=bool)
@@ -199,27 +209,36 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     for rows in (asked.kind > 0, asked.relation > 0):  # the last of several is kept: they hardly ever differ
         kinds[asked.key[rows], asked.text[rows]] = asked.kind[rows]
         relation[asked.key[rows]] = np.maximum(relation[asked.key[rows]], asked.relation[rows])
-    spelling = _join_texts(score, present[key] & ~explained[key], kinds[key], weights)
+    spelling = _join_texts(score, (present & ~explained).T[:, key], kinds.T[:, key], weights)
     twins = np.bincount(at[found.exact & ~pool.is_unit[found.place]], minlength=len(asked.name))
     unlisted = np.full(size, np.inf)
     by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
     common = (1 + weights.homonym * twins) * weights.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
     told = ~asked.fragment
     np.minimum.at(unlisted, asked.key[told], (by_kind[asked.kind] * common)[told])
-    return _Table(key, place, spelling, score.max(axis=1, initial=-np.inf), exact, kinds, relation, unlisted)
+    return _Table(key, place, spelling, np.maximum(*score), exact, kinds, relation, unlisted)
+
+
+def _number(codes: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct codes in order, and the position of each among them."""
+    if (codes[1:] > codes[:-1]).all():  # as they come where each key has one name
+        return codes, np.arange(len(codes))
+    distinct, number = np.unique(codes, return_inverse=True)
+    return distinct, number
 
 
 def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> Floats:
-    """Return the log-odds of the spellings in all texts; a text that ``counts`` and is not matched speaks against."""
+    """Return the log-odds of the spellings in all texts; a text that ``counts`` and is not matched speaks against.
+
+    The arguments have a row for each text.
+    """
     floor = np.log([weights.silent[kind] for kind in KINDS])[kinds]
-    floor[:, 1] = np.where(
-        score[:, 0] >= weights.heard, np.maximum(floor[:, 1], np.log(weights.translated)), floor[:, 1]
-    )
+    floor[1] = np.where(score[0] >= weights.heard, np.maximum(floor[1], np.log(weights.translated)), floor[1])
     matched = score > -np.inf
     heard = np.where(counts, np.maximum(score, floor), np.where(matched, score, np.nan))
-    high, low = np.fmax(*heard.T), np.fmin(*heard.T)
-    both = ~np.isnan(heard).any(axis=1)
-    joined: Floats = high + np.where(both, low * np.where(matched.all(axis=1), weights.second, 1.0), 0.0)
+    high, low = np.fmax(*heard), np.fmin(*heard)
+    both = ~np.isnan(heard[0] + heard[1])
+    joined: Floats = high + np.where(both, low * np.where(matched[0] & matched[1], weights.second, 1.0), 0.0)
     return joined
 
 
@@ -243,27 +262,26 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, s
 
 
 def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights) -> Floats:
-    order = np.argsort(context.key, kind="stable")
-    keys = context.key[order]
-    start = np.searchsorted(keys, table.key, "left")
-    count = np.searchsorted(keys, table.key, "right") - start
-    row = np.repeat(np.arange(len(table.key)), count)
-    at = order[np.repeat(start - np.cumsum(count) + count, count) + np.arange(len(row))]
-    place, there, trust = table.place[row], context.place[at], context.trust[at]
+    contexts = Groups.of(context.key, np.arange(len(context.key)), len(table.unlisted))
+    told = np.flatnonzero(np.diff(contexts.starts)[table.key])  # of most keys nothing is said
+    row, at = contexts.expand(table.key[told])
+    place, there, trust = table.place[told[row]], context.place[at], context.trust[at]
     unit = pool.is_unit[there]
     lost = np.empty(len(row))
     outside = pool.unit_km(place[unit], there[unit])
     lost[unit] = outside / weights.unit_km + weights.outside * (outside > 0)
     far = ~unit
     km = distance_km(pool.lat[place[far]], pool.lon[place[far]], pool.lat[there[far]], pool.lon[there[far]])
-    inner = table.is_kind("part", "urban")[table.key[row]]
+    inner = table.is_kind("part", "urban")[table.key[told[row]]]
     lost[far] = np.maximum(0, km - np.where(inner, weights.inner_km, weights.whole_km)[far]) / weights.apart_km
     least = np.where(unit, weights.elsewhere, np.where(inner, weights.inner_apart, weights.apart))
-    likely = np.zeros((len(table.key), int(context.group.max(initial=-1)) + 1))
+    likely = np.zeros((len(told), int(context.group.max(initial=-1)) + 1))
     doubt = np.ones_like(likely)
-    np.add.at(likely, (row, context.group[at]), trust * np.maximum(np.exp(-lost), least))
-    np.subtract.at(doubt, (row, context.group[at]), trust)
-    scores: Floats = np.log(np.minimum(likely + np.maximum(doubt, 0.0), 1.0)).sum(axis=1)
+    cell = row * likely.shape[1] + context.group[at]
+    np.add.at(likely.ravel(), cell, trust * np.maximum(np.exp(-lost), least))
+    np.subtract.at(doubt.ravel(), cell, trust)
+    scores = np.zeros(len(table.key))
+    scores[told] = np.log(np.minimum(likely + np.maximum(doubt, 0.0), 1.0)).sum(axis=1)
     return scores
 
 
@@ -281,13 +299,12 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     size = len(table.unlisted)
     best = np.full(size, -np.inf)
     np.maximum.at(best, table.key, score)
-    heard = np.flatnonzero(score > best[table.key] - HEARD)
-    order = heard[np.lexsort((table.place[heard], -score[heard], table.key[heard]))]
-    ranked = Scored(table.key, table.place, score, table.spelling, table.exact).take(order)
+    every = Scored(table.key, table.place, score, table.spelling, table.exact)
+    heard = every.take(np.flatnonzero(score > best[table.key] - HEARD))
     total = table.unlisted.copy()
-    rest, spots = ranked, []
+    rest, spots = heard, []
     for _ in range(SPOTS):
-        top = _first(rest.key, size)
+        top = _best(rest, size)
         here = _same_spot(rest, top, pool, weights)
         weight = _weigh_spot(rest.take(here), pool, size)
         total += weight
@@ -300,7 +317,7 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     exact = np.zeros(size, dtype=bool)
     exact[table.key[table.exact & (table.place == place[table.key])]] = True
     places = np.array([top for top, _ in spots])
-    return Choice(place, shares[0], places, np.array(shares), total, radius, exact, table.relation, ranked)
+    return Choice(place, shares[0], places, np.array(shares), total, radius, exact, table.relation, heard)
 
 
 CONSONANTS = (2, 6)
@@ -319,15 +336,24 @@ def _first(keys: Ints, size: int) -> Ints:
     return first
 
 
-def _same_spot(ranked: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
+def _best(rest: Scored, size: int) -> Ints:
+    """Return the position of the best candidate of each key, the first of equals, -1 where there is none."""
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, rest.key, rest.score)
+    at = np.flatnonzero(rest.score == best[rest.key])[::-1]
+    top = np.full(size, -1)
+    top[rest.key[at]] = at  # the last one written stays
+    return top
+
+
+def _same_spot(rest: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
     """Return which candidates are at the spot of their key's best, lie in it (a unit), or are a unit around it."""
-    best = ranked.place[top[ranked.key]]
-    km = distance_km(pool.lat[ranked.place], pool.lon[ranked.place], pool.lat[best], pool.lon[best])
-    unit, other = pool.is_unit[best], pool.is_unit[ranked.place]
-    same = (unit == other) & (km <= weights.one_spot_km)
+    place, best = rest.place, rest.place[top[rest.key]]
+    unit, other = pool.is_unit[best], pool.is_unit[place]
+    same = pool.are_within(place, best, weights.one_spot_km) & (unit == other)
     mixed = np.flatnonzero(unit | other)
-    outer = np.where(unit | ~other, best, ranked.place)[mixed]
-    inner = np.where(unit | ~other, ranked.place, best)[mixed]
+    outer = np.where(unit | ~other, best, place)[mixed]
+    inner = np.where(unit | ~other, place, best)[mixed]
     same[mixed] |= pool.unit_km(inner, outer) == 0
     return cast("Flags", same)
 
@@ -335,7 +361,7 @@ def _same_spot(ranked: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags
 def _weigh_spot(spot: Scored, pool: Pool, size: int) -> Floats:
     """Return the odds of each key's spot: those of its best candidate in each gazetteer, added up."""
     odds = np.zeros((size, int(pool.rank[-1]) + 1))
-    np.maximum.at(odds, (spot.key, pool.rank[spot.place]), np.exp(spot.score))
+    np.maximum.at(odds.ravel(), spot.key * odds.shape[1] + pool.rank[spot.place], np.exp(spot.score))
     weight: Floats = odds.sum(axis=1)
     return weight
 
@@ -377,8 +403,7 @@ def _explain(choice: Choice, parts: Mentions, pairs: Pairs, pool: Pool, weights:
     at, found = pairs.expand(parts.name)
     key, text = parts.key[at], parts.text[at]
     whole = choice.place[key]
-    km = distance_km(pool.lat[found.place], pool.lon[found.place], pool.lat[whole], pool.lon[whole])
-    near = (km <= weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
+    near = pool.are_within(found.place, whole, weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
     same = (found.score > EXPLAINED) & (near | (found.place == whole)) & (choice.share[key] >= weights.context)
     explained = np.zeros((len(choice.place), TEXTS), dtype=bool)
     explained[key[same], text[same]] = True

@@ -165,11 +165,12 @@ class Gazetteer(Geocoder):  # type: ignore[misc] # geopy ships no types
                 precision=row["precision"],
                 precision_km=None if np.isnan(row["precision_km"]) else float(row["precision_km"]),
                 confidence=round(float(np.exp(score) / spot.total[0]), 3),
-                source=pool.provenance(place),
+                source=source,
                 reason=pool.reason(place, exact=exact, score=score),
             )
-            for place, score, exact, unit, row in zip(
+            for place, source, score, exact, unit, row in zip(
                 ranked.place,
+                pool.provenance(ranked.place),
                 ranked.score,
                 ranked.exact,
                 pool.unit1[ranked.place],

@@ -2,8 +2,7 @@
 
 Three ways, each coarser than the one before: the same folded name, the same consonant skeleton (which also leads from
 Latin to Arabic), and one letter off. The last is a symmetric deletion index: two keys that differ by one edit share a
-key once a letter is taken out of both. Keys are kept as sorted 64-bit hashes, so that a look-up is a binary search
-over an array and a hundred thousand of them are one call.
+key once a letter is taken out of both.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,18 +18,19 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
 from geo.names import name_keys, romanize
+from geo.postings import Groups, Postings, count_letters, hash_deletions, hash_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int64]
-    Hashes = NDArray[np.uint64]
-    Texts = NDArray[np.object_]
+    from geo.postings import Hashes, Ints, Texts
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
+AT_ONCE = 50_000
+"""Places whose names are folded together: what they take is small then."""
 SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
 
@@ -71,14 +71,24 @@ class Keys:
         return latin
 
     @cached_property
+    def fold_hashes(self) -> Hashes:
+        """Hash of each folded name."""
+        return hash_texts(self.folds)
+
+    @cached_property
+    def skeleton_hashes(self) -> Hashes:
+        """Hash of each skeleton."""
+        return hash_texts(self.skeletons)
+
+    @cached_property
     def lengths(self) -> Ints:
         """Letters of each folded name."""
-        return _lengths(self.folds)
+        return count_letters(self.folds)
 
     @cached_property
     def consonants(self) -> Ints:
         """Letters of each skeleton."""
-        return _lengths(self.skeletons)
+        return count_letters(self.skeletons)
 
     @cached_property
     def deletions(self) -> tuple[tuple[Ints, Hashes], tuple[Ints, Hashes]]:
@@ -86,7 +96,7 @@ class Keys:
         long = self.consonants > SHORT_SKELETON
         found = []
         for asked, keys in ((np.flatnonzero(long), self.skeletons), (np.flatnonzero(~long), self.folds)):
-            hashes, owner = _hash_deletions(keys[asked])
+            hashes, owner = hash_deletions(keys[asked])
             found.append((asked[owner], hashes))
         return found[0], found[1]
 
@@ -109,126 +119,49 @@ class Keys:
 
 
 @dataclass(frozen=True)
-class Postings:
-    """Which positions have which hash: ``hashes`` sorted, ``positions`` beside them."""
-
-    hashes: Hashes
-    positions: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, hashes: Hashes, positions: Ints) -> Postings:
-        """Return the postings of ``positions`` under their hashes."""
-        order = np.lexsort((positions, hashes))
-        return cls(hashes[order], positions[order].astype(np.int32))  # half the memory
-
-    def find(self, hashes: Hashes) -> tuple[Ints, Ints]:
-        """Return pairs (index into ``hashes``, position) of equal hashes."""
-        order = np.argsort(hashes)  # sorted needles are found with few jumps through memory
-        sought = hashes[order]
-        start = np.searchsorted(self.hashes, sought, "left")
-        count = np.zeros(len(sought), dtype=np.int64)
-        known = np.flatnonzero(start < len(self.hashes))
-        known = known[self.hashes[start[known]] == sought[known]]
-        count[known] = np.searchsorted(self.hashes, sought[known], "right") - start[known]
-        asked, found = _expand(start, count, self.positions)
-        return order[asked], found
-
-
-@dataclass(frozen=True)
-class Groups:
-    """Positions by the number of their group: those of group ``i`` are ``positions[starts[i]:starts[i + 1]]``."""
-
-    starts: Ints
-    positions: Ints
-
-    @classmethod
-    def of(cls, number: Ints, positions: Ints, size: int) -> Groups:
-        """Return ``positions`` grouped by ``number``, which counts ``size`` groups from 0."""
-        order = np.argsort(number, kind="stable")
-        return cls(np.searchsorted(number[order], np.arange(size + 1)), positions[order])
-
-    def expand(self, numbers: Ints) -> tuple[Ints, Ints]:
-        """Return pairs (index into ``numbers``, position) of the groups asked for."""
-        return _expand(self.starts[numbers], self.starts[numbers + 1] - self.starts[numbers], self.positions)
-
-
-def _expand(start: Ints, count: Ints, positions: NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
-    asked = np.repeat(np.arange(len(start)), count)
-    within = np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
-    return asked, positions[np.repeat(start, count) + within].astype(np.int64)
-
-
-def _hash(keys: Texts) -> Hashes:
-    return pd.util.hash_array(keys, categorize=False)
-
-
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-"""Base of the polynomial hash of letters: odd, so that no letter is lost modulo 2**64."""
-
-
-AT_ONCE = 50_000
-"""Keys whose deletions are hashed together: their letters are a small matrix."""
-
-
-def _hash_deletions(keys: Texts) -> tuple[Hashes, Ints]:
-    """Return the hash of each key and of it with each letter taken out, with the position of the key."""
-    parts = [_hash_few_deletions(keys[at : at + AT_ONCE]) for at in range(0, max(len(keys), 1), AT_ONCE)]
-    owners = [owner + AT_ONCE * number for number, (_, owner) in enumerate(parts)]
-    return np.concatenate([hashes for hashes, _ in parts]), np.concatenate(owners)
-
-
-def _hash_few_deletions(keys: Texts) -> tuple[Hashes, Ints]:
-    """Return what `_hash_deletions` does.
-
-    The hash of a key is a polynomial in its letters, so that of a key without its i-th letter is the sum of what stands
-    before it and, one power lower, behind it.
-    """
-    lengths = _lengths(keys)
-    width = int(lengths.max(initial=0))
-    if not width:
-        return np.zeros(len(keys), dtype=np.uint64), np.arange(len(keys))
-    letters = keys.astype(f"U{width}").view(np.uint32).reshape(len(keys), width).astype(np.uint64)
-    with np.errstate(over="ignore"):
-        powers = np.cumprod(np.full(width, _BASE))
-        before = np.cumsum(letters * powers, axis=1)
-        shifted = np.cumsum(letters[:, 1:] * powers[:-1], axis=1)
-    none = np.zeros((len(keys), 1), dtype=np.uint64)
-    left, right = np.hstack([none, before[:, :-1]]), shifted[:, -1:] if width > 1 else none
-    behind = right - np.hstack([none, shifted]) if width > 1 else none
-    inside = np.arange(width) < lengths[:, None]
-    owner = np.broadcast_to(np.arange(len(keys))[:, None], inside.shape)[inside]
-    return np.concatenate([before[:, -1], (left + behind)[inside]]), np.concatenate([np.arange(len(keys)), owner])
-
-
-@dataclass(frozen=True)
 class NameIndex:
-    """Names and whose they are: ``owners[i]`` is the place that has the name with keys ``keys[i]``."""
+    """Distinct names and whose they are: group ``i`` of ``owners`` are the places that have the name ``keys[i]``.
+
+    Names with the same keys are one: where many villages bear a name, it is found and compared once.
+    """
 
     keys: Keys
-    owners: Ints
+    owners: Groups
 
     @classmethod
     def of(cls, names: Sequence[str], owners: Ints) -> NameIndex:
         """Index ``names``; the same folded name of one owner counts once."""
-        keys = Keys.of(names)
-        first = ~pd.DataFrame({"owner": owners, "fold": keys.folds}).duplicated().to_numpy() & (keys.folds != "")
-        return cls(keys.take(np.flatnonzero(first)), owners[first])
+        return cls.of_keys(Keys.of(names), owners)
+
+    @classmethod
+    def of_keys(cls, keys: Keys, owners: Ints) -> NameIndex:
+        """Index the keys of names, those with one skeleton side by side: they are compared with the same names."""
+        (fold, folds), (skeleton, skeletons) = pd.factorize(keys.folds), pd.factorize(keys.skeletons)
+        first = ~pd.Series(owners * len(folds) + fold).duplicated().to_numpy() & (keys.folds != "")
+        distinct, number = np.unique((skeleton * len(folds) + fold)[first], return_inverse=True)
+        spelt = Keys(_align(folds[distinct % len(folds)]), skeletons[distinct // len(folds)])
+        return cls(spelt, Groups.of(number, owners[first], len(distinct)))
 
     @classmethod
     def of_places(cls, places: pd.DataFrame) -> NameIndex:
         """Index every name of a places frame; the owners are its rows by position."""
-        names = places["name"] + "|" + places["local"] + "|" + places["names"]
-        spelt = [list(dict.fromkeys(filter(None, cell.split("|")))) for cell in names]
-        owners = np.repeat(np.arange(len(spelt)), [len(own) for own in spelt])
-        return cls.of([name for own in spelt for name in own], owners)
+        keys, owners = [], []
+        for start in range(0, max(len(places), 1), AT_ONCE):  # so that the names are never all held at once
+            few = places.iloc[start : start + AT_ONCE]
+            names = few["name"] + "|" + few["local"] + "|" + few["names"]
+            spelt = [list(dict.fromkeys(filter(None, cell.split("|")))) for cell in names]
+            keys.append(Keys.of([name for own in spelt for name in own]))
+            owners.append(np.repeat(np.arange(start, start + len(spelt)), [len(own) for own in spelt]))
+        folds, skeletons = (np.concatenate([getattr(k, name) for k in keys]) for name in ("folds", "skeletons"))
+        return cls.of_keys(Keys(folds, skeletons), np.concatenate(owners))
 
     @cached_property
     def _by_fold(self) -> Postings:
-        return Postings.of(_hash(self.keys.folds), np.arange(len(self.keys)))
+        return Postings.of(self.keys.fold_hashes, np.arange(len(self.keys)))
 
     @cached_property
     def _by_skeleton(self) -> Postings:
-        return Postings.of(_hash(self.keys.skeletons), np.arange(len(self.keys)))
+        return Postings.of(self.keys.skeleton_hashes, np.arange(len(self.keys)))
 
     @cached_property
     def _skeletons(self) -> tuple[Postings, Groups]:
@@ -242,28 +175,31 @@ class NameIndex:
         """Return the distinct ones of some keys by the hashes of their deletions, and the names that have each."""
         at = np.flatnonzero(which)
         number, distinct = pd.factorize(keys[at])
-        return Postings.of(*_hash_deletions(distinct)), Groups.of(number, at, len(distinct))
+        return Postings.of(*hash_deletions(distinct)), Groups.of(number, at, len(distinct))
 
     def find_same(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs (position in ``keys``, position in the index) with one folded name."""
-        return self._by_fold.find(_hash(keys.folds))
+        return self._by_fold.find(keys.fold_hashes)
 
     def find_alike(self, keys: Keys) -> tuple[Ints, Ints]:
-        """Return pairs with one consonant skeleton."""
+        """Return pairs with one consonant skeleton whose folded names are not the same."""
         asked = np.flatnonzero(keys.skeletons != "")
-        pair, found = self._by_skeleton.find(_hash(keys.skeletons[asked]))
-        return asked[pair], found
+        pair, found = self._by_skeleton.find(keys.skeleton_hashes[asked])
+        other = keys.fold_hashes[asked[pair]] != self.keys.fold_hashes[found]
+        return asked[pair[other]], found[other]
 
     def find_near(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs that are one letter off: of the skeleton, or where that is short of the folded name."""
         pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
         for (asked, hashes), (deletions, spelt) in zip(keys.deletions, (self._skeletons, self._short), strict=True):
             pair, key = deletions.find(hashes)
-            hits = np.unique(asked[pair] * (len(self.keys) + 1) + key)
+            hits = np.sort(asked[pair] * (len(self.keys) + 1) + key)
+            hits = hits[np.diff(hits, prepend=-1) > 0]
             again, found = spelt.expand(hits % (len(self.keys) + 1))
             pairs.append((hits[again] // (len(self.keys) + 1), found))
         return np.concatenate([a for a, _ in pairs]), np.concatenate([f for _, f in pairs])
 
 
-def _lengths(keys: Texts) -> Ints:
-    return np.fromiter(map(len, keys), dtype=np.int64, count=len(keys))
+def _align(keys: Texts) -> Texts:
+    """Return the keys as new texts, which lie in memory as they follow each other."""
+    return np.array("\n".join(keys).split("\n"), dtype=object) if len(keys) else keys

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from geo.answers import Decided
     from geo.choose import Choice
     from geo.place_text import PlaceText
-    from geo.pool import Pool
+    from geo.pool import Floats, Ints, Pool
     from geo.resolve import Resolution
 
 LISTED_LEAST = 0.03
@@ -24,76 +29,91 @@ def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame) ->
     asked = _asked(questions)
     if not found.choices:
         return [_nothing(text) for text in asked]
-    labels = _Labels(found.pool)
-    spots = [_Spots(choice) for choice in found.choices]
-    place, slot, other = decided.place.tolist(), decided.slot.tolist(), decided.other.tolist()
-    notes = []
-    for key, text in enumerate(asked):
-        if place[key] < 0:
-            notes.append(_say_unplaced(text, spots[0].ranked(key), labels))
-        elif other[key] >= 0:
-            notes.append(f"“{text}”: middle between {labels[place[key]]} and {labels[other[key]]}")
-        else:
-            own = spots[slot[key]]
-            listed = slot[key] == 0 or spots[0].share[key] >= own.share[key]
-            name = f"{labels[place[key]]} ({'same' if own.exact[key] else 'similar'} name)"
-            said = _say_placed(text, name, found.heads[key] if slot[key] == 0 else None, listed=listed)
-            notes.append(said + _say_next(own.ranked(key), labels))
-    return notes
+    notes = np.empty(len(asked), dtype=object)
+    no, yes = np.flatnonzero(decided.place < 0), np.flatnonzero(decided.place >= 0)
+    spots = _Spots.of(found.choices, no, np.zeros(len(no), dtype=int))
+    notes[no] = _say_unplaced([asked[key] for key in no.tolist()], spots, found.pool)
+    notes[yes] = _say_placed(yes, [asked[key] for key in yes.tolist()], decided, found)
+    said: list[str] = notes.tolist()
+    return said
 
 
 def _asked(questions: pd.DataFrame) -> list[str]:
-    columns = [questions[c].tolist() for c in ("place", "place_local", "admin2", "admin1", "country")]
-    return [next((text for text in row if text), "") for row in zip(*columns, strict=True)]
+    """Return the first text of each question."""
+    asked: list[str] = questions["place"].tolist()
+    for column in ("place_local", "admin2", "admin1", "country"):
+        if not all(asked):
+            asked = [text or other for text, other in zip(asked, questions[column].tolist(), strict=True)]
+    return asked
 
 
 def _nothing(asked: str) -> str:
     return f"not placed: no gazetteer has a name like “{asked}”" if asked else "not placed: no place is stated"
 
 
-class _Labels(dict[int, str]):
-    """Names of places with the governorate they are in, as the notes say them; made when first asked for."""
-
-    def __init__(self, pool: Pool) -> None:
-        super().__init__()
-        self._pool = pool
-        self.located = _Located(self, pool)
-
-    def __missing__(self, place: int) -> str:
-        """Return the label of a place."""
-        names, unit = self._pool.names, int(self._pool.unit1[place])
-        label = f"{names[place]}, {names[unit]}" if unit >= 0 and unit != place else str(names[place])
-        return self.setdefault(place, label)
-
-
-class _Located(dict[int, str]):
-    """The labels with the coordinates."""
-
-    def __init__(self, labels: _Labels, pool: Pool) -> None:
-        super().__init__()
-        self._labels, self._pool = labels, pool
-
-    def __missing__(self, place: int) -> str:
-        """Return the label of a place with its coordinates."""
-        label = f"{self._labels[place]} ({self._pool.lat[place]:.3f}, {self._pool.lon[place]:.3f})"
-        return self.setdefault(place, label)
-
-
+@dataclass(frozen=True)
 class _Spots:
-    """The spots of one choice, by question; plain lists, which are quicker to look into one by one."""
+    """The spots worth naming of some keys, the best of each first: its are those from ``start`` to ``end``."""
 
-    def __init__(self, choice: Choice) -> None:
-        self.exact, self.share = choice.exact.tolist(), choice.share.tolist()
-        self._places, self._shares = choice.spots.T.tolist(), choice.shares.T.tolist()
+    places: Ints
+    shares: Floats
+    start: Ints
+    end: Ints
 
-    def ranked(self, key: int) -> list[tuple[int, float]]:
-        """Return the places of the spots worth naming, with their shares, the best first."""
-        least = LISTED_LEAST * self.share[key]
-        pairs = zip(self._places[key], self._shares[key], strict=True)
-        return [pair for pair in pairs if pair[1] >= least and pair[0] >= 0]
+    @classmethod
+    def of(cls, choices: Sequence[Choice], keys: Ints, slots: Ints) -> _Spots:
+        """Return the spots of each key in the choice of its slot."""
+        places, shares = (np.array([getattr(c, name) for c in choices])[slots, :, keys] for name in ("spots", "shares"))
+        listed = (places >= 0) & (shares >= LISTED_LEAST * shares[:, :1])
+        count = listed.sum(axis=1)
+        return cls(places[listed], shares[listed], np.cumsum(count) - count, np.cumsum(count))
 
 
-def _say_placed(asked: str, name: str, head: PlaceText | None, *, listed: bool) -> str:
+def _label(places: Ints, pool: Pool) -> list[str]:
+    """Return the names of places with the governorate they are in."""
+    unit = pool.unit1[places]
+    wholes = pool.names[unit]
+    wholes[(unit < 0) | (unit == places)] = None
+    named = zip(pool.names[places].tolist(), wholes.tolist(), strict=True)
+    return [name if whole is None else f"{name}, {whole}" for name, whole in named]
+
+
+def _say_unplaced(asked: list[str], spots: _Spots, pool: Pool) -> list[str]:
+    lat, lon = pool.lat[spots.places].tolist(), pool.lon[spots.places].tolist()
+    points = zip(_label(spots.places, pool), lat, lon, strict=True)
+    labels = [f"{label} ({y:.3f}, {x:.3f})" for label, y, x in points]
+    rivals = np.zeros(len(asked), dtype=bool)
+    several = spots.end - spots.start > 1
+    first = spots.start[several]
+    rivals[several] = spots.shares[first + 1] >= RIVAL * spots.shares[first]
+    whys = np.where(rivals, "several places may be meant", "none is certain enough").tolist()
+    told = zip(asked, whys, spots.start.tolist(), spots.end.tolist(), strict=True)
+    return [
+        f"not placed: {why} by “{text}”: {'; '.join(labels[start:end])}" if start < end else _nothing(text)
+        for text, why, start, end in told
+    ]
+
+
+def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolution) -> list[str]:
+    slots, pool = decided.slot[keys], found.pool
+    shares, exact = (np.array([getattr(c, name) for c in found.choices]) for name in ("share", "exact"))
+    listed = (slots == 0) | (shares[0, keys] >= shares[slots, keys])
+    named = zip(_label(decided.place[keys], pool), exact[slots, keys].tolist(), strict=True)
+    names = [f"{label} ({'same' if same else 'similar'} name)" for label, same in named]
+    heads = [
+        found.heads.get(key) if slot == 0 else None for key, slot in zip(keys.tolist(), slots.tolist(), strict=True)
+    ]
+    told = zip(
+        asked, names, heads, listed.tolist(), _say_next(_Spots.of(found.choices, keys, slots), pool), strict=True
+    )
+    notes = [_say_where(text, name, head, listed=direct) + rest for text, name, head, direct, rest in told]
+    for at in np.flatnonzero(decided.other[keys] >= 0).tolist():
+        ends = np.array([decided.place[keys[at]], decided.other[keys[at]]])
+        notes[at] = f"“{asked[at]}”: middle between {' and '.join(_label(ends, pool))}"
+    return notes
+
+
+def _say_where(asked: str, name: str, head: PlaceText | None, *, listed: bool) -> str:
     if head is not None and head.offset is not None:
         return f"“{asked}”: {head.offset.km:.1f} km from {name}"
     return (
@@ -101,14 +121,12 @@ def _say_placed(asked: str, name: str, head: PlaceText | None, *, listed: bool) 
     )
 
 
-def _say_next(spots: list[tuple[int, float]], labels: _Labels) -> str:
-    """Return the runner-up as the end of a sentence."""
-    return f"; next {labels[spots[1][0]]} ({spots[1][1]:.2f})" if len(spots) > 1 else ""
-
-
-def _say_unplaced(asked: str, spots: list[tuple[int, float]], labels: _Labels) -> str:
-    if not spots:
-        return _nothing(asked)
-    rivals = len(spots) > 1 and spots[1][1] >= RIVAL * spots[0][1]
-    why = "several places may be meant" if rivals else "none is certain enough"
-    return f"not placed: {why} by “{asked}”: {'; '.join([labels.located[place] for place, _ in spots])}"
+def _say_next(spots: _Spots, pool: Pool) -> list[str]:
+    """Return the runner-up of each key as the end of a sentence, empty where there is none."""
+    ends = np.full(len(spots.start), "", dtype=object)
+    several = np.flatnonzero(spots.end - spots.start > 1)
+    second = spots.start[several] + 1
+    told = zip(_label(spots.places[second], pool), spots.shares[second].tolist(), strict=True)
+    ends[several] = [f"; next {label} ({share:.2f})" for label, share in told]
+    said: list[str] = ends.tolist()
+    return said

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from geo.names import TYPE_WORDS
+from geo.name_rules import TYPE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,6 +56,8 @@ KIND_WORDS: dict[Kind, str] = {
     " مطار قاعدة حاجز معبر جسر سد حقل مصفاة مزرعة مزارع معمل مصنع صوامع نهر بحيرة جزيرة مفرق طريق حدود لواء فوج",
 }
 """Words that say what a name names: a settlement, within one (``part``, ``urban``), outside (``site``), an area."""
+INNER_KINDS: tuple[Kind, ...] = ("part", "urban")
+"""Kinds of what lies within a town."""
 _KIND: dict[str, Kind] = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
 
 UNNAMED_WORDS = (
@@ -129,6 +131,11 @@ _BETWEEN = re.compile(
     r"\b(?:between|linking|connecting|joining)\b(?: the)? (?P<a>.+?) (?:and|&|with|to) (?P<b>.+)$", re.IGNORECASE
 )
 _BETWEEN_LOCAL = re.compile(r"(?:^| )بين (?P<a>.+?) و ?(?P<b>\S.*)$")
+_LINE = re.compile(
+    r"between|linking|connecting|joining|road|highway|motorway|border|بين|طريق",
+    re.IGNORECASE,
+)
+"""Words without one of which a text tells no line."""
 _ROADS = r"(?:road|highway|motorway|border)\b"
 _ROAD = re.compile(
     rf"^(?:the )?(?P<a>[^,:(]{{3,}}?) ?(?: [-–—]|[–—]) ?(?P<b>[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$", re.IGNORECASE
@@ -191,7 +198,9 @@ _TELLING = frozenset(
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
     }
 )
-_LETTER = re.compile(r"[^\W\d_]")
+_SAYING = _TELLING | _UNNAMED
+_EDGES = " .,:;-–—_'’"
+_LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
@@ -263,7 +272,7 @@ def _tell_kind(words: Sequence[str]) -> Kind:
 
 def _read_name(text: str) -> str:
     """Return a name without what stands around it; nothing when that has no letter."""
-    name = text.strip(" .,:;-–—_'’")
+    name = text.strip(_EDGES)
     return name if _LETTER.search(name) else ""
 
 
@@ -280,6 +289,8 @@ def _read_mentions(text: str) -> tuple[Mention, ...]:
 
 def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | None:
     """Return the mentions of the two ends when a text names a line, the second with what follows it."""
+    if not _LINE.search(text):
+        return None
     for pattern in (_BETWEEN, _BETWEEN_LOCAL, _ROAD_FROM, _ROAD, _ROAD_DASH, _ROAD_LOCAL):
         if found := pattern.search(text):
             ends = [end for end in found.groups() if end]
@@ -295,6 +306,32 @@ def _as_points(mentions: tuple[Mention, ...], count: int) -> tuple[Mention, ...]
     return (*ends, *mentions[count:])
 
 
+def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
+    """Return, by text, the names of those texts that are nothing but a name, and its kind where the words tell one.
+
+    It is what `parse_place` says of them too, told by a few tests that run over all texts at once. Other texts, and
+    some with rare letters, are left to that.
+    """
+    lines = [text for text in texts if "\n" not in text]
+    block = "\n".join(lines)
+    spelt = block.casefold().replace("-", " ").split("\n")
+    bare = block.replace(" -", "0").replace(" و", "0")  # a mark: the text is not plain
+    for mark in " '’`-":
+        bare = bare.replace(mark, "")
+    names: dict[str, str] = {}
+    kinds: dict[str, Kind] = {}
+    for text, words, letters in zip(lines, spelt, bare.split("\n"), strict=False):  # of no text, one empty line
+        if not letters.isalpha():
+            continue
+        said = words.split()
+        if not _SAYING.isdisjoint(said):
+            if _UNNAMED.issuperset(said) or not _TELLING.isdisjoint(said):
+                continue
+            kinds[text] = _tell_kind(said)
+        names[text] = (" ".join(text.split()) if "  " in text else text).strip(_EDGES)
+    return names, kinds
+
+
 def parse_place(text: str) -> PlaceText:
     """Return what a place text says; a text without a single letter has no mention."""
     if not _MARKED.search(text):
@@ -303,7 +340,7 @@ def parse_place(text: str) -> PlaceText:
         if name and _TELLING.isdisjoint(words):
             return PlaceText(() if _UNNAMED.issuperset(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
-    found = _OFFSET.match(text) or _OFFSET_AFTER.match(text)
+    found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text))
     if found and (offset := _read_offset(found)):
         if _SECOND_OFFSET.search(found["anchor"]):
             return PlaceText(())  # two anchors: neither is the place

@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.locate import locate_points
 from geo.names import fold_names, skeletons
-from geo.place_text import parse_place
+from geo.place_text import INNER_KINDS, parse_place, read_names
 from geo.schema import CRS, POINT_RADIUS_KM
 
 if TYPE_CHECKING:
@@ -165,11 +165,18 @@ def _skeletons(names: pd.Series) -> NDArray[np.object_]:
 
 def _spell_out(names: pd.Series, local: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return what each place is (``part``, ``skip`` when it is not at a named place) and its names taken apart."""
+    plain, told = read_names({*names, *local})
+
+    def take(name: str) -> tuple[str, tuple[str, ...]]:
+        if name in plain:
+            return "part" if told.get(name) in INNER_KINDS else "", (plain[name],)
+        return _take_apart(name)
+
     kinds, spellings = [], []
     for name, own in zip(names, local, strict=True):
-        kind, spelt = _take_apart(name)
+        kind, spelt = take(name)
         kinds.append(kind)
-        spellings.append("|".join(dict.fromkeys([*spelt, *(_take_apart(own)[1] if own else ())])))
+        spellings.append("|".join(dict.fromkeys([*spelt, *(take(own)[1] if own else ())])))
     return pd.Series(kinds, names.index, dtype="str"), pd.Series(spellings, names.index, dtype="str")
 
 
@@ -177,7 +184,7 @@ def _take_apart(name: str) -> tuple[str, tuple[str, ...]]:
     said = parse_place(name)
     if not said.mentions or said.offset or said.between or said.mentions[0].relation != "at":
         return "skip", ()
-    part = ":" in name or said.mentions[0].kind in {"part", "urban"}
+    part = ":" in name or said.mentions[0].kind in INNER_KINDS
     return "part" if part else "", tuple(n for text in said.mentions[0].names for n in text.split("_"))
 
 

@@ -6,7 +6,6 @@ question: a governorate's name is found the same way as a village's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.listing import Listing
-    from geo.name_index import Keys
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -45,43 +43,8 @@ SEATS = ("PPLA", "PPLC")
 NOT_SETTLEMENT = -1.0
 """Log-odds of a place that is no settlement (a hill, an airport), beside a settlement of that name."""
 
-SPELLING_SLOPE = 10.0
-"""Log-odds lost for each unit of dissimilarity of two folded names beyond `SPELLING_FREE`. Chosen with `bench`."""
-SPELLING_FREE = 0.07
-SPELLING_EACH = 2.0
-"""Log-odds lost for each unit of dissimilarity from the first letter on."""
-NEAR_LOSS = 1.4
-"""Log-odds lost when not even the consonants are the same."""
-SCRIPT_LOSS = 0.1
-SETTLED = -0.5
-"""Log-odds of a spelling from which a name is not looked for one letter off."""
-SPELLING_WORST = -4.5
-"""Candidates whose name is less likely than this are dropped."""
-
 _AREA = {level: precision for precision, level in AREA_LEVEL.items()}
 _SETTLEMENTS = ("P", "STLMT", "ADM")
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Candidates: the place at ``place[i]`` may be called name ``name[i]``, ``score[i]`` its log-odds; by name."""
-
-    name: Ints
-    place: Ints
-    score: Floats
-    exact: Flags
-
-    def expand(self, names: Ints) -> tuple[Ints, Pairs]:
-        """Return the pairs of each of ``names`` (which may repeat), and the position in ``names`` they answer."""
-        start = np.searchsorted(self.name, names, "left")
-        count = np.searchsorted(self.name, names, "right") - start
-        asked = np.repeat(np.arange(len(names)), count)
-        at = np.repeat(start - np.cumsum(count) + count, count) + np.arange(len(asked))
-        return asked, self.take(at)
-
-    def take(self, at: NDArray[Any]) -> Pairs:
-        """Return the pairs at some positions, or where a mask is true."""
-        return Pairs(self.name[at], self.place[at], self.score[at], self.exact[at])
 
 
 def distance_km(lat: Floats, lon: Floats, lat2: Floats, lon2: Floats) -> Floats:
@@ -139,7 +102,7 @@ class Pool:
         self.units_from = int(self.offsets[-2])
         self.rank = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
         self.lat, self.lon = (self.frame[c].to_numpy(dtype=float) for c in ("lat", "lon"))
-        self._country_code, self._countries = pd.factorize(pd.Index(self.frame["country"].fillna("")))
+        self.country, self.countries = pd.factorize(pd.Index(self.frame["country"].fillna("")))
         self.level = np.full(len(self.frame), -1)
         self.level[self.units_from :] = self.regions["level"]
         self.is_unit = self.level >= 0
@@ -192,10 +155,18 @@ class Pool:
         km[out] = (degrees * KM_PER_DEGREE)[inverse]
         return km
 
-    def provenance(self, place: int) -> str:
-        """Return where the place is from, as ``located_by`` says it."""
-        source, code = self._sources[place], self._ids[place]
-        return f"{LOCATED_BY}{code}" if self.is_unit[place] else f"gazetteer:{source}:{code}"
+    def are_within(self, place: Ints, other: Ints, km: float) -> Flags:
+        """Return which pairs of places are at most so many km apart; latitudes alone tell most that are not."""
+        near: Flags = np.abs(self.lat[place] - self.lat[other]) <= 1.001 * np.degrees(km / EARTH_KM)
+        at = np.flatnonzero(near)
+        ends = (ends[at] for ends in (place, other))
+        near[at] = distance_km(*(column[end] for end in ends for column in (self.lat, self.lon))) <= km
+        return near
+
+    def provenance(self, places: Ints) -> list[str]:
+        """Return where each place is from, as ``located_by`` says it."""
+        told = zip(self._sources[places], self.ids[places], self.is_unit[places].tolist(), strict=True)
+        return [f"{LOCATED_BY}{code}" if unit else f"gazetteer:{source}:{code}" for source, code, unit in told]
 
     @cached_property
     def _sources(self) -> Texts:
@@ -203,12 +174,19 @@ class Pool:
         return np.array(sources, dtype=object)[number]
 
     @cached_property
-    def _ids(self) -> Texts:
+    def ids(self) -> Texts:
+        """Code of each place in its gazetteer, or of the unit."""
         return self.frame["id"].to_numpy(dtype=object)
 
     @cached_property
+    def precisions(self) -> Texts:
+        """What each place allows to say."""
+        number, precisions = pd.factorize(self.frame["precision"])
+        return np.array(precisions, dtype=object)[number]
+
+    @cached_property
     def names(self) -> Texts:
-        """Return the name of each place."""
+        """Name of each place."""
         return self.frame["name"].to_numpy(dtype=object)
 
     def reason(self, place: int, *, exact: bool, score: float) -> str:
@@ -230,67 +208,12 @@ class Pool:
         sizes = size[size >= square_km]
         return int(large[sizes.argmin()]) + self.units_from if len(large) else -1
 
-    def find(self, keys: Keys, countries: Texts) -> Pairs:
-        """Return the candidates for each name in its country ('' for any).
-
-        Names that no settlement with their consonants resembles are looked for one letter off as well.
-
-        Parameters
-        ----------
-        keys, countries
-            Of the names, aligned.
-        """
-        parts = range(len(self.indexes))
-        codes = np.where(countries == "", -1, len(self._countries))
-        known = self._countries.get_indexer(pd.Index(countries))
-        codes = np.where(known >= 0, known, codes)
-        found = [self._score(part, keys, codes, self._find_alike(part, keys)) for part in parts]
-        best = np.full(len(keys), -np.inf)
-        for pairs in found:
-            settlement = ~self.is_unit[pairs.place]  # a unit's name never settles which place is meant
-            np.maximum.at(best, pairs.name[settlement], pairs.score[settlement])
-        open_ = np.flatnonzero(best < SETTLED)
-        if len(open_):
-            unsettled = keys.take(open_)
-            for part in parts:
-                name, spelling = self.indexes[part].find_near(unsettled)
-                hits = _Hits(open_[name], spelling, np.zeros(len(name), dtype=bool), NEAR_LOSS)
-                found.append(self._score(part, keys, codes, hits))
-        name, place, score, exact = (
-            np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
-        )
-        order = np.lexsort((-score, place, name))
-        name, place = name[order], place[order]
-        first = np.ones(len(name), dtype=bool)
-        first[1:] = (name[1:] != name[:-1]) | (place[1:] != place[:-1])
-        best = order[first]
-        return Pairs(name[first], place[first], score[best], exact[best])
-
-    def _find_alike(self, part: int, keys: Keys) -> _Hits:
-        same, alike = self.indexes[part].find_same(keys), self.indexes[part].find_alike(keys)
-        name, spelling = (np.concatenate(column) for column in zip(same, alike, strict=True))
-        return _Hits(name, spelling, np.arange(len(name)) < len(same[0]), 0.0)
-
-    def _score(self, part: int, keys: Keys, countries: Ints, hits: _Hits) -> Pairs:
-        """Return the pairs that are worth keeping, with the log-odds of their spelling; in no order."""
-        index, name, spelling = self.indexes[part], hits.name, hits.spelling
-        place = index.owners[spelling] + self.offsets[part]
-        worst = (SPELLING_SLOPE * SPELLING_FREE - SPELLING_WORST - hits.loss) / (SPELLING_SLOPE + SPELLING_EACH)
-        kept = (countries[name] < 0) | (self._country_code[place] == countries[name])
-        kept &= keys.may_match(name, index.keys, spelling, worst=worst)
-        name, spelling, exact, place = (a[kept] for a in (name, spelling, hits.exact, place))
-        unlike, cross = keys.dissimilarity(name, index.keys, spelling, worst=worst)
-        score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
-        score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + hits.loss
-        score = np.where(exact, 0.0, score)
-        return Pairs(name, place, score, exact).take(score > SPELLING_WORST)
-
-
-@dataclass(frozen=True)
-class _Hits:
-    """Names and the spellings of one gazetteer that may be theirs, by position."""
-
-    name: Ints
-    spelling: Ints
-    exact: Flags
-    loss: float
+    @cached_property
+    def homes(self) -> list[Ints]:
+        """For each gazetteer, the country of each spelling, -1 where several have it."""
+        homes = []
+        for index, offset in zip(self.indexes, self.offsets, strict=False):
+            starts, codes = index.owners.starts[:-1], self.country[index.owners.positions + offset]
+            first, last = (ends.reduceat(codes, starts) if len(starts) else codes for ends in (np.minimum, np.maximum))
+            homes.append(np.where(first == last, first, -1))
+        return homes

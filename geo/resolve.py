@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from geo.choose import Context, choose
+from geo.matches import match_names
 from geo.names import fold_names, plain_names
 from geo.place_text import Mention
 from geo.pool import Pool
 from geo.questions import (
+    Plain,
     Reading,
     Spelling,
     put_wholes_last,
@@ -43,13 +45,13 @@ COUNTRY_LEAST = 4
 class Resolution:
     """The answers to a frame of questions, by position.
 
-    ``heads`` tells how the place relates to what is chosen (an offset, a line); ``choices`` holds the spot first, then
-    the wholes it lies in; ``country`` the ISO code stated, or named in the text; ``is_country`` where nothing else is;
-    ``stated`` the units stated beside the text.
+    ``heads`` tells, where the place is not at what is chosen, how it relates to it (an offset, a line); ``choices``
+    holds the spot first, then the wholes it lies in; ``country`` the ISO code stated, or named in the text;
+    ``is_country`` where nothing else is; ``stated`` the units stated beside the text.
     """
 
     pool: Pool
-    heads: list[PlaceText | None]
+    heads: dict[int, PlaceText]
     choices: list[Choice]
     country: Texts
     is_country: Flags
@@ -84,15 +86,15 @@ def resolve_places(
     codes = match_countries(stated, regions)
     country = np.array([codes[text] for text in stated], dtype=object)
     countries = wanted_countries(questions, listings, regions) if countries is None else countries
-    heads, readings = read_questions(questions)
-    spelling = Spelling.of(readings)
-    is_country = take_countries(readings, spelling, _country_names(_ById(regions)).plain, country)
+    heads, plain, readings = read_questions(questions)
+    spelling = Spelling.of(plain, readings)
+    plain, is_country = take_countries(plain, readings, spelling, _country_names(_ById(regions)).plain, country)
     pool = _pool(tuple(listings), _ById(regions), countries.union(country) - {""})
     put_wholes_last(readings, spelling, pool.governorate_folds)
-    mentions, keys, places = tabulate(readings, spelling, country)
+    mentions, keys, places = tabulate(plain, readings, spelling, country)
     context = _state_units(questions, country, pool, weights)
-    pairs = pool.find(keys, places)
-    lines = np.array([head is not None and head.between for head in heads], dtype=bool)
+    pairs = match_names(pool, keys, places)
+    lines = np.isin(np.arange(len(questions)), [key for key, head in heads.items() if head.between])
     choices = choose(mentions, pairs, pool, len(questions), context=context, lines=lines, weights=weights)
     return Resolution(pool, heads, choices, country, is_country, context)
 
@@ -182,8 +184,8 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: W
             continue
         owner = np.array([at for at, _ in names])
         places = np.array([place for _, place in cells], dtype=object)[owner]
-        mentions, spelt, where = tabulate(readings, Spelling.of(readings), places)
-        pairs = pool.find(spelt, where)
+        mentions, spelt, where = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
+        pairs = match_names(pool, spelt, where)
         no = Context.none()
         units = choose(mentions, pairs, pool, len(readings), context=no, weights=weights, states_unit=True)[0]
         known = np.flatnonzero((units.place >= 0) & (units.share >= weights.context))

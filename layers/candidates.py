@@ -63,7 +63,7 @@ def find_candidates(places: pd.DataFrame, gazetteers: Sequence[Gazetteer], regio
     return pd.DataFrame(
         {
             "number": ranked["number"].to_numpy(),
-            "choice": [pool.provenance(place) for place in at],
+            "choice": pool.provenance(at),
             "name": frame["name"].to_numpy(),
             "local": frame["local"].fillna("").to_numpy(),
             "admin1": np.where((above < 0) | (above == at), "", names[above]),
@@ -121,7 +121,7 @@ def _reasons(ranked: pd.DataFrame, places: pd.DataFrame, found: Resolution) -> l
             ranked["exact"],
             people,
             _say_where(ranked, places, found.pool),
-            (found.heads[number] for number in ranked["number"]),
+            (found.heads.get(number) for number in ranked["number"]),
             strict=True,
         )
     ]

@@ -33,3 +33,11 @@ def test_every_name_finds_itself(names: list[str]) -> None:
     at, there = index.find_same(Keys.of(names))
     assert set(at.tolist()) == {k for k, fold in enumerate(Keys.of(names).folds) if fold}
     assert (index.keys.folds[there] == Keys.of(names).folds[at]).all()
+
+
+def test_a_name_that_many_places_bear_is_kept_once() -> None:
+    index = NameIndex.of(["Raqqa", "ar-Raqqah", "Hajin", "RAQQA", "Raqqa"], np.array([0, 0, 1, 2, 3]))
+    at, there = index.find_same(Keys.of(["al Raqqa"]))
+    _, owners = index.owners.expand(there)
+    assert len(index.keys) == 2
+    assert (at.tolist(), owners.tolist()) == ([0], [0, 2, 3])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.place_text import COMPASS_POINTS, KM_PER_UNIT, parse_place, read_bearing
+from geo.place_text import COMPASS_POINTS, KM_PER_UNIT, parse_place, read_bearing, read_names
 
 
 def names(text: str) -> list[str]:
@@ -215,6 +215,19 @@ WORDS = [
 @given(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join))
 def test_a_comment_changes_nothing(text: str) -> None:
     assert parse_place(f"{text} [unclear]") == parse_place(text)
+
+
+@pytest.mark.parametrize("text", ["Tall  Abyad", " Raqqa-", "Duma town", "قرية المنصورة", "Sina'a", "Ǌora", "-Jebel"])
+def test_texts_that_are_nothing_but_a_name_are_told_at_once(text: str) -> None:
+    found, kinds = read_names([text])
+    assert parse_place(text).mentions == (((found[text],), kinds.get(text, ""), "at"),)
+
+
+@given(st.lists(st.one_of(st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join), st.text(max_size=12))))
+def test_what_is_told_at_once_is_what_each_text_says(texts: list[str]) -> None:
+    found, kinds = read_names(texts)
+    for text in found:
+        assert parse_place(text) == ((((found[text],), kinds.get(text, ""), "at"),), None, False)
 
 
 @given(st.text(max_size=60))

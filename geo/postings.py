@@ -1,0 +1,120 @@
+"""Which positions have which key, in arrays.
+
+Keys are kept as sorted 64-bit hashes, so that a look-up is a binary search over an array and a hundred thousand of them
+are one call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Hashes = NDArray[np.uint64]
+    Texts = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Which positions have which hash: ``hashes`` sorted, ``positions`` beside them."""
+
+    hashes: Hashes
+    positions: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, hashes: Hashes, positions: Ints) -> Postings:
+        """Return the postings of ``positions`` under their hashes."""
+        order = np.lexsort((positions, hashes))
+        return cls(hashes[order], positions[order].astype(np.int32))  # half the memory
+
+    def find(self, hashes: Hashes) -> tuple[Ints, Ints]:
+        """Return pairs (index into ``hashes``, position) of equal hashes."""
+        order = np.argsort(hashes)  # sorted needles are found with few jumps through memory
+        sought = hashes[order]
+        start = np.searchsorted(self.hashes, sought, "left")
+        count = np.zeros(len(sought), dtype=np.int64)
+        known = np.flatnonzero(start < len(self.hashes))
+        known = known[self.hashes[start[known]] == sought[known]]
+        count[known] = np.searchsorted(self.hashes, sought[known], "right") - start[known]
+        asked, found = _expand(start, count, self.positions)
+        return order[asked], found
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Positions by the number of their group: those of group ``i`` are ``positions[starts[i]:starts[i + 1]]``."""
+
+    starts: Ints
+    positions: Ints
+
+    @classmethod
+    def of(cls, number: Ints, positions: Ints, size: int) -> Groups:
+        """Return ``positions`` (from 0, ascending in each group) by ``number``, which counts ``size`` groups from 0."""
+        width = int(positions.max(initial=0)) + 1
+        code = np.sort(number.astype(np.int64) * width + positions)  # numbers sort several times as fast as indices
+        starts = np.concatenate([[0], np.cumsum(np.bincount(number, minlength=size))])
+        return cls(starts, code % width)
+
+    def expand(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """Return pairs (index into ``numbers``, position) of the groups asked for."""
+        return _expand(self.starts[numbers], self.starts[numbers + 1] - self.starts[numbers], self.positions)
+
+
+def _expand(start: Ints, count: Ints, positions: NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
+    asked = np.repeat(np.arange(len(start)), count)
+    within = np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
+    return asked, positions[np.repeat(start, count) + within].astype(np.int64)
+
+
+def hash_texts(keys: Texts) -> Hashes:
+    """Return a 64-bit hash of each text."""
+    return pd.util.hash_array(keys, categorize=False)
+
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+"""Base of the polynomial hash of letters: odd, so that no letter is lost modulo 2**64."""
+
+
+AT_ONCE = 50_000
+"""Keys whose deletions are hashed together: their letters are a small matrix."""
+
+
+def hash_deletions(keys: Texts) -> tuple[Hashes, Ints]:
+    """Return the hash of each key and of it with each letter taken out, with the position of the key."""
+    parts = [_hash_few_deletions(keys[at : at + AT_ONCE]) for at in range(0, max(len(keys), 1), AT_ONCE)]
+    owners = [owner + AT_ONCE * number for number, (_, owner) in enumerate(parts)]
+    return np.concatenate([hashes for hashes, _ in parts]), np.concatenate(owners)
+
+
+def _hash_few_deletions(keys: Texts) -> tuple[Hashes, Ints]:
+    """Return what `hash_deletions` does.
+
+    The hash of a key is a polynomial in its letters, so that of a key without its i-th letter is the sum of what stands
+    before it and, one power lower, behind it.
+    """
+    lengths = count_letters(keys)
+    width = int(lengths.max(initial=0))
+    if not width:
+        return np.zeros(len(keys), dtype=np.uint64), np.arange(len(keys))
+    letters = keys.astype(f"U{width}").view(np.uint32).reshape(len(keys), width).astype(np.uint64)
+    with np.errstate(over="ignore"):
+        powers = np.cumprod(np.full(width, _BASE))
+        before = np.cumsum(letters * powers, axis=1)
+        shifted = np.cumsum(letters[:, 1:] * powers[:-1], axis=1)
+    none = np.zeros((len(keys), 1), dtype=np.uint64)
+    left, right = np.hstack([none, before[:, :-1]]), shifted[:, -1:] if width > 1 else none
+    behind = right - np.hstack([none, shifted]) if width > 1 else none
+    inside = np.arange(width) < lengths[:, None]
+    owner = np.broadcast_to(np.arange(len(keys))[:, None], inside.shape)[inside]
+    return np.concatenate([before[:, -1], (left + behind)[inside]]), np.concatenate([np.arange(len(keys)), owner])
+
+
+def count_letters(keys: Texts) -> Ints:
+    """Return the length of each text."""
+    return np.fromiter(map(len, keys), dtype=np.int64, count=len(keys))
