@@ -147,37 +147,7 @@ class Gazetteer(Geocoder):  # type: ignore[misc] # geopy ships no types
         limit
             Most places returned.
         """
-        found = resolve_places(_ask(text, country or "", admin1 or ""), [self.listing], self.regions)
-        if not found.choices:
-            return []
-        spot, pool = found.choices[0], found.pool
-        ranked = spot.candidates.take(_distinct_spots(spot.candidates.place, pool)[:limit])
-        return [
-            Match(
-                name=row["name"],
-                local=row["local"],
-                lat=float(row["lat"]),
-                lon=float(row["lon"]),
-                admin1=pool.frame["id"].iloc[unit] if unit >= 0 else "",
-                admin1_name=pool.frame["name"].iloc[unit] if unit >= 0 else "",
-                country=row["country"],
-                feature=row["feature"],
-                precision=row["precision"],
-                precision_km=None if np.isnan(row["precision_km"]) else float(row["precision_km"]),
-                confidence=round(float(np.exp(score) / spot.total[0]), 3),
-                source=source,
-                reason=pool.reason(place, exact=exact, score=score),
-            )
-            for place, source, score, exact, unit, row in zip(
-                ranked.place,
-                pool.provenance(ranked.place),
-                ranked.score,
-                ranked.exact,
-                pool.unit1[ranked.place],
-                pool.frame.iloc[ranked.place].to_dict("records"),
-                strict=True,
-            )
-        ]
+        return search_gazetteers([self], text, country=country, admin1=admin1, limit=limit)
 
     def write(self, path: Path | str) -> None:
         """Write places and index to a parquet file that `read_gazetteer` opens at once."""
@@ -223,6 +193,49 @@ def read_gazetteer(
     if path.suffix == ".parquet":
         return Gazetteer(Listing.read(path), regions=regions)
     return Gazetteer(Listing(read_places(path, regions, columns=columns, encoding=encoding)), regions=regions)
+
+
+def search_gazetteers(
+    gazetteers: Sequence[Gazetteer],
+    text: str,
+    *,
+    country: str | None = None,
+    admin1: str | None = None,
+    limit: int = 5,
+) -> list[Match]:
+    """Return the places that ``text`` may mean in any of the gazetteers, as `Gazetteer.search` does in one."""
+    listings = [gazetteer.listing for gazetteer in gazetteers]
+    found = resolve_places(_ask(text, country or "", admin1 or ""), listings, gazetteers[0].regions)
+    if not found.choices:
+        return []
+    spot, pool = found.choices[0], found.pool
+    ranked = spot.candidates.take(_distinct_spots(spot.candidates.place, pool)[:limit])
+    return [
+        Match(
+            name=row["name"],
+            local=row["local"],
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            admin1=pool.frame["id"].iloc[unit] if unit >= 0 else "",
+            admin1_name=pool.frame["name"].iloc[unit] if unit >= 0 else "",
+            country=row["country"],
+            feature=row["feature"],
+            precision=row["precision"],
+            precision_km=None if np.isnan(row["precision_km"]) else float(row["precision_km"]),
+            confidence=round(float(np.exp(score) / spot.total[0]), 3),
+            source=source,
+            reason=pool.reason(place, exact=exact, score=score),
+        )
+        for place, source, score, exact, unit, row in zip(
+            ranked.place,
+            pool.provenance(ranked.place),
+            ranked.score,
+            ranked.exact,
+            pool.unit1[ranked.place],
+            pool.frame.iloc[ranked.place].to_dict("records"),
+            strict=True,
+        )
+    ]
 
 
 def join_gazetteers(gazetteers: Sequence[Gazetteer]) -> Gazetteer:

@@ -31,6 +31,8 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 
 AT_ONCE = 50_000
 """Places whose names are folded together: what they take is small then."""
+FEW = 50
+"""How many times more names an index must have than are wanted of it for these to be worked out by themselves."""
 SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
 
@@ -60,15 +62,22 @@ class Keys:
     @cached_property
     def is_arabic(self) -> NDArray[np.bool_]:
         """Whether each name has an Arabic letter."""
-        arabic = (not fold.isascii() and _ARABIC.search(fold) is not None for fold in self.folds)
-        return np.fromiter(arabic, dtype=bool, count=len(self))
+        arabic = np.array([not fold.isascii() for fold in self.folds], dtype=bool)
+        arabic[arabic] = [_ARABIC.search(fold) is not None for fold in self.folds[arabic]]
+        return arabic
 
     @cached_property
-    def latin(self) -> Texts:
-        """Each folded name in the letters of folded Latin names."""
+    def _latin(self) -> Texts:
         latin = self.folds.copy()
         latin[self.is_arabic] = [romanize(fold) for fold in self.folds[self.is_arabic]]
         return latin
+
+    def latin(self, at: Ints) -> Texts:
+        """Return the folded names at some positions in the letters of folded Latin names."""
+        if len(at) * FEW > len(self):
+            return self._latin[at]
+        wanted, place = np.unique(at, return_inverse=True)  # of a large index, what one look-up needs
+        return Keys(self.folds[wanted], self.skeletons[wanted])._latin[place]  # noqa: SLF001 - its own kind
 
     @cached_property
     def fold_hashes(self) -> Hashes:
@@ -114,7 +123,7 @@ class Keys:
         """
         cross = self.is_arabic[at] != other.is_arabic[there]
         own, its = self.folds[at], other.folds[there]
-        own[cross], its[cross] = self.latin[at[cross]], other.latin[there[cross]]
+        own[cross], its[cross] = self.latin(at[cross]), other.latin(there[cross])
         return cpdist(own, its, scorer=Indel.normalized_distance, score_cutoff=worst, dtype=np.float64), cross
 
 

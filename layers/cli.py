@@ -139,7 +139,7 @@ class Main(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted: every file is as it was", err=True)
             ctx.exit(130)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception as error:
             if ctx.params.get("debug"):
@@ -383,14 +383,14 @@ def search_gazetteer(
     as_json: bool,
 ) -> None:
     """List what NAME may mean, the likeliest first, with what speaks for each."""
-    from geo.gazetteer import join_gazetteers, read_gazetteer
+    from geo.gazetteer import read_gazetteer, search_gazetteers
     from geo.regions import read_regions
 
     regions = read_regions()
     columns = dict(_pairs("--gazetteer-column", gazetteer_columns))
     own = [read_gazetteer(g, regions=regions, columns=columns) for g in gazetteers]
-    found = join_gazetteers([*own, read_gazetteer(regions=regions)])
-    matches = found.search(name, country=country, admin1=admin1, limit=limit)
+    asked = [*own, read_gazetteer(regions=regions)]
+    matches = search_gazetteers(asked, name, country=country, admin1=admin1, limit=limit)
     if as_json:
         click.echo(json.dumps([vars(match) for match in matches], ensure_ascii=False))
         return

@@ -12,7 +12,7 @@ from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 
 from geo.errors import FileError, InputError, UsageError
-from geo.gazetteer import Gazetteer, join_gazetteers, read_gazetteer
+from geo.gazetteer import Gazetteer, join_gazetteers, read_gazetteer, search_gazetteers
 from geo.places import PLACE_COLUMNS, place_precision
 from geo.regions import read_regions
 
@@ -261,6 +261,19 @@ def test_joined_gazetteers_keep_where_each_place_is_from(squares: gpd.GeoDataFra
     two = read_gazetteer(write_csv(tmp_path / "two.csv", "place,lat,lon,id", "Bravo,0.2,1.5,y"), regions=squares)
     joined = join_gazetteers([one, two])
     assert [joined.search(name)[0].source for name in ("Alpha", "Bravo")] == ["gazetteer:one:x", "gazetteer:two:y"]
+
+
+def test_several_gazetteers_are_searched_as_one(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "one.csv", "place,local,lat,lon,id", "Alpha,ألفا,0.2,0.5,x", "Brava,برافا,0.7,0.5,y")
+    own = read_gazetteer(table, regions=squares)
+    own.write(tmp_path / "one.parquet")
+    indexed = read_gazetteer(tmp_path / "one.parquet", regions=squares)
+    other = read_gazetteer(write_csv(tmp_path / "two.csv", "place,lat,lon,id", "Bravo,0.2,1.5,z"), regions=squares)
+    for name in ("Alpha", "ألفا", "Bravo"):
+        expected = join_gazetteers([own, other]).search(name, limit=10)
+        assert expected
+        assert search_gazetteers([own, other], name, limit=10) == expected
+        assert search_gazetteers([indexed, other], name, limit=10) == expected
 
 
 def test_the_builtin_places_lie_in_their_countries(builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:

@@ -486,6 +486,12 @@ def test_check_lists_its_rules() -> None:
     assert len(rows) > 60
 
 
+def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
+    command = f'"{INCIDENTMAP}" gazetteer search Mosul | true'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def test_a_base_layer_is_an_input_of_the_build(tmp_path: Path) -> None:
     box = {"type": "Polygon", "coordinates": [[[38, 35], [39, 35], [39, 36], [38, 35]]]}
     content = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": box}]}
