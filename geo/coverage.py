@@ -175,15 +175,17 @@ def cover_months(
     """
     kin = trace_parents(actors)
     starts = [np.datetime64(month, "M") for month in months]
-    days = [np.arange(start, start + 1, dtype="datetime64[D]") for start in starts]
+    spans = [np.arange(start, start + 1, dtype="datetime64[D]") for start in starts]
+    days = np.concatenate([*spans, np.empty(0, dtype="datetime64[D]")])
+    cuts = np.cumsum([len(span) for span in spans])[:-1]
     places = list_places(windows, units)
     found = {}
     for actor in sorted(set(named)):
         own = kin.get(actor, [actor])
         known = {
-            place: [merge_codes(cover_days(windows, span, place=place, kin=own)) for span in days]
-            for place in dict.fromkeys(places)
+            place: [merge_codes(codes) for codes in np.split(cover_days(windows, days, place=place, kin=own), cuts)]
+            for place in (dict.fromkeys(places) if spans else ())
         }
-        lines = [known[place] for place in places]
+        lines = [known.get(place, []) for place in places]
         found[actor] = np.array(lines, dtype=np.int8).reshape(len(places), len(months))
     return found

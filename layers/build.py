@@ -33,6 +33,7 @@ from geo.schema import COUNTS
 from geo.totals import read_totals
 from layers.counts import RANGES, add_up, assert_equal, total_ranges
 from layers.export import read_overlay, write_overlay
+from layers.extent import counted
 from layers.figures import Evidence
 from layers.layer import split_layers
 from layers.manifest import write_manifest
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from layers.verdict import Verdict
 
 BUILTIN = "incidents.csv"
+BUILTIN_TOTALS = "totals.csv"
 BUILTIN_LISTS = (BUILTIN, "claims.csv", "findings.csv", "coverage.csv")
 PAGE_ONLY = ("url", "basemap", "tiles")
 """Settings of the page that a picture of it has no use for."""
@@ -336,8 +338,12 @@ def _actor_id(name: str, actors: pd.DataFrame) -> str:
     raise UsageError(message)
 
 
-def build_products(case: Case, folder: Path, **texts: Unpack[Texts]) -> dict[str, Any]:
-    """Write map, summary, overlay and manifest into a folder, as a set or not at all.
+def build_products(
+    case: Case, folder: Path, *, totals_file: Path | None = None, **texts: Unpack[Texts]
+) -> dict[str, Any]:
+    """Write map, report, summary, overlay and manifest into a folder, as a set or not at all.
+
+    ``totals_file`` holds published totals that the report compares; the built-in incidents bring their own.
 
     Returns
     -------
@@ -358,15 +364,21 @@ def build_products(case: Case, folder: Path, **texts: Unpack[Texts]) -> dict[str
         write_case_summary(case, stage / "summary.csv")
         write_case_summary(case, stage / "summary.xlsx")
         write_case_overlay(case, stage / "incidents.gpkg")
+        write_case_report(case, stage / "report.html", totals_file=totals_file, **texts)
         identities = check_identities(case, stage / "incidents.gpkg")
         counts = case.counts | {"findings": len(case.findings)}
         if case.ledger.as_of:
             counts["left_out_as_of"] = case.ledger.left_out
         outputs = sorted(stage.iterdir())
+        totals = totals_file or (reference_path(BUILTIN_TOTALS) if _is_builtin(case) else None)
         said = {name: value for name, value in texts.items() if name != "basemap"}
         write_manifest(
             stage / "manifest.json",
-            inputs={**case.inputs, "basemap": [texts["basemap"]] if "basemap" in texts else []},
+            inputs={
+                **case.inputs,
+                "totals": [totals] if totals else [],
+                "basemap": [texts["basemap"]] if "basemap" in texts else [],
+            },
             settings={**case.settings, **said},
             counts=counts,
             outputs=outputs,
@@ -441,6 +453,32 @@ def _tell_case(case: Case, texts: Texts) -> dict[str, Any]:
     return {"title": title, "attribution": reference_attribution((*REFERENCE, *BUILTIN_LISTS)), **texts}
 
 
+def write_case_report(case: Case, path: Path, *, totals_file: Path | None = None, **texts: Unpack[Texts]) -> None:
+    """Write the report of a case; with published totals when a file is given or the incidents are the built-in ones."""
+    from layers import report  # noqa: PLC0415 - matplotlib is slow to load, and most commands draw nothing
+
+    told = {name: text for name, text in _tell_case(case, texts).items() if name not in PAGE_ONLY}
+    if "attribution" in told:
+        told["attribution"] = reference_attribution((*REFERENCE, *BUILTIN_LISTS, BUILTIN_TOTALS))
+    totals = wholes = None
+    if totals_file or _is_builtin(case):
+        totals, wholes = reconcile_case(case, totals_file)
+    shown = case.shown
+    counted_here = shown[counted(shown).to_numpy(dtype=bool)]
+    report.write_report(
+        shown,
+        summarize_incidents(counted_here, case.actors, coverage=case.coverage),
+        path,
+        regions=case.regions,
+        actors=case.actors,
+        ledger=case.ledger,
+        coverage=case.coverage,
+        totals=totals,
+        wholes=wholes,
+        **told,
+    )
+
+
 def write_case_summary(case: Case, path: Path) -> None:
     """Write the summary of a case, as a workbook when ``path`` ends in ``.xlsx``, else as CSV."""
     write_summary(
@@ -499,7 +537,7 @@ def check_arithmetic(case: Case, totals_file: Path | None) -> dict[str, list[Pro
         judged[case.path.name] = check_against_claims(case.incidents, case.ledger.claims)
         judged[case.inputs["claims"][0].name] = check_claims(case.ledger.claims)
     if totals_file or case.path == reference_path(BUILTIN):
-        path = totals_file or reference_path("totals.csv")
+        path = totals_file or reference_path(BUILTIN_TOTALS)
         judged[path.name] = check_totals(read_totals(path, actors=case.actors), case.actors)
     return judged
 

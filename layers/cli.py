@@ -102,11 +102,15 @@ RANGES = _options(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Show what was known that day: claims published by then."
     ),
 )
-TEXTS = _options(
-    click.option("--title", help="Title of the map."),
+TOTALS = click.option("--totals", "totals_file", type=FILE, help="CSV of published totals for the report to compare.")
+TITLES = _options(
+    click.option("--title", help="Title of the page."),
     click.option("--subtitle", help="A line under the title."),
-    click.option("--credit", help="Who publishes the map."),
+    click.option("--credit", help="Who publishes it."),
     click.option("--language", type=click.Choice(["en", "ar"]), help="Language of the page.  [default: en]"),
+)
+TEXTS = _options(
+    TITLES,
     click.option("--url", help="Where you will publish the page: writes preview.png, which links to it show."),
     click.option(
         "--basemap",
@@ -179,13 +183,14 @@ def main(*, debug: bool) -> None:
 @LEDGER
 @RANGES
 @TEXTS
+@TOTALS
 @click.option("-o", "--output", type=FILE, default=Path("maps/latest"), show_default=True, help="Folder to write to.")
-def build(output: Path, *, as_json: bool, **options: Any) -> None:
-    """Write the map, the summary and the overlay of FILE into a folder."""
+def build(output: Path, *, totals_file: Path | None, as_json: bool, **options: Any) -> None:
+    """Write the map, the report, the summary and the overlay of FILE into a folder."""
     from layers.build import build_products
 
     texts = _take_texts(options)
-    result = build_products(_load(options), output, **texts)
+    result = build_products(_load(options), output, totals_file=totals_file, **texts)
     for line in result["identities"]:
         click.echo(line, err=True)
     _answer(result, [str(output / name) for name in result["outputs"]], as_json=as_json)
@@ -315,6 +320,27 @@ def summary(output: Path | None, *, as_json: bool, **options: Any) -> None:
         click.echo(format_case_summary(case), nl=False)
         return
     write_case_summary(case, output)
+    _answer(case.counts, [str(output)], as_json=as_json)
+
+
+@main.command()
+@READING
+@PLACING
+@LEDGER
+@RANGES
+@TITLES
+@TOTALS
+@click.option("-o", "--output", type=FILE, required=True, help="HTML file to write.")
+def report(output: Path, *, totals_file: Path | None, as_json: bool, **options: Any) -> None:
+    """Write the figures of FILE as one page to print: map, tables, charts, claims, totals and every incident.
+
+    The page holds no script and asks nobody for anything; a browser prints it on A4.
+    """
+    from layers.build import write_case_report
+
+    texts = _take_texts(options)
+    case = _load(options)
+    write_case_report(case, output, totals_file=totals_file, **texts)
     _answer(case.counts, [str(output)], as_json=as_json)
 
 
@@ -521,9 +547,10 @@ def link(output: Path, other: Path | None, *, threshold: float | None, as_json: 
 
 
 def _take_texts(options: dict[str, Any]) -> dict[str, Any]:
-    """Take the options of `TEXTS` out of all options; those not given are left to the map."""
-    texts = {name: options.pop(name) for name in ("title", "subtitle", "credit", "language", "url", "basemap", "tiles")}
-    if texts["url"] is not None:
+    """Take the options of `TITLES` and `TEXTS` out of all options; those not given are left to the product."""
+    names = ("title", "subtitle", "credit", "language", "url", "basemap", "tiles")
+    texts = {name: options.pop(name) for name in names if name in options}
+    if texts.get("url") is not None:
         from layers.share import check_url
 
         check_url(texts["url"])

@@ -78,12 +78,15 @@ def _count(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
     Records that are counted together are one row, that of their lead.
     """
-    counted = pd.DataFrame({name: incidents[name].array for name in (*by, *RANGES)}).assign(incidents=1)
+    columns = {name: incidents[name].array for name in (*by, *RANGES)} | {"incidents": np.ones(len(incidents), int)}
     for count in COUNTS:
-        low, high = counted[f"{count}_min"], counted[f"{count}_max"]
-        counted[f"{count}_unknown"] = (low.isna() & high.isna()).astype(int)
-        counted[f"{count}_open"] = (low.notna() & high.isna()).astype(int)
-        counted[f"{count}_max"] = high.fillna(low)
+        low, high = columns[f"{count}_min"], columns[f"{count}_max"].copy()
+        bare, endless = low.isna(), high.isna()
+        columns[f"{count}_unknown"] = (bare & endless).astype(int)
+        columns[f"{count}_open"] = (~bare & endless).astype(int)
+        high[endless] = low[endless]
+        columns[f"{count}_max"] = high
+    counted = pd.DataFrame(columns)  # made at once: this is done for every sum
     groups = group_records(incidents)
     return counted if groups is None else _join_spans(counted, groups)
 
@@ -112,8 +115,8 @@ def _join_spans(counted: pd.DataFrame, groups: Groups) -> pd.DataFrame:
 
 def add_up(sums: pd.DataFrame) -> pd.Series:
     """Return `SUMS` over all rows of a table of sums; missing where every row is."""
-    total = pd.concat([sums[[*NUMBERS]].sum(), sums[[*RANGES]].sum(min_count=1)])
-    return pd.Series(total[[*SUMS]], dtype="Int64")
+    total = {name: sums[name].sum(min_count=1 if name in RANGES else 0) for name in SUMS}
+    return pd.Series(total, dtype="Int64")
 
 
 def assert_equal(expected: pd.Series, found: pd.Series, product: str) -> None:
@@ -123,6 +126,18 @@ def assert_equal(expected: pd.Series, found: pd.Series, product: str) -> None:
         told = ", ".join(f"{name} {expected[name]} in the table but {found[name]}" for name in wrong)
         message = f"{told} in {product}"
         raise AssertionError(message)
+
+
+def count_overlap(by_actor: pd.DataFrame, union: pd.Series) -> pd.Series:
+    """Return what a table of sums by actor counts several times: its sums less those of all incidents, each once.
+
+    Where nothing is known of any incident that is counted several times, so is nothing of their sum.
+    """
+    overlap = add_up(by_actor) - union
+    for count in COUNTS:
+        if overlap[f"{count}_unknown"] == overlap["incidents"]:
+            overlap[[f"{count}_min", f"{count}_max"]] = pd.NA if overlap["incidents"] else 0
+    return overlap
 
 
 def share_actors(incidents: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:

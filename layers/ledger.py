@@ -34,7 +34,7 @@ FOUND = (
 def pack_ledger(pack: Pack, ledger: Ledger) -> None:
     """Pack the claims of each incident, and the findings with their areas, where there are any."""
     if ledger.claims is not None:
-        pack.add_json("claims", _group_claims(ledger.claims))
+        pack.add_json("claims", group_claims(ledger.claims))
     if ledger.findings is not None and len(ledger.findings):
         _pack_findings(pack, ledger.findings)
 
@@ -51,13 +51,13 @@ def describe_ranges(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _group_claims(claims: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def group_claims(claims: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """Return the claims of each incident in their order: what one source said on one day stands together.
 
     ``at`` is where a claim that gives coordinates puts the incident (degrees). A figure is its measure, minimum,
     maximum, whether it makes the range, and what superseded it: the sources, days and figures.
     """
-    rows = _plain_records(claims, [*SAID, "incident_id", "claim_id", "measure", "superseded_by", "min", "max"])
+    rows = plain_records(claims, [*SAID, "incident_id", "claim_id", "measure", "superseded_by", "min", "max"])
     by_id = {row["claim_id"]: row for row in rows}
     found: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {}
     for row, used in zip(rows, claims["in_range"].fillna(value=False), strict=True):
@@ -73,7 +73,7 @@ def _group_claims(claims: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     return {incident: list(said.values()) for incident, said in found.items()}
 
 
-def _plain_records(frame: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
+def plain_records(frame: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
     """Return rows as JSON can hold them: texts, ISO days and whole numbers; a missing text or day is empty."""
     plain = pd.DataFrame(index=frame.index)
     for name in names:
@@ -93,7 +93,7 @@ def _pack_findings(pack: Pack, findings: gpd.GeoDataFrame) -> None:
     areas = findings.geometry.to_numpy()
     placed = np.flatnonzero(~shapely.is_missing(areas))
     outlines = outline(areas[placed], None)  # finer than those of the map: a reader comes close
-    records = _plain_records(findings, FOUND)
+    records = plain_records(findings, FOUND)
     for at, rings in zip(placed.tolist(), outlines["outlines"], strict=True):
         west, south, east, north = shapely.bounds(areas[at]).tolist()
         records[at] |= {"rings": lines.refer(rings), "bounds": [[south, west], [north, east]]}

@@ -9,7 +9,7 @@ import numpy as np
 from geo.schema import POINT_RADIUS_KM
 from layers.lettering import Type
 from layers.marks import draw_area, draw_many, draw_mark, draw_ring, draw_sheet_sign
-from layers.picture import SHADE, tone_of
+from layers.picture import SHADE, SHADE_WORDS, tone_of
 from layers.sheet import box_path, line_path
 from layers.words import DOUBTS, isolate
 
@@ -30,7 +30,6 @@ NOTE_LINES = 14
 """Lines that one note may take."""
 INDENT = 26.0
 """Pixels from the edge of the panel to the words beside a sign."""
-SHADE_WORDS = {"incidents": "shadeIncidents", "killed_min": "shadeKilledMin", "killed_max": "shadeKilledMax"}
 _EVERYWHERE = (0.0, 0.0, 1e5, 1e5)
 
 

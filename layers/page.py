@@ -206,7 +206,7 @@ def inert_json(content: object) -> str:
 def hash_sources(shell: str, kit: Kit = MAP) -> dict[str, list[str]]:
     """Return the policy's hashes of every inline script and style of a shell and of the page's own."""
     found = [*_INLINE.findall(shell), ("script", page_script(kit)), ("style", page_style(kit))]
-    return {kind: sorted({_hash(text) for tag, text in found if tag == kind}) for kind in ("script", "style")}
+    return {kind: sorted({hash_text(text) for tag, text in found if tag == kind}) for kind in ("script", "style")}
 
 
 def fixed_hashes(kit: Kit = MAP) -> dict[str, list[str]]:
@@ -247,7 +247,8 @@ def _quote(hashes: Iterable[str]) -> str:
     return " ".join(f"'{h}'" for h in hashes)
 
 
-def _hash(text: str) -> str:
+def hash_text(text: str) -> str:
+    """Return the hash by which a policy allows an inline script or style."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 

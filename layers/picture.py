@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SHADE = "killed_min"
 """What regions are shaded by, as in the page when it opens."""
+SHADE_WORDS = {"incidents": "shadeIncidents", "killed_min": "shadeKilledMin", "killed_max": "shadeKilledMax"}
 MOST_FINDINGS = 4
 """Findings that are told; a picture has little room for sentences."""
 MOST_UNPLACED = 12

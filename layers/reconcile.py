@@ -144,8 +144,11 @@ def _compare(total: pd.Series, scopes: Scopes) -> list[Line]:
 
 def _sum(name: str, incidents: gpd.GeoDataFrame, measure: str) -> Line:
     """Return the sum of some incidents: as a range, from 0 where a total may not count them."""
-    ids, sums = tuple(map(str, incidents["incident_id"])), total_ranges(incidents)
-    if not ids or measure == EVENTS:
+    ids = tuple(map(str, incidents["incident_id"]))
+    if not ids:
+        return Line(name, 0.0, 0.0)
+    sums = total_ranges(incidents)
+    if measure == EVENTS:
         events = float(sums["incidents"])  # related records are one
         return Line(name, 0.0 if name in OPEN else events, events, ids=ids)
     count = COUNT_OF[measure]

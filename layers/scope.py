@@ -11,6 +11,7 @@ from geo.actors import trace_parents
 from geo.arithmetic import COUNT_OF
 from geo.coverage import COVERED, cover_days, list_places, merge_codes
 from geo.regions import match_units
+from layers.counts import RANGES
 from layers.layer import LONGER, incident_month
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ OPEN = {
     "unplaced": "no place or no month",
 }
 """Sets of incidents that a total may or may not count, in words."""
+
+
+USED = ("incident_id", "date_start", "date_end", "actors", "attribution", "related", "adm1_pcode", *RANGES)
+"""Columns of the incidents that scopes and their sums are made of."""
 
 
 def judge_scope(total: pd.Series, as_of: date | None) -> list[str]:
@@ -103,12 +108,15 @@ class Scopes:
         regions: gpd.GeoDataFrame,
         coverage: pd.DataFrame | None,
     ) -> None:
-        self.incidents, self.regions, self.coverage = incidents, regions, coverage
+        self.incidents = pd.DataFrame({name: incidents[name] for name in USED})  # of few columns, for it is cut often
+        self.regions, self.coverage = regions, coverage
         self.kin = trace_parents(actors)
+        self._matched: dict[str, pd.Series] = {}
+        self._covered: dict[str, NDArray[np.int8]] = {}
         self.country = incidents["adm0_pcode"].fillna(match_units(incidents["country"], regions, level=0))
         self.month = incident_month(incidents)
         self.grading = incidents["grading"].fillna("")
-        self.named = [text.split("|") for text in incidents["actors"].fillna("")]
+        self.named = incidents["actors"].fillna("")
 
     def select(self, total: pd.Series) -> dict[str, pd.Series] | str:
         """Return the incidents a total certainly counts, those of `OPEN`, and those it leaves out; or why none can be.
@@ -145,19 +153,29 @@ class Scopes:
         """Return how each day of a total is covered by the list (places in `STATUSES`); None when nothing is stated."""
         if self.coverage is None:
             return None
+        key = total["total_id"]
+        if key not in self._covered:
+            self._covered[key] = self._cover(total, self.coverage)
+        return self._covered[key]
+
+    def _cover(self, total: pd.Series, coverage: pd.DataFrame) -> NDArray[np.int8]:
         countries = list(self._match_countries(total).dropna())
         area = self._find_area(total["area"], countries)
         days = np.arange(np.datetime64(total["first"], "D"), np.datetime64(total["last"], "D") + 1)
         kin = [] if pd.isna(total["actor"]) else self.kin.get(total["actor"], [total["actor"]])
         units = self.regions[self.regions["parent"].isin(countries) & (self.regions["level"] == 1)]
         units = units[units["pcode"] == area] if area else units
-        places = dict.fromkeys([*list_places(self.coverage, units)] or [(code, None) for code in countries])
-        codes = [cover_days(self.coverage, days, place=place, kin=kin) for place in places]
+        places = dict.fromkeys([*list_places(coverage, units)] or [(code, None) for code in countries])
+        codes = [cover_days(coverage, days, place=place, kin=kin) for place in places]
         return np.array([merge_codes(column) for column in np.array(codes).T], dtype=np.int8)
 
     def _match_countries(self, total: pd.Series) -> pd.Series:
-        names = total["country"].split("|")
-        return match_units(pd.Series(names, index=names, dtype="str"), self.regions, level=0)
+        """Return the codes of a total's countries; each spelling is looked up once, for totals share theirs."""
+        text = total["country"]
+        if text not in self._matched:
+            names = text.split("|")
+            self._matched[text] = match_units(pd.Series(names, index=names, dtype="str"), self.regions, level=0)
+        return self._matched[text]
 
     def _find_countries(self, total: pd.Series) -> list[str] | str:
         """Return the codes of a total's countries, or that the list has nothing of one."""
@@ -196,7 +214,9 @@ class Scopes:
         if pd.isna(actor):
             everyone = pd.Series(data=True, index=index)
             return everyone, everyone
-        own = [[actor in self.kin.get(one, [one]) for one in ids] for ids in self.named]
+        own = {ids: [actor in self.kin.get(one, [one]) for one in ids.split("|")] for ids in self.named.unique()}
         joint = (self.incidents["attribution"] == "joint").fillna(value=False).astype(bool)
-        some, every = (pd.Series([test(found) for found in own], index=index, dtype=bool) for test in (any, all))
+        some, every = (
+            self.named.map({ids: test(found) for ids, found in own.items()}).astype(bool) for test in (any, all)
+        )
         return some, every | joint

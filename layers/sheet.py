@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PX = 0.75
 """Points in a pixel of the page (1/96 inch)."""
 DPI = 96
+FIXED = {"text.parse_math": False, "text.hinting": "none", "svg.hashsalt": "incidentmap"}
+"""How matplotlib draws, whatever a user's own settings are: texts as they are, every letter where its outline is."""
 _COLOR = re.compile(r"--([\w-]+): (#[0-9a-f]+|rgb\([^)]*\));")
 
 

@@ -28,7 +28,7 @@ from layers.page import reference_attribution
 from layers.panel import Panel
 from layers.picture import tell_picture
 from layers.scene import draw_scene
-from layers.sheet import DPI, Sheet
+from layers.sheet import DPI, FIXED, Sheet
 from layers.words import TITLE, Words, isolate
 
 if TYPE_CHECKING:
@@ -48,8 +48,6 @@ NO_LETTER = {
 }
 NOTE_SHARES = [0.3, 0.26, 0.44]
 """Widths of the columns below the map: how it is read, what is counted, sources."""
-FIXED = {"text.parse_math": False, "text.hinting": "none", "svg.hashsalt": "incidentmap"}
-"""How matplotlib draws, whatever a user's own settings are: texts as they are, every letter where its outline is."""
 _GAP = 18
 
 

@@ -18,7 +18,8 @@ from geo.ledger import Ledger
 from geo.readers.columns import guard_text
 from geo.relations import RELATIONS, group_records, name_leads
 from geo.schema import COUNTS, FIELD, FIELDS
-from layers.counts import NUMBERS, SUMS, regroup, share_actors, sum_ranges, total_ranges
+from layers.areas import REGION, name_regions
+from layers.counts import NUMBERS, SUMS, count_overlap, regroup, share_actors, sum_ranges, total_ranges
 from layers.layer import LONGER, incident_month, label_layer, layer_keys, layer_order
 from layers.windows import fill_months, span_months, state_cells
 from layers.workbook import Sheet, write_workbook
@@ -29,14 +30,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo.schema import Field
-
-REGION = ("adm0_name", "adm0_pcode", "adm1_name", "adm1_pcode")
-"""Columns that name a region of the summary."""
-
-OUTSIDE, UNPLACED, COUNTRY_ONLY = "(outside all regions)", "(not placed)", "(country only)"
-"""Stand in ``adm1_name``, without a code, for incidents that no governorate can be given."""
-
-NO_COUNTRY = "(no country)"
 
 MAX_INCIDENTS = 50_000
 """Incidents that a workbook lists; more belong in the overlay. A worksheet ends at 1,048,576 rows."""
@@ -83,7 +76,7 @@ def summarize_incidents(
         ``coverage`` (one of `geo.coverage.STATUSES`); `layers.counts.SUMS` (people). Sorted by codes, layer and month,
         whatever the order of the incidents.
     """
-    keyed = _name_regions(incidents).assign(layer=layer_keys(incidents), month=incident_month(incidents))
+    keyed = name_regions(incidents).assign(layer=layer_keys(incidents), month=incident_month(incidents))
     sums = sum_ranges(keyed, [*REGION, "layer", "month"])
     rank = {key: k for k, key in enumerate(sorted(sums["layer"].unique(), key=layer_order))}
     labels = {key: label_layer(key, actors) for key in rank}
@@ -91,18 +84,6 @@ def summarize_incidents(
     sums = sums.sort_values(["adm0_pcode", "adm1_pcode", "adm1_name", "rank", "month"], ignore_index=True)
     sums["coverage"] = state_cells(sums, coverage, actors)
     return sums[[*REGION, "layer", "layer_label", "month", "coverage", *SUMS]]
-
-
-def _name_regions(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the incidents with a text for the region of those that have none."""
-    why = np.select(
-        [incidents["join_method"] == "outside", incidents["precision"] == "none"], [OUTSIDE, UNPLACED], COUNTRY_ONLY
-    )
-    named = pd.DataFrame(incidents.drop(columns="geometry"))
-    return named.assign(
-        adm0_name=named["adm0_name"].fillna(NO_COUNTRY),
-        adm1_name=named["adm1_name"].where(named["adm1_name"].notna(), why),
-    )
 
 
 def format_summary(summary: pd.DataFrame, *, basis: str = Ledger().code) -> str:
@@ -171,7 +152,7 @@ def build_sheets(
     if coverage is not None:
         units = _list_units(incidents, regions)
         months = fill_months(months, coverage, span=span_months(incidents), units=units, actors=actors)
-    by_actor = _add_union(_sum_actors(shares, ["actor"]), incidents)
+    by_actor = _add_union(_sum_actors(shares, ["actor"]), shares, incidents)
     sheets = [
         Sheet("By region", by_region.rename(columns=_label)),
         Sheet("By actor", _name_actors(by_actor, actors)),
@@ -231,15 +212,15 @@ def _name_actors(wide: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     return sorted_.drop(columns="rank").assign(actor=named).rename(columns=_label)
 
 
-def _add_union(wide: pd.DataFrame, incidents: gpd.GeoDataFrame) -> pd.DataFrame:
+def _add_union(wide: pd.DataFrame, shares: pd.DataFrame, incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return a table of actors with what they have in common below it, and then all incidents, each once.
 
     So the column 'alone or with others' adds up: actors, less what is counted several times, are the whole.
     """
     union = total_ranges(incidents)
     names = {name: f"{_label(name)}, {SHARES['up_to']}" for name in SHARED_SUMS}
-    added = {column: wide[column].sum(min_count=1) for column in names.values()}
-    overlap = {column: added[column] - union[name] for name, column in names.items()}
+    several = count_overlap(regroup(shares, ["actor"]), union)
+    overlap = {column: several[name] for name, column in names.items()}
     whole = {column: union[name] for name, column in names.items()}
     last = pd.DataFrame([{"actor": told, **row} for told, row in zip(TOGETHER, (overlap, whole), strict=True)])
     return pd.concat([wide, last.astype(dict.fromkeys(names.values(), "Int64"))], ignore_index=True)

@@ -30,7 +30,7 @@ def span_months(incidents: pd.DataFrame) -> list[str]:
 
 def name_actors(incidents: pd.DataFrame) -> list[str]:
     """Return the ids of all actors that the incidents name, sorted."""
-    return sorted(set(incidents["actors"].dropna().str.split("|").explode()))
+    return sorted({actor for ids in incidents["actors"].dropna().unique() for actor in ids.split("|")})
 
 
 def state_cells(cells: pd.DataFrame, windows: pd.DataFrame | None, actors: pd.DataFrame) -> pd.Series:
@@ -78,6 +78,22 @@ def cover_units(
     found = cover_months(windows, units=units, months=months, actors=actors, named=named)
     cells = [np.concatenate([codes[u] for codes in found.values()]) for u in range(len(units))] if found else []
     return np.array([merge_codes(line) for line in cells], dtype=np.int8)
+
+
+def cover_span(
+    incidents: pd.DataFrame,
+    windows: pd.DataFrame | None,
+    *,
+    months: Sequence[str],
+    units: pd.DataFrame,
+    actors: pd.DataFrame,
+) -> list[str]:
+    """Return how each month is covered in all units for all actors of the incidents together, as one of `STATUSES`."""
+    if windows is None or not len(units):
+        return [STATUSES[NOT_STATED]] * len(months)
+    found = cover_months(windows, units=units, months=months, actors=actors, named=name_actors(incidents))
+    lines = np.concatenate([*found.values(), np.empty((0, len(months)), dtype=np.int8)])
+    return [STATUSES[merge_codes(lines[:, month])] for month in range(len(months))]
 
 
 def fill_months(

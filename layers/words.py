@@ -1,4 +1,7 @@
-"""The words of the page, for what Python draws: its script's own list (``templates/i18n.js``) serves both."""
+"""The words of the page, for what Python draws: its script's own list (``templates/i18n.js``) serves both.
+
+What only the report says stands in ``templates/report.json``, so that no page carries it.
+"""
 
 from __future__ import annotations
 
@@ -45,14 +48,15 @@ def plain(text: str, words: Words) -> str:
 
 @cache
 def _read_strings() -> dict[str, dict[str, Any]]:
-    """Return the page's words by language: an object of JavaScript, whose names get quotes and loses last commas."""
+    """Return the words by language: the page's, an object of JavaScript that is made JSON, and those of the report."""
     found = _LITERAL.search(read_template("i18n.js"))
     if found is None:
         message = "templates/i18n.js holds no STRINGS"
         raise LookupError(message)
     quoted = _TOKEN.sub(lambda m: m[1] or (f'"{m[2]}"' if m[2] else ""), found[1])
     strings: dict[str, dict[str, Any]] = json.loads(quoted)
-    return strings
+    report: dict[str, dict[str, Any]] = json.loads(read_template("report.json"))
+    return {language: words | report[language] for language, words in strings.items()}
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,10 @@ class Words:
             found = found.get(self._plural(count), found["other"])
             slots = {"n": self.number(count), **slots}
         return re.sub(r"\{(\w+)\}", lambda m: slots.get(m[1], m[0]), found)
+
+    def group(self, group: str) -> dict[str, str]:
+        """Return all words of a group, by their names."""
+        return dict(_read_strings()[self.language][group])
 
     def name(self, group: str, value: str) -> str:
         """Return the words of a value of the table ("village"); the value itself where a list has its own."""
@@ -130,6 +138,27 @@ class Words:
     def month(self, day: date) -> str:
         """Return the name of a day's month."""
         return MONTHS[self.language].split("|")[day.month - 1]
+
+    def month_name(self, month: str) -> str:
+        """Return a month of `layers.layer.incident_month` as people write it."""
+        return self._month_of(date.fromisoformat(f"{month}-01")) if month[:1].isdigit() else self.say("otherDates")
+
+    def _month_of(self, day: date) -> str:
+        return f"{self.month(day)} {day.year}"
+
+    def when(self, start: date, end: date, precision: str) -> str:
+        """Return the date of an incident: a day, days, or the month where the day is not known."""
+        if pd.isna(start):
+            return self.say("unknown")
+        return self._month_of(start) if precision == "month" else self.days(start, start if pd.isna(end) else end)
+
+    def span_of(self, low: Any, high: Any) -> str:  # noqa: ANN401 - of whatever type a column is
+        """Return the range of one incident or claim; a bound that nobody gives is said to be none."""
+        if pd.isna(low) and pd.isna(high):
+            return self.say("unknown")
+        if pd.isna(low):
+            return self.say("upTo", n=self.number(int(high)))
+        return self.say("atLeast", n=self.number(int(low))) if pd.isna(high) else self.span(int(low), int(high))
 
     def days(self, start: date, end: date) -> str:
         """Return first and last day as people write them: what they have in common is said once."""

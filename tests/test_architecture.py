@@ -10,10 +10,11 @@ import pytest
 
 TOP = Path(__file__).resolve().parents[1]
 SOURCES = sorted([*TOP.glob("geo/**/*.py"), *TOP.glob("layers/**/*.py")])
-OUTPUTS = {"map", "static", "summary", "export", "manifest", "review", "reconcile_text", "story"}
+OUTPUTS = {"map", "static", "summary", "export", "manifest", "review", "reconcile_text", "report", "story"}
 """Modules of `layers` that each make one product; none knows another."""
 KNOW_ALL = {"build", "cli"}
 NEVER = r"(?<![.\w])(?:eval|exec)\(|\bpickle\b|yaml\.load\(|shell=True|\binnerHTML\b|insertAdjacentHTML|document\.write"
+MARKUP = re.compile(r"</?[a-z!]")
 FOLIUM_TEXT = r"folium\.(?:Popup|Tooltip|Marker|GeoJson|Icon)\b|GeoJsonPopup"
 
 
@@ -60,3 +61,16 @@ def test_no_way_for_text_to_run(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.findall(NEVER, text)
     assert not re.findall(FOLIUM_TEXT, text)
+
+
+@pytest.mark.parametrize("path", sorted(TOP.glob("layers/report*.py")), ids=lambda p: p.stem)
+def test_the_report_is_made_of_elements(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    assert not [text for text in texts if MARKUP.search(text.replace("<!-- (", ""))]
+    assert not {"branca", "folium", "jinja2"} & {name.partition(".")[0] for name in _imported(tree)}
+
+
+def _imported(tree: ast.AST) -> set[str]:
+    found = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    return found | {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}

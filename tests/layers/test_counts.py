@@ -8,7 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.relations import RELATIONS, name_leads
-from layers.counts import RANGES, SUMS, add_up, assert_equal, regroup, share_actors, sum_ranges, total_ranges
+from layers.counts import (
+    RANGES,
+    SUMS,
+    add_up,
+    assert_equal,
+    count_overlap,
+    regroup,
+    share_actors,
+    sum_ranges,
+    total_ranges,
+)
 from layers.layer import incident_month, layer_keys
 
 if TYPE_CHECKING:
@@ -201,3 +211,17 @@ def test_counting_related_records_once_never_adds_anybody(
     assert_equal(grouped, total_ranges(shuffled), "the shuffled rows")
     keyed = incidents.assign(layer=layer_keys(incidents), month=incident_month(incidents))
     assert_equal(grouped, add_up(sum_ranges(keyed, ["adm1_pcode", "layer", "month"])), "the sums")
+
+
+def test_what_several_actors_have_in_common_is_unknown_where_nothing_is_known_of_it(
+    make_incidents: MakeIncidents, actors: pd.DataFrame
+) -> None:
+    both = {"actors": "russia|us-led-coalition", "attribution": "contested"}
+    known = {"actors": "russia", "killed_min": 5, "killed_max": 6}
+    for shared, low, high in (({}, None, None), ({"killed_min": 2, "killed_max": 3}, 2, 3)):
+        incidents = make_incidents(known, {**both, **shared})
+        by_actor = regroup(share_actors(incidents, actors), ["actor"])
+        overlap = count_overlap(by_actor, total_ranges(incidents))
+        assert overlap["incidents"] == 1
+        told = [None if pd.isna(overlap[f"killed_{end}"]) else int(overlap[f"killed_{end}"]) for end in ("min", "max")]
+        assert told == [low, high]

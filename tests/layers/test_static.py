@@ -18,7 +18,8 @@ from geo.ledger import Ledger
 from geo.ranges import RangeRule
 from geo.regions import join_regions
 from layers.lettering import BOX, Type, break_lines, measure
-from layers.static import A4, FIXED, PREVIEW, build_static, write_static
+from layers.sheet import FIXED
+from layers.static import A4, PREVIEW, build_static, write_static
 from layers.words import isolate
 from tests.browser.test_hostile_text import HOSTILE
 

@@ -1,0 +1,100 @@
+"""What a report opens with: its figures with what they count, and its map with the key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layers.counts import total_ranges
+from layers.inset import HEIGHT, WIDTH, draw_look, draw_map
+from layers.ledger import describe_ranges
+from layers.markup import clean, el
+from layers.matter import Part
+from layers.picture import SHADE, SHADE_WORDS, tone_of
+from layers.report_sums import tell_number, tell_range
+from layers.words import DOUBTS
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from layers.markup import Content, Node
+    from layers.matter import Matter
+
+
+def tell_overview(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Node]:
+    """Return the figures that everything below comes to, and what they count."""
+    total, say = matter.total, matter.say
+    union = int(total["incidents"])
+    address = matter.refer(say("allOnce"), Part(None, np.ones(len(matter.shown), dtype=bool), union))
+    boxes = [
+        (tell_number(union, address), say("incidentsHead"), None),
+        (tell_range(matter, total)[:1], say("killed"), _doubts(matter)),
+        (f"{len(matter.shown) - matter.picture.lost:,}", say("recordsPlaced"), None),
+        (f"{matter.picture.lost:,}", say("recordsNotPlaced"), None),
+    ]
+    figures = [el("div", el("dt", name), el("dd", told, doubt)) for told, name, doubt in boxes]
+    basis = matter.words.ranges(describe_ranges(matter.ledger))
+    counted_here = [say("whatIsCounted"), matter.phrase(basis), *_tell_counting(matter, incidents)]
+    return [
+        el("dl", figures, class_="headline"),
+        el("h3", say("counting")),
+        el("ul", [el("li", told) for told in counted_here]),
+    ]
+
+
+def _doubts(matter: Matter) -> list[Node]:
+    total = matter.total
+    return [el("small", matter.say(key, int(total[name]))) for key, name in DOUBTS.items() if total[name]]
+
+
+def _tell_counting(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Content]:
+    """Return what the figures leave out or join: discounted records, related ones."""
+    told: list[Content] = []
+    if len(matter.left_out):
+        whole = total_ranges(incidents)
+        number, toll = matter.words.say("incidents", int(whole["incidents"])), matter.words.toll(whole)
+        with_them = matter.say("withDiscounted", incidents=number, toll=toll)
+        told.append([matter.say("discountedHidden", len(matter.left_out)), ": ", with_them])
+    together = len(matter.shown) - int(matter.total["incidents"])
+    if together:
+        slots = {"records": matter.words.number(len(matter.shown))}
+        told.append(matter.say("countedTogetherReport", int(matter.total["incidents"]), **slots))
+    return [*told, matter.say("unknownIsNot0")]
+
+
+def tell_map(matter: Matter) -> list[Node]:
+    """Return the map as an image with its alternative in words, and its key."""
+    picture, words = matter.picture, matter.words
+    described = words.say("mapAlt", len(picture.shown) - picture.lost, lost=str(picture.lost))
+    image = el("img", src=draw_map(picture), alt=clean(described), width=str(WIDTH), height=str(HEIGHT))
+    marks = [
+        el("li", draw_look(look), " ", matter.phrase(name), " ", el("span", f"{number:,}", class_="count"))
+        for look, name, number in zip(picture.looks, picture.names, picture.layer_totals, strict=True)
+    ]
+    breaks = [int(low) for low in picture.breaks]
+    tones = [tone_of(k, len(breaks)) for k in range(len(breaks))]
+    shades = [
+        (words.say("classAndMore", n=words.number(low)) if above is None else words.span(low, above - 1), tone)
+        for low, above, tone in zip(breaks, [*breaks[1:], None], tones, strict=False)
+    ]
+    shades += [(words.say("stateZero"), "shade-0"), (words.say("stateUnknown"), "shade-unknown")]
+    shades.append((words.say("stateGap" if picture.has_coverage else "stateNotCovered"), "hatched"))
+    classes = [el("li", el("span", class_=f"shade {tone}"), " ", matter.phrase(told)) for told, tone in shades]
+    shaded = " ".join(words.say(key) for key in ("shadedBy", SHADE_WORDS[SHADE]))
+    return [
+        el(
+            "figure",
+            image,
+            el(
+                "figcaption",
+                el("div", el("h3", words.say("actorSets")), el("ul", marks)),
+                el("div", el("h3", shaded), el("ul", classes)),
+                el(
+                    "div",
+                    el("h3", words.say("key")),
+                    el("ul", [el("li", words.say(k)) for k in ("keySplit", "keyMany", "keyRing", "keyArea")]),
+                ),
+            ),
+        )
+    ]
