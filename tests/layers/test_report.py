@@ -22,10 +22,10 @@ from geo.ranges import WIDEST
 from geo.regions import join_regions
 from geo.schema import fields
 from layers.extent import counted
-from layers.matter import MOST_LISTED, MOST_NAMED
 from layers.page import read_template
 from layers.report import build_report, write_report
-from layers.report_sums import NONE
+from layers.report.matter import MOST_LISTED, MOST_NAMED
+from layers.report.sums import NONE
 from layers.summary import summarize_incidents
 from tests.browser.test_hostile_text import HOSTILE
 
@@ -471,7 +471,7 @@ def test_the_words_of_the_report_are_in_both_languages_and_nowhere_else() -> Non
     assert not [key for key in words["en"] if re.search(rf"^    {key}:", page, re.MULTILINE)]
     slots = {lang: sorted(re.findall(r"\{\w+\}", json.dumps(words[lang]["fromTo"]))) for lang in words}
     assert slots["en"] == slots["ar"]
-    used = "".join(path.read_text("utf-8") for path in (DATA.parent / "layers").glob("*.py"))
+    used = "".join(path.read_text("utf-8") for path in (DATA.parent / "layers").rglob("*.py"))
     assert not [key for key in words["en"] if f'"{key}"' not in used and f"{key}." not in used]
 
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from layers.layer import layer_keys
-from layers.markup import bdi, el, link
-from layers.matter import separate
+from layers.report.markup import bdi, el, link
+from layers.report.matter import separate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import geopandas as gpd
 
-    from layers.markup import Content, Node
-    from layers.matter import Matter
+    from layers.report.markup import Content, Node
+    from layers.report.matter import Matter
 
 ALSO = ("children", "women", "men", "injured", "combatants")
 """Counts told below the range of an incident where they are known."""

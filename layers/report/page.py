@@ -1,6 +1,6 @@
-"""The printable report: one HTML file without a script, with every figure's range, sources and the rows behind it.
+"""The report as a page: its parts in order, in a shell with a policy that lets nothing run.
 
-It is made of elements (see `layers.markup`); its shell and style are ``templates/report.html`` and ``report.css``.
+It is made of elements (see `layers.report.markup`); shell and style are ``templates/report.html`` and ``report.css``.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from geo.ledger import Ledger
 from layers.counts import add_up, assert_equal
 from layers.extent import counted
 from layers.ledger import describe_ranges
-from layers.markup import bdi, clean, el, serialise
-from layers.matter import Matter
 from layers.page import hash_text, read_template, reference_attribution
 from layers.picture import tell_picture
-from layers.report_actors import tell_actors
-from layers.report_claims import tell_claims
-from layers.report_front import tell_map, tell_overview
-from layers.report_records import (
+from layers.report.actors import tell_actors
+from layers.report.claims import tell_claims
+from layers.report.front import tell_map, tell_overview
+from layers.report.markup import bdi, clean, el, serialise
+from layers.report.matter import Matter
+from layers.report.records import (
     tell_behind,
     tell_coverage,
     tell_findings,
@@ -29,8 +29,8 @@ from layers.report_records import (
     tell_register,
     tell_unplaced,
 )
-from layers.report_sums import tell_months, tell_people, tell_regions
-from layers.report_totals import tell_totals, tell_wholes
+from layers.report.sums import tell_months, tell_people, tell_regions
+from layers.report.totals import tell_totals, tell_wholes
 from layers.words import TITLE, Words, isolate
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from layers.markup import Content, Node
+    from layers.report.markup import Content, Node
 
 _SLOT = re.compile(r"<!-- (\w+) -->")
 
@@ -80,7 +80,7 @@ def build_report(
     """Return the report of located incidents as HTML.
 
     Discounted records are left out of every figure, as on the map, and listed apart. More than
-    `layers.matter.MOST_LISTED` incidents are counted and not listed.
+    `layers.report.matter.MOST_LISTED` incidents are counted and not listed.
 
     Parameters
     ----------

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers.bars import Bar, Scale, draw_axis, draw_bars
-from layers.markup import bdi, clean, el, link
-from layers.matter import separate
 from layers.reconcile import NOT_COMPARABLE
-from layers.remarks import translate_remark
-from layers.report_sums import frame, head
+from layers.report.bars import Bar, Scale, draw_axis, draw_bars
+from layers.report.markup import bdi, clean, el, link
+from layers.report.matter import separate
+from layers.report.remarks import translate_remark
+from layers.report.sums import frame, head
 from layers.scope import COUNTED, LEFT_OUT, OPEN
 from layers.words import END, LEFT
 
 if TYPE_CHECKING:
-    from layers.markup import Content, Node
-    from layers.matter import Matter
+    from layers.report.markup import Content, Node
+    from layers.report.matter import Matter
 
 WITH_FIGURES = (COUNTED, *OPEN, LEFT_OUT, "difference", "unexplained")
 DRAWN = {COUNTED: "sure", **dict.fromkeys(OPEN, "maybe")}

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers.markup import el
+from layers.report.markup import el
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from layers.markup import Node
+    from layers.report.markup import Node
     from layers.words import Words
 
 WIDE, HIGH = 1000, 12

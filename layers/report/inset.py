@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import style
 
-from layers.markup import el
+from layers.report.markup import el
 from layers.scene import draw_scene
 from layers.sheet import DPI, FIXED, Sheet
 
 if TYPE_CHECKING:
     from layers.marks import Look
-    from layers.markup import Node
     from layers.picture import Picture
+    from layers.report.markup import Node
 
 WIDTH, HEIGHT = 680, 500
 """Pixels of the map: what lies between the margins of A4."""

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from layers.columns import UNPLACED
 from layers.ledger import FOUND, plain_records
-from layers.markup import bdi, el
-from layers.matter import anchor, separate
-from layers.report_cells import (
+from layers.report.cells import (
     list_rows,
     tell_day,
     tell_grading,
@@ -20,14 +18,16 @@ from layers.report_cells import (
     tell_when,
     tell_where,
 )
-from layers.report_sums import frame, head
+from layers.report.markup import bdi, el
+from layers.report.matter import anchor, separate
+from layers.report.sums import frame, head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from layers.markup import Content, Node
-    from layers.matter import Matter
-    from layers.report_cells import Row
+    from layers.report.cells import Row
+    from layers.report.markup import Content, Node
+    from layers.report.matter import Matter
 
 MOST_APART = 300
 """Records without a place, discounted ones and coverage windows that a report lists; the rest is counted."""

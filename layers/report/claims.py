@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from layers.ledger import group_claims
-from layers.markup import bdi, el
-from layers.report_cells import list_rows, tell_day, tell_grading, tell_link, tell_place, tell_when
-from layers.report_sums import frame, head
+from layers.report.cells import list_rows, tell_day, tell_grading, tell_link, tell_place, tell_when
+from layers.report.markup import bdi, el
+from layers.report.sums import frame, head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from layers.markup import Content, Node
-    from layers.matter import Matter
-    from layers.report_cells import Row
+    from layers.report.cells import Row
+    from layers.report.markup import Content, Node
+    from layers.report.matter import Matter
 
 
 def tell_claims(matter: Matter) -> list[Node]:

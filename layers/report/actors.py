@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.actors import trace_parents
-from layers.bars import Scale, draw_bars
 from layers.counts import count_overlap, regroup, share_actors
 from layers.layer import layer_order, split_key
-from layers.markup import el
-from layers.matter import Part
-from layers.report_sums import (
+from layers.report.bars import Scale, draw_bars
+from layers.report.markup import el
+from layers.report.matter import Part
+from layers.report.sums import (
     NONE,
     assert_whole,
     bar_of,
@@ -29,8 +29,8 @@ from layers.report_sums import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from layers.markup import Content, Node
-    from layers.matter import Matter
+    from layers.report.markup import Content, Node
+    from layers.report.matter import Matter
 
 
 def tell_actors(matter: Matter) -> list[Node]:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layers.counts import total_ranges
-from layers.inset import HEIGHT, WIDTH, draw_look, draw_map
 from layers.ledger import describe_ranges
-from layers.markup import clean, el
-from layers.matter import Part
 from layers.picture import SHADE, SHADE_WORDS, tone_of
-from layers.report_sums import tell_number, tell_range
+from layers.report.inset import HEIGHT, WIDTH, draw_look, draw_map
+from layers.report.markup import clean, el
+from layers.report.matter import Part
+from layers.report.sums import tell_number, tell_range
 from layers.words import DOUBTS
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from layers.markup import Content, Node
-    from layers.matter import Matter
+    from layers.report.markup import Content, Node
+    from layers.report.matter import Matter
 
 
 def tell_overview(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Node]:

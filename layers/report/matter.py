@@ -11,7 +11,7 @@ from geo.relations import group_records, name_leads
 from layers.areas import name_regions
 from layers.layer import incident_month, layer_keys, split_key
 from layers.ledger import ledger_actors
-from layers.markup import bdi, el, link, phrase
+from layers.report.markup import bdi, el, link, phrase
 from layers.style import NEUTRAL, actor_styles, layer_actors
 from layers.windows import name_actors
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.ledger import Ledger
-    from layers.markup import Content
     from layers.picture import Picture
+    from layers.report.markup import Content
     from layers.words import Words
 
 MOST_LISTED = 2000

@@ -10,11 +10,11 @@ import pandas as pd
 from geo.coverage import COVERED, STATUSES
 from geo.schema import COUNTS
 from layers.areas import REGION
-from layers.bars import Bar, Scale, draw_axis, draw_bars
 from layers.counts import add_up, assert_equal, regroup
 from layers.layer import LONGER
-from layers.markup import el, read_text
-from layers.matter import Part, key_places
+from layers.report.bars import Bar, Scale, draw_axis, draw_bars
+from layers.report.markup import el, read_text
+from layers.report.matter import Part, key_places
 from layers.windows import cover_span, span_months
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from layers.markup import Content, Node
-    from layers.matter import Matter
+    from layers.report.markup import Content, Node
+    from layers.report.matter import Matter
 
 NONE = "–"
 """Stands where nothing is counted: it is no figure, and no 0."""
