@@ -81,6 +81,7 @@ def tell_map(matter: Matter) -> list[Node]:
     shades += [(words.say("stateZero"), "shade-0"), (words.say("stateUnknown"), "shade-unknown")]
     shades.append((words.say("stateGap" if picture.has_coverage else "stateNotCovered"), "hatched"))
     classes = [el("li", el("span", class_=f"shade {tone}"), " ", matter.phrase(told)) for told, tone in shades]
+    keys = ["keySplit", "keyMany", "keyRing", "keyArea", *(["keyFinding"] if len(picture.found) else [])]
     shaded = " ".join(words.say(key) for key in ("shadedBy", SHADE_WORDS[SHADE]))
     return [
         el(
@@ -90,11 +91,7 @@ def tell_map(matter: Matter) -> list[Node]:
                 "figcaption",
                 el("div", el("h3", words.say("actorSets")), el("ul", marks)),
                 el("div", el("h3", shaded), el("ul", classes)),
-                el(
-                    "div",
-                    el("h3", words.say("key")),
-                    el("ul", [el("li", words.say(k)) for k in ("keySplit", "keyMany", "keyRing", "keyArea")]),
-                ),
+                el("div", el("h3", words.say("key")), el("ul", [el("li", words.say(key)) for key in keys])),
             ),
         )
     ]

@@ -121,6 +121,7 @@ def build_report(
         attribution=reference_attribution() if attribution is None else attribution,
         ranges=describe_ranges(ledger),
         coverage=coverage,
+        findings=ledger.findings,
     )
     left_out = incidents[~counted(incidents).to_numpy(dtype=bool)]
     matter = Matter(picture, left_out, summary, actors=actors, regions=regions, ledger=ledger, coverage=coverage)

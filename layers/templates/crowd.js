@@ -226,8 +226,10 @@ function countSlice({ from, to }, counts, touched, symbols) {
     if (!passing[i]) continue;
     const index = symbolOf[at[i]];
     if (index < 0) continue;
-    if (!counts[index]) touched.push(index);
+    if (!counts[index]) {
+      touched.push(index);
+      symbols[index].row ??= i;
+    }
     counts[index] += 1;
-    symbols[index].row ??= i;
   }
 }

@@ -38,7 +38,8 @@ function sumCount(counted, [{ values: low }, { values: high }]) {
   const { lows, highs, isOpen } = spans(low, high);
   const sum = { low: 0, high: 0, unknown: 0, open: 0 };
   let from = 0;
-  for (const i of counted) {
+  for (let k = 0; k < counted.length; k++) {
+    const i = counted[k];
     const least = lows[i];
     const most = highs[i] || least;
     if (!most) sum.unknown += 1;
