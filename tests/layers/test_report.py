@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections import defaultdict
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from geo.coverage import read_coverage
 from geo.ranges import WIDEST
@@ -302,6 +303,19 @@ def test_claims_stand_side_by_side(
     assert "https://e.org/first" in report.links
     assert report.rows("1 finding without a number")["Aland"][0] == "whole houses"
     assert "Ranges run from the lowest to the highest figure that any claim gives." in report.text
+
+
+def test_the_area_of_a_finding_is_on_the_map_and_in_its_key(
+    tell: Callable[..., Report], make_incidents: MakeIncidents, make_ledger: MakeLedger, squares: gpd.GeoDataFrame
+) -> None:
+    incidents = join_regions(make_incidents({"x": 0.4, "y": 0.5}, {"x": 1.6, "y": 0.4}), squares)
+    found = [], [{"statement": "whole houses", "geometry": shapely.box(0.7, 0.3, 1.2, 0.7)}]
+    without, with_one = (tell(incidents, ledger=make_ledger(incidents, findings=findings)) for findings in found)
+    assert "A finding about the dotted area" in with_one.text
+    assert "A finding about the dotted area" not in without.text
+    maps = [next(a["src"] for tag, a in one.tags if tag == "img") for one in (without, with_one)]
+    drawn = [b64decode(address.partition(",")[2]) for address in maps]
+    assert [b"stroke-dasharray: 1.125,3;" in one for one in drawn] == [False, True]
 
 
 def test_every_link_in_the_page_leads_somewhere(
