@@ -42,8 +42,10 @@ export const CanvasLayer = L.Renderer.extend({
     const [dx, dy] = [x - toX, y - toY];
     const [top, bottom] = [Math.max(0, dy), height + Math.min(0, dy)];
     const isNear = scale === toScale && size.join() === [width, height].join() && Math.abs(dx) < width && top < bottom;
-    if (!this.options.slides || this.options.bitmap || !isNear || ![dx * density, dy * density].every(Number.isInteger)) return false;
     const canvas = this._container;
+    const fits = canvas.width === width * density && canvas.height === height * density; // in whole pixels of this screen
+    const isWhole = fits && [dx * density, dy * density].every(Number.isInteger);
+    if (!this.options.slides || this.options.bitmap || !isNear || !isWhole) return false;
     const context = canvas.getContext("2d");
     L.DomUtil.setPosition(canvas, this._bounds.min);
     context.setTransform(1, 0, 0, 1, 0, 0);

@@ -105,13 +105,25 @@ function startPage() {
   });
   new ResizeObserver(resize).observe($("stage"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaintAll);
+  watchScreen();
   window.addEventListener("beforeprint", () => printing(true));
   window.addEventListener("afterprint", () => printing(false));
   window.addEventListener("hashchange", async () => {
-    const { view } = await readHash();
+    const { view, incident: id } = await readHash();
     if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
     changed(new Set(["filters", "shade", "table", "tiles"]));
+    if (!id) closeCard();
+    else if (id !== state.incidentId || state.incident === null) await openById(id);
   });
+}
+
+/** Another screen has finer or coarser pixels, and the canvases follow. */
+function watchScreen() {
+  const follow = () => {
+    repaintAll();
+    watchScreen();
+  };
+  matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change", follow, { once: true });
 }
 
 const SHEET = 190; // mm of height inside the margins of the sheet

@@ -1,7 +1,7 @@
 /* What the reader has chosen. Modules change it with `change`, and hear of it with `onChange`.
 
 The choice of rows has two parts: which slices are on (layers and months) and which rows pass the filters. */
-import { config, layers, months, slices, rows, column, known, fold } from "./data.js";
+import { config, layers, months, slices, sliceOf, rows, column, known, fold } from "./data.js";
 import { countOnce, counting } from "./counted.js";
 
 export const state = {
@@ -49,6 +49,11 @@ export function isShown(layer) {
 
 export function isInSpan(month) {
   return state.months === null || (state.months[0] <= month && month <= state.months[1]);
+}
+
+/** Whether a row is of the choice. */
+export function isChosen(row) {
+  return passing[row] === 1 && isOn(slices[sliceOf(row)]);
 }
 
 /** Whether exactly these months are shown. */
@@ -164,8 +169,8 @@ export async function readHash() {
   state.table = parts.has("table");
   state.tiles = Boolean(config.tiles) && parts.get("tiles") !== "off";
   document.body.classList.toggle("embed", parts.has("embed"));
-  state.version += 1;
   await applyFilters();
+  state.version += 1; // not before: what is painted meanwhile is of the choice before
   const [zoom, lat, lng] = (parts.get("map") ?? "").split("/").map(Number);
   const view = [zoom, lat, lng].every(Number.isFinite) ? { zoom, lat, lng } : null;
   return { view, incident: parts.get("incident") };

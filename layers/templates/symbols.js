@@ -2,7 +2,7 @@
 /* global L */
 import { km, number, t } from "./i18n.js";
 import { AREA, config, drawn, isPlaced, latLng, places, project } from "./data.js";
-import { state } from "./state.js";
+import { isChosen, state } from "./state.js";
 import { CanvasLayer, color } from "./canvas.js";
 import { paintLabels, paintLand, paintLines } from "./basemap.js";
 import { hatch, paintAreas, paintShades } from "./regions.js";
@@ -123,7 +123,7 @@ function paintMarks(context, view) {
   paintAreas(context, view, symbols);
   for (const symbol of symbols) if (symbol.area === undefined && isOnePoint(symbol)) paintRing(context, view, symbol, style);
   if (!areTilesSeen()) paintLabels(context, view, [...symbols.map(boxOf), ...findingBoxes(view), cornerOf(view)]);
-  if (state.incident !== null) paintClaimed(context, view, style);
+  if (state.incident !== null && isChosen(state.incident)) paintClaimed(context, view, style);
   for (const symbol of symbols) {
     if (symbol.n > 1 || symbol.area !== undefined) paintMany(context, symbol, style);
     else paintMark(context, symbol.layer, symbol.x, symbol.y, symbol.radius, style.outline);
@@ -201,7 +201,7 @@ function paintClaimed(context, view, style) {
 
 /** A ring around the symbol that holds the incident being read. */
 function paintChosen(context, view, style) {
-  if (state.incident === null) return;
+  if (state.incident === null || !isChosen(state.incident)) return;
   const symbol = symbols[symbolOfRow(state.incident)];
   if (!symbol) return;
   context.beginPath();

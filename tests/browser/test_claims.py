@@ -80,6 +80,10 @@ def test_a_claimed_point_is_shown_beside_that_of_the_record(
     hollow = [shown.pixel_at(claimed["x"] + step, claimed["y"]) for step in (0, 5)]
     assert min(hollow[0]) > 240, "paper inside"
     assert max(hollow[1][:3]) < 160, "ink around"
+    shown.ask("map.change({ text: 'no such text' })")
+    assert shown.pixel_at(claimed["x"], claimed["y"])[3] == 0, "gone with the incident"
+    shown.ask("map.change({ text: '' })")
+    assert shown.pixel_at(claimed["x"], claimed["y"])[3] == 255
     shown.page.keyboard.press("Escape")
     shown.settle()
     assert shown.pixel_at(claimed["x"], claimed["y"])[3] == 0, "gone with the card"

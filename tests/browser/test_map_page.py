@@ -475,6 +475,45 @@ def test_what_a_move_leaves_is_what_painting_anew_gives(show_map: Show, step: st
     assert max(apart for _, apart in layers) < 1e-4  # of half-covered pixels some are rounded otherwise
 
 
+def test_another_screen_and_a_move_keep_the_ground_under_the_marks(show_map: Show) -> None:
+    spots = [{"x": 39.0, "y": 35.95, "killed_min": 40}, {"x": 43.13, "y": 36.34, "killed_min": 105}]
+    regions = read_regions()
+    shown = show_map(*spots, build={"regions": regions}, change=lambda incidents: join_regions(incidents, regions))
+    size = shown.page.viewport_size
+    assert size
+    screen = {**size, "deviceScaleFactor": 2, "mobile": False}
+    shown.page.context.new_cdp_session(shown.page).send("Emulation.setDeviceMetricsOverride", screen)
+    shown.settle()
+    shown.ask("map.map().panBy([60, 40], { animate: false })")
+    widths = shown.page.evaluate("() => [...document.querySelectorAll('canvas')].map(({ width }) => width)")
+    assert len(set(widths)) == 1
+    assert max(apart for _, apart in shown.page.evaluate(APART)) < 1e-4
+
+
+def test_a_link_in_the_open_page_opens_its_incident(show_map: Show) -> None:
+    shown = show_map(*ROWS, address="#incident=i1")
+    for address, ids_shown in (("#incident=i0", ["i0"]), ("#", [])):
+        shown.page.evaluate("(address) => { location.hash = address; }", address)
+        shown.page.wait_for_timeout(400)
+        assert (
+            shown.page.locator("#card:visible .facts dd").get_by_text(re.compile(r"^i\d$")).all_inner_texts()
+            == ids_shown
+        )
+        assert ("incident=" in shown.page.url) == bool(ids_shown)
+
+
+def test_what_is_painted_while_a_link_is_read_is_not_kept(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    shown.page.evaluate("""() => window.addEventListener("hashchange", () => {
+        window.incidentmap.regions();
+        window.incidentmap.map().panBy([1, 0], { animate: false });
+    })""")
+    shown.page.evaluate("() => { location.hash = '#killed=100'; }")
+    shown.page.wait_for_timeout(400)
+    assert ids(shown, shown.drawn_rows()) == {"i1"}
+    assert sum(region["incidents"] for region in shown.ask("map.regions()")) == 1
+
+
 def test_a_link_opens_the_same_view(show_map: Show, open_page: Show) -> None:
     shown = show_map(*ROWS)
     shown.page.get_by_role("button", name="Russia", exact=True).click()
