@@ -23,7 +23,7 @@ LATER = ("grading", "event_type", "description", "related", "sources")
 
 @dataclass(frozen=True)
 class Ledger:
-    """What stands behind the ranges of a list.
+    """What stands behind the ranges of a list, and what of the list is shown.
 
     Parameters
     ----------
@@ -42,6 +42,11 @@ class Ledger:
         Those among them that no dated claim speaks of at all.
     kept
         Incidents without a claim, which keep the range that the list states although the rule is another.
+    since, until, only
+        What was chosen of the list: the first and last day on which an incident may begin, and the labels of the
+        actors, in English and Arabic, of which it must name one; ``None`` and none for all.
+    set_aside
+        Rows of the list that were refused and stand in no product.
     """
 
     claims: pd.DataFrame | None = None
@@ -51,6 +56,10 @@ class Ledger:
     left_out: int = 0
     undated: int = 0
     kept: int = 0
+    since: date | None = None
+    until: date | None = None
+    only: tuple[tuple[str, str], ...] = ()
+    set_aside: int = 0
 
     @property
     def notes(self) -> list[tuple[str, str]]:
@@ -63,7 +72,17 @@ class Ledger:
             left_out = f"{self.left_out:,} incidents without a claim by then, {self.undated:,} of them without a day"
             known = f"{self.as_of}: what was published by that day; places and actors as the list has them now"
             told += [("As of", known), ("Left out", left_out)]
+        if chosen := self._chosen:
+            told.append(("Chosen", f"only incidents that {chosen}"))
+        if self.set_aside:
+            told.append(("Set aside", f"{self.set_aside:,} rows of the list that could not be read"))
         return told
+
+    @property
+    def _chosen(self) -> str:
+        days = [f"{word} {day}" for word, day in (("from", self.since), ("until", self.until)) if day]
+        named = " or ".join(label for label, _ in self.only)
+        return " and ".join([*(["began " + " ".join(days)] if days else []), *([f"name {named}"] if named else [])])
 
     @property
     def code(self) -> str:

@@ -220,7 +220,10 @@ def load_case(
     ranged, ledger = keep_ledger(listed, claims, rule=rule, as_of=as_of)
     if ledger.rule != STATED:  # what is odd about figures and incidents that are not shown is of no concern
         findings = [f for f in findings if f.column not in RANGES and f.row in ranged.index]
-    chosen = _select(ranged, actors, since=since, until=until, only=only)
+    named = [_actor_id(name, actors) for name in only]
+    chosen = _select(ranged, since=since, until=until, named=named)
+    labels = tuple((actors["label"][actor], actors["label_ar"][actor]) for actor in named)
+    ledger = replace(ledger, since=since, until=until, only=labels, set_aside=aside)
     say("finding the places")
     decisions = None if decisions_file is None else read_decisions(decisions_file, regions)
     found = [
@@ -313,19 +316,16 @@ def _find_refused(problems: Sequence[Problem], *, strict: bool) -> list[Problem]
     return [p for p in problems if p.severity == "error" or (strict and p.severity == "finding")]
 
 
-def _select(
-    incidents: pd.DataFrame, actors: pd.DataFrame, *, since: date | None, until: date | None, only: Iterable[str]
-) -> pd.DataFrame:
+def _select(incidents: pd.DataFrame, *, since: date | None, until: date | None, named: Sequence[str]) -> pd.DataFrame:
     """Return the incidents that begin within the days and name one of the actors."""
     keep = pd.Series(data=True, index=incidents.index)
     if since:
         keep &= incidents["date_start"] >= pd.Timestamp(since)
     if until:
         keep &= incidents["date_start"] <= pd.Timestamp(until)
-    wanted = {_actor_id(name, actors) for name in only}
-    if wanted:
-        named = incidents["actors"].str.split("|").explode()
-        keep &= named.isin(wanted).groupby(level=0).any()
+    if named:
+        actors = incidents["actors"].str.split("|").explode()
+        keep &= actors.isin(named).groupby(level=0).any()
     return incidents[keep]
 
 

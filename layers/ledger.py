@@ -40,7 +40,7 @@ def pack_ledger(pack: Pack, ledger: Ledger) -> None:
 
 
 def describe_ranges(ledger: Ledger) -> dict[str, Any]:
-    """Return where the ranges come from, for the page to say in its reader's language."""
+    """Return where the ranges come from and what of the list is shown, to be said in the reader's language."""
     return {
         "rule": ledger.rule.name,
         "value": ledger.rule.value,
@@ -48,6 +48,10 @@ def describe_ranges(ledger: Ledger) -> dict[str, Any]:
         "left_out": ledger.left_out,
         "undated": ledger.undated,
         "kept": ledger.kept,
+        "since": ledger.since.isoformat() if ledger.since else "",
+        "until": ledger.until.isoformat() if ledger.until else "",
+        "only": [list(labels) for labels in ledger.only],
+        "set_aside": ledger.set_aside,
     }
 
 

@@ -181,11 +181,16 @@ class Words:
         return f"{words} {self.say('rangesKept', told['kept'])}" if told["kept"] else words
 
     def basis(self, told: Mapping[str, Any]) -> str:
-        """Return what is said above everything: the day whose knowledge is shown, ranges not the list's own."""
+        """Return what is said above everything: the day that is shown, ranges that are not the list's own, choices."""
         words = [self.say("asOf", day=self.iso_day(told["as_of"])), self.say("asOfListed")] if told["as_of"] else []
         words += [self.ranges(told)] if told["rule"] != "stated" else []
         counts = {"leftOut": told["left_out"], "leftOutUndated": told["undated"]}
-        return " ".join([*words, *(self.say(key, count) for key, count in counts.items() if count)])
+        words += [self.say(key, count) for key, count in counts.items() if count]
+        ends = {"onlyFrom": told["since"], "onlyUntil": told["until"]}
+        words += [self.say(key, day=self.iso_day(day)) for key, day in ends.items() if day]
+        names = [isolate((self.is_rtl and local) or label) for label, local in told["only"]]
+        words += [self.say("onlyActors", names=self.say("or").join(names))] if names else []
+        return " ".join([*words, *([self.say("setAside", told["set_aside"])] if told["set_aside"] else [])])
 
     def layer(self, layer: Mapping[str, Any], styles: Mapping[str, Any]) -> str:
         """Return the words of a layer: its actors' names, and how they share the incident."""

@@ -19,13 +19,18 @@ export function showTitle() {
   $("period").replaceChildren(config.period ? bdi(config.period) : date(config.days[0], config.days[1], "range"));
 }
 
-/** Said above everything: the day whose knowledge is shown, and ranges that are not the list's own. */
-function basisOf({ as_of: day, rule, ...told }) {
+/** Said above everything: the day whose knowledge is shown, ranges that are not the list's own, and what was chosen. */
+function basisOf({ as_of: day, rule, since, until, only, ...told }) {
   const words = [];
   if (day) words.push(el("b", {}, t("asOf", { day: isoDate(day) })), " ", t("asOfListed"), " ");
   if (rule !== "stated") words.push(rangesOf({ rule, ...told }));
   if (told.left_out) words.push(" ", tn("leftOut", told.left_out));
   if (told.undated) words.push(" ", tn("leftOutUndated", told.undated));
+  if (since) words.push(" ", t("onlyFrom", { day: isoDate(since) }));
+  if (until) words.push(" ", t("onlyUntil", { day: isoDate(until) }));
+  const names = () => el("span", {}, only.flatMap(([label, local], i) => [i ? t("or") : "", bdi((arabic && local) || label)]));
+  if (only.length) words.push(" ", ...phrase("onlyActors", { names }));
+  if (told.set_aside) words.push(" ", tn("setAside", told.set_aside));
   return words;
 }
 

@@ -8,10 +8,12 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -205,6 +207,21 @@ def test_choosing_days_and_actors(tmp_path: Path) -> None:
         ).stdout
     )
     assert counted["incidents"] == len(rows) > 0
+
+
+def test_every_product_says_what_was_chosen_of_the_list(tmp_path: Path) -> None:
+    run("build", "--since", "2017-03-01", "--actor", "russia", "-o", tmp_path)
+    said = "only incidents that began from 2017-03-01 and name Russia"
+    book = openpyxl.load_workbook(tmp_path / "summary.xlsx")
+    assert any(said == cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+    with closing(sqlite3.connect(tmp_path / "incidents.gpkg")) as overlay:
+        [(told,)] = overlay.execute("SELECT description FROM gpkg_contents WHERE table_name = 'incidents'")
+    assert said in told
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    config = json.loads(re.findall(r'id="incidents-config"[^>]*>(.*?)</script>', page, re.DOTALL)[0])
+    assert config["ranges"] | {"since": "2017-03-01", "only": [["Russia", "روسيا"]]} == config["ranges"]
+    report = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Only incidents that began on 1 March 2017 or later." in report
 
 
 def test_steps_alone_write_what_build_writes(

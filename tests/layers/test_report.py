@@ -309,7 +309,10 @@ def test_the_area_of_a_finding_is_on_the_map_and_in_its_key(
     tell: Callable[..., Report], make_incidents: MakeIncidents, make_ledger: MakeLedger, squares: gpd.GeoDataFrame
 ) -> None:
     incidents = join_regions(make_incidents({"x": 0.4, "y": 0.5}, {"x": 1.6, "y": 0.4}), squares)
-    found = [], [{"statement": "whole houses", "geometry": shapely.box(0.7, 0.3, 1.2, 0.7)}]
+    found: list[list[dict[str, Any]]] = [
+        [],
+        [{"statement": "whole houses", "geometry": shapely.box(0.7, 0.3, 1.2, 0.7)}],
+    ]
     without, with_one = (tell(incidents, ledger=make_ledger(incidents, findings=findings)) for findings in found)
     assert "A finding about the dotted area" in with_one.text
     assert "A finding about the dotted area" not in without.text
