@@ -458,6 +458,8 @@ def write_case_report(case: Case, path: Path, *, totals_file: Path | None = None
         coverage=case.coverage,
         totals=totals,
         wholes=wholes,
+        cut=case.cut,
+        set_aside=case.set_aside,
         **told,
     )
 

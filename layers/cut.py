@@ -36,6 +36,11 @@ class Cut:
     actors: Sequence[str] = ()
     across: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["date_start", "date_end"]))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was asked to be left out."""
+        return not (self.since or self.until or self.actors)
+
     def judge(self, total: pd.Series, kin: Mapping[str, Sequence[str]]) -> list[str]:
         """Return why the sum of a published total's scope may lack incidents that were left out; nothing if it cannot.
 

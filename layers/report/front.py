@@ -13,13 +13,32 @@ from layers.report.inset import HEIGHT, WIDTH, draw_look, draw_map
 from layers.report.markup import clean, el
 from layers.report.matter import Part
 from layers.report.sums import tell_number, tell_range
-from layers.words import DOUBTS
+from layers.words import DOUBTS, isolate
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from layers.cut import Cut
     from layers.report.markup import Content, Node
     from layers.report.matter import Matter
+
+
+def tell_cut(matter: Matter, cut: Cut, set_aside: int) -> list[Node]:
+    """Return what the list was cut to, and how many of its rows were set aside; nothing for a whole list."""
+    words = matter.words
+    told: list[Content] = []
+    if cut.since or cut.until:
+        days = {"from": cut.since, "to": cut.until}
+        slots = {name: words.day(day) for name, day in days.items() if day}
+        key = "onlyFromTo" if len(slots) > 1 else "onlyFrom" if cut.since else "onlyTo"
+        told.append(matter.say(key, None, **slots))
+    if cut.actors:
+        styles = [matter.styles[actor] for actor in cut.actors]
+        names = [isolate((words.is_rtl and style["label_ar"]) or style["label"]) for style in styles]
+        told.append(matter.say("onlyActors", names=words.say("or").join(names)))
+    if set_aside:
+        told.append(matter.say("rowsAside", set_aside))
+    return [el("p", line, class_="basis") for line in told]
 
 
 def tell_overview(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Node]:

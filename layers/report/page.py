@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from geo.files import atomic_path
 from geo.ledger import Ledger
 from layers.counts import add_up, assert_equal
+from layers.cut import Cut
 from layers.extent import counted
 from layers.ledger import describe_ranges
 from layers.page import hash_text, read_template, reference_attribution
 from layers.picture import tell_picture
 from layers.report.actors import tell_actors
 from layers.report.claims import tell_claims
-from layers.report.front import tell_map, tell_overview
+from layers.report.front import tell_cut, tell_map, tell_overview
 from layers.report.markup import bdi, clean, el, serialise
 from layers.report.matter import Matter
 from layers.report.records import (
@@ -57,6 +58,8 @@ class Settings(TypedDict, total=False):
     coverage: pd.DataFrame | None
     totals: pd.DataFrame | None
     wholes: pd.DataFrame | None
+    cut: Cut | None
+    set_aside: int
     language: str
 
 
@@ -75,6 +78,8 @@ def build_report(
     coverage: pd.DataFrame | None = None,
     totals: pd.DataFrame | None = None,
     wholes: pd.DataFrame | None = None,
+    cut: Cut | None = None,
+    set_aside: int = 0,
     language: str = "en",
 ) -> str:
     """Return the report of located incidents as HTML.
@@ -102,6 +107,8 @@ def build_report(
         Coverage windows. None: nobody stated where the sources looked, so that no incident is a gap.
     totals, wholes
         What `layers.reconcile.reconcile_totals` and ``compare_wholes`` return. None: nothing is compared.
+    cut, set_aside
+        What the list was cut to, by which its coverage is cut too, and how many of its rows were set aside.
     language
         ``en`` or ``ar``.
 
@@ -132,9 +139,10 @@ def build_report(
         el("p", bdi(subtitle), class_="subtitle") if subtitle else None,
         el("p", matter.phrase(when), class_="period") if when else None,
         el("p", matter.phrase(picture.basis), class_="basis") if picture.basis else None,
+        tell_cut(matter, cut or Cut(), set_aside),
         el("p", bdi(credit), class_="credit") if credit else None,
     ]
-    chapters = _tell_chapters(matter, incidents, totals, wholes)
+    chapters = _tell_chapters(matter, incidents, totals, wholes, is_cut=bool(set_aside or (cut and not cut.is_whole)))
     contents = el("ol", [el("li", el("a", name, href=f"#{key}")) for key, name, _ in chapters])
     return _fill(
         {
@@ -184,7 +192,12 @@ def _fill(slots: dict[str, str]) -> str:
 
 
 def _tell_chapters(
-    matter: Matter, incidents: gpd.GeoDataFrame, totals: pd.DataFrame | None, wholes: pd.DataFrame | None
+    matter: Matter,
+    incidents: gpd.GeoDataFrame,
+    totals: pd.DataFrame | None,
+    wholes: pd.DataFrame | None,
+    *,
+    is_cut: bool,
 ) -> list[tuple[str, str, Sequence[Content]]]:
     """Return key, name and content of each chapter in their order; those without content are left out."""
     has_findings = matter.ledger.findings is not None and len(matter.ledger.findings)
@@ -197,7 +210,7 @@ def _tell_chapters(
         "people": tell_people(matter),
         "who-says-what": tell_claims(matter),
         "findings": tell_findings(matter) if has_findings else (),
-        "coverage": tell_coverage(matter),
+        "coverage": tell_coverage(matter, is_cut=is_cut),
         "totals": () if totals is None else [*tell_totals(matter, totals), *_wholes(matter, wholes)],
         "not-placed": tell_unplaced(matter),
         "discounted": tell_left_out(matter) if len(matter.left_out) else (),

@@ -188,8 +188,8 @@ def tell_findings(matter: Matter) -> list[Node]:
     ]
 
 
-def tell_coverage(matter: Matter) -> list[Node]:
-    """Return who looked where, when and for whom."""
+def tell_coverage(matter: Matter, *, is_cut: bool) -> list[Node]:
+    """Return who looked where, when and for whom; of a list that was cut, for what is left of it."""
     if matter.coverage is None:
         return [el("p", matter.say("coverageUnstated"))]
     names = ("source", "country", "admin1", "actor", "from", "to", "status", "note", "url", "adm0_pcode", "adm1_pcode")
@@ -208,6 +208,7 @@ def tell_coverage(matter: Matter) -> list[Node]:
     heads = head(*map(matter.say, ("statedBy", "areaHead", "actors", "periodStated", "coverageHead")))
     return [
         el("p", matter.say("coverageHint")),
+        *([el("p", matter.say("coverageCut"))] if is_cut else []),
         frame(matter.say("coverageCaption", len(records)), [heads], el("tbody", rows)),
         *_more(matter, len(records)),
     ]

@@ -585,3 +585,49 @@ def test_a_day_and_a_rule_are_said_above_everything(tmp_path: Path) -> None:
     report = Report(path.read_text(encoding="utf-8"))
     assert "كما كان معروفاً في 5 نيسان 2017." in report.text
     assert "was published on" not in report.text
+
+
+LOST = (
+    "incident_id,date,place,country,actors,killed_min,killed_max\n"
+    "A,2017-03-03,Idlib,Syria,Russia,5,5\n"
+    "B,2017-03-20,Raqqa,Syria,Russia,3,7\n"
+    "C,2017-05-21,Aleppo,Syria,Russia,3,7\n"
+    "D,2017-05-22,Aleppo,Syria,ISIS,3,7\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("choice", "told", "gap"),
+    [
+        ([], "", False),
+        (["--since", "2017-03-20"], "Only incidents that began on 20 March 2017 or later.", True),
+        (["--until", "2017-05-21"], "Only incidents that began on 21 May 2017 or earlier.", True),
+        (
+            ["--since", "2017-03-02", "--until", "2017-05-21"],
+            "Only incidents that began from 2 March 2017 to 21 May 2017.",
+            True,
+        ),
+        (
+            ["--actor", "russia", "--actor", "isis"],
+            "Only incidents that name Russia or ISIS, or a member of it, whoever else they name.",
+            False,
+        ),
+        (["--quarantine", "aside.csv"], "1 row of the list was refused and set aside; it is in no figure.", True),
+    ],
+)
+def test_a_report_says_what_was_left_out_and_makes_no_zero_of_it(
+    tmp_path: Path, choice: list[str], told: str, *, gap: bool
+) -> None:
+    (tmp_path / "coverage.csv").write_text(
+        "source,country,admin1,actor,from,to,status\nUs,Syria,,,2017-01-01,2017-12-31,covered\n", encoding="utf-8"
+    )
+    aside = "E,2017-04-03,Hama,Syria,Russia,9,7\n" * ("--quarantine" in choice)
+    (tmp_path / "in.csv").write_text(LOST + aside, encoding="utf-8")
+    command = [INCIDENTMAP, "report", "in.csv", "--coverage", "coverage.csv", "-o", "r.html", *choice]
+    subprocess.run(command, check=False, cwd=tmp_path, capture_output=True)
+    report = Report((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert told in report.text
+    assert (len([a for tag, a in report.tags if tag == "p" and a.get("class") == "basis"])) == bool(told)
+    assert ("the windows below are cut to that" in report.text) == bool(told)
+    assert (" with none reported: " in report.text) == (not gap)
+    assert report.rows("by month")["April 2017"][:2] == ([NONE, "gap"] if aside else ["0", "0"])
