@@ -51,7 +51,7 @@ def tell_actors(matter: Matter) -> list[Node]:
         el("tr", [el("th", say(key), scope="col", class_="n") for _ in groups for key in ("incidentsHead", "killed")]),
     ]
     body = el("tbody", [_actor_row(matter, actor, parts, scale) for actor in sorted(up_to.index, key=layer_order)])
-    overlap = count_overlap(up_to, matter.total)
+    overlap = count_overlap(matter.shown, matter.actors)
     every, union = np.ones(len(matter.shown), dtype=bool), int(matter.total["incidents"])
     foot = el(
         "tfoot",
