@@ -22,6 +22,8 @@ from layers.report.claims import tell_claims
 from layers.report.front import tell_cut, tell_map, tell_overview
 from layers.report.markup import bdi, clean, el, serialise
 from layers.report.matter import Matter
+from layers.report.months import tell_months
+from layers.report.people import tell_people
 from layers.report.records import (
     tell_behind,
     tell_coverage,
@@ -30,7 +32,7 @@ from layers.report.records import (
     tell_register,
     tell_unplaced,
 )
-from layers.report.sums import tell_months, tell_people, tell_regions
+from layers.report.regions import tell_regions
 from layers.report.totals import tell_totals, tell_wholes
 from layers.words import TITLE, Words, isolate
 
