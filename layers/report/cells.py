@@ -59,8 +59,8 @@ def tell_placing(matter: Matter, row: Row) -> list[Node]:
         radius = row["precision_km"]
         within: list[Content] = [] if pd.isna(radius) else [", ", matter.say("within", km=words.km(radius))]
         known = words.group("located") | {"online": words.say("locatedOnline")}
-        named = [known[way], [" (", bdi(rest), ")"] if rest else None] if way in known else bdi(row["located_by"])
-        told.append(el("small", named, within))
+        named: list[Content] = [known.get(way), [" (", bdi(rest), ")"] if rest else None]
+        told.append(el("small", named if way in known else bdi(row["located_by"]), within))
     if differs(row):
         slots = {
             "stated": isolate(str(row["admin1"])),
