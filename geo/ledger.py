@@ -79,10 +79,16 @@ class Ledger:
         return told
 
     @property
+    def is_cut(self) -> bool:
+        """Whether something of the list was left out, or its rows set aside."""
+        return bool(self.since or self.until or self.only or self.set_aside)
+
+    @property
     def _chosen(self) -> str:
         days = [f"{word} {day}" for word, day in (("from", self.since), ("until", self.until)) if day]
         named = " or ".join(label for label, _ in self.only)
-        return " and ".join([*(["began " + " ".join(days)] if days else []), *([f"name {named}"] if named else [])])
+        parts = [f"began {' '.join(days)}" if days else "", f"name {named} or a member of it" if named else ""]
+        return " and ".join(filter(None, parts))
 
     @property
     def code(self) -> str:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
 
-from geo.actors import extend_actors, know_actors, read_actors
+from geo.actors import extend_actors, know_actors, read_actors, trace_parents
 from geo.arithmetic import check_against_claims, check_claims, check_totals
 from geo.claims import judge_claims, read_claims
 from geo.coverage import read_coverage
 from geo.decisions import match_decisions, read_decisions
-from geo.errors import InputError, UsageError, show_value
+from geo.errors import InputError, show_value
 from geo.files import atomic_path, hold_folder, stage_files
 from geo.findings import judge_findings, locate_findings
 from geo.gazetteer import read_gazetteer
@@ -32,6 +32,7 @@ from geo.relations import RELATIONS, apply_links, group_records, read_links, rea
 from geo.schema import COUNTS
 from geo.totals import read_totals
 from layers.counts import RANGES, add_up, assert_equal, total_ranges
+from layers.cut import Cut, cut_list, lack_rows
 from layers.export import read_overlay, write_overlay
 from layers.extent import counted
 from layers.figures import Evidence
@@ -85,7 +86,7 @@ class Case:
     announcements
         What a person should be told about the reading: new actors, rows left out on request.
     coverage
-        Coverage windows of the list; None when nobody stated any.
+        Coverage windows of the list, of what it was cut to; None when nobody stated any.
     set_aside
         Number of rows that were refused and set aside.
     inputs
@@ -96,6 +97,8 @@ class Case:
         What is claimed and found about the incidents, and how their ranges come of it.
     doubts
         Name of each further file to what is doubtful in it, and kept.
+    cut
+        The days and actors that the list was cut to.
     """
 
     path: Path
@@ -111,6 +114,7 @@ class Case:
     settings: Mapping[str, Any]
     ledger: Ledger = field(default_factory=Ledger)
     doubts: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
+    cut: Cut = field(default_factory=Cut)
 
     @property
     def shown(self) -> gpd.GeoDataFrame:
@@ -164,7 +168,8 @@ def load_case(
     encoding, date_order
         How the list is written (see `geo.readers.table.judge_incidents`).
     since, until, only
-        First and last day an incident may begin, and actors of which it must name one; all when None or empty.
+        First and last day an incident may begin, and actors of which it must name one or a member of one; all when None
+        or empty.
     strict
         Refuse the list for its findings too.
     decisions_file
@@ -220,10 +225,10 @@ def load_case(
     ranged, ledger = keep_ledger(listed, claims, rule=rule, as_of=as_of)
     if ledger.rule != STATED:  # what is odd about figures and incidents that are not shown is of no concern
         findings = [f for f in findings if f.column not in RANGES and f.row in ranged.index]
-    named = [_actor_id(name, actors) for name in only]
-    chosen = _select(ranged, since=since, until=until, named=named)
-    labels = tuple((actors["label"][actor], actors["label_ar"][actor]) for actor in named)
-    ledger = replace(ledger, since=since, until=until, only=labels, set_aside=aside)
+    chosen, cut = cut_list(ranged, actors, since=since, until=until, only=only)
+    if coverage is not None:
+        coverage = cut.clip(lack_rows(coverage) if aside else coverage, trace_parents(actors))
+    ledger = replace(ledger, since=since, until=until, only=cut.label(actors), set_aside=aside)
     say("finding the places")
     decisions = None if decisions_file is None else read_decisions(decisions_file, regions)
     found = [
@@ -283,6 +288,7 @@ def load_case(
         },
         ledger=ledger,
         doubts=doubts,
+        cut=cut,
     )
 
 
@@ -314,28 +320,6 @@ def _refuse(path: Path, problems: Sequence[Problem], *, strict: bool) -> list[Pr
 
 def _find_refused(problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
     return [p for p in problems if p.severity == "error" or (strict and p.severity == "finding")]
-
-
-def _select(incidents: pd.DataFrame, *, since: date | None, until: date | None, named: Sequence[str]) -> pd.DataFrame:
-    """Return the incidents that begin within the days and name one of the actors."""
-    keep = pd.Series(data=True, index=incidents.index)
-    if since:
-        keep &= incidents["date_start"] >= pd.Timestamp(since)
-    if until:
-        keep &= incidents["date_start"] <= pd.Timestamp(until)
-    if named:
-        actors = incidents["actors"].str.split("|").explode()
-        keep &= actors.isin(named).groupby(level=0).any()
-    return incidents[keep]
-
-
-def _actor_id(name: str, actors: pd.DataFrame) -> str:
-    """Return the id of an actor given by id, label or alias."""
-    for actor, row in actors.iterrows():
-        if name.casefold() in {str(actor).casefold(), row["label"].casefold(), *row["aliases"].casefold().split("|")}:
-            return str(actor)
-    message = f"--actor {name}: no such actor — choose one of {', '.join(map(str, actors.index))}"
-    raise UsageError(message)
 
 
 def build_products(
@@ -520,7 +504,7 @@ def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, 
     """Compare a case with published totals, the built-in ones when no file is given, and those with each other."""
     totals, as_of = read_totals(totals_file, actors=case.actors), case.ledger.as_of
     known = totals if as_of is None else totals[known_by(totals["published"], as_of)]
-    reference = {"actors": case.actors, "regions": case.regions, "coverage": case.coverage}
+    reference = {"actors": case.actors, "regions": case.regions, "coverage": case.coverage, "cut": case.cut}
     return reconcile_totals(case.incidents, totals, as_of=as_of, **reference), compare_wholes(known)
 
 

@@ -50,7 +50,9 @@ READING = _options(
     click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="What 03/04/2017 means, for the whole file."),
     click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out incidents that begin before this day."),
     click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Leave out incidents that begin after this day."),
-    click.option("--actor", "only", multiple=True, help="Keep incidents that name this actor. Repeatable."),
+    click.option(
+        "--actor", "only", multiple=True, help="Keep incidents that name this actor or its members. Repeatable."
+    ),
     click.option("--strict", is_flag=True, help="Refuse the file for findings too."),
     click.option("--links", "links_file", type=FILE, help="Related records, as you decided them in links.csv."),
     click.option("--quarantine", type=FILE, help="Set refused rows aside in this CSV, with reasons, and use the rest."),

@@ -16,7 +16,7 @@ from geo.schema import COUNTS
 from layers.layer import incident_month, layer_keys, split_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from geo.relations import Groups
 
@@ -128,15 +128,17 @@ def assert_equal(expected: pd.Series, found: pd.Series, product: str) -> None:
         raise AssertionError(message)
 
 
-def count_overlap(by_actor: pd.DataFrame, union: pd.Series) -> pd.Series:
-    """Return what a table of sums by actor counts several times: its sums less those of all incidents, each once.
+def count_overlap(incidents: pd.DataFrame, actors: pd.DataFrame) -> pd.Series:
+    """Return `SUMS` of what a table by actor counts again: each incident once for every actor but the first.
 
-    Where nothing is known of any incident that is counted several times, so is nothing of their sum.
+    They are added up as everywhere: an end that no incident counted again gives is missing, and 0 where there is none.
     """
-    overlap = add_up(by_actor) - union
-    for count in COUNTS:
-        if overlap[f"{count}_unknown"] == overlap["incidents"]:
-            overlap[[f"{count}_min", f"{count}_max"]] = pd.NA if overlap["incidents"] else 0
+    counted = _count(incidents.assign(layer=layer_keys(incidents)), ["layer"])
+    times = counted["layer"].map(_name_shares(counted["layer"].unique(), actors)["layer"].value_counts())
+    again = counted.iloc[np.repeat(np.arange(len(counted)), times.to_numpy(dtype=int) - 1)]
+    overlap = add_up(again)
+    if again.empty:
+        overlap[:] = 0
     return overlap
 
 
@@ -156,12 +158,16 @@ def share_actors(incidents: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
         Actor table with ``parent``.
     """
     counted = _count(incidents.assign(layer=layer_keys(incidents), month=incident_month(incidents)), ["layer", "month"])
+    return counted.merge(_name_shares(counted["layer"].unique(), actors), on="layer").drop(columns="layer")
+
+
+def _name_shares(keys: Iterable[str], actors: pd.DataFrame) -> pd.DataFrame:
+    """Return each ``layer`` once for each ``actor`` it counts for, with its ``share``."""
     kin = trace_parents(actors)
-    lines = {key: [kin.get(actor, [actor]) for actor in split_key(key)[0]] for key in counted["layer"].unique()}
+    lines = {key: [kin.get(actor, [actor]) for actor in split_key(key)[0]] for key in keys}
     pairs = [
         (key, actor, "sole" if all(actor in line for line in named) else "shared")
         for key, named in lines.items()
         for actor in sorted({one for line in named for one in line})
     ]
-    shares = pd.DataFrame(pairs, columns=["layer", "actor", "share"], dtype="str")
-    return counted.merge(shares, on="layer").drop(columns="layer")
+    return pd.DataFrame(pairs, columns=["layer", "actor", "share"], dtype="str")

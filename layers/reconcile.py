@@ -13,6 +13,7 @@ from geo.coverage import COVERED, describe_days, merge_codes
 from geo.crosswalk import name_losses
 from geo.ranges import known_by
 from layers.counts import total_ranges
+from layers.cut import Cut
 from layers.scope import COUNTED, EVENTS, OPEN, Scopes, find_later, judge_scope
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def reconcile_totals(
     regions: gpd.GeoDataFrame,
     coverage: pd.DataFrame | None = None,
     as_of: date | None = None,
+    cut: Cut | None = None,
 ) -> pd.DataFrame:
     """Compare the sums of the incidents with every published total of the same scope.
 
@@ -98,17 +100,19 @@ def reconcile_totals(
         Coverage windows of the list (see `geo.coverage.read_coverage`); None when nobody stated any.
     as_of
         Day as known on which the incidents are; totals published later, or on no day known, are not compared with them.
+    cut
+        What the list was cut to; totals that may count what was left out are not compared.
 
     Returns
     -------
     pandas.DataFrame
         `COLUMNS`: a row for each part of each comparison, and one for each total that is not comparable.
     """
-    scopes = Scopes(incidents, actors, regions, coverage)
+    scopes, cut = Scopes(incidents, actors, regions, coverage), cut or Cut()
     later = find_later(totals if as_of is None else totals[known_by(totals["published"], as_of)])
     rows = []
     for row, total in totals.iterrows():
-        reasons = [*judge_scope(total, as_of), *later.get(row, [])]
+        reasons = [*judge_scope(total, as_of), *later.get(row, []), *cut.judge(total, scopes.kin)]
         lines = [_refuse("; ".join(reasons))] if reasons else _compare(total, scopes)
         rows += [_tell(total, line) for line in lines]
     numbers = {"incidents": "Int64", "unknown": "Int64", "min": "Float64", "max": "Float64"}

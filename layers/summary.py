@@ -152,7 +152,7 @@ def build_sheets(
     if coverage is not None:
         units = _list_units(incidents, regions)
         months = fill_months(months, coverage, span=span_months(incidents), units=units, actors=actors)
-    by_actor = _add_union(_sum_actors(shares, ["actor"]), shares, incidents)
+    by_actor = _add_union(_sum_actors(shares, ["actor"]), incidents, actors)
     sheets = [
         Sheet("By region", by_region.rename(columns=_label)),
         Sheet("By actor", _name_actors(by_actor, actors)),
@@ -212,14 +212,14 @@ def _name_actors(wide: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     return sorted_.drop(columns="rank").assign(actor=named).rename(columns=_label)
 
 
-def _add_union(wide: pd.DataFrame, shares: pd.DataFrame, incidents: gpd.GeoDataFrame) -> pd.DataFrame:
+def _add_union(wide: pd.DataFrame, incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     """Return a table of actors with what they have in common below it, and then all incidents, each once.
 
     So the column 'alone or with others' adds up: actors, less what is counted several times, are the whole.
     """
     union = total_ranges(incidents)
     names = {name: f"{_label(name)}, {SHARES['up_to']}" for name in SHARED_SUMS}
-    several = count_overlap(regroup(shares, ["actor"]), union)
+    several = count_overlap(incidents, actors)
     overlap = {column: several[name] for name, column in names.items()}
     whole = {column: union[name] for name, column in names.items()}
     last = pd.DataFrame([{"actor": told, **row} for told, row in zip(TOGETHER, (overlap, whole), strict=True)])

@@ -51,11 +51,11 @@ def tell_actors(matter: Matter) -> list[Node]:
         el("tr", [el("th", say(key), scope="col", class_="n") for _ in groups for key in ("incidentsHead", "killed")]),
     ]
     body = el("tbody", [_actor_row(matter, actor, parts, scale) for actor in sorted(up_to.index, key=layer_order)])
-    overlap = count_overlap(up_to, matter.total)
+    overlap = count_overlap(matter.shown, matter.actors)
     every, union = np.ones(len(matter.shown), dtype=bool), int(matter.total["incidents"])
     foot = el(
         "tfoot",
-        _rest_row(say("countedTwice"), f"{int(overlap['incidents']):,}", tell_range(matter, overlap)),
+        _rest_row(say("countedTwice"), _refer_several(matter, overlap), tell_range(matter, overlap)),
         _rest_row(
             say("allOnce"),
             tell_number(union, matter.refer(say("allOnce"), Part(None, every, union))),
@@ -76,6 +76,18 @@ def tell_actors(matter: Matter) -> list[Node]:
         ),
         _tell_layers(matter),
     ]
+
+
+def _refer_several(matter: Matter, overlap: pd.Series) -> Content:
+    """Return how often incidents are counted again, which leads to the incidents of several actors, each once."""
+    kin = trace_parents(matter.actors)
+    named = {
+        key: {one for actor in split_key(key)[0] for one in kin.get(actor, [actor])} for key in matter.keys["layer"]
+    }
+    rows = matter.keys["layer"].map({key: len(one) > 1 for key, one in named.items()}).to_numpy(dtype=bool)
+    number = len(np.unique(matter.leads[rows]))
+    name = matter.say("countedTwice")
+    return tell_number(int(overlap["incidents"]), matter.refer(name, Part(None, rows, number)))
 
 
 def _by_share(shares: pd.DataFrame) -> dict[str, pd.DataFrame]:

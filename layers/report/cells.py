@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from layers.layer import layer_keys
-from layers.report.markup import bdi, el, link
+from layers.report.markup import bdi, el, link, read_text
 from layers.report.matter import separate
+from layers.words import isolate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,35 @@ def tell_where(matter: Matter, row: Row) -> list[Content]:
         if isinstance(row[f"adm{level}_name"], str)
     ]
     return separate([*regions, matter.words.name("precisions", row["precision"])], " · ")
+
+
+def tell_placing(matter: Matter, row: Row) -> list[Node]:
+    """Return in small type how an incident was placed, and where the sources' governorate is not the one it lies in."""
+    words = matter.words
+    told: list[Node] = []
+    if row["located_by"]:
+        way, _, rest = str(row["located_by"]).partition(":")
+        radius = row["precision_km"]
+        within: list[Content] = [] if pd.isna(radius) else [", ", matter.say("within", km=words.km(radius))]
+        known = words.group("located") | {"online": words.say("locatedOnline")}
+        named: list[Content] = [known.get(way), [" (", bdi(rest), ")"] if rest else None]
+        told.append(el("small", named if way in known else bdi(row["located_by"]), within))
+    if differs(row):
+        slots = {
+            "stated": isolate(str(row["admin1"])),
+            "joined": isolate(read_text(matter.name_region(row["adm1_pcode"], row["adm1_name"]))),
+        }
+        key = "adminDiffersPlain"
+        if not pd.isna(row["admin_km"]):
+            key, slots["km"] = "adminDiffers", words.km(row["admin_km"])
+        told.append(el("small", matter.say(key, None, **slots)))
+    return told
+
+
+def differs(row: Row) -> bool:
+    """Return whether the sources state another governorate than the one an incident lies in."""
+    agrees = row.get("admin_agrees")
+    return not (pd.isna(agrees) or agrees) and bool(row["admin1"]) and isinstance(row["adm1_name"], str)
 
 
 def tell_when(matter: Matter, row: Row) -> list[Content]:

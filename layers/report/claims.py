@@ -27,8 +27,11 @@ def tell_claims(matter: Matter) -> list[Node]:
     """Return the claims about incidents that are contested or of which several things are said, side by side."""
     claims = matter.ledger.about(matter.shown).claims
     chosen = matter.shown[_is_argued(matter.shown, claims)]
+    if chosen.empty:
+        return []
     if not matter.is_listed:
-        return [el("p", matter.say("claimsLeftOut", len(chosen)))] if len(chosen) else []
+        told = "contestedLeftOut" if claims is None or claims.empty else "claimsLeftOut"
+        return [el("p", matter.say(told, len(chosen)))]
     grouped = {} if claims is None else group_claims(claims)
     heads = head(*map(matter.say, ("statedBy", "published", "stance", "figuresHead")))
     bodies = [_claim_body(matter, row, grouped.get(str(row["incident_id"]), ())) for row in list_rows(chosen)]

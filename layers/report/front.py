@@ -64,8 +64,10 @@ def _tell_counting(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Content]
 
 
 def tell_map(matter: Matter) -> list[Node]:
-    """Return the map as an image with its alternative in words, and its key."""
+    """Return the map as an image with its alternative in words, and its key; a sentence when nothing is on it."""
     picture, words = matter.picture, matter.words
+    if picture.lost == len(picture.shown) and not len(picture.found):
+        return [el("p", matter.say("noMap"))]
     described = words.say("mapAlt", len(picture.shown) - picture.lost, lost=str(picture.lost))
     image = el("img", src=draw_map(picture), alt=clean(described), width=str(WIDTH), height=str(HEIGHT))
     marks = [

@@ -11,7 +11,7 @@ from geo.relations import group_records, name_leads
 from layers.areas import name_regions
 from layers.layer import incident_month, layer_keys, split_key
 from layers.ledger import ledger_actors
-from layers.report.markup import bdi, el, link, phrase
+from layers.report.markup import bdi, el, phrase
 from layers.style import NEUTRAL, actor_styles, layer_actors
 from layers.windows import name_actors
 
@@ -82,16 +82,20 @@ class Matter:
         groups = group_records(shown)
         self.leads: NDArray[np.int64] = np.arange(len(shown)) if groups is None else groups.lead
         """Position of the record that each one is counted with."""
+        self.widens: NDArray[np.bool_] = np.ones(len(shown), dtype=bool) if groups is None else groups.widens
+        """Whether its figures widen the range of that record."""
         keyed = name_regions(shown)
-        self.keys = pd.DataFrame(
+        self.own_keys = pd.DataFrame(
             {
                 "layer": layer_keys(shown).array,
                 "month": incident_month(shown).array,
                 "country": key_places(keyed, 0).array,
                 "region": key_places(keyed, 1).array,
             }
-        ).take(self.leads)
-        """Layer, month, country and region of that record, for each."""
+        )
+        """Layer, month, country and region of each record."""
+        self.keys = self.own_keys.take(self.leads)
+        """The same of the record that each one is counted with."""
         named = {*layer_actors(picture.layers), *name_actors(left_out), *ledger_actors(ledger)}
         self.styles = actor_styles(actors, {*named, *map(str, actors.index)})
         """Look and names of each actor."""
@@ -199,13 +203,6 @@ def key_places(frame: pd.DataFrame, level: int) -> pd.Series:
 def anchor(incident: str) -> str:
     """Return the name that an incident's entry has in the page: letters and figures of its id, others as numbers."""
     return "i-" + "".join(c if c.isascii() and (c.isalnum() or c in "-_") else f".{ord(c):x}." for c in incident)
-
-
-def cite_sources(sources: object) -> list[Content]:
-    """Return the sources of an incident, addresses of the web as links."""
-    if not isinstance(sources, str):
-        return []
-    return [el("li", link(text)) for text in sources.split("|") if text.strip()]
 
 
 def separate(parts: Iterable[Content], between: str = ", ") -> list[Content]:

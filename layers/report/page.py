@@ -21,6 +21,8 @@ from layers.report.claims import tell_claims
 from layers.report.front import tell_map, tell_overview
 from layers.report.markup import bdi, clean, el, serialise
 from layers.report.matter import Matter
+from layers.report.months import tell_months
+from layers.report.people import tell_people
 from layers.report.records import (
     tell_behind,
     tell_coverage,
@@ -29,7 +31,7 @@ from layers.report.records import (
     tell_register,
     tell_unplaced,
 )
-from layers.report.sums import tell_months, tell_people, tell_regions
+from layers.report.regions import tell_regions
 from layers.report.totals import tell_totals, tell_wholes
 from layers.words import TITLE, Words, isolate
 
@@ -184,7 +186,10 @@ def _fill(slots: dict[str, str]) -> str:
 
 
 def _tell_chapters(
-    matter: Matter, incidents: gpd.GeoDataFrame, totals: pd.DataFrame | None, wholes: pd.DataFrame | None
+    matter: Matter,
+    incidents: gpd.GeoDataFrame,
+    totals: pd.DataFrame | None,
+    wholes: pd.DataFrame | None,
 ) -> list[tuple[str, str, Sequence[Content]]]:
     """Return key, name and content of each chapter in their order; those without content are left out."""
     has_findings = matter.ledger.findings is not None and len(matter.ledger.findings)

@@ -13,6 +13,7 @@ from layers.report.cells import (
     tell_link,
     tell_note,
     tell_place,
+    tell_placing,
     tell_sources,
     tell_toll,
     tell_when,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from layers.report.matter import Matter
 
 MOST_APART = 300
-"""Records without a place, discounted ones and coverage windows that a report lists; the rest is counted."""
+"""Records without a place, discounted ones and findings that a report lists; the rest is counted."""
 
 
 def tell_register(matter: Matter) -> list[Node]:
@@ -58,7 +59,7 @@ def _register_row(matter: Matter, row: Row, follows: dict[str, str]) -> Node:
         "tr",
         el("th", bdi(own), together, scope="row"),
         el("td", tell_when(matter, row)),
-        el("td", tell_place(matter, row), el("small", tell_where(matter, row))),
+        el("td", tell_place(matter, row), el("small", tell_where(matter, row)), tell_placing(matter, row)),
         el("td", matter.name_layer(row["layer"])),
         el("td", tell_toll(matter, row), class_="n"),
         el("td", tell_grading(matter, row)),
@@ -104,7 +105,7 @@ def tell_unplaced(matter: Matter) -> list[Node]:
     """Return the incidents without a place on the map, as far as a report can list them."""
     lost = matter.shown[matter.picture.marks.kind == UNPLACED]
     if lost.empty:
-        return [el("p", matter.say("unplacedNone"))]
+        return [el("p", matter.say("unplacedNone"))] if len(matter.shown) else []
     rows = [
         el(
             "tr",
@@ -189,7 +190,7 @@ def tell_findings(matter: Matter) -> list[Node]:
 
 
 def tell_coverage(matter: Matter) -> list[Node]:
-    """Return who looked where, when and for whom."""
+    """Return who looked where, when and for whom; of a list that was cut, for what is left of it."""
     if matter.coverage is None:
         return [el("p", matter.say("coverageUnstated"))]
     names = ("source", "country", "admin1", "actor", "from", "to", "status", "note", "url", "adm0_pcode", "adm1_pcode")
@@ -203,11 +204,11 @@ def tell_coverage(matter: Matter) -> list[Node]:
             el("td", tell_day(matter, window["from"]), " – ", tell_day(matter, window["to"]) if window["to"] else "…"),
             el("td", matter.words.name("coverages", window["status"].replace(" ", "_")), tell_note(window["note"])),
         )
-        for window in records[:MOST_APART]
+        for window in records
     ]
     heads = head(*map(matter.say, ("statedBy", "areaHead", "actors", "periodStated", "coverageHead")))
     return [
         el("p", matter.say("coverageHint")),
+        *([el("p", matter.say("coverageCut"))] if matter.ledger.is_cut else []),
         frame(matter.say("coverageCaption", len(records)), [heads], el("tbody", rows)),
-        *_more(matter, len(records)),
     ]

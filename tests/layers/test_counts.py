@@ -218,10 +218,19 @@ def test_what_several_actors_have_in_common_is_unknown_where_nothing_is_known_of
 ) -> None:
     both = {"actors": "russia|us-led-coalition", "attribution": "contested"}
     known = {"actors": "russia", "killed_min": 5, "killed_max": 6}
-    for shared, low, high in (({}, None, None), ({"killed_min": 2, "killed_max": 3}, 2, 3)):
-        incidents = make_incidents(known, {**both, **shared})
-        by_actor = regroup(share_actors(incidents, actors), ["actor"])
-        overlap = count_overlap(by_actor, total_ranges(incidents))
-        assert overlap["incidents"] == 1
+    cases: list[tuple[list[dict[str, Any]], int | None, int | None]] = [
+        ([], 0, 0),
+        ([{}], None, None),
+        ([{"killed_min": 2, "killed_max": 3}], 2, 3),
+        ([{"killed_max": 7}], None, 7),
+        ([{"killed_min": 4}], 4, 4),
+        ([{"killed_max": 7}, {}, {"killed_min": 1, "killed_max": 2}], 1, 9),
+    ]
+    for shared, low, high in cases:
+        incidents = make_incidents(known, *({**both, **row} for row in shared))
+        overlap = count_overlap(incidents, actors)
+        assert overlap["incidents"] == len(shared)
         told = [None if pd.isna(overlap[f"killed_{end}"]) else int(overlap[f"killed_{end}"]) for end in ("min", "max")]
         assert told == [low, high]
+        by_actor = add_up(regroup(share_actors(incidents, actors), ["actor"]))
+        assert_equal(by_actor - overlap.fillna(0), total_ranges(incidents), "actors less what is counted again")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
@@ -16,14 +17,13 @@ from geo.actors import read_actors
 from geo.coverage import read_coverage
 from geo.regions import join_regions
 from geo.totals import read_totals
+from layers.cut import cut_list
 from layers.reconcile import NOT_COMPARABLE, compare_wholes, reconcile_totals
 from layers.reconcile_text import format_reconciliation, list_lines, write_reconciliation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import geopandas as gpd
 
     MakeIncidents = Callable[..., gpd.GeoDataFrame]
 
@@ -38,7 +38,13 @@ def compare(make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, tmp_path: 
     """Return a function that reconciles rows with lines of a totals file."""
 
     def run(
-        rows: list[dict[str, Any]], *lines: str, coverage: str | None = None, as_of: date | None = None
+        rows: list[dict[str, Any]],
+        *lines: str,
+        coverage: str | None = None,
+        as_of: date | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        only: tuple[str, ...] = (),
     ) -> pd.DataFrame:
         path = tmp_path / "totals.csv"
         path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
@@ -46,9 +52,11 @@ def compare(make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, tmp_path: 
         if coverage is not None:
             (tmp_path / "coverage.csv").write_text(coverage, encoding="utf-8")
             windows = read_coverage(tmp_path / "coverage.csv", actors=ACTORS, regions=squares)
-        incidents = join_regions(make_incidents(*rows), squares)
+        chosen, cut = cut_list(make_incidents(*rows), ACTORS, since=since, until=until, only=only)
+        incidents = join_regions(gpd.GeoDataFrame(chosen), squares)
         totals = read_totals(path, actors=ACTORS)
-        return reconcile_totals(incidents, totals, actors=ACTORS, regions=squares, coverage=windows, as_of=as_of)
+        reference: dict[str, Any] = {"actors": ACTORS, "regions": squares, "coverage": windows}
+        return reconcile_totals(incidents, totals, as_of=as_of, cut=cut, **reference)
 
     return run
 
@@ -114,6 +122,39 @@ def test_a_difference_is_told_in_parts_with_the_incidents_behind_each(compare: C
     assert "as known on 2017-04-02" in notes["definition"]
     assert notes["coverage"] == "not stated for this list"
     assert "not known to cover all" in notes["unexplained"]
+
+
+MARCH = {"since": date(2017, 3, 1), "until": date(2017, 3, 31)}
+
+
+@pytest.mark.parametrize(
+    ("choice", "actor", "left_out"),
+    [
+        ({"since": date(2017, 3, 2)}, COALITION, "day"),
+        ({"until": date(2017, 3, 30)}, COALITION, "day"),
+        (MARCH, COALITION, "day"),  # h began before and lasted into it
+        (MARCH, RUSSIA, "day"),
+        ({"only": ["Russia"]}, COALITION, "actor"),
+        ({"only": ["Russia"]}, "", "actor"),
+        ({"only": ["france"]}, COALITION, "actor"),  # a member is not all of its group
+        ({"only": [COALITION]}, "united-states", "actor"),
+        ({"only": ["Russia"]}, RUSSIA, ""),
+        ({"only": [COALITION]}, COALITION, ""),
+        ({"only": [COALITION]}, "france", ""),
+        ({"only": ["Russia", COALITION]}, COALITION, ""),
+        ({"since": date(2017, 2, 1), "until": date(2017, 4, 1)}, COALITION, ""),
+    ],
+)
+def test_a_total_is_not_compared_with_a_part_of_its_scope(
+    compare: Callable[..., pd.DataFrame], choice: dict[str, Any], actor: str, left_out: str
+) -> None:
+    line = f"t,S,,Aland,,2017-03,{actor},civilians,,260,260"
+    table = compare(ROWS, line, **choice)
+    if left_out:
+        assert table["part"].tolist() == [NOT_COMPARABLE]
+        assert table["note"].iloc[0] == f"may count incidents that are left out here by their {left_out}"
+    else:
+        assert parts(table) == parts(compare(ROWS, line)), "what is left has the same sum"
 
 
 def test_ranges_that_meet_leave_nothing_unexplained(compare: Callable[..., pd.DataFrame]) -> None:

@@ -26,6 +26,7 @@ from layers.extent import counted
 from layers.page import read_template
 from layers.report import build_report, write_report
 from layers.report.matter import MOST_LISTED, MOST_NAMED
+from layers.report.records import MOST_APART
 from layers.report.sums import NONE
 from layers.summary import summarize_incidents
 from tests.browser.test_hostile_text import HOSTILE
@@ -41,6 +42,14 @@ if TYPE_CHECKING:
 INCIDENTMAP = str(Path(sys.executable).with_name("incidentmap"))
 DATA = Path(__file__).resolve().parents[2] / "data"
 RU, US = "russia", "us-led-coalition"
+KINDS = [
+    f"{who} {how}"
+    for who, how in zip(
+        ("Civilians", "Children", "Women", "Men", "Civilians", "Combatants"),
+        ["killed"] * 4 + ["injured", "killed"],
+        strict=True,
+    )
+]
 VOID = {"meta", "link", "img", "br", "line"}
 TAGS = {
     *("html", "head", "meta", "title", "link", "style", "body", "header", "nav", "main", "section", "figure"),
@@ -203,9 +212,9 @@ def test_what_is_unknown_is_said_and_drawn_as_nothing(
     lines = {attributes["class"] for tag, attributes in report.tags if tag == "line"}
     assert lines == {"tick"}
     assert "toll unknown in 2 incidents" in report.text
-    assert report.rows("People, over all incidents") == {
-        "Measure": ["Known in", "Unknown in", "From – to", "No maximum in", "Range drawn01"]
-    }
+    people = report.rows("People, over all incidents")
+    assert list(people) == ["Measure", *KINDS]
+    assert all(people[kind] == ["0", "2", "unknown", "0", ""] for kind in KINDS)
 
 
 def test_an_open_maximum_is_said_and_drawn_open(
@@ -333,7 +342,7 @@ def test_every_link_in_the_page_leads_somewhere(
 
 
 def test_many_incidents_are_counted_and_not_listed(
-    tell: Callable[..., Report], make_incidents: MakeIncidents, squares: gpd.GeoDataFrame
+    tell: Callable[..., Report], make_incidents: MakeIncidents, make_ledger: MakeLedger, squares: gpd.GeoDataFrame
 ) -> None:
     few = make_incidents({"x": 0.4, "y": 0.5, "killed_min": 2, "killed_max": 3, "grading": "contested"})
     number = MOST_LISTED + 1
@@ -342,7 +351,11 @@ def test_many_incidents_are_counted_and_not_listed(
     report = tell(join_regions(many, squares))
     assert report.rows("by country")["Aland"][:2] == [f"{number:,}", span(2 * number, 3 * number)]
     assert f"The list has {number:,} records, too many to print one by one" in report.text
-    assert f"{number:,} incidents are contested or have several claims" in report.text
+    assert f"{number:,} incidents are contested; no claims are listed for them." in report.text
+    assert "`incidentmap export` writes the rows into the overlay" in report.text
+    claim = {"incident_id": "n0", "min": 1, "max": 2}
+    with_claims = tell(join_regions(many, squares), ledger=make_ledger(many, claim))
+    assert f"{number:,} incidents are contested or have several claims; `incidentmap export` and" in with_claims.text
     assert not [link for link in report.links if link.startswith(("#i-", "#rows-"))]
     assert report.text.count("n1999") == 0
     assert number > MOST_NAMED
@@ -374,10 +387,41 @@ def test_nothing_is_a_report_too(
 ) -> None:
     report = tell(join_regions(make_incidents({}), squares).iloc[:0])
     assert report.rows("by month")["All incidents, each once"][:2] == ["0", NONE]
+    assert "No record has a place on the map." in report.text
+    assert not [tag for tag, _ in report.tags if tag == "img"]
+    assert "Every incident is on the map" not in report.text
+    assert "#who-says-what" not in report.links
 
 
 def clean(text: str) -> str:
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", CONTROLS.sub("", text)).strip()
+
+
+def test_a_list_without_a_place_has_no_map(
+    tell: Callable[..., Report], make_incidents: MakeIncidents, make_ledger: MakeLedger, squares: gpd.GeoDataFrame
+) -> None:
+    incidents = join_regions(make_incidents({}, {"country": "AA"}), squares)
+    report = tell(incidents)
+    assert "No record has a place on the map." in report.text
+    assert not [tag for tag, _ in report.tags if tag == "img"]
+    ledger = make_ledger(incidents, findings=[{"statement": "whole houses", "geometry": shapely.box(0, 0, 1, 1)}])
+    assert [tag for tag, _ in tell(incidents, ledger=ledger).tags if tag == "img"]
+
+
+def test_every_coverage_window_is_listed(
+    tell: Callable[..., Report],
+    make_incidents: MakeIncidents,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    tmp_path: Path,
+) -> None:
+    days = pd.date_range("2016-01-01", periods=MOST_APART + 1).strftime("%Y-%m-%d")
+    lines = [f"S{k},AA,{day},{day},covered" for k, day in enumerate(days)]
+    path = tmp_path / "coverage.csv"
+    path.write_text("\n".join(["source,country,from,to,status", *lines]), encoding="utf-8")
+    coverage = read_coverage(path, actors=actors, regions=squares)
+    report = tell(join_regions(make_incidents({"x": 0.4, "y": 0.5}), squares), coverage=coverage)
+    assert f"S{MOST_APART}" in report.rows(f"{MOST_APART + 1} stated windows")
 
 
 def test_hostile_texts_stay_texts(
@@ -588,3 +632,126 @@ def test_a_day_and_a_rule_are_said_above_everything(tmp_path: Path) -> None:
     report = Report(path.read_text(encoding="utf-8"))
     assert "كما كان معروفاً في 5 نيسان 2017." in report.text
     assert "was published on" not in report.text
+
+
+LOST = (
+    "incident_id,date,place,country,actors,killed_min,killed_max\n"
+    "A,2017-03-03,Idlib,Syria,Russia,5,5\n"
+    "B,2017-03-20,Raqqa,Syria,Russia,3,7\n"
+    "C,2017-05-21,Aleppo,Syria,Russia,3,7\n"
+    "D,2017-05-22,Aleppo,Syria,ISIS,3,7\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("choice", "told", "gap"),
+    [
+        ([], "", False),
+        (["--since", "2017-03-20"], "Only incidents that began on 20 March 2017 or later.", True),
+        (["--until", "2017-05-21"], "Only incidents that began on 21 May 2017 or earlier.", True),
+        (
+            ["--since", "2017-03-02", "--until", "2017-05-21"],
+            "Only incidents that began on 2 March 2017 or later. Only incidents that began on 21 May 2017 or earlier.",
+            True,
+        ),
+        (
+            ["--actor", "russia", "--actor", "isis"],
+            "Only incidents that name Russia or ISIS, a group's members included.",
+            False,
+        ),
+        (["--quarantine", "aside.csv"], "1 row of the list could not be read and was set aside.", True),
+    ],
+)
+def test_a_report_says_what_was_left_out_and_makes_no_zero_of_it(
+    tmp_path: Path, choice: list[str], told: str, *, gap: bool
+) -> None:
+    (tmp_path / "coverage.csv").write_text(
+        "source,country,admin1,actor,from,to,status\nUs,Syria,,,2017-01-01,2017-12-31,covered\n", encoding="utf-8"
+    )
+    aside = "E,2017-04-03,Hama,Syria,Russia,9,7\n" * ("--quarantine" in choice)
+    (tmp_path / "in.csv").write_text(LOST + aside, encoding="utf-8")
+    command = [INCIDENTMAP, "report", "in.csv", "--coverage", "coverage.csv", "-o", "r.html", *choice]
+    subprocess.run(command, check=False, cwd=tmp_path, capture_output=True)
+    report = Report((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert told in report.text
+    assert (len([a for tag, a in report.tags if tag == "p" and a.get("class") == "basis"])) == bool(told)
+    assert ("the windows below are cut to that" in report.text) == bool(told)
+    assert (" with none reported: " in report.text) == (not gap)
+    assert report.rows("by month")["April 2017"][:2] == ([NONE, "gap"] if aside else ["0", "0"])
+
+
+@pytest.mark.parametrize("is_covered", [True, False])
+def test_a_month_or_region_whose_records_are_counted_elsewhere_is_no_zero(
+    tell: Callable[..., Report],
+    make_incidents: MakeIncidents,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    tmp_path: Path,
+    *,
+    is_covered: bool,
+) -> None:
+    path = tmp_path / "coverage.csv"
+    path.write_text("country,from,status\nAA,2017-01-01,covered\nBB,2017-01-01,covered\n", encoding="utf-8")
+    coverage = read_coverage(path, actors=actors, regions=squares) if is_covered else None
+    rows: list[dict[str, Any]] = [
+        {"x": 0.4, "y": 0.5, "killed_min": 20, "killed_max": 30, "date_start": "2017-01-05"},
+        {"x": 1.4, "y": 0.5, "killed_min": 6, "related": "part of:i0", "date_start": "2017-02-05"},
+        {"x": 2.4, "y": 0.5, "killed_min": 6, "related": "part of:i0", "date_start": "2017-04-05"},
+    ]
+    report = tell(join_regions(make_incidents(*rows), squares), coverage=coverage)
+    told = {name: report.rows(f"by {name}") for name in ("month", "country", "governorate")}
+    assert told["month"]["March 2017"][:2] == (["0", "0"] if is_covered else [NONE, "gap"])
+    assert [told["month"][f"{name} 2017"][:2] for name in ("February", "April")] == [[NONE, NONE]] * 2
+    assert told["country"]["Beland"][:2] == told["governorate"]["Eastland"][:2] == [NONE, NONE]
+    assert told["governorate"]["All incidents, each once"][:2] == ["1", "20–30"]
+    assert report.text.count("counted with i0 (January 2017)") == 2
+    assert report.text.count("counted with i0 (Aland)") == 1
+    assert report.text.count("counted with i0 (Westland)") == 2
+    assert "none reported" not in report.text.partition("Every incident stands in one region")[2]
+
+
+def test_months_without_incidents_are_one_row(
+    tell: Callable[..., Report], make_incidents: MakeIncidents, squares: gpd.GeoDataFrame
+) -> None:
+    rows = [{"x": 0.4, "y": 0.5, "date_start": day} for day in ("1917-04-20", "2017-04-20")]
+    told = tell(join_regions(make_incidents(*rows), squares)).rows("by month")
+    assert list(told)[1:-1] == ["April 1917", "May 1917 – March 2017: 1,199 months", "April 2017"]
+    assert told["May 1917 – March 2017: 1,199 months"][:2] == [NONE, "gap"]
+
+
+def test_the_register_says_how_a_place_was_found_and_where_its_governorate_differs(
+    tell: Callable[..., Report], make_incidents: MakeIncidents, squares: gpd.GeoDataFrame
+) -> None:
+    where = {"x": 0.4, "y": 0.5, "country": "AA", "precision_km": 2, "place": "Here"}
+    rows = [
+        {**where, "admin1": "Eastland", "located_by": "stated"},
+        {**where, "admin1": "Westland", "located_by": "gazetteer:names:7"},
+        {**where, "located_by": "online:photon"},
+    ]
+    report = tell(join_regions(make_incidents(*rows), squares))
+    [register] = [rows for caption, rows in report.tables.items() if caption == "3 records"]
+    here, there, asked = (row[2] for row in register[1:])
+    assert "Coordinates given by the sources, within 2 km" in here
+    assert "The sources say Eastland; the place lies in Westland, 66.8 km from Eastland." in here
+    assert "Place name looked up in a gazetteer (names:7), within 2 km" in there
+    assert "The sources say" not in there + asked
+    assert "Asked of an online service (photon), within 2 km" in asked
+    assert "1 record stands in the governorate it lies in, though its sources state another: i0." in report.text
+
+
+def test_numbers_of_several_actors_and_of_people_lead_to_their_records(
+    tell: Callable[..., Report], make_incidents: MakeIncidents, squares: gpd.GeoDataFrame
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {"actors": f"{RU}|{US}|unknown", "attribution": "contested", "injured_min": 4},
+        {"actors": RU, "killed_min": 1, "killed_max": 1},
+        {"actors": RU, "injured_max": 9, "related": "part of:i1"},
+    ]
+    report = tell(join_regions(make_incidents(*({"x": 0.4, "y": 0.5, **row} for row in rows)), squares))
+    assert report.rows("by each actor named")["Counted under several actors"][1] == "2"
+    for told in (
+        "Counted under several actors  i0",
+        "Civilians injured Known in i0 Unknown in i1 (i2)",
+        "Civilians killed Known in i1 (i2) Unknown in i0",
+    ):
+        assert told in report.text

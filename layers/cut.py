@@ -1,0 +1,111 @@
+"""A list cut by days and actors: what stays, what is covered of it, and which published totals it still answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.actors import trace_parents
+from geo.coverage import COVERED, PARTIAL, STATUSES
+from geo.errors import UsageError
+from layers.layer import LONGER, incident_month
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What a list was cut to on request; to nothing unless it says so.
+
+    Parameters
+    ----------
+    since, until
+        First and last day an incident may begin; None for any.
+    actors
+        Ids of which it must name one, or a member of one; empty for any.
+    across
+        ``date_start`` and ``date_end`` of incidents left out by their day that are of no single month.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    actors: Sequence[str] = ()
+    across: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["date_start", "date_end"]))
+
+    def label(self, actors: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+        """Return the labels of its actors in English and Arabic."""
+        return tuple(zip(*(actors.loc[list(self.actors), name] for name in ("label", "label_ar")), strict=True))
+
+    def judge(self, total: pd.Series, kin: Mapping[str, Sequence[str]]) -> list[str]:
+        """Return why the sum of a published total's scope may lack incidents that were left out; nothing if it cannot.
+
+        ``kin`` is what `geo.actors.trace_parents` returns.
+        """
+        first, last, actor = total["first"], total["last"], total["actor"]
+        early = self.since is not None and first < pd.Timestamp(self.since)
+        late = self.until is not None and last > pd.Timestamp(self.until)
+        start, end = self.across["date_start"], self.across["date_end"]
+        touching = (start.isna() | (start <= last)) & (end.isna() | (end >= first))
+        reasons = ["may count incidents that are left out here by their day"] if early or late or touching.any() else []
+        if self.actors and (pd.isna(actor) or not set(self.actors) & {*kin.get(actor, [actor])}):
+            reasons.append("may count incidents that are left out here by their actor")
+        return reasons
+
+    def clip(self, windows: pd.DataFrame, kin: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+        """Return coverage windows of these days and actors alone: of what was left out, nothing is known."""
+        start, end = windows["from"], windows["to"]
+        if self.since:
+            start = start.where(start >= pd.Timestamp(self.since), pd.Timestamp(self.since))
+        if self.until:
+            end = end.where(end <= pd.Timestamp(self.until), pd.Timestamp(self.until))
+        found = windows.assign(**{"from": start, "to": end})[end.isna() | (start <= end)]
+        if not self.actors:
+            return found
+        members = [bool(set(self.actors) & {*kin.get(actor, [actor])}) for actor in found["actor"].fillna("")]
+        wider = [
+            found[found["actor"].isna() | found["actor"].isin(kin.get(actor, [actor]))].assign(actor=actor)
+            for actor in self.actors
+        ]
+        return pd.concat([found[members], *wider]).drop_duplicates().astype(windows.dtypes)
+
+
+def cut_list(
+    incidents: pd.DataFrame, actors: pd.DataFrame, *, since: date | None, until: date | None, only: Iterable[str]
+) -> tuple[pd.DataFrame, Cut]:
+    """Return the incidents that begin within the days and name one of the actors or a member of one, and the cut.
+
+    Raises
+    ------
+    UsageError
+        When there is no such actor.
+    """
+    wanted = list(dict.fromkeys(_actor_id(name, actors) for name in only))
+    kin = trace_parents(actors)
+    days = pd.Series(data=True, index=incidents.index)
+    if since:
+        days &= incidents["date_start"] >= pd.Timestamp(since)
+    if until:
+        days &= incidents["date_start"] <= pd.Timestamp(until)
+    own = {actor for actor, line in kin.items() if set(wanted) & set(line)}
+    named = incidents["actors"].str.split("|").explode().isin(own).groupby(level=0).any() if wanted else True
+    across = incidents.loc[~days & (incident_month(incidents) == LONGER), ["date_start", "date_end"]]
+    return incidents[days & named], Cut(since, until, wanted, across)
+
+
+def _actor_id(name: str, actors: pd.DataFrame) -> str:
+    """Return the id of an actor given by id, label or alias."""
+    for actor, row in actors.iterrows():
+        if name.casefold() in {str(actor).casefold(), row["label"].casefold(), *row["aliases"].casefold().split("|")}:
+            return str(actor)
+    message = f"--actor {name}: no such actor — choose one of {', '.join(map(str, actors.index))}"
+    raise UsageError(message)
+
+
+def lack_rows(windows: pd.DataFrame) -> pd.DataFrame:
+    """Return coverage windows of a list of which rows were set aside: it holds only some of what was reported."""
+    status = windows["status"].replace(STATUSES[COVERED], STATUSES[PARTIAL])
+    return windows.assign(status=status)
