@@ -157,7 +157,7 @@ def tell_picture(
         looks=[find_look(layer, styles) for layer in layers],
         units=units,
         sums=by_region.reindex(units["pcode"]),
-        is_gap=_find_gaps(shown, units, by_region.index, actors=actors, coverage=coverage),
+        is_gap=_find_gaps(shown, units, actors=actors, coverage=coverage),
         has_coverage=coverage is not None,
         breaks=region_breaks(incidents)[SHADE],
         basis=words.basis(ranges),
@@ -172,10 +172,15 @@ def tone_of(index: int, count: int) -> str:
 
 
 def grade_regions(picture: Picture) -> list[str]:
-    """Return the tone of each region: of its class, of none reported, of an unknown toll; empty for a gap."""
+    """Return the tone of each region: of its class, of none reported, of a toll unknown or counted elsewhere.
+
+    That of a gap is empty.
+    """
     values = picture.sums[SHADE].to_numpy(dtype=float, na_value=np.nan)
     classes = np.searchsorted(picture.breaks, np.nan_to_num(values), side="right") - 1
-    unknown = np.isnan(values) & (picture.sums["incidents"].to_numpy(dtype=float, na_value=0) > 0)
+    has_any = picture.sums["incidents"].to_numpy(dtype=float, na_value=0) > 0
+    elsewhere = picture.units["pcode"].isin(picture.shown["adm1_pcode"]).to_numpy() & ~has_any
+    unknown = (np.isnan(values) & has_any) | elsewhere
     tones = np.where(unknown, "shade-unknown", "shade-0").tolist()
     for region, (class_, value) in enumerate(zip(classes.tolist(), values, strict=True)):
         if value > 0:
@@ -186,7 +191,6 @@ def grade_regions(picture: Picture) -> list[str]:
 def _find_gaps(
     shown: gpd.GeoDataFrame,
     units: gpd.GeoDataFrame,
-    listed: pd.Index,
     *,
     actors: pd.DataFrame,
     coverage: pd.DataFrame | None,
@@ -196,7 +200,7 @@ def _find_gaps(
         return np.zeros(len(units), dtype=bool)
     months, named = span_months(shown), name_actors(shown)
     codes = cover_units(units, coverage, months=months, actors=actors, named=named)
-    return np.asarray(~units["pcode"].isin(listed).to_numpy() & (codes != COVERED if len(codes) else True))
+    return np.asarray(~units["pcode"].isin(shown["adm1_pcode"]).to_numpy() & (codes != COVERED if len(codes) else True))
 
 
 def _list_unplaced(lost: gpd.GeoDataFrame, words: Words) -> str:

@@ -5,7 +5,7 @@ import { config, hasColumn, layers } from "./data.js";
 import { change, state } from "./state.js";
 import { glyph, pieces, sector } from "./marks.js";
 import { isStated } from "./coverage.js";
-import { countEmpty, hasRegions, isRate, namedRegions, shadeClasses } from "./regions.js";
+import { countEmpty, hasRegions, isRate, namedRegions, shadeClasses, sumRegions } from "./regions.js";
 
 const SHADES = [["none", "shadeNone"], ["incidents", "shadeIncidents"], ["killed_min", "shadeKilledMin"], ["killed_max", "shadeKilledMax"], ["killed_min_rate", "shadeKilledMinRate"], ["killed_max_rate", "shadeKilledMaxRate"]];
 
@@ -103,7 +103,7 @@ function classItems() {
   return [
     ...classes.map(({ words, tone }) => item(el("i", { class: "swatch", style: { background: `var(--${tone})` } }), bdi(words))),
     item(swatch("zero"), t("stateZero")),
-    ...(state.shade.startsWith("killed") ? [unknown] : []),
+    ...(state.shade.startsWith("killed") || sumRegions().some(({ elsewhere }) => elsewhere) ? [unknown] : []),
     item(swatch("not-covered"), t(isStated() ? "stateGap" : "stateNotCovered")),
   ];
 }

@@ -2,7 +2,7 @@
 import { arabic, monthName, monthShort, number, t, tn } from "./i18n.js";
 import { $, bdi, el, refill } from "./dom.js";
 import { config, layers, months, slices } from "./data.js";
-import { change, isOn, isSpan, passingIn, state } from "./state.js";
+import { change, isOn, isSpan, passingIn, recordsIn, state } from "./state.js";
 import { glyph } from "./marks.js";
 import { COVERED, PARTIAL, coverLayer, coverWords } from "./coverage.js";
 
@@ -42,10 +42,10 @@ const columnOf = new Int32Array(months.length);
 columnsShown.forEach(({ span: [from, to] }, c) => columnOf.fill(c, from, to + 1));
 const rowsShown = Math.min(layers.length, MOST_ROWS);
 
-/** Incidents by layer and column, after the filters; the last row holds the layers beyond `rowsShown`. */
-function count() {
+/** Incidents (or records) of slices by layer and column; the last row holds the layers beyond `rowsShown`. */
+function count(ofSlices) {
   const table = Array.from({ length: rowsShown + 1 }, () => new Uint32Array(columnsShown.length));
-  slices.forEach(({ layer, month }, i) => (table[Math.min(layer, rowsShown)][columnOf[month]] += passingIn[i]));
+  slices.forEach(({ layer, month }, i) => (table[Math.min(layer, rowsShown)][columnOf[month]] += ofSlices[i]));
   return table;
 }
 
@@ -90,10 +90,10 @@ export function showChosen() {
 /** Draw the matrix anew: its numbers depend on the filters alone. */
 export function showMatrix() {
   showing = [];
-  const table = count();
+  const [table, records] = [passingIn, recordsIn].map(count);
   const largest = Math.max(1, ...table.map((row) => Math.max(0, ...row)));
   const body = [];
-  for (let r = 0; r < rowsShown; r++) body.push(layerRow(r, table[r], largest));
+  for (let r = 0; r < rowsShown; r++) body.push(layerRow(r, table[r], records[r], largest));
   if (layers.length > rowsShown) body.push(restRow(table[rowsShown]));
   refill(
     $("matrix"),
@@ -120,7 +120,7 @@ function headRow() {
   return el("tr", {}, el("th", { scope: "col", class: "corner" }, t("actors")), cells, el("th", { scope: "col", class: "sum" }, t("total")));
 }
 
-function layerRow(layer, counts, largest) {
+function layerRow(layer, counts, records, largest) {
   const name = layerNames[layer];
   const box = el("input", {
     type: "checkbox",
@@ -130,7 +130,7 @@ function layerRow(layer, counts, largest) {
   });
   const title = t("only", { name });
   const button = el("button", { type: "button", class: "name", title, "data-key": `l${layer}`, onclick: () => onlyLayer(layer) }, glyph(layer), bdi(name));
-  const cells = [...counts].map((n, c) => el("td", {}, cellButton(layer, c, n, largest)));
+  const cells = [...counts].map((n, c) => el("td", {}, n || !records[c] ? cellButton(layer, c, n, largest) : elsewhereCell()));
   const sum = counts.reduce((a, b) => a + b, 0);
   const row = el("tr", {}, el("th", { scope: "row" }, el("div", { class: "row-head" }, box, button)), cells, el("td", { class: "sum" }, number(sum)));
   return follow(row, () => {
@@ -158,6 +158,12 @@ function cellButton(layer, c, n, largest) {
     node.classList.toggle("off", !isOn({ layer, month: span[0] }) && !isOn({ layer, month: span[1] }));
     press(node, state.alone === layer && isSpan(span));
   });
+}
+
+/** Records, all of them counted with others in another month or of other actors: no zero, and no number of its own. */
+function elsewhereCell() {
+  const words = t("countedElsewhere");
+  return el("span", { class: "none", title: words, role: "img", "aria-label": words }, "↔");
 }
 
 /** No incident: 0 where the month is covered, a dash where it is a gap, a dot where nothing is stated. */

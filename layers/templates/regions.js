@@ -2,7 +2,7 @@
 import { arabic, number, t } from "./i18n.js";
 import { span } from "./dom.js";
 import { column, config, drawn, layers, project, slices } from "./data.js";
-import { isOn, state } from "./state.js";
+import { isOn, passing, state } from "./state.js";
 import { counting, spans } from "./counted.js";
 import { COVERED, coverRegions } from "./coverage.js";
 import { color, trace, unpackLines } from "./canvas.js";
@@ -39,7 +39,8 @@ export function governorate(row, text) {
 let summed = { version: -1 };
 
 /** What the choice records in each region: incidents, killed from and to (null when no figure is known), these per 100,000
-    people where a population is known, and `gap` where no incident is no zero: not all that is chosen was covered. */
+    people where a population is known, `elsewhere` where all records are counted with those of other regions, and `gap`
+    where no incident is no zero: not all that is chosen was covered. */
 export function sumRegions() {
   if (summed.version !== state.version) summed = { version: state.version, regions: addUp() };
   return summed.regions;
@@ -47,6 +48,7 @@ export function sumRegions() {
 
 function addUp() {
   const incidents = new Uint32Array(units.length + 1);
+  const records = new Uint32Array(units.length + 1);
   const { lows, highs } = spans(tolls.killed_min, tolls.killed_max);
   const low = sumsOf(lows);
   const high = sumsOf(highs, lows);
@@ -54,8 +56,9 @@ function addUp() {
   for (const slice of slices) {
     if (!isOn(slice)) continue;
     for (let i = slice.from; i < slice.to; i++) {
-      if (!counting[i]) continue;
       const unit = region[at[i]];
+      records[unit] += passing[i];
+      if (!counting[i]) continue;
       incidents[unit] += 1;
       low.add(unit, i);
       high.add(unit, i);
@@ -65,7 +68,8 @@ function addUp() {
   return units.map(({ people }, u) => {
     const [least, most] = [low.at(u + 1), high.at(u + 1)];
     const sum = { incidents: incidents[u + 1], killed_min: least, killed_max: most };
-    if (covered) sum.gap = !sum.incidents && covered[u] !== COVERED;
+    sum.elsewhere = !sum.incidents && records[u + 1] > 0;
+    if (covered) sum.gap = !sum.incidents && !sum.elsewhere && covered[u] !== COVERED;
     if (!config.breaks.killed_min_rate) return sum;
     return { ...sum, killed_min_rate: rate(least, sum.incidents, people), killed_max_rate: rate(most, sum.incidents, people) };
   });
@@ -80,7 +84,7 @@ export function namedRegions() {
 
 /** How many regions have no incident of the choice: `zeros` where none was reported, `gaps` where not all was covered. */
 export function countEmpty() {
-  const empty = sumRegions().filter(({ incidents }) => !incidents);
+  const empty = sumRegions().filter(({ incidents, elsewhere }) => !incidents && !elsewhere);
   const gaps = empty.filter(({ gap }) => gap).length;
   return { zeros: empty.length - gaps, gaps };
 }
@@ -112,10 +116,11 @@ function sumsOf(stored, other = stored) {
   };
 }
 
-/** Which class a region is in: 0 and up, "zero", or "unknown" when it has incidents and no figure of them is known, or
-    no rate can be given. */
+/** Which class a region is in: 0 and up, "zero", or "unknown" when it has incidents and no figure of them is known or
+    counted here, or no rate can be given. */
 function classOf(sum, breaks) {
   const value = sum[state.shade];
+  if (sum.elsewhere) return "unknown";
   if (value === null && (sum.incidents > 0 || isRate())) return "unknown";
   if (!value) return "zero";
   let found = 0;

@@ -65,6 +65,8 @@ export function isSpan([from, to]) {
 export const passing = new Uint8Array(rows).fill(1);
 /** Incidents of each slice that pass the filters, related records counted once. */
 export const passingIn = new Uint32Array(slices.length);
+/** Records of each slice that pass the filters. */
+export const recordsIn = new Uint32Array(slices.length);
 
 async function choice(name, off) {
   const texts = await column(name);
@@ -108,9 +110,11 @@ export async function applyFilters() {
   for (const test of tests) for (let i = 0; i < rows; i++) if (passing[i] && !test(i)) passing[i] = 0;
   countOnce(passing);
   slices.forEach(({ from, to }, index) => {
-    let count = 0;
-    for (let i = from; i < to; i++) count += counting[i];
-    passingIn[index] = count;
+    passingIn[index] = recordsIn[index] = 0;
+    for (let i = from; i < to; i++) {
+      passingIn[index] += counting[i];
+      recordsIn[index] += passing[i];
+    }
   });
 }
 

@@ -514,6 +514,18 @@ def test_what_is_painted_while_a_link_is_read_is_not_kept(show_map: Show) -> Non
     assert sum(region["incidents"] for region in shown.ask("map.regions()")) == 1
 
 
+def test_where_all_records_are_counted_elsewhere_is_no_zero(show_map: Show) -> None:
+    whole = {"x": 0.4, "y": 0.5, "actors": RUSSIA, "date_start": "2017-01-05", "killed_min": 20, "killed_max": 30}
+    part = {"x": 1.4, "y": 0.5, "actors": RUSSIA, "date_start": "2017-02-05", "killed_min": 6, "related": "part of:i0"}
+    shown = show_map(whole, part)
+    assert [(one["incidents"], one["elsewhere"]) for one in shown.ask("map.regions()")] == [(1, False), (0, True)]
+    cells = texts(shown, "#matrix tbody td")
+    assert cells == ["1", "↔", "1"]
+    assert "Incidents, toll unknown" in texts(shown, "#classes li")
+    shown.ask("map.change({ text: 'i1' })")  # the part alone: it stands for itself
+    assert texts(shown, "#matrix tbody td") == ["·", "1", "1"]
+
+
 def test_a_link_opens_the_same_view(show_map: Show, open_page: Show) -> None:
     shown = show_map(*ROWS)
     shown.page.get_by_role("button", name="Russia", exact=True).click()

@@ -17,10 +17,12 @@ from geo.errors import FileError, UsageError
 from geo.ledger import Ledger
 from geo.ranges import RangeRule
 from geo.regions import join_regions
+from layers.ledger import describe_ranges
 from layers.lettering import BOX, Type, break_lines, measure
+from layers.picture import grade_regions, tell_picture
 from layers.sheet import FIXED
 from layers.static import A4, PREVIEW, build_static, write_static
-from layers.words import isolate
+from layers.words import Words, isolate
 from tests.browser.test_hostile_text import HOSTILE
 
 if TYPE_CHECKING:
@@ -94,6 +96,23 @@ def test_a_picture_says_what_every_map_must_say(
         "by me",
     ):
         assert part in told, part
+
+
+def test_a_region_whose_records_are_counted_elsewhere_is_no_zero(
+    make_incidents: Callable[..., gpd.GeoDataFrame], squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    part = {"x": 1.4, "y": 0.5, "killed_min": 6, "related": "part of:i0"}
+    for rows, tone in (([part], "shade-unknown"), ([], "shade-0")):
+        whole = {"x": 0.4, "y": 0.5, "killed_min": 20, "killed_max": 30}
+        found = join_regions(make_incidents(whole, *rows), squares)
+        told: dict[str, Any] = {
+            "words": Words("en"),
+            "attribution": (),
+            "ranges": describe_ranges(Ledger()),
+            "coverage": None,
+        }
+        picture = tell_picture(found, squares, actors=actors, **told)
+        assert dict(zip(picture.units["name"], grade_regions(picture), strict=True))["Eastland"] == tone
 
 
 def test_findings_are_told_and_not_counted(
