@@ -135,6 +135,14 @@ def write_summary(
         temporary.write_text(text, encoding="utf-8", newline="")
 
 
+def _list_months(incidents: pd.DataFrame, actors: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return the actors, groups among them, and months of all records, whatever they are counted with."""
+    kin = trace_parents(actors)
+    pairs = pd.DataFrame({"actors": incidents["actors"], "month": incident_month(incidents)}).drop_duplicates()
+    named = zip(pairs["actors"].fillna(""), pairs["month"], strict=True)
+    return {(one, month) for ids, month in named for actor in ids.split("|") for one in kin.get(actor, [actor])}
+
+
 def build_sheets(
     incidents: gpd.GeoDataFrame,
     actors: pd.DataFrame,
@@ -151,7 +159,8 @@ def build_sheets(
     months = _sum_actors(shares, ["actor", "month"])
     if coverage is not None:
         units = _list_units(incidents, regions)
-        months = fill_months(months, coverage, span=span_months(incidents), units=units, actors=actors)
+        span, listed = span_months(incidents), _list_months(incidents, actors)
+        months = fill_months(months, coverage, span=span, units=units, actors=actors, listed=listed)
     by_actor = _add_union(_sum_actors(shares, ["actor"]), incidents, actors)
     sheets = [
         Sheet("By region", by_region.rename(columns=_label)),

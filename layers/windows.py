@@ -11,7 +11,7 @@ from geo.coverage import NOT_STATED, STATUSES, cover_months, merge_codes
 from layers.layer import LONGER, incident_month, split_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -103,6 +103,7 @@ def fill_months(
     span: Sequence[str],
     units: pd.DataFrame,
     actors: pd.DataFrame,
+    listed: Collection[tuple[str, str]],
 ) -> pd.DataFrame:
     """Return a table by actor and month with a row for every month, and ``coverage``.
 
@@ -115,6 +116,8 @@ def fill_months(
         Every month from the first to the last.
     units
         Regions of level 1 or 0 that the list is about.
+    listed
+        Actors and months that have records: without a row they are no zero, for the records are counted with others.
     """
     ids = months["actor"].unique()
     found = cover_months(windows, units=units, months=span, actors=actors, named=ids)
@@ -123,6 +126,7 @@ def fill_months(
     wide = months.merge(every, on=["actor", "month"], how="outer", indicator="origin")
     codes = np.array([told.get(cell, NOT_STATED) for cell in zip(wide["actor"], wide["month"], strict=True)])
     numbers = [name for name in months if name not in ("actor", "month")]
-    zero = (wide.pop("origin") == "right_only") & (codes == 0)
+    lent = np.array([cell in listed for cell in zip(wide["actor"], wide["month"], strict=True)], dtype=bool)
+    zero = (wide.pop("origin") == "right_only") & (codes == 0) & ~lent
     wide.loc[zero, numbers] = 0
     return wide.assign(coverage=np.array(STATUSES)[codes])

@@ -366,6 +366,7 @@ def test_a_month_is_zero_where_it_is_covered_and_else_a_gap(
         {"x": 0.5, "y": 0.2, "actors": US, "killed_min": 2, "date_start": "2017-03-03"},
         {"x": 0.5, "y": 0.2, "actors": US, "killed_min": 4, "date_start": "2017-04-03"},
         {"x": 2.5, "y": 0.2, "actors": "isis", "killed_min": 3, "date_start": "2017-05-03"},
+        {"x": 0.5, "y": 0.2, "actors": RU, "killed_min": 1, "date_start": "2017-04-20", "related": "part of:i0"},
     ]
     incidents = join_regions(make_incidents(*rows), squares)
     sheets = build_sheets(incidents, actors, squares, coverage=coverage)
@@ -376,7 +377,10 @@ def test_a_month_is_zero_where_it_is_covered_and_else_a_gap(
             ["Actor", "Month", f"Incidents, {SHARES['up_to']}", "Coverage"]
         ].itertuples(index=False)
     }
-    assert [told["Russia", f"2017-0{m}"] for m in (2, 3, 4, 5)] == [(1, "covered"), *[(0, "covered")] * 3]
+    russia = [told["Russia", f"2017-0{m}"] for m in (2, 3, 4, 5)]
+    assert russia == [(1, "covered"), (0, "covered"), (None, "covered"), (0, "covered")], (
+        "counted in February is no zero"
+    )
     assert [told["US-led coalition", f"2017-0{m}"] for m in (2, 3, 4, 5)] == [
         (0, "covered"),
         (1, "covered"),
