@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from dataclasses import dataclass, field
@@ -116,8 +117,7 @@ def test_a_reader_turns_them_off_and_a_link_keeps_them_off(show_map: Show, serve
     assert len(server.asked) == asked
     assert page.locator("#map-credit").is_hidden()
     assert not page.locator(".leaflet-tiles-pane img").count()
-    address = page.url.partition("#")[2]
-    assert "tiles=off" in address
+    page.wait_for_url(re.compile("tiles=off"))
     page.reload()
     page.wait_for_selector("body[data-ready]")
     assert len(server.asked) == asked
