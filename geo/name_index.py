@@ -68,16 +68,14 @@ class Keys:
 
     @cached_property
     def _latin(self) -> Texts:
-        latin = self.folds.copy()
-        latin[self.is_arabic] = [romanize(fold) for fold in self.folds[self.is_arabic]]
-        return latin
+        return _spell_latin(self.folds, self.is_arabic)
 
     def latin(self, at: Ints) -> Texts:
         """Return the folded names at some positions in the letters of folded Latin names."""
         if len(at) * FEW > len(self):
             return self._latin[at]
         wanted, place = np.unique(at, return_inverse=True)  # of a large index, what one look-up needs
-        return Keys(self.folds[wanted], self.skeletons[wanted])._latin[place]  # noqa: SLF001 - its own kind
+        return _spell_latin(self.folds[wanted], self.is_arabic[wanted])[place]
 
     @cached_property
     def fold_hashes(self) -> Hashes:
@@ -125,6 +123,12 @@ class Keys:
         own, its = self.folds[at], other.folds[there]
         own[cross], its[cross] = self.latin(at[cross]), other.latin(there[cross])
         return cpdist(own, its, scorer=Indel.normalized_distance, score_cutoff=worst, dtype=np.float64), cross
+
+
+def _spell_latin(folds: Texts, is_arabic: NDArray[np.bool_]) -> Texts:
+    latin = folds.copy()
+    latin[is_arabic] = [romanize(fold) for fold in folds[is_arabic]]
+    return latin
 
 
 @dataclass(frozen=True)

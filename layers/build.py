@@ -87,8 +87,6 @@ class Case:
         What a person should be told about the reading: new actors, rows left out on request.
     coverage
         Coverage windows of the list, of what it was cut to; None when nobody stated any.
-    set_aside
-        Number of rows that were refused and set aside.
     inputs
         Role to the files read for it.
     settings
@@ -109,7 +107,6 @@ class Case:
     findings: Sequence[Problem]
     announcements: Sequence[str]
     coverage: pd.DataFrame | None
-    set_aside: int
     inputs: Mapping[str, Sequence[Path]]
     settings: Mapping[str, Any]
     ledger: Ledger = field(default_factory=Ledger)
@@ -126,7 +123,7 @@ class Case:
         """Incidents in all, placed and not placed."""
         placed = int(self.incidents.geometry.notna().sum())
         counts = {"incidents": len(self.incidents), "placed": placed, "not_placed": len(self.incidents) - placed}
-        return counts | ({"set_aside": self.set_aside} if self.set_aside else {})
+        return counts | ({"set_aside": aside} if (aside := self.ledger.set_aside) else {})
 
 
 def load_case(
@@ -262,7 +259,6 @@ def load_case(
         findings=findings,
         announcements=announcements,
         coverage=coverage,
-        set_aside=aside,
         inputs={
             "incidents": [path],
             "gazetteers": gazetteers,

@@ -570,7 +570,7 @@ def _load(options: dict[str, Any], *, announce: bool = True, online: OnlineGeoco
     with _progress() as say:
         case = load_case(options.pop("file"), say=say, online=online, **options)
     noted = click.get_current_context().meta
-    noted[SET_ASIDE] = noted.get(SET_ASIDE, 0) + case.set_aside
+    noted[SET_ASIDE] = noted.get(SET_ASIDE, 0) + case.ledger.set_aside
     for line in case.announcements if announce else ():
         click.echo(line, err=True)
     if announce:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from geo.coverage import COVERED
 from layers.columns import UNPLACED, locate_marks, number_layers
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
-    import pandas as pd
     from numpy.typing import NDArray
 
     from layers.columns import Marks
@@ -211,7 +211,7 @@ def _list_unplaced(lost: gpd.GeoDataFrame, words: Words) -> str:
         texts = [text for text in ([local, place] if words.is_rtl else [place, local]) if isinstance(text, str)]
         name = next(iter([*texts, *([country] if isinstance(country, str) else [])]), None)
         what = words.name("precisions", precision)
-        days = f", {words.days(start, max(start, end))}" if start == start else ""  # noqa: PLR0124 - a missing day
+        days = f", {words.days(start, max(start, end))}" if pd.notna(start) else ""
         listed.append(f"{isolate(name) if name else words.say('notStated')}{days} ({what})")
     if len(lost) > MOST_UNPLACED:
         listed.append(words.say("andMore", n=words.number(len(lost) - MOST_UNPLACED)))
@@ -228,7 +228,7 @@ def _tell_findings(findings: pd.DataFrame, words: Words) -> tuple[str, list[str]
         texts = [local, place] if words.is_rtl else [place, local]
         area = next((text for text in (*texts, admin1, country) if isinstance(text, str)), None)
         where = isolate(area) if area else words.say("notStated")
-        days = f", {words.days(day, day)}" if day == day else ""  # noqa: PLR0124 - a missing day
+        days = f", {words.days(day, day)}" if pd.notna(day) else ""
         told.append(f"{where}: {isolate(statement)} ({isolate(source)}{days})")
     if len(findings) > MOST_FINDINGS:
         told.append(words.say("andMore", n=words.number(len(findings) - MOST_FINDINGS)))
