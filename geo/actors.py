@@ -119,7 +119,7 @@ def extend_actors(actors: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
 
 def know_actors(incidents: pd.DataFrame, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the known actors (the built-in ones when None) with all that the incidents name besides."""
-    named = set(incidents["actors"].str.split("|").explode().dropna())
+    named = {actor for actors in incidents["actors"].dropna().unique() for actor in actors.split("|")}
     return extend_actors(read_actors() if known is None else known, named)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,7 +52,7 @@ def _keep_near(lines: list[list[int]], scale: float, box: Box) -> list[list[int]
         return []
     lengths = np.array([len(line) // 2 for line in lines])
     starts = np.cumsum(lengths) - lengths
-    deltas = np.concatenate([np.asarray(line) for line in lines]).reshape(-1, 2)
+    deltas = np.fromiter(chain.from_iterable(lines), dtype=np.int64).reshape(-1, 2)
     run = np.cumsum(deltas, axis=0)
     points = (run - np.repeat(run[starts] - deltas[starts], lengths, axis=0)) / scale
     west, south = np.minimum.reduceat(points, starts).T

@@ -14,7 +14,7 @@ from geo.files import atomic_path
 from geo.geocode import geocode_incidents
 from geo.ledger import Ledger
 from geo.readers.frame import frame_incidents
-from geo.regions import join_regions, read_regions
+from geo.regions import embedded_regions, join_regions, read_regions
 from geo.schema import POINT_RADIUS_KM
 from layers.base_layer import KINDS, read_base_layer
 from layers.basemap import WORLD, pad_box, read_basemap
@@ -122,7 +122,7 @@ def build_map(
     InputError
         When the base layer is refused.
     """
-    regions = read_regions() if regions is None else regions
+    regions = embedded_regions(incidents["adm0_pcode"].dropna().unique()) if regions is None else regions
     actors = know_actors(incidents) if actors is None else actors
     units = covered_units(incidents, regions)
     background = None if tiles is None else find_tiles(tiles)

@@ -76,10 +76,10 @@ class Pack:
         if lines is None:
             self._add(name, "json", text)
             return
-        points = np.concatenate([np.zeros((0, 2)), *lines.lines]).astype(np.int64)
-        lengths, lengths_width = pack_ints(np.array([len(line) for line in lines.lines]))
+        points = np.array(lines.numbers, dtype=np.int64).reshape(-1, 2)
+        lengths, lengths_width = pack_ints(np.array(lines.lengths))
         (x, x_width), (y, y_width) = (pack_ints(points[:, k], signed=True) for k in (0, 1))
-        how = {"lines": len(lines.lines), "points": len(points), "widths": [lengths_width, x_width, y_width]}
+        how = {"lines": len(lines.lengths), "points": len(points), "widths": [lengths_width, x_width, y_width]}
         self._add(name, "json", b"".join((lengths, x, y, text)), **how)
 
     def to_base64(self) -> str:
@@ -117,13 +117,16 @@ class Lines:
     """Lines of points that a JSON text refers to by number: numbers cost half as much outside of it."""
 
     def __init__(self) -> None:
-        self.lines: list[NDArray[np.int64]] = []
+        self.numbers: list[int] = []
+        self.lengths: list[int] = []
 
     def refer(self, lines: Iterable[Sequence[int]]) -> dict[str, list[int]]:
         """Take in flat lines ``[x, y, dx, dy, ...]`` and return what stands for them in the JSON."""
-        start = len(self.lines)
-        self.lines.extend(np.asarray(line, dtype=np.int64).reshape(-1, 2) for line in lines)
-        return {"lines": [start, len(self.lines)]}
+        start = len(self.lengths)
+        for line in lines:
+            self.numbers.extend(line)
+            self.lengths.append(len(line) // 2)
+        return {"lines": [start, len(self.lengths)]}
 
 
 def pack_ints(values: NDArray[Any], *, delta: bool = False, signed: bool = False) -> tuple[bytes, int]:

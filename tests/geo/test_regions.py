@@ -7,10 +7,12 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.regions import find_anachronisms, join_regions, locate_points, match_units
+from geo.reference import reference_path
+from geo.regions import embedded_regions, find_anachronisms, join_regions, locate_points, match_units
 from geo.schema import CRS, DTYPES, FIELDS
 
 if TYPE_CHECKING:
@@ -203,6 +205,13 @@ def test_join_does_not_change_its_inputs(make_incidents: MakeIncidents, squares:
     join_regions(incidents, squares)
     pd.testing.assert_frame_equal(incidents, before)
     pd.testing.assert_frame_equal(squares, regions)
+
+
+def test_units_of_some_countries_are_those_of_the_file() -> None:
+    stored = gpd.read_parquet(reference_path("regions.parquet"))
+    own = stored[stored["country"].isin(["IQ", "SY"])].reset_index(drop=True)
+    assert_geodataframe_equal(embedded_regions(["SY", "IQ"])[list(stored)], own)
+    assert embedded_regions([]).empty
 
 
 def test_names_match_folded_local_by_alias_and_by_code(squares: gpd.GeoDataFrame) -> None:
