@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from geo.name_index import NameIndex
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from geo.name_index import Keys, NameIndex
+    from geo.name_index import Keys
     from geo.pool import Flags, Floats, Ints, Pool, Texts
 
 SPELLING_SLOPE = 10.0
@@ -28,6 +30,8 @@ SETTLED = -0.5
 """Log-odds of a spelling from which a name is not looked for one letter off."""
 SPELLING_WORST = -4.5
 """Candidates whose name is less likely than this are dropped."""
+SPELLING_BEHIND = 3.0
+"""Candidates whose name is less likely than a settlement's by more log-odds are dropped too."""
 
 
 @dataclass(frozen=True)
@@ -66,41 +70,65 @@ def match_names(pool: Pool, keys: Keys, countries: Texts) -> Pairs:
     """
     codes = np.where(countries == "", -1, len(pool.countries))
     known = pool.countries.get_indexer(pd.Index(countries))
-    codes = np.where(known >= 0, known, codes)
-    found = [_score(pool, part, keys, codes, _find_alike(index, keys)) for part, index in enumerate(pool.indexes)]
-    best = np.full(len(keys), -np.inf)
-    for pairs in found:
-        settlement = ~pool.is_unit[pairs.place]  # a unit's name never settles which place is meant
-        np.maximum.at(best, pairs.name[settlement], pairs.score[settlement])
-    open_ = np.flatnonzero(best < SETTLED)
-    if len(open_):
-        unsettled = keys.take(open_)
-        for part, index in enumerate(pool.indexes):
-            name, spelling = index.find_near(unsettled)
-            hits = _Hits(open_[name], spelling, np.zeros(len(name), dtype=bool), NEAR_LOSS)
-            found.append(_score(pool, part, keys, codes, hits))
-    return _join(found, len(pool.frame))
+    search = _Search(pool, keys, np.where(known >= 0, known, codes), np.full(len(keys), SPELLING_WORST))
+    every = np.arange(len(keys))
+    found = search.look_up(every, NameIndex.find_same, None)
+    found += search.look_up(every, NameIndex.find_alike, 0.0)
+    found += search.look_up(np.flatnonzero(search.least < SETTLED - SPELLING_BEHIND), NameIndex.find_near, NEAR_LOSS)
+    joined = _join(found, len(pool.frame))
+    return joined.take(joined.score > search.least[joined.name])
 
 
-def _score(pool: Pool, part: int, keys: Keys, countries: Ints, hits: _Hits) -> Pairs:
-    """Return the pairs that are worth keeping, with the log-odds of their spelling; in no order."""
-    index = pool.indexes[part]
-    worst = (SPELLING_SLOPE * SPELLING_FREE - SPELLING_WORST - hits.loss) / (SPELLING_SLOPE + SPELLING_EACH)
-    country, home = countries[hits.name], pool.homes[part][hits.spelling]
-    near = hits.exact | keys.may_match(hits.name, index.keys, hits.spelling, worst=worst)
-    hits = hits.take(near & ((country < 0) | (home < 0) | (home == country)))
-    score = np.zeros(len(hits.name))
-    other = np.flatnonzero(~hits.exact)
-    unlike, cross = keys.dissimilarity(hits.name[other], index.keys, hits.spelling[other], worst=worst)
-    score[other] = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
-    score[other] -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + hits.loss
-    kept = np.flatnonzero(score > SPELLING_WORST)
-    at, owner = index.owners.expand(hits.spelling[kept])
-    at, place = kept[at], owner + pool.offsets[part]
-    country = countries[hits.name[at]]
-    here = (country < 0) | (pool.country[place] == country)
-    at, place = at[here], place[here]
-    return Pairs(hits.name[at], place, score[at], hits.exact[at])
+@dataclass(frozen=True)
+class _Search:
+    """Names that are looked for, each in a country (-1: any); candidates need log-odds above the ``least``.
+
+    The least rise with every settlement found: a unit's name never settles which place is meant.
+    """
+
+    pool: Pool
+    keys: Keys
+    country: Ints
+    least: Floats
+
+    def look_up(
+        self, at: Ints, find: Callable[[NameIndex, Keys], tuple[Ints, Ints]], loss: float | None
+    ) -> list[Pairs]:
+        """Return what ``find`` finds of the names ``at`` in each gazetteer, in no order; raise their least log-odds.
+
+        Log-odds lost by finding in that way are the ``loss``; None where it finds the same name.
+        """
+        keys = self.keys if len(at) == len(self.keys) else self.keys.take(at)
+        found = []
+        for part, index in enumerate(self.pool.indexes):
+            name, spelling = find(index, keys)
+            pairs = self._score(part, at[name], spelling, loss)
+            settlement = ~self.pool.is_unit[pairs.place]
+            np.maximum.at(self.least, pairs.name[settlement], pairs.score[settlement] - SPELLING_BEHIND)
+            found.append(pairs)
+        return found
+
+    def _score(self, part: int, name: Ints, spelling: Ints, loss: float | None) -> Pairs:
+        """Return the places of one gazetteer that have the spellings, with the log-odds of these."""
+        index = self.pool.indexes[part]
+        country, home = self.country[name], self.pool.homes[part][spelling]
+        here = (country < 0) | (home < 0) | (home == country)
+        name, spelling = name[here], spelling[here]
+        score = np.zeros(len(name))
+        if loss is not None:
+            worst = (SPELLING_SLOPE * SPELLING_FREE - self.least[name] - loss) / (SPELLING_SLOPE + SPELLING_EACH)
+            near = self.keys.may_match(name, index.keys, spelling, worst=worst)
+            name, spelling, most = name[near], spelling[near], worst[near].max(initial=0.0)
+            unlike, cross = self.keys.dissimilarity(name, index.keys, spelling, worst=most)
+            score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
+            score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + loss
+        kept = np.flatnonzero(score > self.least[name])
+        at, owner = index.owners.expand(spelling[kept])
+        at, place = kept[at], owner + self.pool.offsets[part]
+        country = self.country[name[at]]
+        here = (country < 0) | (self.pool.country[place] == country)
+        at, place = at[here], place[here]
+        return Pairs(name[at], place, score[at], np.full(len(at), loss is None))
 
 
 def _join(found: Sequence[Pairs], size: int) -> Pairs:
@@ -117,24 +145,3 @@ def _join(found: Sequence[Pairs], size: int) -> Pairs:
     best = np.maximum.reduceat(score[order], first)
     same = np.logical_or.reduceat(exact[order], first)  # the same name is the likeliest
     return Pairs(code[first] // size, code[first] % size, best, same)
-
-
-@dataclass(frozen=True)
-class _Hits:
-    """Names and the spellings of one gazetteer that may be theirs, by position."""
-
-    name: Ints
-    spelling: Ints
-    exact: Flags
-    loss: float
-
-    def take(self, at: Flags) -> _Hits:
-        """Return the hits where a mask is true."""
-        return _Hits(self.name[at], self.spelling[at], self.exact[at], self.loss)
-
-
-def _find_alike(index: NameIndex, keys: Keys) -> _Hits:
-    """Return the spellings with the folded form of each name, and the others with its consonants."""
-    same, alike = index.find_same(keys), index.find_alike(keys)
-    name, spelling = (np.concatenate(column) for column in zip(same, alike, strict=True))
-    return _Hits(name, spelling, np.arange(len(name)) < len(same[0]), 0.0)

@@ -18,7 +18,7 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
 from geo.names import name_keys, romanize
-from geo.postings import Groups, Postings, count_letters, hash_deletions, hash_texts
+from geo.postings import Groups, Postings, count_letters, hash_deletions, hash_texts, sign_letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,10 +107,24 @@ class Keys:
             found.append((asked[owner], hashes))
         return found[0], found[1]
 
-    def may_match(self, at: Ints, other: Keys, there: Ints, *, worst: float) -> NDArray[np.bool_]:
-        """Return which pairs are near enough in length for their `dissimilarity` to be ``worst`` at most."""
+    @cached_property
+    def _letters(self) -> Hashes:
+        return sign_letters(self.folds)
+
+    def letters(self, at: Ints) -> Hashes:
+        """Return which letters stand once, and which twice, in the folded names at some positions, as bits."""
+        if len(at) * FEW > len(self):
+            return self._letters[at]
+        return sign_letters(self.folds[at])
+
+    def may_match(self, at: Ints, other: Keys, there: Ints, *, worst: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which pairs have lengths and letters with which their `dissimilarity` may be ``worst`` at most."""
         own, its = self.lengths[at], other.lengths[there]
-        return 2 * np.minimum(own, its) >= (1 - worst) * (own + its)
+        most = worst * (own + its)
+        near: NDArray[np.bool_] = np.abs(own - its) <= most
+        left = np.flatnonzero(near & (self.is_arabic[at] == other.is_arabic[there]))
+        near[left] = np.bitwise_count(self.letters(at[left]) ^ other.letters(there[left])) <= most[left]
+        return near
 
     def dissimilarity(
         self, at: Ints, other: Keys, there: Ints, *, worst: float
@@ -206,10 +220,10 @@ class NameIndex:
         pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
         for (asked, hashes), (deletions, spelt) in zip(keys.deletions, (self._skeletons, self._short), strict=True):
             pair, key = deletions.find(hashes)
-            hits = np.sort(asked[pair] * (len(self.keys) + 1) + key)
+            hits = np.sort(key * len(keys) + asked[pair])  # as the spellings follow each other in memory
             hits = hits[np.diff(hits, prepend=-1) > 0]
-            again, found = spelt.expand(hits % (len(self.keys) + 1))
-            pairs.append((hits[again] // (len(self.keys) + 1), found))
+            again, found = spelt.expand(hits // len(keys))
+            pairs.append((hits[again] % len(keys), found))
         return np.concatenate([a for a, _ in pairs]), np.concatenate([f for _, f in pairs])
 
 

@@ -99,10 +99,8 @@ def _hash_few_deletions(keys: Texts) -> tuple[Hashes, Ints]:
     before it and, one power lower, behind it.
     """
     lengths = count_letters(keys)
-    width = int(lengths.max(initial=0))
-    if not width:
-        return np.zeros(len(keys), dtype=np.uint64), np.arange(len(keys))
-    letters = keys.astype(f"U{width}").view(np.uint32).reshape(len(keys), width).astype(np.uint64)
+    letters = _spread_letters(keys)
+    width = letters.shape[1]
     with np.errstate(over="ignore"):
         powers = np.cumprod(np.full(width, _BASE))
         before = np.cumsum(letters * powers, axis=1)
@@ -113,6 +111,30 @@ def _hash_few_deletions(keys: Texts) -> tuple[Hashes, Ints]:
     inside = np.arange(width) < lengths[:, None]
     owner = np.broadcast_to(np.arange(len(keys))[:, None], inside.shape)[inside]
     return np.concatenate([before[:, -1], (left + behind)[inside]]), np.concatenate([np.arange(len(keys)), owner])
+
+
+def sign_letters(keys: Texts) -> Hashes:
+    """Return 64 bits for each text: which letters (by their code modulo 32) it has, and which of these twice.
+
+    Two texts differ by at least as many letters added or taken out as their signs differ by bits.
+    """
+    parts = [_sign_few_letters(keys[at : at + AT_ONCE]) for at in range(0, max(len(keys), 1), AT_ONCE)]
+    return np.concatenate(parts)
+
+
+def _sign_few_letters(keys: Texts) -> Hashes:
+    once, twice = np.zeros((2, len(keys)), dtype=np.uint64)
+    for column in _spread_letters(keys).T:
+        bit = np.where(column, np.uint64(1) << (column % np.uint64(32)), np.uint64(0))
+        twice |= once & bit
+        once |= bit
+    return once | twice << np.uint64(32)
+
+
+def _spread_letters(keys: Texts) -> NDArray[np.uint64]:
+    """Return the codes of the letters of each text, one row for each, 0 behind its end."""
+    width = max(int(count_letters(keys).max(initial=0)), 1)
+    return keys.astype(f"U{width}").view(np.uint32).reshape(len(keys), width).astype(np.uint64)
 
 
 def count_letters(keys: Texts) -> Ints:

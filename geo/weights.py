@@ -27,7 +27,7 @@ class Weights:
         default_factory=lambda: {"settlement": 0.04, "": 0.05, "part": 0.3, "urban": 0.4, "site": 0.1, "area": 0.1}
     )
     """Likelihood that a text about a candidate names it in a way that no spelling of it resembles."""
-    translated: float = 0.1
+    translated: float = 0.13
     """The same, at least, of a text beside one in the local script that names the candidate."""
     heard: float = -0.5
     """Log-odds of a spelling from which the local text names the candidate."""

@@ -41,3 +41,17 @@ def test_a_name_that_many_places_bear_is_kept_once() -> None:
     _, owners = index.owners.expand(there)
     assert len(index.keys) == 2
     assert (at.tolist(), owners.tolist()) == ([0], [0, 2, 3])
+
+
+@given(NAMES, NAMES, st.floats(0, 0.5))
+def test_no_pair_as_like_as_asked_for_is_passed_over(asked: list[str], listed: list[str], worst: float) -> None:
+    keys, other = Keys.of(asked), NameIndex.of(listed, np.arange(len(listed))).keys
+    at, there = (side.ravel() for side in np.indices((len(keys), len(other))))
+    unlike, _ = keys.dissimilarity(at, other, there, worst=1.0)
+    may = keys.may_match(at, other, there, worst=np.full(len(at), worst))
+    assert may[unlike <= worst].all()
+    own, its = (np.array([set(fold) for fold in k.folds])[where] for k, where in ((keys, at), (other, there)))
+    ascii_ = ~(keys.is_arabic[at] | other.is_arabic[there])
+    apart = np.array([len(a ^ b) for a, b in zip(own, its, strict=True)], dtype=float)
+    letters = keys.lengths[at] + other.lengths[there]
+    assert not may[ascii_ & (apart > worst * letters)].any()
