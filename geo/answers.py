@@ -38,7 +38,7 @@ END_KNOWN = 0.3
 """Confidence from which something is known of an end of a line."""
 STRAY_KM = 10.0
 """How far, beyond its radius, a point at a distance and bearing may lie outside the unit stated."""
-AT_ONCE = 10_000
+AT_ONCE = 5_000
 """Questions answered together: their columns stay in the processor's caches, and memory small."""
 POINT_WIDEST_KM = 12.0
 """Radius beyond which no point precision (``city`` is the widest) says where a place is: the unit around it does."""

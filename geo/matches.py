@@ -34,6 +34,10 @@ SPELLING_BEHIND = 3.0
 """Candidates whose name is less likely than a settlement's by more log-odds are dropped too."""
 
 
+MOST = 30
+"""Candidates of a name beyond which less likely ones are dropped; equally likely ones stay."""
+
+
 @dataclass(frozen=True)
 class Pairs:
     """Candidates: the place at ``place[i]`` may be called name ``name[i]``, ``score[i]`` its log-odds; by name."""
@@ -76,7 +80,7 @@ def match_names(pool: Pool, keys: Keys, countries: Texts) -> Pairs:
     found += search.look_up(every, NameIndex.find_alike, 0.0)
     found += search.look_up(np.flatnonzero(search.least < SETTLED - SPELLING_BEHIND), NameIndex.find_near, NEAR_LOSS)
     joined = _join(found, len(pool.frame))
-    return joined.take(joined.score > search.least[joined.name])
+    return _keep_likeliest(joined.take(joined.score > search.least[joined.name]), len(keys))
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,16 @@ class _Search:
         here = (country < 0) | (self.pool.country[place] == country)
         at, place = at[here], place[here]
         return Pairs(name[at], place, score[at], np.full(len(at), loss is None))
+
+
+def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:
+    """Return the pairs without those of names with more than `MOST` that are less likely than so many others."""
+    many = np.flatnonzero((np.bincount(pairs.name, minlength=size) > MOST)[pairs.name])
+    order = many[np.lexsort((-pairs.score[many], pairs.name[many]))]
+    last = order[np.flatnonzero(np.diff(pairs.name[order], prepend=-1)) + MOST - 1]
+    least = np.full(size, -np.inf)
+    least[pairs.name[last]] = pairs.score[last]
+    return pairs.take(pairs.score >= least[pairs.name])
 
 
 def _join(found: Sequence[Pairs], size: int) -> Pairs:

@@ -181,7 +181,7 @@ _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
 _COMMENTS = re.compile(
     r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.IGNORECASE
 )
-_MARKED = re.compile(r"[^\w '’`-]|\d| [-و]")
+_MARKED = re.compile(r"[^\w '‘’`-]|\d| [-و]")
 TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
@@ -199,7 +199,7 @@ _TELLING = frozenset(
     }
 )
 _SAYING = _TELLING | _UNNAMED
-_EDGES = " .,:;-–—_'’"
+_EDGES = " .,:;-–—_'‘’"
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -316,7 +316,7 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
     block = "\n".join(lines)
     spelt = block.casefold().replace("-", " ").split("\n")
     bare = block.replace(" -", "0").replace(" و", "0")  # a mark: the text is not plain
-    for mark in " '’`-":
+    for mark in " '‘’`-":
         bare = bare.replace(mark, "")
     names: dict[str, str] = {}
     kinds: dict[str, Kind] = {}
