@@ -276,6 +276,17 @@ def test_several_gazetteers_are_searched_as_one(squares: gpd.GeoDataFrame, tmp_p
         assert search_gazetteers([indexed, other], name, limit=10) == expected
 
 
+def test_all_places_of_one_name_are_candidates_however_many(regions: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    spots = [(33 + row * 0.2, 37 + column * 0.2) for row in range(7) for column in range(7)]
+    rows = [f"Tall Mara,{lat:.1f},{lon:.1f},SY" for lat, lon in spots]
+    others = [f"Tall M{a}r{b},{33.1 + n * 0.01:.2f},38,SY" for n, (a, b) in enumerate(zip("iueo", "uiia", strict=True))]
+    own = read_gazetteer(write_csv(tmp_path / "own.csv", "place,lat,lon,country", *rows, *others), regions=regions)
+    found = own.search("Tell Mara", country="SY", limit=100)
+    assert {(round(m.lat, 1), round(m.lon, 1)) for m in found if m.name == "Tall Mara"} == {
+        (round(lat, 1), round(lon, 1)) for lat, lon in spots
+    }
+
+
 def test_the_builtin_places_lie_in_their_countries(builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:
     places = builtin.listing.places
     assert set(places["admin1"].dropna()) - {""} <= set(regions["pcode"])
