@@ -138,7 +138,8 @@ class _Search:
 def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:
     """Return the pairs without those of names with more than `MOST` that are less likely than so many others."""
     many = np.flatnonzero((np.bincount(pairs.name, minlength=size) > MOST)[pairs.name])
-    order = many[np.argsort(pairs.name[many] - pairs.score[many] / (1 - SPELLING_WORST))]  # by name, the likeliest first
+    by_name = pairs.name[many] - pairs.score[many] / (1 - SPELLING_WORST)  # and of each the likeliest first
+    order = many[np.argsort(by_name)]
     last = order[np.flatnonzero(np.diff(pairs.name[order], prepend=-1)) + MOST - 1]
     least = np.full(size, -np.inf)
     least[pairs.name[last]] = pairs.score[last]

@@ -22,6 +22,8 @@ from layers.outline import DEGREE, outline
 from layers.pack import Pack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -160,17 +162,24 @@ def _number_areas(rows: gpd.GeoDataFrame) -> tuple[Ints, Ints]:
 
 def _number_places(incidents: gpd.GeoDataFrame, marks: Marks, by_id: Ints) -> tuple[Ints, Ints]:
     """Return the place of every incident, numbered from south to north, and each place's incident of the lowest id."""
-    numbers, _ = pd.factorize((marks.lon + 180 * DEGREE) * (180 * DEGREE) + marks.lat)
-    for codes in (marks.kind, marks.area):
-        numbers, _ = pd.factorize(numbers * (codes.max(initial=0) + 1) + codes)
-    for field in _fields_of("places"):
-        values = incidents[field.name]
-        codes, found = pd.factorize(values)
-        if len(found) > 1 or (len(found) == 1 and values.isna().any()):
-            numbers, _ = pd.factorize(numbers * (len(found) + 1) + codes + 1)
+    spot, _ = pd.factorize((marks.lon + 180 * DEGREE) * (180 * DEGREE) + marks.lat)
+    told = (pd.factorize(incidents[field.name])[0] + 1 for field in _fields_of("places"))
+    numbers = _number_rows((spot, marks.kind, marks.area, *told))
     first = by_id[_first_of(numbers[by_id])]
     rank = np.lexsort((np.argsort(by_id)[first], marks.lon[first], marks.lat[first]))
     return np.argsort(rank)[numbers], first[rank]
+
+
+def _number_rows(columns: Iterable[Ints]) -> Ints:
+    """Return a number from 0 for each row of columns of numbers from 0: the same for equal rows."""
+    numbers, size = np.zeros(1, dtype=np.int64), 1
+    for codes in columns:
+        several = int(codes.max(initial=0)) + 1
+        if size * several >= np.iinfo(np.int64).max:
+            numbers, found = pd.factorize(numbers)
+            size = len(found)
+        numbers, size = numbers * several + codes, size * several
+    return pd.factorize(numbers)[0]
 
 
 def _first_of(numbers: Ints) -> Ints:
@@ -232,11 +241,11 @@ def _pack_places(pack: Pack, incidents: gpd.GeoDataFrame, marks: Marks, first: I
 
 def _pack_column(pack: Pack, field: Field, values: pd.Series, order: Ints, table: str) -> None:
     """Pack the rows ``order`` of one column by its kind; numbers stand one up, so that 0 is missing."""
-    taken = values.take(order) if values.notna().any() else values.iloc[: len(order)]
     if field.kind in {"count", "number", "flag"}:
+        taken = values.take(order) if values.notna().any() else values.iloc[: len(order)]
         pack.add_ints(field.name, _numbers(taken, THOUSAND if field.kind == "number" else 1), table=table)
     else:
-        pack.add_texts(field.name, taken, table=table)
+        pack.add_texts(field.name, values, order, table=table)
 
 
 def _numbers(values: pd.Series, unit: int) -> Ints:

@@ -74,18 +74,17 @@ def total_ranges(incidents: pd.DataFrame) -> pd.Series:
 
 
 def _count(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Return the counts of each incident with the `NUMBERS` that make them summable, as a plain frame.
+    """Return the counts of each incident (floats, NaN unknown) with the `NUMBERS` that make them summable.
 
     Records that are counted together are one row, that of their lead.
     """
-    columns = {name: incidents[name].array for name in (*by, *RANGES)} | {"incidents": np.ones(len(incidents), int)}
+    columns = {name: incidents[name].array for name in by} | {"incidents": np.ones(len(incidents), int)}
     for count in COUNTS:
-        low, high = columns[f"{count}_min"], columns[f"{count}_max"].copy()
-        bare, endless = low.isna(), high.isna()
+        low, high = (incidents[f"{count}_{end}"].to_numpy(dtype=float, na_value=np.nan) for end in ("min", "max"))
+        bare, endless = np.isnan(low), np.isnan(high)
         columns[f"{count}_unknown"] = (bare & endless).astype(int)
         columns[f"{count}_open"] = (~bare & endless).astype(int)
-        high[endless] = low[endless]
-        columns[f"{count}_max"] = high
+        columns[f"{count}_min"], columns[f"{count}_max"] = low, np.where(endless, low, high)
     counted = pd.DataFrame(columns)  # made at once: this is done for every sum
     groups = group_records(incidents)
     return counted if groups is None else _join_spans(counted, groups)
@@ -101,13 +100,12 @@ def _join_spans(counted: pd.DataFrame, groups: Groups) -> pd.DataFrame:
     leads = np.flatnonzero(groups.lead == np.arange(len(counted)))
     joined: pd.DataFrame = counted.iloc[leads].copy()
     for count in COUNTS:
-        low, high = (counted[f"{count}_{end}"].to_numpy(dtype=float, na_value=np.nan)[wide] for end in ("min", "max"))
+        low, high = (counted[f"{count}_{end}"].to_numpy()[wide] for end in ("min", "max"))
         closed = np.where(counted[f"{count}_open"][wide] == 0, high, np.nan)
         lowest, highest, known = (np.full(len(counted), np.nan) for _ in range(3))
         for extreme, span, figures in ((np.fmin, lowest, low), (np.fmax, highest, high), (np.fmax, known, closed)):
             extreme.at(span, lead, figures)
-        joined[f"{count}_min"] = pd.array(lowest[leads], dtype="Int64")
-        joined[f"{count}_max"] = pd.array(highest[leads], dtype="Int64")
+        joined[f"{count}_min"], joined[f"{count}_max"] = lowest[leads], highest[leads]
         joined[f"{count}_unknown"] = np.isnan(highest[leads]).astype(int)
         joined[f"{count}_open"] = (highest > np.fmax(known, -1))[leads].astype(int)
     return joined

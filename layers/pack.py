@@ -12,12 +12,12 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
 LEVEL = 3
@@ -48,12 +48,12 @@ class Pack:
         data, width = pack_ints(values, delta=delta)
         self._add(name, "ints", data, table=table, width=width, delta=delta)
 
-    def add_texts(self, name: str, values: pd.Series, *, table: str = "rows") -> None:
-        """Add texts as codes into a dictionary; code 0 is missing."""
+    def add_texts(self, name: str, values: pd.Series, order: NDArray[np.int64], *, table: str = "rows") -> None:
+        """Add the texts at the positions ``order`` as codes into a dictionary; code 0 is missing."""
         array = pa.array(values, type=pa.large_string(), from_pandas=True)
         if isinstance(array, pa.ChunkedArray):  # a column that was read or joined together in pieces
             array = array.combine_chunks()
-        codes, entries = _enter_each(array) if _looks_unique(array) else _encode(array)
+        codes, entries = _enter_each(array.take(order)) if _looks_unique(array, order) else _encode(array, order)
         delta = len(codes) < DELTA_TEXTS * len(entries)
         packed_codes, width = pack_ints(codes, delta=delta)
         ends = np.frombuffer(entries.buffers()[1], dtype=np.int64)[entries.offset :][: len(entries) + 1]
@@ -94,10 +94,10 @@ class Pack:
         self._size += len(stream)
 
 
-def _looks_unique(array: pa.Array) -> bool:
+def _looks_unique(array: pa.Array, order: NDArray[np.int64]) -> bool:
     """Whether a sample of the texts holds none twice: then a dictionary would cost time and save nothing."""
-    sample = array.take(np.linspace(0, len(array) - 1, SAMPLE, dtype=np.int64)) if len(array) > SAMPLE else array
-    texts = sample.drop_null()
+    sample = order[np.linspace(0, len(order) - 1, SAMPLE, dtype=np.int64)] if len(order) > SAMPLE else order
+    texts = array.take(sample).drop_null()
     return 0 < len(texts) == len(texts.unique())
 
 
@@ -107,10 +107,15 @@ def _enter_each(array: pa.Array) -> tuple[NDArray[Any], pa.Array]:
     return np.cumsum(present) * present, array.drop_null()
 
 
-def _encode(array: pa.Array) -> tuple[NDArray[Any], pa.Array]:
-    """Return codes and entries with one entry for equal texts."""
+def _encode(array: pa.Array, order: NDArray[np.int64]) -> tuple[NDArray[Any], pa.Array]:
+    """Return codes and entries with one entry for equal texts, in the order in which they come."""
     encoded = array.dictionary_encode()
-    return encoded.indices.fill_null(-1).to_numpy() + 1, encoded.dictionary
+    numbers = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy()[order]
+    found = pd.unique(numbers)
+    found = found[found < len(encoded.dictionary)]
+    codes = np.zeros(len(encoded.dictionary) + 1, dtype=np.int64)
+    codes[found] = np.arange(1, len(found) + 1)
+    return codes[numbers], encoded.dictionary.take(found)
 
 
 class Lines:

@@ -59,7 +59,8 @@ def share_page(
         When ``url`` is no such thing, see `check_url`.
     """
     words = Words(language)
-    total = total_ranges(incidents[counted(incidents).to_numpy(dtype=bool)])
+    shown = counted(incidents).to_numpy(dtype=bool)
+    total = total_ranges(incidents if shown.all() else incidents[shown])
     figures = f"{words.say('incidents', int(total['incidents']))}, {words.say('killed').lower()}: {words.toll(total)}"
     doubts = [words.say(key, int(total[name])) for key, name in DOUBTS.items() if total[name]]
     figures = "; ".join([figures, *doubts])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.pack import Lines, Pack, pack_ints
+
+if TYPE_CHECKING:
+    import random
 
 
 def unpack_ints(data: bytes, count: int, width: int, *, delta: bool) -> list[int]:
@@ -60,12 +63,16 @@ def test_numbers_that_do_not_fit_are_refused(numbers: list[int]) -> None:
         pack_ints(np.array(numbers))
 
 
-@given(st.lists(st.none() | st.text(st.characters(codec="utf-8")), max_size=30))
-def test_texts_come_back(texts: list[str | None]) -> None:
+TEXTS = st.none() | st.sampled_from(["Mosul", "الرقة"]) | st.text(st.characters(codec="utf-8"))
+
+
+@given(st.lists(TEXTS, max_size=30), st.randoms(use_true_random=False))
+def test_texts_come_back_in_the_order_asked_for(texts: list[str | None], draw: random.Random) -> None:
+    order = draw.sample(range(len(texts)), len(texts))
     pack = Pack()
     pack.add_ints("before", np.arange(300))
-    pack.add_texts("text", pd.Series(texts, dtype="str"))
-    assert unpack_texts(pack, "text", len(texts)) == texts
+    pack.add_texts("text", pd.Series(texts, dtype="str"), np.array(order, dtype=np.int64))
+    assert unpack_texts(pack, "text", len(texts)) == [texts[at] for at in order]
 
 
 def test_json_comes_back() -> None:
@@ -93,7 +100,7 @@ def test_lines_come_back_beside_their_json() -> None:
 
 def test_few_distinct_texts_cost_little() -> None:
     pack = Pack()
-    pack.add_texts("place", pd.Series(["Mosul", "Raqqa", "Aleppo", None] * 25_000, dtype="str"))
+    pack.add_texts("place", pd.Series(["Mosul", "Raqqa", "Aleppo", None] * 25_000, dtype="str"), np.arange(100_000))
     assert pack.directory[0]["to"] < 1000
 
 
@@ -101,5 +108,5 @@ def test_few_distinct_texts_cost_little() -> None:
 def test_a_column_in_pieces_is_packed_as_a_whole(texts: list[str | None]) -> None:
     pieces = pd.concat([pd.Series(texts[:2], dtype="str"), pd.Series(texts[2:], dtype="str")])
     pack = Pack()
-    pack.add_texts("t", pieces)
+    pack.add_texts("t", pieces, np.arange(len(texts)))
     assert unpack_texts(pack, "t", len(texts)) == texts
