@@ -30,7 +30,7 @@ SUMS = ("incidents", *(f"{count}_{part}" for count in COUNTS for part in ("min",
 """Columns of a table of sums."""
 
 
-def sum_ranges(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def sum_ranges(incidents: pd.DataFrame, by: Sequence[str], *, counts: Sequence[str] = COUNTS) -> pd.DataFrame:
     """Return the number of incidents and the sums of their counts for each group.
 
     A count that is missing adds nothing, and a sum of nothing but missing ones is missing, never 0. A minimum without
@@ -44,18 +44,20 @@ def sum_ranges(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         Incidents of any stage.
     by
         Columns to group by; missing keys are a group of their own.
+    counts
+        Counts to sum.
 
     Returns
     -------
     pandas.DataFrame
-        The columns ``by``, then `SUMS` (people, as Int64), sorted by ``by`` with missing keys last.
+        The columns ``by``, then the `SUMS` of the counts (people, as Int64), sorted by ``by`` with missing keys last.
 
     Raises
     ------
     AssertionError
         When the groups do not add up to the incidents.
     """
-    counted = _count(incidents, by)
+    counted = _count(incidents, by, counts)
     sums = regroup(counted, by)
     assert_equal(add_up(counted), add_up(sums), "the groups of a sum")
     return sums
@@ -64,22 +66,23 @@ def sum_ranges(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 def regroup(sums: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return a table of sums added up for each group of fewer columns."""
     groups = sums.groupby([*by], dropna=False, observed=True)
-    added = groups[[*RANGES]].sum(min_count=1).join(groups[[*NUMBERS]].sum())
-    return added[[*SUMS]].astype("Int64").reset_index()
+    ranges, numbers = ([name for name in names if name in sums] for names in (RANGES, NUMBERS))
+    added = groups[ranges].sum(min_count=1).join(groups[numbers].sum())
+    return added[[name for name in SUMS if name in sums]].astype("Int64").reset_index()
 
 
-def total_ranges(incidents: pd.DataFrame) -> pd.Series:
-    """Return `SUMS` over all incidents: the figures that every product must show."""
-    return add_up(_count(incidents, []))
+def total_ranges(incidents: pd.DataFrame, *, counts: Sequence[str] = COUNTS) -> pd.Series:
+    """Return the `SUMS` of some counts over all incidents: the figures that every product must show."""
+    return add_up(_count(incidents, [], counts))
 
 
-def _count(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def _count(incidents: pd.DataFrame, by: Sequence[str], counts: Sequence[str] = COUNTS) -> pd.DataFrame:
     """Return the counts of each incident (floats, NaN unknown) with the `NUMBERS` that make them summable.
 
     Records that are counted together are one row, that of their lead.
     """
     columns = {name: incidents[name].array for name in by} | {"incidents": np.ones(len(incidents), int)}
-    for count in COUNTS:
+    for count in counts:
         low, high = (incidents[f"{count}_{end}"].to_numpy(dtype=float, na_value=np.nan) for end in ("min", "max"))
         bare, endless = np.isnan(low), np.isnan(high)
         columns[f"{count}_unknown"] = (bare & endless).astype(int)
@@ -87,10 +90,10 @@ def _count(incidents: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         columns[f"{count}_min"], columns[f"{count}_max"] = low, np.where(endless, low, high)
     counted = pd.DataFrame(columns)  # made at once: this is done for every sum
     groups = group_records(incidents)
-    return counted if groups is None else _join_spans(counted, groups)
+    return counted if groups is None else _join_spans(counted, groups, counts)
 
 
-def _join_spans(counted: pd.DataFrame, groups: Groups) -> pd.DataFrame:
+def _join_spans(counted: pd.DataFrame, groups: Groups, counts: Sequence[str]) -> pd.DataFrame:
     """Return one row for each lead: its span runs from the lowest minimum to the highest maximum of its records.
 
     It is open when the highest figure is a minimum that has no maximum, and unknown when all its records are.
@@ -99,7 +102,7 @@ def _join_spans(counted: pd.DataFrame, groups: Groups) -> pd.DataFrame:
     lead = groups.lead[wide]
     leads = np.flatnonzero(groups.lead == np.arange(len(counted)))
     joined: pd.DataFrame = counted.iloc[leads].copy()
-    for count in COUNTS:
+    for count in counts:
         low, high = (counted[f"{count}_{end}"].to_numpy()[wide] for end in ("min", "max"))
         closed = np.where(counted[f"{count}_open"][wide] == 0, high, np.nan)
         lowest, highest, known = (np.full(len(counted), np.nan) for _ in range(3))
@@ -112,14 +115,14 @@ def _join_spans(counted: pd.DataFrame, groups: Groups) -> pd.DataFrame:
 
 
 def add_up(sums: pd.DataFrame) -> pd.Series:
-    """Return `SUMS` over all rows of a table of sums; missing where every row is."""
-    total = {name: sums[name].sum(min_count=1 if name in RANGES else 0) for name in SUMS}
+    """Return the `SUMS` of a table of sums over all its rows; missing where every row is."""
+    total = {name: sums[name].sum(min_count=1 if name in RANGES else 0) for name in SUMS if name in sums}
     return pd.Series(total, dtype="Int64")
 
 
 def assert_equal(expected: pd.Series, found: pd.Series, product: str) -> None:
     """Raise an `AssertionError` that names every figure in which ``product`` differs from the incident table."""
-    wrong = [name for name in SUMS if str(expected[name]) != str(found[name])]
+    wrong = [name for name in expected.index if str(expected[name]) != str(found[name])]
     if wrong:
         told = ", ".join(f"{name} {expected[name]} in the table but {found[name]}" for name in wrong)
         message = f"{told} in {product}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from layers.counts import RANGES, sum_ranges
+from layers.counts import sum_ranges
 from layers.style import MEASURES, PEOPLE, RATES, class_breaks, rate_breaks
 
 if TYPE_CHECKING:
@@ -87,4 +87,5 @@ def rate_classes(incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> dict[s
 
 def _sum_regions(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     shown = counted(incidents) & incidents["adm1_pcode"].notna()
-    return sum_ranges(pd.DataFrame(incidents[["adm1_pcode", *RANGES]])[shown], ["adm1_pcode"])
+    told = pd.DataFrame(incidents[["adm1_pcode", "killed_min", "killed_max"]])
+    return sum_ranges(told[shown], ["adm1_pcode"], counts=("killed",))

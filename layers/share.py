@@ -60,7 +60,7 @@ def share_page(
     """
     words = Words(language)
     shown = counted(incidents).to_numpy(dtype=bool)
-    total = total_ranges(incidents if shown.all() else incidents[shown])
+    total = total_ranges(incidents if shown.all() else incidents[shown], counts=("killed",))
     figures = f"{words.say('incidents', int(total['incidents']))}, {words.say('killed').lower()}: {words.toll(total)}"
     doubts = [words.say(key, int(total[name])) for key, name in DOUBTS.items() if total[name]]
     figures = "; ".join([figures, *doubts])
