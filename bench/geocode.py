@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from geo.gazetteer import Gazetteer
 
 SHARES = ("<=5 km", "<=25 km", ">25 km", "as listed", "contradicted", "ceiling")
+"""Columns of the table, in per cent of the places."""
 THRESHOLDS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9, 0.95)
 COARSE = r"none|province|district|subdistrict|[4-7]:|3:"
 NEAR_KM, FAR_KM = 5.0, 25.0
@@ -61,6 +62,7 @@ BOX_DEGREES = 0.1
 ALIKE = 75.0
 """rapidfuzz's ratio of two folded names from which they are at all alike."""
 ARABIC = frozenset(map(chr, range(0x621, 0x64B)))
+"""Letters, by the first of which a name is an Arabic one."""
 PEER_NAMES = 100
 """Names that the slow peers are asked for; their rate does not depend on it."""
 
@@ -98,8 +100,8 @@ def print_table(paths: list[Path], gazetteers: list[Gazetteer]) -> None:
         named = answers["location_note"].str.contains("(same name)", regex=False).to_numpy(dtype=bool)
         shares += [100 * np.mean(wrong & ours & flags) for flags in (named, ~theirs)]
         shares.append(100 * np.mean(reachable(truth, gazetteers)))
-        told = "".join(f"{share:>{len(title) + 2}.1f}" for share, title in zip(shares, SHARES, strict=True))
-        print(f"{path.stem:24}{len(truth):7,}{told}", flush=True)
+        cells = "".join(f"{share:>{len(title) + 2}.1f}" for share, title in zip(shares, SHARES, strict=True))
+        print(f"{path.stem:24}{len(truth):7,}{cells}", flush=True)
 
 
 def measure(
@@ -238,19 +240,19 @@ def main() -> None:
     """Run the benchmark named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["table", "curve", "speed", "rows", "dump"])
-    parser.add_argument("truth", nargs="*", type=Path)
+    parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--gazetteer", action="append", default=[], type=Path)
     parser.add_argument("--names", type=int)
     options = parser.parse_args()
     if options.what == "dump":
-        write_dump(options.truth[0], options.names or 500_000)
+        write_dump(options.files[0], options.names or 500_000)
         return
     regions = read_regions()
     gazetteers = [read_gazetteer(path, regions=regions) for path in (*options.gazetteer, None)]
     if options.what == "table":
-        print_table(options.truth, gazetteers)
+        print_table(options.files, gazetteers)
     elif options.what == "curve":
-        print_curve(options.truth, gazetteers)
+        print_curve(options.files, gazetteers)
     elif options.what == "speed":
         print_speed(gazetteers, options.names or 100_000)
     else:
