@@ -34,16 +34,16 @@ import pandas as pd
 import shapely
 from rapidfuzz import fuzz, process
 
-import geo.answers
+import geo.toponyms.answers
 from geo.gazetteer import read_gazetteer
 from geo.geocode import cover_countries, geocode_incidents
 from geo.locate import locate_points
 from geo.names import fold_names
-from geo.place_text import parse_place
-from geo.pool import distance_km
 from geo.regions import match_units, read_regions
-from geo.resolve import match_countries
 from geo.schema import CRS
+from geo.toponyms.place_text import parse_place
+from geo.toponyms.pool import distance_km
+from geo.toponyms.resolve import match_countries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,17 +152,17 @@ def reachable(truth: pd.DataFrame, gazetteers: list[Gazetteer]) -> NDArray[np.bo
 
 def print_curve(paths: list[Path], gazetteers: list[Gazetteer]) -> None:
     """Print the share placed against the share wrong for each threshold."""
-    chosen = geo.answers.CONFIDENT
+    chosen = geo.toponyms.answers.CONFIDENT
     for path in paths:
         truth = read_truth(path)
         told = truth.rename(columns={"place_text": "place", "place_text_ar": "place_local"})
         print(f"{path.stem}: {len(truth):,} distinct places\nthreshold  <=5 km  >25 km")
         for threshold in THRESHOLDS:
-            geo.answers.CONFIDENT = threshold
+            geo.toponyms.answers.CONFIDENT = threshold
             km, _ = measure(told, truth, gazetteers)
             mark = "  <- in force" if threshold == chosen else ""
             print(f"{threshold:9.2f}  {100 * np.mean(km <= NEAR_KM):6.1f}  {100 * np.mean(km > FAR_KM):6.1f}{mark}")
-    geo.answers.CONFIDENT = chosen
+    geo.toponyms.answers.CONFIDENT = chosen
 
 
 def misspell(names: list[str], count: int) -> list[str]:

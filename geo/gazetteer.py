@@ -12,20 +12,20 @@ import pandas as pd
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
-from geo.answers import answer_questions
-from geo.gazetteer_files import read_embedded, read_places
-from geo.listing import Listing, join_listings
-from geo.pool import distance_km
-from geo.questions import TEXT_COLUMNS
 from geo.regions import read_regions
-from geo.resolve import resolve_places
+from geo.toponyms.answers import answer_questions
+from geo.toponyms.gazetteer_files import read_embedded, read_places
+from geo.toponyms.listing import Listing, join_listings
+from geo.toponyms.pool import distance_km
+from geo.toponyms.questions import TEXT_COLUMNS
+from geo.toponyms.resolve import resolve_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
-    from geo.pool import Ints, Pool
+    from geo.toponyms.pool import Ints, Pool
 
 LOOKED_AT = 200
 """Candidates among which those to be listed are sought."""
@@ -175,7 +175,7 @@ def read_gazetteer(
     regions
         A regions frame, which tells the governorate of each place; the built-in one when None.
     columns
-        Headers of a CSV file by column (the keys of `geo.places.COLUMN_NAMES`) where they are not recognised.
+        Headers of a CSV file by column (the keys of `geo.toponyms.places.COLUMN_NAMES`) where they are not recognised.
     encoding
         Encoding of a CSV file.
 

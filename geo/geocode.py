@@ -13,25 +13,25 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.answers import answer_questions, point_precision
 from geo.coordinates import parse_mgrs
 from geo.decisions import apply_decisions
 from geo.gazetteer import read_gazetteer
-from geo.gazetteer_files import read_world
-from geo.listing import Listing
 from geo.locate import index_units, locate_points
 from geo.online import locate_online
-from geo.questions import TEXT_COLUMNS
 from geo.regions import LOCATED_BY, read_regions
-from geo.resolve import match_countries
 from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
+from geo.toponyms.answers import answer_questions, point_precision
+from geo.toponyms.gazetteer_files import read_world
+from geo.toponyms.listing import Listing
+from geo.toponyms.questions import TEXT_COLUMNS
+from geo.toponyms.resolve import match_countries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.gazetteer import Gazetteer
     from geo.online import OnlineGeocoder
-    from geo.pool import Flags, Floats, Texts
+    from geo.toponyms.pool import Flags, Floats, Texts
 
 STATED = "stated"
 """``located_by`` of an incident whose coordinates the source states."""

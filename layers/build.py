@@ -21,7 +21,7 @@ from geo.findings import judge_findings, locate_findings
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.ledger import Ledger, keep_ledger
-from geo.links import THRESHOLD, propose_links, write_links
+from geo.linking.links import THRESHOLD, propose_links, write_links
 from geo.quarantine import set_aside, write_quarantine
 from geo.ranges import STATED, known_by, parse_rule
 from geo.readers.story import read_story
@@ -39,9 +39,9 @@ from layers.figures import Evidence
 from layers.layer import split_layers
 from layers.manifest import write_manifest
 from layers.map import write_map
-from layers.page import REFERENCE, reference_attribution
+from layers.page.share import PREVIEW
+from layers.page.shell import REFERENCE, reference_attribution
 from layers.reconcile import compare_wholes, reconcile_totals
-from layers.share import PREVIEW
 from layers.summary import format_summary, summarize_incidents, write_summary
 from layers.verdict import judge_story
 
@@ -435,7 +435,7 @@ def _tell_case(case: Case, texts: Texts) -> dict[str, Any]:
 
 def write_case_report(case: Case, path: Path, *, totals_file: Path | None = None, **texts: Unpack[Texts]) -> None:
     """Write the report of a case; with published totals when a file is given or the incidents are the built-in ones."""
-    from layers import report  # noqa: PLC0415 - matplotlib is slow to load, and most commands draw nothing
+    from layers.report import write_report  # noqa: PLC0415 - matplotlib is slow to load, and most commands draw nothing
 
     told = {name: text for name, text in _tell_case(case, texts).items() if name not in PAGE_ONLY}
     if "attribution" in told:
@@ -445,7 +445,7 @@ def write_case_report(case: Case, path: Path, *, totals_file: Path | None = None
         totals, wholes = reconcile_case(case, totals_file)
     shown = case.shown
     counted_here = shown[counted(shown).to_numpy(dtype=bool)]
-    report.write_report(
+    write_report(
         shown,
         summarize_incidents(counted_here, case.actors, coverage=case.coverage),
         path,

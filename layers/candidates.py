@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from geo.geocode import cover_countries
-from geo.pool import distance_km
-from geo.questions import TEXT_COLUMNS
-from geo.resolve import resolve_places
+from geo.toponyms.pool import distance_km
+from geo.toponyms.questions import TEXT_COLUMNS
+from geo.toponyms.resolve import resolve_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.gazetteer import Gazetteer
-    from geo.place_text import PlaceText
-    from geo.pool import Pool
-    from geo.resolve import Resolution
+    from geo.toponyms.place_text import PlaceText
+    from geo.toponyms.pool import Pool
+    from geo.toponyms.resolve import Resolution
 
 MOST = 6
 """Candidates of one place: more than people compare."""
@@ -41,7 +41,8 @@ def find_candidates(places: pd.DataFrame, gazetteers: Sequence[Gazetteer], regio
     Parameters
     ----------
     places
-        `geo.questions.TEXT_COLUMNS`, empty where nothing is told, and ``within``, the code of the governorate stated.
+        `geo.toponyms.questions.TEXT_COLUMNS`, empty where nothing is told, and ``within``, the code of the governorate
+        stated.
     gazetteers
         In order of precedence.
     regions

@@ -553,7 +553,7 @@ def _take_texts(options: dict[str, Any]) -> dict[str, Any]:
     names = ("title", "subtitle", "credit", "language", "url", "basemap", "tiles")
     texts = {name: options.pop(name) for name in names if name in options}
     if texts.get("url") is not None:
-        from layers.share import check_url
+        from layers.page.share import check_url
 
         check_url(texts["url"])
     return {name: text for name, text in texts.items() if text is not None}

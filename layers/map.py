@@ -16,18 +16,18 @@ from geo.ledger import Ledger
 from geo.readers.frame import frame_incidents
 from geo.regions import embedded_regions, join_regions, read_regions
 from geo.schema import POINT_RADIUS_KM
-from layers.base_layer import KINDS, read_base_layer
-from layers.basemap import WORLD, pad_box, read_basemap
-from layers.columns import pack_incidents
 from layers.extent import boundary_sets, covered_units, population_sources, rate_classes, region_breaks
 from layers.layer import LONGER
-from layers.ledger import describe_ranges, ledger_actors, pack_ledger
-from layers.outline import outline
-from layers.pack import Lines
-from layers.page import Page, reference_attribution
-from layers.share import share_page
+from layers.page.base_layer import KINDS, read_base_layer
+from layers.page.basemap import WORLD, pad_box, read_basemap
+from layers.page.columns import pack_incidents
+from layers.page.ledger import describe_ranges, ledger_actors, pack_ledger
+from layers.page.outline import outline
+from layers.page.pack import Lines
+from layers.page.share import share_page
+from layers.page.shell import Page, reference_attribution
+from layers.page.tiles import find_tiles
 from layers.style import actor_styles, layer_actors
-from layers.tiles import find_tiles
 from layers.words import TITLE
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from layers.columns import Table
-    from layers.outline import Bounds
-    from layers.pack import Pack
+    from layers.page.columns import Table
+    from layers.page.outline import Bounds
+    from layers.page.pack import Pack
 
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 """Languages of the page, with the direction they are read in."""
@@ -107,11 +107,11 @@ def build_map(
         Language of the page, ``en`` or ``ar``.
     url
         Where the page will be published, for sites that show a picture of what they link to; it must lie beside the
-        page (`layers.share.PREVIEW`). Empty: they show its title and figures alone.
+        page (`layers.page.share.PREVIEW`). Empty: they show its title and figures alone.
     tiles
-        Provider of background images, see `layers.tiles.find_tiles`. None: the page asks nobody for anything.
+        Provider of background images, see `layers.page.tiles.find_tiles`. None: the page asks nobody for anything.
     basemap
-        File with a base layer to put into the page, see `layers.base_layer.read_base_layer`.
+        File with a base layer to put into the page, see `layers.page.base_layer.read_base_layer`.
 
     Raises
     ------

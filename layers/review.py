@@ -1,7 +1,7 @@
 """The review page: one HTML file in which a person says where the places are that were not found surely enough.
 
 The page lists distinct places, most incidents first, and saves what the person decides as ``decisions.csv``
-(see `geo.decisions`). It follows the rules of every page (see `layers.page`) and keeps nothing but that file.
+(see `geo.decisions`). It follows the rules of every page (see `layers.page.shell`) and keeps nothing but that file.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from branca.element import CssLink, JavascriptLink
 from geo.decisions import COLUMNS, NONE, REGION
 from geo.files import atomic_path
 from geo.schema import POINT_RADIUS_KM
-from layers.basemap import read_basemap
 from layers.doubtful import DOUBTFUL, describe_places, is_doubtful, sum_places
-from layers.outline import outline
-from layers.page import LEAFLET, Kit, Page, reference_attribution
+from layers.page.basemap import read_basemap
+from layers.page.outline import outline
+from layers.page.shell import LEAFLET, Kit, Page, reference_attribution
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo.gazetteer import Gazetteer
-    from layers.basemap import Box
+    from layers.page.basemap import Box
 
 TITLE = "Places to decide"
 REVIEW = Kit(

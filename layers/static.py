@@ -12,8 +12,7 @@ from geo import __version__
 from geo.errors import UsageError
 from geo.files import atomic_path
 from geo.ledger import Ledger
-from layers.ledger import describe_ranges
-from layers.legend import (
+from layers.drawing.legend import (
     NOTE,
     write_figures,
     write_key,
@@ -23,12 +22,13 @@ from layers.legend import (
     write_shades,
     write_title,
 )
-from layers.lettering import BOX, spell
-from layers.page import reference_attribution
-from layers.panel import Panel
-from layers.picture import tell_picture
-from layers.scene import draw_scene
-from layers.sheet import DPI, FIXED, Sheet
+from layers.drawing.lettering import BOX, spell
+from layers.drawing.panel import Panel
+from layers.drawing.picture import tell_picture
+from layers.drawing.scene import draw_scene
+from layers.drawing.sheet import DPI, FIXED, Sheet
+from layers.page.ledger import describe_ranges
+from layers.page.shell import reference_attribution
 from layers.words import TITLE, Words, isolate
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from layers.picture import Picture
+    from layers.drawing.picture import Picture
 
 SUFFIXES = (".png", ".svg", ".pdf")
 """Formats of a picture, by the end of its name."""

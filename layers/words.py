@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from layers.page import read_template
+from layers.page.shell import read_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,7 +175,7 @@ class Words:
         return "" if pd.isna(start) else self.days(start, end)
 
     def ranges(self, told: Mapping[str, Any]) -> str:
-        """Return where ranges come from; ``told`` is what `layers.ledger.describe_ranges` returns."""
+        """Return where ranges come from; ``told`` is what `layers.page.ledger.describe_ranges` returns."""
         group = "sourceKinds" if told["rule"] == "source-kind" else "gradings"
         words = self.say(f"ranges.{told['rule']}", value=self.name(group, told["value"]))
         return f"{words} {self.say('rangesKept', told['kept'])}" if told["kept"] else words

@@ -13,6 +13,17 @@ SOURCES = sorted([*TOP.glob("geo/**/*.py"), *TOP.glob("layers/**/*.py")])
 OUTPUTS = {"map", "static", "summary", "export", "manifest", "review", "reconcile_text", "report", "story"}
 """Modules of `layers` that each make one product; none knows another."""
 KNOW_ALL = {"build", "cli"}
+MAY_IMPORT = {
+    "geo": {"geo.readers", "geo.toponyms"},
+    "geo.readers": {"geo"},
+    "geo.toponyms": {"geo"},
+    "geo.linking": {"geo", "geo.readers", "geo.toponyms"},
+    "layers": {"geo", "geo.linking", "geo.readers", "geo.toponyms", "layers.drawing", "layers.page", "layers.report"},
+    "layers.page": {"geo", "layers"},
+    "layers.drawing": {"geo", "layers", "layers.page"},
+    "layers.report": {"geo", "layers", "layers.drawing", "layers.page"},
+}
+"""Folders whose modules each folder's modules import."""
 NEVER = r"(?<![.\w])(?:eval|exec)\(|\bpickle\b|yaml\.load\(|shell=True|\binnerHTML\b|insertAdjacentHTML|document\.write"
 MARKUP = re.compile(r"</?[a-z!]")
 FOLIUM_TEXT = r"folium\.(?:Popup|Tooltip|Marker|GeoJson|Icon)\b|GeoJsonPopup"
@@ -43,6 +54,15 @@ def test_products_never_import_each_other(path: Path) -> None:
     if own not in KNOW_ALL:
         others = {f"layers.{name}" for name in (OUTPUTS - {own}) | KNOW_ALL}
         assert not {".".join(name.split(".")[:2]) for name in imports_of(path)} & others
+
+
+def test_folders_import_only_what_they_may() -> None:
+    found: dict[str, set[str]] = {folder: set() for folder in MAY_IMPORT}
+    for path in SOURCES:
+        own = ".".join(path.parent.relative_to(TOP).parts)
+        folders = {name if name in MAY_IMPORT else name.rpartition(".")[0] for name in imports_of(path)}
+        found[own] |= {folder for folder in folders if folder != own}
+    assert found == MAY_IMPORT
 
 
 def test_no_module_imports_itself_round_about() -> None:

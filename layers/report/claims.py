@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from layers.ledger import group_claims
+from layers.page.ledger import group_claims
 from layers.report.cells import list_rows, tell_day, tell_grading, tell_link, tell_place, tell_when
 from layers.report.markup import bdi, el
 from layers.report.sums import frame, head

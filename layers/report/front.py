@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layers.counts import total_ranges
-from layers.ledger import describe_ranges
-from layers.picture import SHADE, SHADE_WORDS, tone_of
+from layers.drawing.picture import SHADE, SHADE_WORDS, tone_of
+from layers.page.ledger import describe_ranges
 from layers.report.inset import HEIGHT, WIDTH, draw_look, draw_map
 from layers.report.markup import clean, el
 from layers.report.matter import Part

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import style
 
+from layers.drawing.scene import draw_scene
+from layers.drawing.sheet import DPI, FIXED, Sheet
 from layers.report.markup import el
-from layers.scene import draw_scene
-from layers.sheet import DPI, FIXED, Sheet
 
 if TYPE_CHECKING:
-    from layers.marks import Look
-    from layers.picture import Picture
+    from layers.drawing.marks import Look
+    from layers.drawing.picture import Picture
     from layers.report.markup import Node
 
 WIDTH, HEIGHT = 680, 500

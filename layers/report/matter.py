@@ -10,7 +10,7 @@ import pandas as pd
 from geo.relations import group_records, name_leads
 from layers.areas import name_regions
 from layers.layer import incident_month, layer_keys, split_key
-from layers.ledger import ledger_actors
+from layers.page.ledger import ledger_actors
 from layers.report.markup import bdi, el, phrase
 from layers.style import NEUTRAL, actor_styles, layer_actors
 from layers.windows import name_actors
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.ledger import Ledger
-    from layers.picture import Picture
+    from layers.drawing.picture import Picture
     from layers.report.markup import Content
     from layers.words import Words
 
@@ -54,7 +54,7 @@ class Matter:
     Parameters
     ----------
     picture
-        The incidents that are counted, the regions and what must be said of them (see `layers.picture`).
+        The incidents that are counted, the regions and what must be said of them (see `layers.drawing.picture`).
     left_out
         Discounted records, which are counted nowhere.
     summary

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layers.columns import UNPLACED
-from layers.ledger import FOUND, plain_records
+from layers.page.columns import UNPLACED
+from layers.page.ledger import FOUND, plain_records
 from layers.report.cells import (
     list_rows,
     tell_day,

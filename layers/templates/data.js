@@ -1,4 +1,4 @@
-/* The incidents and their places: packed columns in the page (see layers/columns.py), unpacked when first asked for.
+/* The incidents and their places: packed columns in the page (see layers/page/columns.py), unpacked when first asked for.
 
 Rows are sorted by layer (set of actors), then month, so that the rows of a layer's month are one run: a slice. */
 

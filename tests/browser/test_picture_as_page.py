@@ -11,12 +11,12 @@ from matplotlib.path import Path
 from geo.coverage import read_coverage
 from geo.ledger import Ledger
 from geo.regions import join_regions
-from layers.columns import locate_marks, number_layers
-from layers.crowd import gather_symbols
-from layers.ledger import describe_ranges
-from layers.marks import SHAPES
-from layers.picture import grade_regions, tell_picture
-from layers.view import View
+from layers.drawing.crowd import gather_symbols
+from layers.drawing.marks import SHAPES
+from layers.drawing.picture import grade_regions, tell_picture
+from layers.drawing.view import View
+from layers.page.columns import locate_marks, number_layers
+from layers.page.ledger import describe_ranges
 from layers.words import Words
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from geopy.location import Location
 
 from geo.errors import FileError, InputError, UsageError
 from geo.gazetteer import Gazetteer, join_gazetteers, read_gazetteer, search_gazetteers
-from geo.places import PLACE_COLUMNS, place_precision
 from geo.regions import read_regions
+from geo.toponyms.places import PLACE_COLUMNS, place_precision
 
 EVALUATION = Path(__file__).resolve().parents[3] / "shared/eval/gazetteers"
 

@@ -23,7 +23,7 @@ from geo.ranges import WIDEST
 from geo.regions import join_regions
 from geo.schema import fields
 from layers.extent import counted
-from layers.page import read_template
+from layers.page.shell import read_template
 from layers.report import build_report, write_report
 from layers.report.matter import MOST_LISTED, MOST_NAMED
 from layers.report.records import MOST_APART

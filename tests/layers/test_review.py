@@ -9,7 +9,7 @@ import pytest
 from geo.decisions import COLUMNS, apply_decisions, read_decisions
 from geo.gazetteer import read_gazetteer
 from layers.doubtful import is_doubtful
-from layers.page import TEMPLATES, fixed_hashes, hash_sources
+from layers.page.shell import TEMPLATES, fixed_hashes, hash_sources
 from layers.review import REVIEW, write_review
 
 if TYPE_CHECKING:

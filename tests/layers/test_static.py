@@ -17,10 +17,10 @@ from geo.errors import FileError, UsageError
 from geo.ledger import Ledger
 from geo.ranges import RangeRule
 from geo.regions import join_regions
-from layers.ledger import describe_ranges
-from layers.lettering import BOX, Type, break_lines, measure
-from layers.picture import grade_regions, tell_picture
-from layers.sheet import FIXED
+from layers.drawing.lettering import BOX, Type, break_lines, measure
+from layers.drawing.picture import grade_regions, tell_picture
+from layers.drawing.sheet import FIXED
+from layers.page.ledger import describe_ranges
 from layers.static import A4, PREVIEW, build_static, write_static
 from layers.words import Words, isolate
 from tests.browser.test_hostile_text import HOSTILE

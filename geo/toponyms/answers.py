@@ -1,0 +1,247 @@
+"""From choices to answers: a point or a unit, how precisely, and a sentence of reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyproj
+
+from geo.regions import LOCATED_BY
+from geo.schema import POINT_RADIUS_KM, UNPLACED
+from geo.toponyms.notes import write_notes
+from geo.toponyms.pool import distance_km
+from geo.toponyms.resolve import resolve_places, wanted_countries
+from geo.toponyms.weights import RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+
+    from geo.toponyms.listing import Listing
+    from geo.toponyms.place_text import PlaceText
+    from geo.toponyms.pool import Flags, Floats, Ints, Pool
+    from geo.toponyms.resolve import Resolution
+
+CONFIDENT = 0.65
+"""Confidence from which a place is placed. Chosen on development data with ``bench/geocode.py``."""
+SPECIFIC_KM = 15.0
+"""Distance within which a smaller place that the text names beside a town is the spot, and the town its whole."""
+RELATION_SPREAD_KM = {"at": 0.0, "near": POINT_RADIUS_KM["town"], "around": 15.0}
+"""How far a place lies from what the text names when it is not at it, but near it or in its countryside."""
+LINE_KM = 25.0
+"""Largest radius of a place between two others: half their distance. Beyond it the middle says nothing."""
+END_KNOWN = 0.3
+"""Confidence from which something is known of an end of a line."""
+STRAY_KM = 10.0
+"""How far, beyond its radius, a point at a distance and bearing may lie outside the unit stated."""
+AT_ONCE = 5_000
+"""Questions answered together: their columns stay in the processor's caches, and memory small."""
+POINT_WIDEST_KM = 12.0
+"""Radius beyond which no point precision (``city`` is the widest) says where a place is: the unit around it does."""
+ROUNDING = 5
+"""Decimals of an answered degree: a metre."""
+_WIDTHS = [(name, radius) for name, radius in POINT_RADIUS_KM.items() if name != "neighbourhood"]
+_WGS84 = pyproj.Geod(ellps="WGS84")
+
+
+def point_precision(km: float) -> str:
+    """Return the finest precision whose radius holds ``km``, never ``neighbourhood``; ``city`` is the widest."""
+    return _WIDTHS[int(_width(np.array([km]))[0])][0]
+
+
+def _width(km: Floats) -> Ints:
+    """Return the position in `_WIDTHS` of each radius."""
+    return np.minimum(np.searchsorted([radius for _, radius in _WIDTHS], km), len(_WIDTHS) - 1)
+
+
+def answer_questions(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Answer each row of `geo.toponyms.questions.TEXT_COLUMNS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Aligned with ``questions``: ``lat lon`` (degrees, NaN for no point), ``unit`` (code of the unit that is the
+        answer, else empty) and the columns of stage ``geocoded``.
+    """
+    countries = wanted_countries(questions, listings, regions)
+    answers = []
+    for start in range(0, max(len(questions), 1), AT_ONCE):
+        asked = questions.iloc[start : start + AT_ONCE].reset_index(drop=True)
+        found = resolve_places(asked, listings, regions, countries=countries)
+        answers.append(_describe(_decide(found, len(asked)), found, asked))
+    return pd.concat(answers, ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """By question: the place that stands for the answer (-1 for none) and how it was come by."""
+
+    place: Ints
+    slot: Ints
+    lat: Floats
+    lon: Floats
+    radius_km: Floats
+    share: Floats
+    other: Ints
+
+
+def _decide(found: Resolution, size: int) -> Decided:
+    """Return the answer to each question: the spot, else the smallest whole that is certain enough."""
+    pool, choices = found.pool, found.choices
+    if not choices:
+        no, nan = np.full(size, -1), np.full(size, np.nan)
+        return Decided(no, no, nan, nan, nan, nan, no)
+    place, share, radius, relation = (
+        np.array([getattr(c, name) for c in choices]) for name in ("place", "share", "radius_km", "relation")
+    )
+    certain = (share >= CONFIDENT) & (place >= 0)
+    slot = np.where(certain.any(axis=0), certain.argmax(axis=0), -1)
+    at_offset = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.offset])
+    line = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.between])
+    slot = np.where(_names_town_first(place, radius, certain, slot, pool) & ~at_offset, 1, slot)
+    ends = _line_ends(place, certain, pool) & line
+    one_end = line & _one_end(place, certain, share, pool)
+    slot = np.where(line, np.where(ends | one_end, np.where(certain[0], 0, 1), -1), slot)
+    key = np.arange(size)
+    at = np.where(slot >= 0, place[slot, key], -1)
+    at[at_offset & ((slot == 0) == pool.is_unit[at])] = -1  # the anchor is a point; without it only an area is known
+    slot = np.where(at < 0, -1, slot)
+    point = (at >= 0) & ~pool.is_unit[at]
+    relation = np.where(one_end, RELATIONS.index("around"), relation[slot, key])
+    spread = np.array([RELATION_SPREAD_KM[name] for name in RELATIONS])[relation]
+    decided = Decided(
+        place=at,
+        slot=slot,
+        lat=np.where(point, pool.lat[at], np.nan),
+        lon=np.where(point, pool.lon[at], np.nan),
+        radius_km=np.where(point, np.hypot(radius[slot, key], spread), np.nan),
+        share=np.where(at >= 0, share[slot, key], np.nan),
+        other=np.where(ends, place[min(1, len(place) - 1)], -1),
+    )
+    offset = at_offset & point & (slot == 0)
+    _move_offsets(decided, found.heads, offset)
+    _drop_strays(decided, found, offset, np.where(certain[1], place[1], -1) if len(place) > 1 else None)
+    _move_to_middle(decided, pool, ends)
+    _widen(decided, pool)
+    return decided
+
+
+def _names_town_first(place: Ints, radius: Floats, certain: Flags, slot: Ints, pool: Pool) -> Flags:
+    """Return where the spot chosen is a town, and what the text names next a smaller place in or beside it."""
+    if len(place) == 1:
+        return np.zeros(place.shape[1], dtype=bool)
+    town, part = place[0], place[1]
+    both = (slot == 0) & certain[1] & ~pool.is_unit[town] & ~pool.is_unit[part] & (radius[1] < radius[0])
+    km = distance_km(pool.lat[town], pool.lon[town], pool.lat[part], pool.lon[part])
+    smaller: Flags = both & (radius[0] >= POINT_RADIUS_KM["town"]) & (km <= SPECIFIC_KM)
+    return smaller
+
+
+def _line_ends(place: Ints, certain: Flags, pool: Pool) -> Flags:
+    """Return where both ends of a line are known points, near enough for its middle to mean something."""
+    if len(place) == 1:
+        return np.zeros(place.shape[1], dtype=bool)
+    a, b = place[0], place[1]
+    km = distance_km(pool.lat[a], pool.lon[a], pool.lat[b], pool.lon[b])
+    known: Flags = certain[0] & certain[1] & ~pool.is_unit[a] & ~pool.is_unit[b] & (km <= 2 * LINE_KM)
+    return known
+
+
+def _one_end(place: Ints, certain: Flags, share: Floats, pool: Pool) -> Flags:
+    """Return where one end of a line is a known point, and of the other nothing is: it may be next to the first."""
+    points = certain & (place >= 0) & ~pool.is_unit[place]
+    known = (share >= END_KNOWN) & (place >= 0)
+    one: Flags = (points[:2].sum(axis=0) == 1) & (known[:2].sum(axis=0) == 1)
+    return one
+
+
+def _drop_strays(decided: Decided, found: Resolution, offset: Flags, whole: Ints | None) -> None:
+    """Take back, in place, points at a distance and bearing that lead away from the unit stated, or the next place."""
+    stated, pool = found.stated, found.pool
+    for key, unit in zip(stated.key, stated.place, strict=True):
+        if offset[key] and pool.is_unit[unit]:
+            km = pool.point_km(decided.lon[key], decided.lat[key], unit)
+            if km > STRAY_KM + decided.radius_km[key]:
+                decided.place[key] = -1
+    if whole is not None:
+        apart = distance_km(decided.lat, decided.lon, pool.lat[whole], pool.lon[whole])
+        away = offset & (whole >= 0) & ~pool.is_unit[whole] & (apart > STRAY_KM + decided.radius_km)
+        decided.place[away] = -1
+    gone = decided.place < 0
+    for column in (decided.lat, decided.lon, decided.radius_km, decided.share):
+        column[gone] = np.nan
+
+
+def _move_offsets(decided: Decided, heads: dict[int, PlaceText], moved: Flags) -> None:
+    """Move points, in place, by the distance and bearing that the text gives."""
+    for key in np.flatnonzero(moved).tolist():
+        offset = heads[key].offset
+        if offset is None:
+            continue
+        if offset.bearing is not None:
+            lon, lat, _ = _WGS84.fwd(decided.lon[key], decided.lat[key], offset.bearing, 1000 * offset.km)
+            decided.lon[key], decided.lat[key] = lon, lat
+        decided.radius_km[key] = np.hypot(decided.radius_km[key], offset.spread_km)
+
+
+def _move_to_middle(decided: Decided, pool: Pool, ends: Flags) -> None:
+    """Move points, in place, to the middle of the line to the other end; half its length is the radius."""
+    here, there = decided.place[ends], decided.other[ends]
+    bearing, _, metres = _WGS84.inv(pool.lon[here], pool.lat[here], pool.lon[there], pool.lat[there])
+    decided.lon[ends], decided.lat[ends], _ = _WGS84.fwd(pool.lon[here], pool.lat[here], bearing, metres / 2)
+    decided.radius_km[ends] = np.maximum(decided.radius_km[ends], metres / 2000)
+
+
+def _widen(decided: Decided, pool: Pool) -> None:
+    """Replace, in place, points known less than to a city by the smallest unit around each that is as large."""
+    for key in np.flatnonzero(decided.radius_km > POINT_WIDEST_KM):
+        unit = pool.unit_around(decided.lon[key], decided.lat[key], np.pi * decided.radius_km[key] ** 2)
+        decided.place[key] = unit
+        decided.other[key] = -1
+        for known in (decided.lat, decided.lon, decided.radius_km, *([decided.share] if unit < 0 else [])):
+            known[key] = np.nan
+
+
+def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> pd.DataFrame:
+    """Return the answers with their precision, provenance and note."""
+    pool, at = found.pool, decided.place
+    unit = (at >= 0) & pool.is_unit[at]
+    by = np.full(len(at), None, dtype=object)
+    by[at >= 0] = pool.provenance(at[at >= 0])
+    radius = decided.radius_km.round(2)
+    named = np.array([name for name, _ in _WIDTHS], dtype=object)[_width(radius)]
+    named = np.where(unit | (radius == pool.radius_km[at]), pool.precisions[at], named)
+    texts = {
+        "unit": np.where(unit, pool.ids[at], ""),
+        "precision": np.where(at >= 0, named, UNPLACED),
+        "located_by": by,
+        "location_note": write_notes(decided, found, questions),
+    }
+    answers = pd.DataFrame(
+        {
+            "lat": decided.lat.round(ROUNDING),
+            "lon": decided.lon.round(ROUNDING),
+            **{name: pd.Series(column, dtype=object) for name, column in texts.items()},
+            "precision_km": radius,
+            "location_confidence": decided.share.round(2),
+        }
+    )
+    return _name_countries(answers, found, at < 0)
+
+
+def _name_countries(answers: pd.DataFrame, found: Resolution, unplaced: Flags) -> pd.DataFrame:
+    """Answer, in place, those that name nothing but a country with that country: no point, no area."""
+    known = unplaced & found.is_country & (found.country != "")
+    if not known.any():
+        return answers
+    answers.loc[known, "precision"] = "country"
+    answers.loc[known, "location_confidence"] = 1.0
+    answers.loc[known, "location_note"] = "the text names no more than the country"
+    codes = found.country[known].astype(str)
+    answers.loc[known, "located_by"] = np.char.add(LOCATED_BY, codes).astype(object)
+    answers.loc[known, "unit"] = codes.astype(object)
+    return answers

@@ -1,0 +1,410 @@
+"""Which candidate is meant: how likely each is, from the spelling, the units stated, and the text's other places.
+
+Every candidate gets log-odds that add up what speaks for it: how near its names are to those written (in each script),
+whether it lies in the units stated or near the other places the text names, what kind of place it is, how many people
+live there. Candidates near one another are one spot. The chosen spot's share in the sum over all spots, *and over the
+possibility that the place is in no gazetteer at all*, is the confidence: two spots that score alike get half each, a
+poor match less than the unlisted place, and neither is chosen.
+
+The places a text names are worked through from the whole to the spot, all texts at once; a whole that was recognised is
+evidence for the part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from geo.toponyms.pool import distance_km
+from geo.toponyms.postings import Groups
+from geo.toponyms.weights import KINDS, RELATIONS, WEIGHTS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.toponyms.matches import Pairs
+    from geo.toponyms.place_text import Kind
+    from geo.toponyms.pool import Flags, Floats, Ints, Pool
+    from geo.toponyms.weights import Weights
+
+TEXTS = 2
+"""Texts of one place: in the local script (0), and as the source writes it (1)."""
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What texts name: aligned columns. ``key`` is the question, ``name`` the position of the name in the pairs.
+
+    ``consonants`` is the length of the name's skeleton; ``fragment`` tells names that are only a part of the words.
+    """
+
+    key: Ints
+    slot: Ints
+    text: Ints
+    name: Ints
+    kind: Ints
+    relation: Ints
+    consonants: Ints
+    fragment: Flags
+
+    def take(self, at: NDArray[np.bool_]) -> Mentions:
+        """Return the mentions where a mask is true."""
+        return Mentions(*(getattr(self, f.name)[at] for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where keys are said to lie: in a unit (``place`` is one), or around a place; aligned columns.
+
+    Contexts of one key and ``group`` are alternatives, each as likely as its ``trust``; what they leave of 1 is the
+    likelihood that none of them is meant, which says nothing.
+    """
+
+    key: Ints
+    group: Ints
+    place: Ints
+    trust: Floats
+
+    @classmethod
+    def none(cls) -> Context:
+        """Return no context."""
+        no = np.empty(0, dtype=np.int64)
+        return cls(no, no, no, np.empty(0))
+
+    def join(self, other: Context) -> Context:
+        """Return both."""
+        return Context(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Every candidate of every key with its log-odds, and those of its spelling alone; by key and place."""
+
+    key: Ints
+    place: Ints
+    score: Floats
+    spelling: Floats
+    exact: Flags
+
+    def take(self, at: NDArray[Any]) -> Scored:
+        """Return the candidates at some positions, or where a mask is true."""
+        return Scored(*(getattr(self, f.name)[at] for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """For each key: the place chosen (-1 without a candidate) and its share.
+
+    ``spots`` are the best places of the best spots, one row for each (-1 where there are no more), and ``shares`` what
+    each has; ``total`` is what their odds and those of the unlisted place add up to.
+    """
+
+    place: Ints
+    share: Floats
+    spots: Ints
+    shares: Floats
+    total: Floats
+    radius_km: Floats
+    exact: Flags
+    relation: Ints
+    heard: Scored
+
+    @cached_property
+    def candidates(self) -> Scored:
+        """The candidates heard, the best of each key first."""
+        every = self.heard
+        return every.take(np.lexsort((every.place, -every.score, every.key)))
+
+
+def choose(
+    mentions: Mentions,
+    pairs: Pairs,
+    pool: Pool,
+    size: int,
+    *,
+    context: Context,
+    lines: Flags | None = None,
+    weights: Weights = WEIGHTS,
+    states_unit: bool = False,
+) -> list[Choice]:
+    """Return the choice for every slot of the mentions, slot 0 (the spot) first.
+
+    Parameters
+    ----------
+    mentions
+        Slots count from the spot (0) to the whole.
+    pairs
+        Candidates of each name.
+    pool
+        The places.
+    size
+        Number of keys; keys are 0 to ``size`` - 1.
+    context
+        Where keys are said to lie beside what their texts say.
+    lines
+        Keys whose first two slots are the ends of a line, not a part and its whole; none when None.
+    weights
+        What evidence weighs.
+    states_unit
+        Whether the texts state administrative units.
+    """
+    inner = np.zeros(size, dtype=bool)
+    inner[mentions.key[(mentions.slot == 0) & np.isin(mentions.kind, _codes("part", "urban"))]] = True
+    explained = np.zeros((size, TEXTS), dtype=bool)
+    choices: list[Choice] = []
+    for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
+        table = _tabulate(mentions.take(mentions.slot == slot), pairs, pool, explained, weights)
+        score = table.spelling + pool.prior[table.place] * np.exp(table.best)
+        score += _score_kinds(table, pool, weights, whole=~inner & (slot > 0), states_unit=states_unit)
+        score += _score_context(table, pool, context, weights)
+        choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights)
+        choices.insert(0, choice)
+        if slot:
+            faint = lines & (slot == 1) if lines is not None else np.zeros(size, dtype=bool)
+            context = context.join(_as_context(choice, slot, np.where(faint, weights.line, 1.0), weights))
+            explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, weights)
+    return choices
+
+
+def _codes(*kinds: Kind) -> list[int]:
+    return [KINDS.index(kind) for kind in kinds]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Candidates of one slot, by key and place, and what the texts of each key say of their kind."""
+
+    key: Ints
+    place: Ints
+    spelling: Floats
+    best: Floats
+    exact: Flags
+    kinds: Ints
+    relation: Ints
+    unlisted: Floats
+
+    def is_kind(self, *kinds: Kind) -> Flags:
+        """Return whether a text of each key speaks of one of the kinds."""
+        says: Flags = np.isin(self.kinds, _codes(*kinds))
+        return cast("Flags", says.any(axis=1))
+
+
+def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weights: Weights) -> _Table:
+    size = len(explained)
+    at, found = pairs.expand(asked.name)
+    code, row = _number(asked.key[at] * len(pool.frame) + found.place)
+    key, place = code // len(pool.frame), code % len(pool.frame)
+    score = np.full((TEXTS, len(code)), -np.inf)
+    cell = asked.text[at] * len(code) + row
+    np.maximum.at(score.ravel(), cell, found.score - weights.fragment * asked.fragment[at])
+    exact = np.zeros(len(code), dtype=bool)
+    exact[row[found.exact & ~asked.fragment[at]]] = True
+    present = np.zeros((size, TEXTS), dtype=bool)
+    present[asked.key, asked.text] = True
+    kinds = np.zeros((size, TEXTS), dtype=np.int64)
+    relation = np.zeros(size, dtype=np.int64)
+    for rows in (asked.kind > 0, asked.relation > 0):  # the last of several is kept: they hardly ever differ
+        kinds[asked.key[rows], asked.text[rows]] = asked.kind[rows]
+        relation[asked.key[rows]] = np.maximum(relation[asked.key[rows]], asked.relation[rows])
+    spelling = _join_texts(score, (present & ~explained).T[:, key], kinds.T[:, key], weights)
+    twins = np.bincount(at[found.exact & ~pool.is_unit[found.place]], minlength=len(asked.name))
+    unlisted = np.full(size, np.inf)
+    by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
+    common = (1 + weights.homonym * twins) * weights.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
+    told = ~asked.fragment
+    np.minimum.at(unlisted, asked.key[told], (by_kind[asked.kind] * common)[told])
+    return _Table(key, place, spelling, np.maximum(*score), exact, kinds, relation, unlisted)
+
+
+def _number(codes: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct codes in order, and the position of each among them."""
+    if (codes[1:] > codes[:-1]).all():  # as they come where each key has one name
+        return codes, np.arange(len(codes))
+    distinct, number = np.unique(codes, return_inverse=True)
+    return distinct, number
+
+
+def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> Floats:
+    """Return the log-odds of the spellings in all texts; a text that ``counts`` and is not matched speaks against.
+
+    The arguments have a row for each text.
+    """
+    floor = np.log([weights.silent[kind] for kind in KINDS])[kinds]
+    floor[1] = np.where(score[0] >= weights.heard, np.maximum(floor[1], np.log(weights.translated)), floor[1])
+    matched = score > -np.inf
+    heard = np.where(counts, np.maximum(score, floor), np.where(matched, score, np.nan))
+    high, low = np.fmax(*heard), np.fmin(*heard)
+    both = ~np.isnan(heard[0] + heard[1])
+    joined: Floats = high + np.where(both, low * np.where(matched[0] & matched[1], weights.second, 1.0), 0.0)
+    return joined
+
+
+def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, states_unit: bool) -> Floats:
+    area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
+    point = table.is_kind("settlement") | (table.relation == RELATIONS.index("near"))
+    asked = area | (whole & ~point)[table.key]
+    level = pool.level[table.place]
+    called = np.zeros(len(table.unlisted), dtype=bool)  # whether a settlement is called so, or nearly
+    called[table.key[(level < 0) & (table.best > weights.unit_rival)]] = True
+    alone = table.exact & ~called[table.key]
+    unit = np.where(asked, weights.unit_asked, np.where(alone, weights.unit_alone, weights.unit))
+    unit += np.array(weights.unit_levels)[level]
+    settlement = weights.settlement_for_unit if states_unit else weights.settlement_for_area
+    score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
+    inner = table.is_kind("part", "urban")[table.key]
+    part = np.where(inner, weights.part, np.where(whole[table.key], 0.0, weights.part_unasked))
+    site = weights.site * table.is_kind("site")[table.key]
+    scores: Floats = score + part * pool.is_part[table.place] + site * pool.is_site[table.place]
+    return scores
+
+
+def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights) -> Floats:
+    contexts = Groups.of(context.key, np.arange(len(context.key)), len(table.unlisted))
+    told = np.flatnonzero(np.diff(contexts.starts)[table.key])  # of most keys nothing is said
+    row, at = contexts.expand(table.key[told])
+    place, there, trust = table.place[told[row]], context.place[at], context.trust[at]
+    unit = pool.is_unit[there]
+    lost = np.empty(len(row))
+    outside = pool.unit_km(place[unit], there[unit])
+    lost[unit] = outside / weights.unit_km + weights.outside * (outside > 0)
+    far = ~unit
+    km = distance_km(pool.lat[place[far]], pool.lon[place[far]], pool.lat[there[far]], pool.lon[there[far]])
+    inner = table.is_kind("part", "urban")[table.key[told[row]]]
+    lost[far] = np.maximum(0, km - np.where(inner, weights.inner_km, weights.whole_km)[far]) / weights.apart_km
+    least = np.where(unit, weights.elsewhere, np.where(inner, weights.inner_apart, weights.apart))
+    likely = np.zeros((len(told), int(context.group.max(initial=-1)) + 1))
+    doubt = np.ones_like(likely)
+    cell = row * likely.shape[1] + context.group[at]
+    np.add.at(likely.ravel(), cell, trust * np.maximum(np.exp(-lost), least))
+    np.subtract.at(doubt.ravel(), cell, trust)
+    scores = np.zeros(len(table.key))
+    scores[told] = np.log(np.minimum(likely + np.maximum(doubt, 0.0), 1.0)).sum(axis=1)
+    return scores
+
+
+def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Floats:
+    """Return the scores, less where another settlement, or another unit, is spelt exactly so."""
+    unit = pool.is_unit[table.place].astype(int)
+    listed = np.zeros((len(table.unlisted), 2), dtype=bool)
+    listed[table.key[table.exact], unit[table.exact]] = True
+    favoured: Floats = score - weights.inexact * (~table.exact & listed[table.key, unit])
+    return favoured
+
+
+def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
+    """Return the best spot of each key and its share; each further spot counts once, whatever speaks for it."""
+    size = len(table.unlisted)
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, table.key, score)
+    every = Scored(table.key, table.place, score, table.spelling, table.exact)
+    heard = every.take(np.flatnonzero(score > best[table.key] - HEARD))
+    total = table.unlisted.copy()
+    rest, spots = heard, []
+    for _ in range(SPOTS):
+        top = _best(rest, size)
+        here = _same_spot(rest, top, pool, weights)
+        weight = _weigh_spot(rest.take(here), pool, size)
+        total += weight
+        spots.append((np.where(top >= 0, rest.place[top] if len(rest.key) else -1, -1), weight))
+        if len(spots) == 1:
+            place, radius = _represent(rest.take(here), spots[0][0], pool, weights)
+        rest = rest.take(~here)
+    with np.errstate(invalid="ignore"):
+        shares = [np.where(total > 0, weight / total, 0.0) for _, weight in spots]
+    exact = np.zeros(size, dtype=bool)
+    exact[table.key[table.exact & (table.place == place[table.key])]] = True
+    places = np.array([top for top, _ in spots])
+    return Choice(place, shares[0], places, np.array(shares), total, radius, exact, table.relation, heard)
+
+
+CONSONANTS = (2, 6)
+"""Lengths of skeletons beyond which brevity makes no difference."""
+HEARD = 8.0
+"""Log-odds below the best candidate from which one no longer weighs: a share of 0.03 %."""
+SPOTS = 4
+"""Spots told apart for each key; what is left after so many hardly weighs."""
+
+
+def _first(keys: Ints, size: int) -> Ints:
+    """Return the position of the first of each key in sorted ``keys``, -1 where there is none."""
+    first = np.full(size, -1)
+    found, at = np.unique(keys, return_index=True)
+    first[found] = at
+    return first
+
+
+def _best(rest: Scored, size: int) -> Ints:
+    """Return the position of the best candidate of each key, the first of equals, -1 where there is none."""
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, rest.key, rest.score)
+    at = np.flatnonzero(rest.score == best[rest.key])[::-1]
+    top = np.full(size, -1)
+    top[rest.key[at]] = at  # the last one written stays
+    return top
+
+
+def _same_spot(rest: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
+    """Return which candidates are at the spot of their key's best, lie in it (a unit), or are a unit around it."""
+    place, best = rest.place, rest.place[top[rest.key]]
+    unit, other = pool.is_unit[best], pool.is_unit[place]
+    same = pool.are_within(place, best, weights.one_spot_km) & (unit == other)
+    mixed = np.flatnonzero(unit | other)
+    outer = np.where(unit | ~other, best, place)[mixed]
+    inner = np.where(unit | ~other, place, best)[mixed]
+    same[mixed] |= pool.unit_km(inner, outer) == 0
+    return cast("Flags", same)
+
+
+def _weigh_spot(spot: Scored, pool: Pool, size: int) -> Floats:
+    """Return the odds of each key's spot: those of its best candidate in each gazetteer, added up."""
+    odds = np.zeros((size, int(pool.rank[-1]) + 1))
+    np.maximum.at(odds.ravel(), spot.key * odds.shape[1] + pool.rank[spot.place], np.exp(spot.score))
+    weight: Floats = odds.sum(axis=1)
+    return weight
+
+
+def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[Ints, Floats]:
+    """Return which candidate of each key's spot stands for it (the first gazetteer's good one), and its radius."""
+    size = len(best)
+    top = best[spot.key]
+    score = np.full(size, -np.inf)
+    np.maximum.at(score, spot.key, np.where(spot.place == top, spot.spelling, -np.inf))
+    good = (spot.spelling >= score[spot.key] - weights.same_match) & (pool.level[spot.place] == pool.level[top])
+    spot = spot.take(good)
+    order = np.lexsort((spot.place, -spot.score, pool.rank[spot.place], spot.key))
+    first = _first(spot.key[order], size)
+    place = np.where(first >= 0, spot.place[order][first] if len(order) else -1, -1)
+    radius = np.full(size, np.nan)
+    known = np.where(pool.is_unit[spot.place], np.nan, pool.radius_km[spot.place])
+    np.fmax.at(radius, spot.key, known)
+    return place, radius
+
+
+def _as_context(choice: Choice, slot: int, trust: Floats, weights: Weights) -> Context:
+    """Return the spots as evidence for the lower slots, each with its share times the trust in its key."""
+    heard = (choice.spots >= 0) & (choice.share >= weights.context)
+    spot, key = np.nonzero(heard)
+    places, shares = choice.spots.copy(), choice.shares
+    places[0] = choice.place  # the one that stands for the best spot
+    return Context(key, np.full(len(key), STATED_GROUPS + slot), places[spot, key], shares[spot, key] * trust[key])
+
+
+EXPLAINED = -1.0
+"""Log-odds of a spelling from which a text of the spot is said to name the whole."""
+STATED_GROUPS = 2
+"""Groups of context that are left to the caller: the governorate and the district stated."""
+
+
+def _explain(choice: Choice, parts: Mentions, pairs: Pairs, pool: Pool, weights: Weights) -> Flags:
+    """Return which texts of which keys only name, as the spot, the whole that was recognised."""
+    at, found = pairs.expand(parts.name)
+    key, text = parts.key[at], parts.text[at]
+    whole = choice.place[key]
+    near = pool.are_within(found.place, whole, weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
+    same = (found.score > EXPLAINED) & (near | (found.place == whole)) & (choice.share[key] >= weights.context)
+    explained = np.zeros((len(choice.place), TEXTS), dtype=bool)
+    explained[key[same], text[same]] = True
+    return explained

@@ -1,0 +1,162 @@
+"""The places that names may mean, with how likely each is by the spelling alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geo.toponyms.name_index import NameIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo.toponyms.name_index import Keys
+    from geo.toponyms.pool import Flags, Floats, Ints, Pool, Texts
+
+SPELLING_SLOPE = 10.0
+"""Log-odds lost for each unit of dissimilarity of two folded names beyond `SPELLING_FREE`. Chosen with `bench`."""
+SPELLING_FREE = 0.07
+SPELLING_EACH = 2.0
+"""Log-odds lost for each unit of dissimilarity from the first letter on."""
+NEAR_LOSS = 1.4
+"""Log-odds lost when not even the consonants are the same."""
+SCRIPT_LOSS = 0.1
+SETTLED = -0.5
+"""Log-odds of a spelling from which a name is not looked for one letter off."""
+SPELLING_WORST = -4.5
+"""Candidates whose name is less likely than this are dropped."""
+SPELLING_BEHIND = 3.0
+"""Candidates whose name is less likely than a settlement's by more log-odds are dropped too."""
+
+
+MOST = 30
+"""Candidates of a name beyond which less likely ones are dropped; equally likely ones stay."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Candidates: the place at ``place[i]`` may be called name ``name[i]``, ``score[i]`` its log-odds; by name."""
+
+    name: Ints
+    place: Ints
+    score: Floats
+    exact: Flags
+
+    def expand(self, names: Ints) -> tuple[Ints, Pairs]:
+        """Return the pairs of each of ``names`` (which may repeat), and the position in ``names`` they answer."""
+        start = np.searchsorted(self.name, names, "left")
+        count = np.searchsorted(self.name, names, "right") - start
+        asked = np.repeat(np.arange(len(names)), count)
+        at = np.repeat(start - np.cumsum(count) + count, count) + np.arange(len(asked))
+        return asked, self.take(at)
+
+    def take(self, at: NDArray[Any]) -> Pairs:
+        """Return the pairs at some positions, or where a mask is true."""
+        return Pairs(self.name[at], self.place[at], self.score[at], self.exact[at])
+
+
+def match_names(pool: Pool, keys: Keys, countries: Texts) -> Pairs:
+    """Return the candidates for each name in its country ('' for any), by name and place.
+
+    Names that no settlement with their consonants resembles are looked for one letter off as well.
+
+    Parameters
+    ----------
+    pool
+        The places.
+    keys, countries
+        Of the names, aligned.
+    """
+    codes = np.where(countries == "", -1, len(pool.countries))
+    known = pool.countries.get_indexer(pd.Index(countries))
+    search = _Search(pool, keys, np.where(known >= 0, known, codes), np.full(len(keys), SPELLING_WORST))
+    every = np.arange(len(keys))
+    found = search.look_up(every, NameIndex.find_same, None)
+    found += search.look_up(every, NameIndex.find_alike, 0.0)
+    found += search.look_up(np.flatnonzero(search.least < SETTLED - SPELLING_BEHIND), NameIndex.find_near, NEAR_LOSS)
+    joined = _join(found, len(pool.frame))
+    return _keep_likeliest(joined.take(joined.score > search.least[joined.name]), len(keys))
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Names that are looked for, each in a country (-1: any); candidates need log-odds above the ``least``.
+
+    The least rise with every settlement found: a unit's name never settles which place is meant.
+    """
+
+    pool: Pool
+    keys: Keys
+    country: Ints
+    least: Floats
+
+    def look_up(
+        self, at: Ints, find: Callable[[NameIndex, Keys], tuple[Ints, Ints]], loss: float | None
+    ) -> list[Pairs]:
+        """Return what ``find`` finds of the names ``at`` in each gazetteer, in no order; raise their least log-odds.
+
+        Log-odds lost by finding in that way are the ``loss``; None where it finds the same name.
+        """
+        keys = self.keys if len(at) == len(self.keys) else self.keys.take(at)
+        found = []
+        for part, index in enumerate(self.pool.indexes):
+            name, spelling = find(index, keys)
+            pairs = self._score(part, at[name], spelling, loss)
+            settlement = ~self.pool.is_unit[pairs.place]
+            np.maximum.at(self.least, pairs.name[settlement], pairs.score[settlement] - SPELLING_BEHIND)
+            found.append(pairs)
+        return found
+
+    def _score(self, part: int, name: Ints, spelling: Ints, loss: float | None) -> Pairs:
+        """Return the places of one gazetteer that have the spellings, with the log-odds of these."""
+        index = self.pool.indexes[part]
+        country, home = self.country[name], self.pool.homes[part][spelling]
+        here = (country < 0) | (home < 0) | (home == country)
+        name, spelling = name[here], spelling[here]
+        score = np.zeros(len(name))
+        if loss is not None:
+            worst = (SPELLING_SLOPE * SPELLING_FREE - self.least[name] - loss) / (SPELLING_SLOPE + SPELLING_EACH)
+            near = self.keys.may_match(name, index.keys, spelling, worst=worst)
+            name, spelling, most = name[near], spelling[near], worst[near].max(initial=0.0)
+            unlike, cross = self.keys.dissimilarity(name, index.keys, spelling, worst=most)
+            score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
+            score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + loss
+        kept = np.flatnonzero(score > self.least[name])
+        at, owner = index.owners.expand(spelling[kept])
+        at, place = kept[at], owner + self.pool.offsets[part]
+        country = self.country[name[at]]
+        here = (country < 0) | (self.pool.country[place] == country)
+        at, place = at[here], place[here]
+        return Pairs(name[at], place, score[at], np.full(len(at), loss is None))
+
+
+def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:
+    """Return the pairs without those of names with more than `MOST` that are less likely than so many others."""
+    many = np.flatnonzero((np.bincount(pairs.name, minlength=size) > MOST)[pairs.name])
+    by_name = pairs.name[many] - pairs.score[many] / (1 - SPELLING_WORST)  # and of each the likeliest first
+    order = many[np.argsort(by_name)]
+    last = order[np.flatnonzero(np.diff(pairs.name[order], prepend=-1)) + MOST - 1]
+    least = np.full(size, -np.inf)
+    least[pairs.name[last]] = pairs.score[last]
+    return pairs.take(pairs.score >= least[pairs.name])
+
+
+def _join(found: Sequence[Pairs], size: int) -> Pairs:
+    """Return all pairs by name and place; where a place has several such names, the likeliest."""
+    name, place, score, exact = (
+        np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
+    )
+    code = name * size + place
+    order = np.argsort(code)
+    code = code[order]
+    first = np.flatnonzero(np.diff(code, prepend=-1))
+    if not len(first):
+        return Pairs(name, place, score, exact)
+    best = np.maximum.reduceat(score[order], first)
+    same = np.logical_or.reduceat(exact[order], first)  # the same name is the likeliest
+    return Pairs(code[first] // size, code[first] % size, best, same)

@@ -1,0 +1,132 @@
+"""The sentence of reason beside every answer, and the candidates beside every place without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from geo.toponyms.answers import Decided
+    from geo.toponyms.choose import Choice
+    from geo.toponyms.place_text import PlaceText
+    from geo.toponyms.pool import Floats, Ints, Pool
+    from geo.toponyms.resolve import Resolution
+
+LISTED_LEAST = 0.03
+"""Least share of a candidate, beside the best one's, that is named."""
+RIVAL = 0.4
+"""Share of the runner-up, beside the best one's, from which both may be meant."""
+
+
+def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame) -> list[str]:
+    """Return the note of each question."""
+    asked = _asked(questions)
+    if not found.choices:
+        return [_nothing(text) for text in asked]
+    notes = np.empty(len(asked), dtype=object)
+    no, yes = np.flatnonzero(decided.place < 0), np.flatnonzero(decided.place >= 0)
+    spots = _Spots.of(found.choices, no, np.zeros(len(no), dtype=int))
+    notes[no] = _say_unplaced([asked[key] for key in no.tolist()], spots, found.pool)
+    notes[yes] = _say_placed(yes, [asked[key] for key in yes.tolist()], decided, found)
+    said: list[str] = notes.tolist()
+    return said
+
+
+def _asked(questions: pd.DataFrame) -> list[str]:
+    """Return the first text of each question."""
+    asked: list[str] = questions["place"].tolist()
+    for column in ("place_local", "admin2", "admin1", "country"):
+        if not all(asked):
+            asked = [text or other for text, other in zip(asked, questions[column].tolist(), strict=True)]
+    return asked
+
+
+def _nothing(asked: str) -> str:
+    return f"not placed: no gazetteer has a name like “{asked}”" if asked else "not placed: no place is stated"
+
+
+@dataclass(frozen=True)
+class _Spots:
+    """The spots worth naming of some keys, the best of each first: its are those from ``start`` to ``end``."""
+
+    places: Ints
+    shares: Floats
+    start: Ints
+    end: Ints
+
+    @classmethod
+    def of(cls, choices: Sequence[Choice], keys: Ints, slots: Ints) -> _Spots:
+        """Return the spots of each key in the choice of its slot."""
+        places, shares = (np.array([getattr(c, name) for c in choices])[slots, :, keys] for name in ("spots", "shares"))
+        listed = (places >= 0) & (shares >= LISTED_LEAST * shares[:, :1])
+        count = listed.sum(axis=1)
+        return cls(places[listed], shares[listed], np.cumsum(count) - count, np.cumsum(count))
+
+
+def _label(places: Ints, pool: Pool) -> list[str]:
+    """Return the names of places with the governorate they are in."""
+    unit = pool.unit1[places]
+    wholes = pool.names[unit]
+    wholes[(unit < 0) | (unit == places)] = None
+    named = zip(pool.names[places].tolist(), wholes.tolist(), strict=True)
+    return [name if whole is None else f"{name}, {whole}" for name, whole in named]
+
+
+def _say_unplaced(asked: list[str], spots: _Spots, pool: Pool) -> list[str]:
+    lat, lon = pool.lat[spots.places].tolist(), pool.lon[spots.places].tolist()
+    points = zip(_label(spots.places, pool), lat, lon, strict=True)
+    labels = [f"{label} ({y:.3f}, {x:.3f})" for label, y, x in points]
+    rivals = np.zeros(len(asked), dtype=bool)
+    several = spots.end - spots.start > 1
+    first = spots.start[several]
+    rivals[several] = spots.shares[first + 1] >= RIVAL * spots.shares[first]
+    whys = np.where(rivals, "several places may be meant", "none is certain enough").tolist()
+    told = zip(asked, whys, spots.start.tolist(), spots.end.tolist(), strict=True)
+    return [
+        f"not placed: {why} by “{text}”: {'; '.join(labels[start:end])}" if start < end else _nothing(text)
+        for text, why, start, end in told
+    ]
+
+
+def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolution) -> list[str]:
+    slots, pool = decided.slot[keys], found.pool
+    shares, exact = (np.array([getattr(c, name) for c in found.choices]) for name in ("share", "exact"))
+    listed = (slots == 0) | (shares[0, keys] >= shares[slots, keys])
+    named = zip(_label(decided.place[keys], pool), exact[slots, keys].tolist(), strict=True)
+    names = [f"{label} ({'same' if same else 'similar'} name)" for label, same in named]
+    heads = [
+        found.heads.get(key) if slot == 0 else None for key, slot in zip(keys.tolist(), slots.tolist(), strict=True)
+    ]
+    told = zip(
+        asked, names, heads, listed.tolist(), _say_next(_Spots.of(found.choices, keys, slots), pool), strict=True
+    )
+    notes = [_say_where(text, name, head, listed=direct) + rest for text, name, head, direct, rest in told]
+    for at in np.flatnonzero(decided.other[keys] >= 0).tolist():
+        ends = np.array([decided.place[keys[at]], decided.other[keys[at]]])
+        notes[at] = f"“{asked[at]}”: middle between {' and '.join(_label(ends, pool))}"
+    return notes
+
+
+def _say_where(asked: str, name: str, head: PlaceText | None, *, listed: bool) -> str:
+    if head is not None and head.offset is not None:
+        return f"“{asked}”: {head.offset.km:.1f} km from {name}"
+    return (
+        f"“{asked}”: {name}" if listed else f"“{asked}” is not listed; placed at {name}, which the text names with it"
+    )
+
+
+def _say_next(spots: _Spots, pool: Pool) -> list[str]:
+    """Return the runner-up of each key as the end of a sentence, empty where there is none."""
+    ends = np.full(len(spots.start), "", dtype=object)
+    several = np.flatnonzero(spots.end - spots.start > 1)
+    second = spots.start[several] + 1
+    told = zip(_label(spots.places[second], pool), spots.shares[second].tolist(), strict=True)
+    ends[several] = [f"; next {label} ({share:.2f})" for label, share in told]
+    said: list[str] = ends.tolist()
+    return said

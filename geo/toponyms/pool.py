@@ -1,0 +1,219 @@
+"""Places of several gazetteers and the administrative units as one pool of candidates, in columns.
+
+A place is a position in the pool. The gazetteers come first, in order of precedence, then the units of the countries in
+question: a governorate's name is found the same way as a village's.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.locate import index_units, locate_points
+from geo.names import fold_names
+from geo.regions import LOCATED_BY
+from geo.schema import AREA_LEVEL, CRS
+from geo.toponyms.name_index import NameIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo.toponyms.listing import Listing
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+    Texts = NDArray[np.object_]
+
+EARTH_KM = 6371.0088
+KM_PER_DEGREE = 111.2
+POPULATION_WEIGHT = 0.25
+"""Log-odds that a place is meant, for each factor of e in its population above `POPULATION_LEAST`."""
+POPULATION_LEAST = 500
+SEAT_WEIGHT = 0.7
+"""The same for the seat of a unit whose population is not known."""
+SEATS = ("PPLA", "PPLC")
+NOT_SETTLEMENT = -1.0
+"""Log-odds of a place that is no settlement (a hill, an airport), beside a settlement of that name."""
+
+_AREA = {level: precision for precision, level in AREA_LEVEL.items()}
+_SETTLEMENTS = ("P", "STLMT", "ADM")
+
+
+def distance_km(lat: Floats, lon: Floats, lat2: Floats, lon2: Floats) -> Floats:
+    """Return great-circle distances in km, on the mean sphere: good to 0.5 %."""
+    p, q = np.radians(lat), np.radians(lat2)
+    h = np.sin((q - p) / 2) ** 2 + np.cos(p) * np.cos(q) * np.sin(np.radians(lon2 - lon) / 2) ** 2
+    distance: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(h, 0, 1)))
+    return distance
+
+
+def unit_places(regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return a places frame of administrative units, each at a point inside it."""
+    points = regions.geometry.representative_point()
+    level = regions["level"].to_numpy()
+    return pd.DataFrame(
+        {
+            "id": regions["pcode"].array,
+            "name": regions["name"].fillna("").array,
+            "local": regions["name_local"].fillna("").array,
+            "names": regions["aliases"].fillna("").str.cat(regions["pcode"], sep="|").array,
+            "lat": points.y.array,
+            "lon": points.x.array,
+            "country": regions["country"].array,
+            "admin1": "",
+            "feature": [f"ADM{n}" for n in level],
+            "population": 0,
+            "precision": [_AREA[n] for n in level],
+            "precision_km": np.nan,
+            "source": "regions",
+            "located": False,
+        }
+    )
+
+
+class Pool:
+    """Everything that may be meant, and what is known of it.
+
+    Parameters
+    ----------
+    listings
+        In order of precedence.
+    regions
+        A regions frame.
+    countries
+        ISO 3166-1 codes of the countries whose units take part.
+    """
+
+    def __init__(self, listings: Sequence[Listing], regions: gpd.GeoDataFrame, countries: Iterable[str]) -> None:
+        self.regions = regions[regions["country"].isin(set(countries))].drop_duplicates("pcode", ignore_index=True)
+        units = unit_places(self.regions)
+        frames = [*(listing.places for listing in listings), units]
+        self.frame = pd.concat(frames, ignore_index=True)
+        self.indexes = [*(listing.index for listing in listings), NameIndex.of_places(units)]
+        self.offsets = np.cumsum([0, *map(len, frames)])
+        self.units_from = int(self.offsets[-2])
+        self.rank = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
+        self.lat, self.lon = (self.frame[c].to_numpy(dtype=float) for c in ("lat", "lon"))
+        self.country, self.countries = pd.factorize(pd.Index(self.frame["country"].fillna("")))
+        self.level = np.full(len(self.frame), -1)
+        self.level[self.units_from :] = self.regions["level"]
+        self.is_unit = self.level >= 0
+        self.radius_km = self.frame["precision_km"].to_numpy(dtype=float)
+        self.is_part = self.frame["precision"].isin(["neighbourhood", "street", "exact"]).to_numpy()
+        feature = self.frame["feature"].fillna("")
+        self.is_site = ((feature != "") & ~feature.str.startswith(_SETTLEMENTS)).to_numpy()
+        self.prior = self._priors()
+
+    def _priors(self) -> Floats:
+        people = np.maximum(self.frame["population"].to_numpy(dtype=float), POPULATION_LEAST) / POPULATION_LEAST
+        seat = SEAT_WEIGHT * self.frame["feature"].fillna("").str.startswith(SEATS).to_numpy()
+        priors: Floats = np.maximum(POPULATION_WEIGHT * np.log(people), seat) + NOT_SETTLEMENT * self.is_site
+        return priors
+
+    @cached_property
+    def governorate_folds(self) -> frozenset[str]:
+        """Folded names of the governorates."""
+        units = self.frame[self.level == 1]
+        names = (units["name"] + "|" + units["local"] + "|" + units["names"]).str.split("|").explode()
+        return frozenset(fold_names(names)) - {""}
+
+    @cached_property
+    def _shapes(self) -> NDArray[Any]:
+        return np.asarray(shapely.simplify(self.regions.geometry.array, 0.005))
+
+    @cached_property
+    def unit1(self) -> Ints:
+        """Position of the governorate of each place, -1 when unknown."""
+        known = index_units(self.regions)
+        codes = pd.Index(self.frame["admin1"].fillna(""))
+        unit = known.codes.get_indexer(codes)
+        unit[self.units_from :] = known.lineage[:, 1]
+        lost = np.flatnonzero((unit < 0) & ~self.is_unit & self.frame["country"].isin(self.regions["country"]))
+        if len(lost):
+            points = gpd.GeoSeries(gpd.points_from_xy(self.lon[lost], self.lat[lost]), crs=CRS)
+            base = known.codes.get_indexer(pd.Index(locate_points(points, self.regions)["pcode"]))
+            unit[lost] = np.where(base < 0, -1, known.lineage[base, 1])
+        return np.where(unit < 0, -1, unit + self.units_from)
+
+    def unit_km(self, place: Ints, unit: Ints) -> Floats:
+        """Return about how many km each place lies outside a unit; 0 inside."""
+        km = np.zeros(len(place))
+        out = np.flatnonzero(self.unit1[place] != unit)
+        both, inverse = np.unique(place[out] * len(self.frame) + unit[out], return_inverse=True)
+        place, unit = both // len(self.frame), both % len(self.frame)
+        degrees = shapely.distance(
+            shapely.points(self.lon[place], self.lat[place]), self._shapes[unit - self.units_from]
+        )
+        km[out] = (degrees * KM_PER_DEGREE)[inverse]
+        return km
+
+    def are_within(self, place: Ints, other: Ints, km: float) -> Flags:
+        """Return which pairs of places are at most so many km apart; latitudes alone tell most that are not."""
+        near: Flags = np.abs(self.lat[place] - self.lat[other]) <= 1.001 * np.degrees(km / EARTH_KM)
+        at = np.flatnonzero(near)
+        ends = (ends[at] for ends in (place, other))
+        near[at] = distance_km(*(column[end] for end in ends for column in (self.lat, self.lon))) <= km
+        return near
+
+    def provenance(self, places: Ints) -> list[str]:
+        """Return where each place is from, as ``located_by`` says it."""
+        told = zip(self._sources[places], self.ids[places], self.is_unit[places].tolist(), strict=True)
+        return [f"{LOCATED_BY}{code}" if unit else f"gazetteer:{source}:{code}" for source, code, unit in told]
+
+    @cached_property
+    def _sources(self) -> Texts:
+        number, sources = pd.factorize(self.frame["source"])  # few texts, each held once
+        return np.array(sources, dtype=object)[number]
+
+    @cached_property
+    def ids(self) -> Texts:
+        """Code of each place in its gazetteer, or of the unit."""
+        return self.frame["id"].to_numpy(dtype=object)
+
+    @cached_property
+    def precisions(self) -> Texts:
+        """What each place allows to say."""
+        number, precisions = pd.factorize(self.frame["precision"])
+        return np.array(precisions, dtype=object)[number]
+
+    @cached_property
+    def names(self) -> Texts:
+        """Name of each place."""
+        return self.frame["name"].to_numpy(dtype=object)
+
+    def reason(self, place: int, *, exact: bool, score: float) -> str:
+        """Return in words what speaks for a candidate, and its score."""
+        kind = f"administrative unit of level {self.level[place]}" if self.is_unit[place] else "place"
+        people = int(self.frame["population"].iloc[place])
+        size = f" of {people:,} people" if people else ""
+        return f"{kind}{size}, {'same' if exact else 'similar'} name, score {score:.2f}"
+
+    def point_km(self, lon: float, lat: float, unit: int) -> float:
+        """Return about how many km a point lies outside a unit; 0 inside."""
+        return float(shapely.distance(shapely.Point(lon, lat), self._shapes[unit - self.units_from])) * KM_PER_DEGREE
+
+    def unit_around(self, lon: float, lat: float, square_km: float) -> int:
+        """Return the smallest unit around a point that has an area of so many square km, no country; -1 when none."""
+        around = np.flatnonzero(shapely.intersects_xy(self._shapes, lon, lat) & (self.level[self.units_from :] > 0))
+        size = shapely.area(self._shapes[around]) * KM_PER_DEGREE**2 * np.cos(np.radians(lat))
+        large = around[size >= square_km]
+        sizes = size[size >= square_km]
+        return int(large[sizes.argmin()]) + self.units_from if len(large) else -1
+
+    @cached_property
+    def homes(self) -> list[Ints]:
+        """For each gazetteer, the country of each spelling, -1 where several have it."""
+        homes = []
+        for index, offset in zip(self.indexes, self.offsets, strict=False):
+            starts, codes = index.owners.starts[:-1], self.country[index.owners.positions + offset]
+            first, last = (ends.reduceat(codes, starts) if len(starts) else codes for ends in (np.minimum, np.maximum))
+            homes.append(np.where(first == last, first, -1))
+        return homes

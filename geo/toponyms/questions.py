@@ -1,0 +1,238 @@
+"""What the texts of a place name: from the columns of a table to mentions with their spellings.
+
+A question is one row of `TEXT_COLUMNS`. Its local text (0) and its other text (1) are read apart, and every name in
+them is keyed once, however often it occurs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.names import name_keys
+from geo.toponyms.choose import TEXTS, Mentions
+from geo.toponyms.name_index import Keys
+from geo.toponyms.place_text import INNER_KINDS, Mention, parse_place, read_names
+from geo.toponyms.weights import KINDS, RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from geo.toponyms.place_text import PlaceText
+    from geo.toponyms.pool import Flags, Ints, Texts
+
+TEXT_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
+"""What a place is told by; equal rows are one question."""
+FRAGMENTED = range(2, 6)
+"""Words of a text that may be several names in a row."""
+
+_KIND_CODE = {kind: code for code, kind in enumerate(KINDS)}
+_RELATION_CODE = {relation: code for code, relation in enumerate(RELATIONS)}
+
+
+@dataclass(slots=True)
+class Reading:
+    """The mentions of one text of one question, from the spot to the whole."""
+
+    key: int
+    text: int
+    mentions: Sequence[Mention]
+    fragments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Questions with one text that is nothing but a name, in columns: what most questions are.
+
+    ``keys`` are the questions, ``texts`` which of their texts it is, ``kinds`` positions in `KINDS`.
+    """
+
+    keys: Ints
+    texts: Ints
+    names: list[str]
+    kinds: Ints
+
+    @classmethod
+    def none(cls) -> Plain:
+        """Return no questions."""
+        no = np.empty(0, dtype=np.int64)
+        return cls(no, no, [], no)
+
+    def split(self, known: Collection[str]) -> tuple[Plain, list[Reading]]:
+        """Return the questions without those of some names, and the readings of these."""
+        at = [at for at, name in enumerate(self.names) if name in known]
+        if not at:
+            return self, []
+        readings = [
+            Reading(int(self.keys[k]), int(self.texts[k]), [Mention((self.names[k],), KINDS[self.kinds[k]])])
+            for k in at
+        ]
+        names = [name for name in self.names if name not in known]
+        return Plain(np.delete(self.keys, at), np.delete(self.texts, at), names, np.delete(self.kinds, at)), readings
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """The distinct names of some readings, and their plain forms and keys by position."""
+
+    positions: Mapping[str, int]
+    plain: list[str]
+    keys: Keys
+
+    @classmethod
+    def of(cls, plain: Plain, readings: Iterable[Reading]) -> Spelling:
+        """Collect the names of plain questions and of ``readings`` and key them."""
+        names = dict.fromkeys(plain.names)
+        for reading in readings:
+            for mention in reading.mentions:
+                names |= dict.fromkeys(mention.names)
+            names |= dict.fromkeys(reading.fragments)
+        forms, folds, skeletons = name_keys(names)
+        keys = Keys(np.array(folds, dtype=object), np.array(skeletons, dtype=object))
+        return cls(dict(zip(names, range(len(names)), strict=True)), forms, keys)
+
+
+def read_questions(questions: pd.DataFrame) -> tuple[dict[int, PlaceText], Plain, list[Reading]]:
+    """Return, by question, what relates the place to its mentions (an offset, a line), and what the texts name.
+
+    When one of the texts tells a line, only the texts that do are heard: the ends would be confused. Without any text,
+    the units stated are what is asked for.
+    """
+    place, local, admin1, admin2 = (questions[c].tolist() for c in ("place", "place_local", "admin1", "admin2"))
+    names, kinds = read_names({*place, *local})
+    alone = ["" if own and text else own or text for own, text in zip(local, place, strict=True)]
+    keys = [key for key, text in enumerate(alone) if text in names]
+    told = [alone[key] for key in keys]
+    plain = Plain(
+        keys=np.array(keys, dtype=np.int64),
+        texts=np.array([0 if local[key] else 1 for key in keys], dtype=np.int64),
+        names=[names[text] for text in told],
+        kinds=np.array([_KIND_CODE[kinds.get(text, "")] for text in told], dtype=np.int64),
+    )
+    said: dict[str, PlaceText] = {}
+    heads: dict[int, PlaceText] = {}
+    readings: list[Reading] = []
+    for key, text in enumerate(alone):
+        if text not in names:
+            heard = [(i, _parse(text, said)) for i, text in enumerate((local[key], place[key])) if text]
+            units = [tuple(unit_names(text)) for text in (admin2[key], admin1[key])] if not heard else []
+            if head := next((words for _, words in reversed(heard) if words.between or words.offset), None):
+                heads[key] = head
+            readings += _read(key, heard, head, units)
+    return heads, plain, readings
+
+
+def _parse(text: str, said: dict[str, PlaceText]) -> PlaceText:
+    """Return what a text says, worked out once."""
+    return said.get(text) or said.setdefault(text, parse_place(text))
+
+
+def _read(
+    key: int, told: list[tuple[int, PlaceText]], head: PlaceText | None, units: list[tuple[str, ...]]
+) -> list[Reading]:
+    """Return the readings of one question from what its texts say."""
+    if head and head.between:
+        told = [(i, words) for i, words in told if words.between]
+    readings = [Reading(key, i, _order_mentions(words)) for i, words in told]
+    if len(told) == TEXTS:
+        readings[0].fragments = _fragments(told[0][1])
+    if not told:
+        readings.append(Reading(key, 1, [Mention(names, "area") for names in units if names]))
+    return readings
+
+
+def unit_names(text: str) -> list[str]:
+    """Return the names in a cell that states a unit; several are alternatives."""
+    return [name for mention in parse_place(text).mentions for name in mention.names] if text else []
+
+
+def _order_mentions(said: PlaceText) -> Sequence[Mention]:
+    """Return the mentions from the spot to the whole; a part of a town comes before the town, however they stand."""
+    if len(said.mentions) == 1 or said.between or said.offset:
+        return said.mentions
+    return sorted(said.mentions, key=lambda mention: mention.kind not in INNER_KINDS)
+
+
+def _fragments(said: PlaceText) -> tuple[str, ...]:
+    """Return the beginnings and ends of a local text that is one run of words ("السلمية مغيزيل": town and village).
+
+    They only support what the other text names; by themselves they would be guesses.
+    """
+    if len(said.mentions) != 1 or len(words := said.mentions[0].names[0].split()) not in FRAGMENTED:
+        return ()
+    cuts = range(1, len(words))
+    return (*(" ".join(words[:cut]) for cut in cuts), *(" ".join(words[cut:]) for cut in cuts))
+
+
+def take_countries(
+    plain: Plain, readings: list[Reading], spelling: Spelling, known: Mapping[str, str], country: Texts
+) -> tuple[Plain, Flags]:
+    """Drop mentions of countries, in place, filling ``country`` where it is empty; return where nothing is left.
+
+    ``known`` are the codes of countries by plain name. Plain questions that name one become readings.
+    """
+    is_country = np.zeros(len(country), dtype=bool)
+    codes = {name: known[form] for name, form in zip(spelling.positions, spelling.plain, strict=True) if form in known}
+    plain, moved = plain.split(codes)
+    readings += moved
+    for reading in readings if codes else ():
+        mentions = reading.mentions
+        if not any(name in codes for mention in mentions for name in mention.names):
+            continue
+        own = country[reading.key]
+        found = [next((codes[n] for n in m.names if n in codes), "") if m.kind != "area" else "" for m in mentions]
+        kept = [m for slot, m in enumerate(mentions) if not _says(found[slot], own, slot)]
+        if len(kept) < len(mentions):
+            country[reading.key] = own or next(code for code in found if code)
+            is_country[reading.key] = not kept
+            reading.mentions = kept
+    return plain, is_country
+
+
+def _says(code: str, stated: str, slot: int) -> bool:
+    """Return whether a mention says the country: the one stated, or the last resort of a place that has none."""
+    return bool(code) and (slot > 0 or code == stated or not stated)
+
+
+def put_wholes_last(readings: list[Reading], spelling: Spelling, governorates: Collection[str]) -> None:
+    """Move, in place, a governorate that a text names first behind what it names after it ("Deir ez-Zor, Sa'lu").
+
+    ``governorates`` are folded names.
+    """
+
+    def is_unit(name: str) -> bool:
+        return spelling.keys.folds[spelling.positions[name]] in governorates
+
+    for reading in readings:
+        if len(reading.mentions) <= 1:
+            continue
+        first, *later = reading.mentions
+        if not is_unit(first.names[0]) or first.relation != "at" or first.kind == "settlement":
+            continue
+        if not any(is_unit(name) for mention in later for name in mention.names):
+            reading.mentions = [*later, first]
+
+
+def tabulate(plain: Plain, readings: list[Reading], spelling: Spelling, country: Texts) -> tuple[Mentions, Keys, Texts]:
+    """Return the mentions as columns, and the keys and countries of the distinct pairs of name and country in them."""
+    at = spelling.positions
+    rows = [
+        (r.key, slot, r.text, at[name], _KIND_CODE[m.kind], _RELATION_CODE[m.relation], False)
+        for r in readings
+        for slot, m in enumerate(r.mentions)
+        for name in m.names
+    ]
+    rows += [(r.key, 0, r.text, at[name], 0, 0, True) for r in readings if r.fragments for name in r.fragments]
+    no = np.zeros(len(plain.names), dtype=np.int64)
+    names = np.array([at[name] for name in plain.names], dtype=np.int64)
+    columns = np.array([plain.keys, no, plain.texts, names, plain.kinds, no, no])
+    columns = np.hstack([columns, np.array(rows, dtype=np.int64).reshape(-1, 7).T])
+    key, slot, text, name, kind, relation, fragment = columns[:, np.argsort(columns[0], kind="stable")]
+    number, codes = pd.factorize(country)
+    pairs, pair = np.unique(name * len(codes) + number[key], return_inverse=True)
+    keys = spelling.keys.take(pairs // len(codes))
+    where = codes[pairs % len(codes)]
+    return Mentions(key, slot, text, pair, kind, relation, keys.consonants[pair], fragment > 0), keys, where

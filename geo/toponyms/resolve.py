@@ -1,0 +1,196 @@
+"""From the texts of a place to the candidates, the unit stated, and the choice among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.names import fold_names, plain_names
+from geo.toponyms.choose import Context, choose
+from geo.toponyms.matches import match_names
+from geo.toponyms.place_text import Mention
+from geo.toponyms.pool import Pool
+from geo.toponyms.questions import (
+    Plain,
+    Reading,
+    Spelling,
+    put_wholes_last,
+    read_questions,
+    tabulate,
+    take_countries,
+    unit_names,
+)
+from geo.toponyms.weights import WEIGHTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import geopandas as gpd
+
+    from geo.toponyms.choose import Choice
+    from geo.toponyms.listing import Listing
+    from geo.toponyms.place_text import PlaceText
+    from geo.toponyms.pool import Flags, Texts
+    from geo.toponyms.weights import Weights
+
+COUNTRY_LEAST = 4
+"""Letters that a country's name has at least; shorter ones are codes, and never looked for in a text."""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The answers to a frame of questions, by position.
+
+    ``heads`` tells, where the place is not at what is chosen, how it relates to it (an offset, a line); ``choices``
+    holds the spot first, then the wholes it lies in; ``country`` the ISO code stated, or named in the text;
+    ``is_country`` where nothing else is; ``stated`` the units stated beside the text.
+    """
+
+    pool: Pool
+    heads: dict[int, PlaceText]
+    choices: list[Choice]
+    country: Texts
+    is_country: Flags
+    stated: Context
+
+
+def resolve_places(
+    questions: pd.DataFrame,
+    listings: Sequence[Listing],
+    regions: gpd.GeoDataFrame,
+    *,
+    countries: frozenset[str] | None = None,
+    weights: Weights = WEIGHTS,
+) -> Resolution:
+    """Return the choice for each row of `TEXT_COLUMNS` (empty text where nothing is told).
+
+    Parameters
+    ----------
+    questions
+        Rows to answer; the same row twice is answered twice.
+    listings
+        In order of precedence.
+    regions
+        A regions frame.
+    countries
+        ISO codes of the countries whose places and units are candidates, beside those that the texts name;
+        `wanted_countries` of these questions when None.
+    weights
+        What evidence weighs.
+    """
+    stated = questions["country"].tolist()
+    codes = match_countries(stated, regions)
+    country = np.array([codes[text] for text in stated], dtype=object)
+    countries = wanted_countries(questions, listings, regions) if countries is None else countries
+    heads, plain, readings = read_questions(questions)
+    spelling = Spelling.of(plain, readings)
+    plain, is_country = take_countries(plain, readings, spelling, _country_names(_ById(regions)).plain, country)
+    pool = _pool(tuple(listings), _ById(regions), countries.union(country) - {""})
+    put_wholes_last(readings, spelling, pool.governorate_folds)
+    mentions, keys, places = tabulate(plain, readings, spelling, country)
+    context = _state_units(questions, country, pool, weights)
+    pairs = match_names(pool, keys, places)
+    lines = np.isin(np.arange(len(questions)), [key for key, head in heads.items() if head.between])
+    choices = choose(mentions, pairs, pool, len(questions), context=context, lines=lines, weights=weights)
+    return Resolution(pool, heads, choices, country, is_country, context)
+
+
+def wanted_countries(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> frozenset[str]:
+    """Return the countries that the questions state; where one states none, also every country that is listed."""
+    stated = set(match_countries(questions["country"].unique(), regions).values())
+    listed = {code for listing in listings for code in listing.countries} if "" in stated else set()
+    return frozenset(stated - {""} | listed)
+
+
+def match_countries(texts: Iterable[str], regions: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return the ISO 3166-1 code of each country named, by name in any spelling or by code; '' when unknown.
+
+    Of a text with another name in parentheses ("DR Congo (Zaire)") either name will do, the whole text first.
+    """
+    known = _country_names(_ById(regions))
+    asked = list(dict.fromkeys(texts))
+    codes = {}
+    for text in asked:
+        outer, _, inner = text.partition("(")
+        names = [name.strip() for name in (text, outer, inner.rstrip(") ")) if name.strip()]
+        codes[text] = next(filter(None, map(known.find, names)), "")
+    return codes
+
+
+@dataclass(frozen=True)
+class _ById:
+    """A frame as a key of a cache: equal to itself alone."""
+
+    frame: gpd.GeoDataFrame
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether it is the very same frame."""
+        return isinstance(other, _ById) and self.frame is other.frame
+
+    def __hash__(self) -> int:
+        """Return the frame's identity."""
+        return id(self.frame)
+
+
+@dataclass(frozen=True)
+class _CountryNames:
+    """Country codes by code, by plain name and by folded name."""
+
+    codes: dict[str, str]
+    plain: dict[str, str]
+    folded: dict[str, str]
+
+    def find(self, name: str) -> str:
+        """Return the code of a country, '' when it is not known."""
+        plain, fold = plain_names([name])[0], fold_names([name])[0]
+        return self.codes.get(name, "") or self.plain.get(plain, "") or self.folded.get(fold, "")
+
+
+@lru_cache(maxsize=4)
+def _country_names(regions: _ById) -> _CountryNames:
+    countries = regions.frame[regions.frame["level"] == 0]
+    columns = [countries[c].fillna("") for c in ("name_local", "aliases")]
+    spelt = countries["name"].fillna("").str.cat(columns, sep="|").str.split("|")
+    names = pd.Series(spelt.to_numpy(), index=countries["country"].to_numpy()).explode()
+    names = names[names != ""]
+    known = names[names.str.len() >= COUNTRY_LEAST]
+    return _CountryNames(
+        {**{c: c for c in countries["country"]}, **{n: str(c) for c, n in names.items() if n.isupper()}},
+        dict(zip(reversed(plain_names(known)), reversed(known.index), strict=True)),
+        dict(zip(reversed(fold_names(known)), reversed(known.index), strict=True)),
+    )
+
+
+@lru_cache(maxsize=2)
+def _pool(listings: tuple[Listing, ...], regions: _ById, countries: frozenset[str]) -> Pool:
+    return Pool([listing.restrict(countries) for listing in listings], regions.frame, countries)
+
+
+def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: Weights) -> Context:
+    """Return the units that the columns ``admin1`` and ``admin2`` state; several in one cell are alternatives."""
+    context = Context.none()
+    for group, column in enumerate(("admin1", "admin2")):
+        if not questions[column].any():
+            continue
+        stated = pd.DataFrame({"text": questions[column].to_numpy(dtype=object), "country": country})
+        cell, cells = pd.factorize(pd.MultiIndex.from_frame(stated))
+        names = [(at, name) for at, (text, _) in enumerate(cells) for name in unit_names(text)]
+        readings = [Reading(key, 1, [Mention((name,), "area")]) for key, (_, name) in enumerate(names)]
+        if not readings:
+            continue
+        owner = np.array([at for at, _ in names])
+        places = np.array([place for _, place in cells], dtype=object)[owner]
+        mentions, spelt, where = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
+        pairs = match_names(pool, spelt, where)
+        no = Context.none()
+        units = choose(mentions, pairs, pool, len(readings), context=no, weights=weights, states_unit=True)[0]
+        known = np.flatnonzero((units.place >= 0) & (units.share >= weights.context))
+        told = pd.DataFrame({"cell": owner[known], "place": units.place[known], "trust": units.share[known]})
+        told = pd.DataFrame({"key": np.arange(len(cell)), "cell": cell}).merge(told, on="cell")
+        columns = [told[c].to_numpy() for c in ("key", "place", "trust")]
+        context = context.join(Context(columns[0], np.full(len(told), group), columns[1], columns[2]))
+    return context
