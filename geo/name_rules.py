@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TYPE_WORDS = {
-    "settlement": "city town village hamlet settlement community locality camp ejido qarya qaryat madina madinat",
-    "part": "neighbourhood neighborhood quarter suburb colonia barrio hayy",
+    "settlement": "city town village hamlet settlement community locality camp suburb ejido"
+    " qarya qaryat madina madinat",
+    "part": "neighbourhood neighborhood quarter colonia barrio hayy",
     "area": "township governorate province state oblast region raion rayon district subdistrict sub county department"
     " municipality commune division prefecture cercle upazila thana tehsil taluk woreda kebele ward barangay"
     " area nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",

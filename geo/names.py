@@ -114,6 +114,7 @@ _MODIFIER = {
     for key, form in ((_spell_words(words)[0], form) for form in _spell_words(plain_names(words)))
 }
 _MODIFIED = frozenset(_MODIFIER)
+_MODIFYING = re.compile("|".join(word for key, forms in MODIFIERS.items() for word in (key, *forms.split())))
 
 
 def _spell_esh(text: str) -> str:
@@ -126,6 +127,21 @@ def _move_modifiers(line: str) -> str:
         return line
     moved = sorted((_MODIFIER[word] for word in words if word in _MODIFIED), key=_spell_esh)
     return " ".join([word for word in words if word not in _MODIFIED] + moved) if len(moved) < len(words) else line
+
+
+def shorten_names(names: Iterable[str]) -> list[str]:
+    """Return each name without the words that tell two places of one name apart ("Upper Baguz": Baguz).
+
+    Empty where a name has no such word, or no other.
+    """
+    plain = plain_names(names)
+    some = [at for at, name in enumerate(plain) if " " in name and _MODIFYING.search(name)]
+    shortened = [""] * len(plain)
+    for at, line in zip(some, _spell_words([plain[at] for at in some]) if some else [], strict=True):
+        words = line.split()
+        kept = [word for word in words if word not in _MODIFIED]
+        shortened[at] = " ".join(kept) if len(kept) < len(words) else ""
+    return shortened
 
 
 def _key_words(names: list[str]) -> list[str]:

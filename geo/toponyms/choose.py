@@ -38,7 +38,8 @@ TEXTS = 2
 class Mentions:
     """What texts name: aligned columns. ``key`` is the question, ``name`` the position of the name in the pairs.
 
-    ``consonants`` is the length of the name's skeleton; ``fragment`` tells names that are only a part of the words.
+    ``consonants`` is the length of the name's skeleton; ``fragment`` tells names that are only a part of the words,
+    ``again`` those of a whole that repeat words of the spot: they say nothing of where it lies.
     """
 
     key: Ints
@@ -49,6 +50,7 @@ class Mentions:
     relation: Ints
     consonants: Ints
     fragment: Flags
+    again: Flags
 
     def take(self, at: NDArray[np.bool_]) -> Mentions:
         """Return the mentions where a mask is true."""
@@ -158,13 +160,15 @@ def choose(
     for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
         table = _tabulate(mentions.take(mentions.slot == slot), pairs, pool, explained, weights)
         score = table.spelling + pool.prior[table.place] * np.exp(table.best)
-        score += _score_kinds(table, pool, weights, whole=~inner & (slot > 0), states_unit=states_unit)
+        score += _score_kinds(table, pool, weights, inner=inner, whole=slot > 0, states_unit=states_unit)
         score += _score_context(table, pool, context, weights)
         choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights)
         choices.insert(0, choice)
         if slot:
             faint = lines & (slot == 1) if lines is not None else np.zeros(size, dtype=bool)
-            context = context.join(_as_context(choice, slot, np.where(faint, weights.line, 1.0), weights))
+            trust = np.where(faint, weights.line, 1.0)
+            trust[mentions.key[mentions.again & (mentions.slot == slot)]] = 0.0
+            context = context.join(_as_context(choice, slot, trust, weights))
             explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, weights)
     return choices
 
@@ -182,6 +186,7 @@ class _Table:
     spelling: Floats
     best: Floats
     exact: Flags
+    own: Flags
     kinds: Ints
     relation: Ints
     unlisted: Floats
@@ -200,8 +205,9 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     score = np.full((TEXTS, len(code)), -np.inf)
     cell = asked.text[at] * len(code) + row
     np.maximum.at(score.ravel(), cell, found.score - weights.fragment * asked.fragment[at])
-    exact = np.zeros(len(code), dtype=bool)
-    exact[row[found.exact & ~asked.fragment[at]]] = True
+    exact, own = np.zeros((2, len(code)), dtype=bool)
+    for flags, told in ((exact, found.exact), (own, found.own)):
+        flags[row[told & ~asked.fragment[at]]] = True
     present = np.zeros((size, TEXTS), dtype=bool)
     present[asked.key, asked.text] = True
     kinds = np.zeros((size, TEXTS), dtype=np.int64)
@@ -210,13 +216,15 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
         kinds[asked.key[rows], asked.text[rows]] = asked.kind[rows]
         relation[asked.key[rows]] = np.maximum(relation[asked.key[rows]], asked.relation[rows])
     spelling = _join_texts(score, (present & ~explained).T[:, key], kinds.T[:, key], weights)
-    twins = np.bincount(at[found.exact & ~pool.is_unit[found.place]], minlength=len(asked.name))
+    twins = np.bincount(at[found.own & ~pool.is_unit[found.place]], minlength=len(asked.name))
     unlisted = np.full(size, np.inf)
     by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
     common = (1 + weights.homonym * twins) * weights.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
     told = ~asked.fragment
-    np.minimum.at(unlisted, asked.key[told], (by_kind[asked.kind] * common)[told])
-    return _Table(key, place, spelling, np.maximum(*score), exact, kinds, relation, unlisted)
+    inner = np.isin(kinds, _codes("part", "urban")).max(axis=1)
+    kind = np.where(inner[asked.key], kinds.max(axis=1)[asked.key], asked.kind)
+    np.minimum.at(unlisted, asked.key[told], (by_kind[kind] * common)[told])
+    return _Table(key, place, spelling, np.maximum(*score), exact, own, kinds, relation, unlisted)
 
 
 def _number(codes: Ints) -> tuple[Ints, Ints]:
@@ -242,10 +250,13 @@ def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> 
     return joined
 
 
-def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, states_unit: bool) -> Floats:
+def _score_kinds(
+    table: _Table, pool: Pool, weights: Weights, *, inner: Flags, whole: bool, states_unit: bool
+) -> Floats:
+    """Return the log-odds of each candidate by what it is; ``inner`` tells which texts name a part of a town."""
     area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
     point = table.is_kind("settlement") | (table.relation == RELATIONS.index("near"))
-    asked = area | (whole & ~point)[table.key]
+    asked = area | (whole & ~inner & ~point)[table.key]
     level = pool.level[table.place]
     called = np.zeros(len(table.unlisted), dtype=bool)  # whether a settlement is called so, or nearly
     called[table.key[(level < 0) & (table.best > weights.unit_rival)]] = True
@@ -254,10 +265,13 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, whole: Flags, s
     unit += np.array(weights.unit_levels)[level]
     settlement = weights.settlement_for_unit if states_unit else weights.settlement_for_area
     score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
-    inner = table.is_kind("part", "urban")[table.key]
-    part = np.where(inner, weights.part, np.where(whole[table.key], 0.0, weights.part_unasked))
+    village = pool.is_village[table.place]
+    in_town = np.zeros(len(table.unlisted), dtype=bool)  # whether a part is told of what may be a town
+    in_town[table.key[(level < 0) & ~village & (whole & inner)[table.key]]] = True
+    score += weights.village_whole * village * in_town[table.key]
+    part = np.where(table.is_kind("part", "urban"), weights.part, np.where(whole & ~inner, 0.0, weights.part_unasked))
     site = weights.site * table.is_kind("site")[table.key]
-    scores: Floats = score + part * pool.is_part[table.place] + site * pool.is_site[table.place]
+    scores: Floats = score + part[table.key] * pool.is_part[table.place] + site * pool.is_site[table.place]
     return scores
 
 
@@ -289,8 +303,8 @@ def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) ->
     """Return the scores, less where another settlement, or another unit, is spelt exactly so."""
     unit = pool.is_unit[table.place].astype(int)
     listed = np.zeros((len(table.unlisted), 2), dtype=bool)
-    listed[table.key[table.exact], unit[table.exact]] = True
-    favoured: Floats = score - weights.inexact * (~table.exact & listed[table.key, unit])
+    listed[table.key[table.own], unit[table.own]] = True
+    favoured: Floats = score - weights.inexact * (~table.own & listed[table.key, unit])
     return favoured
 
 
@@ -304,7 +318,7 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     total = table.unlisted.copy()
     rest, spots = heard, []
     for _ in range(SPOTS):
-        top = _best(rest, size)
+        top = _best(rest, size, pool)
         here = _same_spot(rest, top, pool, weights)
         weight = _weigh_spot(rest.take(here), pool, size)
         total += weight
@@ -336,11 +350,12 @@ def _first(keys: Ints, size: int) -> Ints:
     return first
 
 
-def _best(rest: Scored, size: int) -> Ints:
-    """Return the position of the best candidate of each key, the first of equals, -1 where there is none."""
+def _best(rest: Scored, size: int, pool: Pool) -> Ints:
+    """Return the position of the best candidate of each key, the southernmost of equals, -1 where there is none."""
     best = np.full(size, -np.inf)
     np.maximum.at(best, rest.key, rest.score)
-    at = np.flatnonzero(rest.score == best[rest.key])[::-1]
+    at = np.flatnonzero(rest.score == best[rest.key])
+    at = at[np.lexsort((pool.lon[rest.place[at]], pool.lat[rest.place[at]]))][::-1]
     top = np.full(size, -1)
     top[rest.key[at]] = at  # the last one written stays
     return top
@@ -367,18 +382,27 @@ def _weigh_spot(spot: Scored, pool: Pool, size: int) -> Floats:
 
 
 def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[Ints, Floats]:
-    """Return which candidate of each key's spot stands for it (the first gazetteer's good one), and its radius."""
+    """Return which candidate of each key's spot stands for it, and its radius.
+
+    It is the first gazetteer's good one. Others as good in that gazetteer may be meant as well: the radius covers them.
+    """
     size = len(best)
     top = best[spot.key]
     score = np.full(size, -np.inf)
     np.maximum.at(score, spot.key, np.where(spot.place == top, spot.spelling, -np.inf))
     good = (spot.spelling >= score[spot.key] - weights.same_match) & (pool.level[spot.place] == pool.level[top])
     spot = spot.take(good)
-    order = np.lexsort((spot.place, -spot.score, pool.rank[spot.place], spot.key))
+    place, radius = np.full(size, -1), np.full(size, np.nan)
+    if not len(spot.key):
+        return place, radius
+    order = np.lexsort((pool.lon[spot.place], pool.lat[spot.place], -spot.score, pool.rank[spot.place], spot.key))
     first = _first(spot.key[order], size)
-    place = np.where(first >= 0, spot.place[order][first] if len(order) else -1, -1)
-    radius = np.full(size, np.nan)
-    known = np.where(pool.is_unit[spot.place], np.nan, pool.radius_km[spot.place])
+    row = order[first]
+    place[first >= 0] = spot.place[row[first >= 0]]
+    own, row = place[spot.key], row[spot.key]
+    twin = (pool.rank[spot.place] == pool.rank[own]) & (spot.spelling >= spot.spelling[row])
+    apart = distance_km(pool.lat[spot.place], pool.lon[spot.place], pool.lat[own], pool.lon[own])
+    known = np.where(pool.is_unit[spot.place], np.nan, pool.radius_km[spot.place] + apart * twin)
     np.fmax.at(radius, spot.key, known)
     return place, radius
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from geo.errors import FileError
 from geo.files import atomic_path, require_file
-from geo.toponyms.name_index import Keys, NameIndex
+from geo.toponyms.name_index import SORTS, Keys, NameIndex
 from geo.toponyms.places import PLACE_COLUMNS, SPREAD_KM
 from geo.toponyms.pool import distance_km
 from geo.toponyms.postings import Groups
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-KEYS = "keys"
-"""Column of an indexed file beside those of a places frame: for every name of the place its folded form and its
-skeleton, with a space between, as a list. The dictionary of the column has the distinct ones in the index's order."""
+KEYS = "spellings"
+"""Column of an indexed file beside those of a places frame: for every name of the place its folded form, its skeleton
+and its sort, with spaces between, as a list. The dictionary has the distinct ones in the index's order."""
 
 
 REPEATED = ("country", "admin1", "feature", "precision", "source")
@@ -93,7 +93,8 @@ class Listing:
         """Write places and index to one parquet file, which `read` opens without indexing anew."""
         keys, (spelling, owners) = self.index.keys, self.index.owners.expand(np.arange(len(self.index.keys)))
         words = pc.binary_join_element_wise(
-            *(pa.array(part, pa.string()) for part in (keys.folds, keys.skeletons)), " "
+            *(pa.array(part, pa.string()) for part in (keys.folds, keys.skeletons, np.array(SORTS)[self.index.sort])),
+            " ",
         )
         order = np.argsort(owners, kind="stable")
         spelt = pa.DictionaryArray.from_arrays(pa.array(spelling[order], pa.int32()), words)
@@ -133,8 +134,12 @@ def _unpack(lists: pa.ListArray) -> NameIndex:
     spelt, owners = lists.flatten(), lists.value_parent_indices().to_numpy()
     whole = pa.ListArray.from_arrays(pa.array([0, len(spelt.dictionary)], pa.int32()), spelt.dictionary)
     words = pc.binary_join(whole, "\n")[0].as_py().replace(" ", "\n").split("\n") if len(spelt) else []
-    keys = Keys(*(np.array(words[part::2], dtype=object) for part in (0, 1)))
-    return NameIndex(keys, Groups.of(spelt.indices.to_numpy(), owners, len(keys)))
+    folds, skeletons, sorts = (np.array(words[part::3], dtype=object) for part in range(3))
+    return NameIndex(
+        Keys(folds, skeletons),
+        Groups.of(spelt.indices.to_numpy(), owners, len(folds)),
+        pd.Index(SORTS).get_indexer(pd.Index(sorts)),
+    )
 
 
 def join_listings(listings: Iterable[Listing]) -> Listing:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo.toponyms.name_index import NameIndex
+from geo.toponyms.name_index import OTHER, OWN, SHORT, NameIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +26,10 @@ SPELLING_EACH = 2.0
 NEAR_LOSS = 1.4
 """Log-odds lost when not even the consonants are the same."""
 SCRIPT_LOSS = 0.1
+SHORT_LOSS = 0.3
+"""Log-odds lost by a name of which a word that tells places apart is left out ("Baguz" for "Upper Baguz")."""
+OTHER_FAME = 0.25
+"""Share of its population's weight that a place loses under a name unlike its own: a city is known by that."""
 SETTLED = -0.5
 """Log-odds of a spelling from which a name is not looked for one letter off."""
 SPELLING_WORST = -4.5
@@ -40,12 +44,16 @@ MOST = 30
 
 @dataclass(frozen=True)
 class Pairs:
-    """Candidates: the place at ``place[i]`` may be called name ``name[i]``, ``score[i]`` its log-odds; by name."""
+    """Candidates: the place at ``place[i]`` may be called name ``name[i]``, ``score[i]`` its log-odds; by name.
+
+    ``exact`` tells where that is one of its names, ``own`` where it is its own, not another ("Berea" for Aleppo).
+    """
 
     name: Ints
     place: Ints
     score: Floats
     exact: Flags
+    own: Flags
 
     def expand(self, names: Ints) -> tuple[Ints, Pairs]:
         """Return the pairs of each of ``names`` (which may repeat), and the position in ``names`` they answer."""
@@ -57,7 +65,7 @@ class Pairs:
 
     def take(self, at: NDArray[Any]) -> Pairs:
         """Return the pairs at some positions, or where a mask is true."""
-        return Pairs(self.name[at], self.place[at], self.score[at], self.exact[at])
+        return Pairs(*(getattr(self, column.name)[at] for column in fields(self)))
 
 
 def match_names(pool: Pool, keys: Keys, countries: Texts) -> Pairs:
@@ -118,21 +126,25 @@ class _Search:
         country, home = self.country[name], self.pool.homes[part][spelling]
         here = (country < 0) | (home < 0) | (home == country)
         name, spelling = name[here], spelling[here]
-        score = np.zeros(len(name))
+        lost = (loss or 0.0) + SHORT_LOSS * (index.sort[spelling] == SHORT)
+        score, same = -lost, lost == 0
         if loss is not None:
-            worst = (SPELLING_SLOPE * SPELLING_FREE - self.least[name] - loss) / (SPELLING_SLOPE + SPELLING_EACH)
+            worst = (SPELLING_SLOPE * SPELLING_FREE - self.least[name] - lost) / (SPELLING_SLOPE + SPELLING_EACH)
             near = self.keys.may_match(name, index.keys, spelling, worst=worst)
-            name, spelling, most = name[near], spelling[near], worst[near].max(initial=0.0)
+            name, spelling, lost, most = name[near], spelling[near], lost[near], worst[near].max(initial=0.0)
             unlike, cross = self.keys.dissimilarity(name, index.keys, spelling, worst=most)
             score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
-            score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + loss
+            score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + lost
+            same = np.zeros(len(name), dtype=bool)
         kept = np.flatnonzero(score > self.least[name])
         at, owner = index.owners.expand(spelling[kept])
         at, place = kept[at], owner + self.pool.offsets[part]
         country = self.country[name[at]]
         here = (country < 0) | (self.pool.country[place] == country)
         at, place = at[here], place[here]
-        return Pairs(name[at], place, score[at], np.full(len(at), loss is None))
+        sort = index.sort[spelling[at]]
+        unknown = OTHER_FAME * np.maximum(self.pool.prior[place], 0) * (sort == OTHER)
+        return Pairs(name[at], place, score[at] - unknown, same[at], same[at] & (sort == OWN))
 
 
 def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:
@@ -148,7 +160,7 @@ def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:
 
 def _join(found: Sequence[Pairs], size: int) -> Pairs:
     """Return all pairs by name and place; where a place has several such names, the likeliest."""
-    name, place, score, exact = (
+    name, place, score, *same = (
         np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
     )
     code = name * size + place
@@ -156,7 +168,7 @@ def _join(found: Sequence[Pairs], size: int) -> Pairs:
     code = code[order]
     first = np.flatnonzero(np.diff(code, prepend=-1))
     if not len(first):
-        return Pairs(name, place, score, exact)
+        return Pairs(name, place, score, *same)
     best = np.maximum.reduceat(score[order], first)
-    same = np.logical_or.reduceat(exact[order], first)  # the same name is the likeliest
-    return Pairs(code[first] // size, code[first] % size, best, same)
+    exact, own = (np.logical_or.reduceat(flags[order], first) for flags in same)  # the same name is the likeliest
+    return Pairs(code[first] // size, code[first] % size, best, exact, own)

@@ -17,7 +17,7 @@ import pandas as pd
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
-from geo.names import name_keys, romanize
+from geo.names import name_keys, romanize, shorten_names
 from geo.toponyms.postings import Groups, Postings, count_letters, hash_deletions, hash_texts, sign_letters
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ FEW = 50
 """How many times more names an index must have than are wanted of it for these to be worked out by themselves."""
 SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
+
+
+SORTS = ("own", "other", "short")
+"""What a name is to its place: its own; another, of other consonants than its own ("Berea" for Aleppo); or one of these
+without a word that tells places of one name apart ("Baguz" for "Upper Baguz")."""
+OWN, OTHER, SHORT = range(len(SORTS))
 
 
 @dataclass(frozen=True)
@@ -149,38 +155,40 @@ def _spell_latin(folds: Texts, is_arabic: NDArray[np.bool_]) -> Texts:
 class NameIndex:
     """Distinct names and whose they are: group ``i`` of ``owners`` are the places that have the name ``keys[i]``.
 
-    Names with the same keys are one: where many villages bear a name, it is found and compared once.
+    Names with the same keys are one: where many villages bear a name, it is found and compared once. ``sort`` tells
+    what the name is to its owners, as a position in `SORTS`.
     """
 
     keys: Keys
     owners: Groups
+    sort: Ints
 
     @classmethod
     def of(cls, names: Sequence[str], owners: Ints) -> NameIndex:
         """Index ``names``; the same folded name of one owner counts once."""
-        return cls.of_keys(Keys.of(names), owners)
+        return cls.of_keys(Keys.of(names), owners, np.full(len(names), OWN))
 
     @classmethod
-    def of_keys(cls, keys: Keys, owners: Ints) -> NameIndex:
+    def of_keys(cls, keys: Keys, owners: Ints, sort: Ints) -> NameIndex:
         """Index the keys of names, those with one skeleton side by side: they are compared with the same names."""
         (fold, folds), (skeleton, skeletons) = pd.factorize(keys.folds), pd.factorize(keys.skeletons)
         first = ~pd.Series(owners * len(folds) + fold).duplicated().to_numpy() & (keys.folds != "")
-        distinct, number = np.unique((skeleton * len(folds) + fold)[first], return_inverse=True)
-        spelt = Keys(_align(folds[distinct % len(folds)]), skeletons[distinct // len(folds)])
-        return cls(spelt, Groups.of(number, owners[first], len(distinct)))
+        code = (skeleton * len(folds) + fold) * len(SORTS) + sort
+        distinct, number = np.unique(code[first], return_inverse=True)
+        pair = distinct // len(SORTS)
+        spelt = Keys(_align(folds[pair % len(folds)]), skeletons[pair // len(folds)])
+        return cls(spelt, Groups.of(number, owners[first], len(distinct)), distinct % len(SORTS))
 
     @classmethod
     def of_places(cls, places: pd.DataFrame) -> NameIndex:
         """Index every name of a places frame; the owners are its rows by position."""
-        keys, owners = [], []
-        for start in range(0, max(len(places), 1), AT_ONCE):  # so that the names are never all held at once
-            few = places.iloc[start : start + AT_ONCE]
-            names = few["name"] + "|" + few["local"] + "|" + few["names"]
-            spelt = [list(dict.fromkeys(filter(None, cell.split("|")))) for cell in names]
-            keys.append(Keys.of([name for own in spelt for name in own]))
-            owners.append(np.repeat(np.arange(start, start + len(spelt)), [len(own) for own in spelt]))
-        folds, skeletons = (np.concatenate([getattr(k, name) for k in keys]) for name in ("folds", "skeletons"))
-        return cls.of_keys(Keys(folds, skeletons), np.concatenate(owners))
+        starts = range(0, max(len(places), 1), AT_ONCE)  # so that the names are never all held at once
+        parts = [_spell_places(places.iloc[start : start + AT_ONCE]) for start in starts]
+        folds, skeletons = (
+            np.concatenate([getattr(keys, name) for keys, *_ in parts]) for name in ("folds", "skeletons")
+        )
+        owners = np.concatenate([start + owner for start, (_, owner, _) in zip(starts, parts, strict=True)])
+        return cls.of_keys(Keys(folds, skeletons), owners, np.concatenate([sort for *_, sort in parts]))
 
     @cached_property
     def _by_fold(self) -> Postings:
@@ -225,6 +233,29 @@ class NameIndex:
             again, found = spelt.expand(hits // len(keys))
             pairs.append((hits[again] % len(keys), found))
         return np.concatenate([a for a, _ in pairs]), np.concatenate([f for _, f in pairs])
+
+
+def _spell_places(places: pd.DataFrame) -> tuple[Keys, Ints, Ints]:
+    """Return the keys of every name of some places, the position of the place that has it, and its sort."""
+    names: list[str] = []
+    owners: list[int] = []
+    sorts: list[int] = []
+    for owner, cells in enumerate(zip(places["name"], places["local"], places["names"], strict=True)):
+        given: dict[str, int] = {}
+        for cell in cells:
+            for name in filter(None, cell.split("|")):
+                given.setdefault(name, OWN if cells[0].endswith(name) or cells[1].endswith(name) else OTHER)
+        names += given
+        owners += [owner] * len(given)
+        sorts += given.values()
+    keys, own, sort = Keys.of(names), np.array(owners, dtype=np.int64), np.array(sorts, dtype=np.int64)
+    consonants = own * len(keys) + pd.factorize(keys.skeletons)[0]
+    sort[np.isin(consonants, consonants[sort == OWN])] = OWN
+    shortened = shorten_names(names)
+    some = np.flatnonzero(np.array(shortened, dtype=bool))
+    short = Keys.of([shortened[at] for at in some])
+    whole = Keys(np.concatenate([keys.folds, short.folds]), np.concatenate([keys.skeletons, short.skeletons]))
+    return whole, np.concatenate([own, own[some]]), np.concatenate([sort, np.full(len(some), SHORT)])
 
 
 def _align(keys: Texts) -> Texts:

@@ -42,16 +42,17 @@ BEARING_SPREAD = {1: 0.25, 2: 0.25, 3: 0.15}
 circle is 0.4 of the distance to the side at most, half a 16th (NNW) 0.2, and distances are rounded."""
 
 KIND_WORDS: dict[Kind, str] = {
-    "settlement": TYPE_WORDS["settlement"] + " villages towns cities قرية قريه بلدة بلده مدينة مدينه مخيم قرى بلدات",
-    "part": TYPE_WORDS["part"] + " neighbourhoods neighborhoods quarters suburbs حي حارة أحياء ضاحية",
+    "settlement": TYPE_WORDS["settlement"]
+    + " villages towns cities suburbs ضاحية قرية قريه بلدة بلده مدينة مدينه مخيم قرى بلدات",
+    "part": TYPE_WORDS["part"] + " neighbourhoods neighborhoods quarters حي حارة أحياء",
     "area": TYPE_WORDS["area"] + " districts townships governorates provinces areas sector basin plain valley desert"
     " ناحية منطقة محافظة قضاء سهل بادية حوض",
     "urban": "hospital clinic mosque church school university college street avenue roundabout square market souq souk"
     " stadium building house home garage park garden bank museum hotel bakery station prison court cemetery"
     " مشفى مستشفى مستوصف جامع مسجد كنيسة مدرسة جامعة شارع دوار ساحة سوق ملعب مبنى منزل حديقة فرن سجن مقبرة مركز",
-    "site": "airport airbase airfield airstrip aerodrome ab base checkpoint crossing bridge dam field fields oilfield"
-    " refinery farm farms factory plant mill silos mountain hill river lake island junction crossroad crossroads"
-    " intersection road highway"
+    "site": "airport airbase airfield airstrip aerodrome ab base checkpoint crossing crossings bridge dam field fields"
+    " oilfield refinery farm farms factory plant mill silos mountain hill river lake island junction crossroad"
+    " crossroads intersection road highway"
     " border outpost barracks brigade regiment division"
     " مطار قاعدة حاجز معبر جسر سد حقل مصفاة مزرعة مزارع معمل مصنع صوامع نهر بحيرة جزيرة مفرق طريق حدود لواء فوج",
 }
@@ -59,6 +60,10 @@ KIND_WORDS: dict[Kind, str] = {
 INNER_KINDS: tuple[Kind, ...] = ("part", "urban")
 """Kinds of what lies within a town."""
 _KIND: dict[str, Kind] = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
+
+BESIDE_WORDS = "farm farms silos mill plant factory checkpoint crossing crossings مزرعة مزارع صوامع معمل مصنع حاجز معبر"
+"""Words for sites that mostly bear the name of the settlement they lie at."""
+_BESIDE = frozenset(BESIDE_WORDS.split())
 
 UNNAMED_WORDS = (
     "multiple several various many other some places locations sites point residential buildings houses homes car"
@@ -193,6 +198,7 @@ TELLING_WORDS = (
 """Words, beside those of the compass, without one of which a text without marks is nothing but a name."""
 _TELLING = frozenset(
     {
+        *_BESIDE,
         *TELLING_WORDS.split(),
         *(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern", "ward", "side")),
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
@@ -257,10 +263,19 @@ def _read_mention(text: str, relation: Relation = "at") -> list[Mention]:
 
 
 def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
-    """Return the mention of one or more names; none when all their words only tell a kind ("residential building")."""
+    """Return the mention of one or more names; none when all their words only tell a kind ("residential building").
+
+    "X silos" are also, failing that, somewhere near X.
+    """
     names = tuple(name for text in texts if (name := _read_name(text)))
     words = " ".join(names).casefold().split()
-    return [] if _UNNAMED.issuperset(words) else [Mention(names, _tell_kind(words), relation)]
+    if _UNNAMED.issuperset(words):
+        return []
+    spot = Mention(names, _tell_kind(words), relation)
+    if len(names) > 1 or _BESIDE.isdisjoint(words):
+        return [spot]
+    namesake = _read_name(" ".join(word for word in names[0].split() if word.casefold() not in {*_BESIDE, "of"}))
+    return [spot, *([Mention((namesake,), "", "near")] if namesake else [])]
 
 
 def _tell_kind(words: Sequence[str]) -> Kind:

@@ -107,6 +107,7 @@ class Pool:
         self.level[self.units_from :] = self.regions["level"]
         self.is_unit = self.level >= 0
         self.radius_km = self.frame["precision_km"].to_numpy(dtype=float)
+        self.is_village = (self.frame["precision"] == "village").to_numpy()
         self.is_part = self.frame["precision"].isin(["neighbourhood", "street", "exact"]).to_numpy()
         feature = self.frame["feature"].fillna("")
         self.is_site = ((feature != "") & ~feature.str.startswith(_SETTLEMENTS)).to_numpy()

@@ -216,23 +216,29 @@ def put_wholes_last(readings: list[Reading], spelling: Spelling, governorates: C
             reading.mentions = [*later, first]
 
 
+def _repeats(name: str, reading: Reading, slot: int) -> bool:
+    """Return whether a name only repeats words of the spot ("western Ghariyah" and, failing that, around Ghariyah)."""
+    spot = reading.mentions[0].names[0]
+    return slot == 1 and name != spot and name in spot
+
+
 def tabulate(plain: Plain, readings: list[Reading], spelling: Spelling, country: Texts) -> tuple[Mentions, Keys, Texts]:
     """Return the mentions as columns, and the keys and countries of the distinct pairs of name and country in them."""
     at = spelling.positions
     rows = [
-        (r.key, slot, r.text, at[name], _KIND_CODE[m.kind], _RELATION_CODE[m.relation], False)
+        (r.key, slot, r.text, at[name], _KIND_CODE[m.kind], _RELATION_CODE[m.relation], False, _repeats(name, r, slot))
         for r in readings
         for slot, m in enumerate(r.mentions)
         for name in m.names
     ]
-    rows += [(r.key, 0, r.text, at[name], 0, 0, True) for r in readings if r.fragments for name in r.fragments]
+    rows += [(r.key, 0, r.text, at[name], 0, 0, True, False) for r in readings if r.fragments for name in r.fragments]
     no = np.zeros(len(plain.names), dtype=np.int64)
     names = np.array([at[name] for name in plain.names], dtype=np.int64)
-    columns = np.array([plain.keys, no, plain.texts, names, plain.kinds, no, no])
-    columns = np.hstack([columns, np.array(rows, dtype=np.int64).reshape(-1, 7).T])
-    key, slot, text, name, kind, relation, fragment = columns[:, np.argsort(columns[0], kind="stable")]
+    columns = np.array([plain.keys, no, plain.texts, names, plain.kinds, no, no, no])
+    columns = np.hstack([columns, np.array(rows, dtype=np.int64).reshape(-1, len(columns)).T])
+    key, slot, text, name, kind, relation, fragment, again = columns[:, np.argsort(columns[0], kind="stable")]
     number, codes = pd.factorize(country)
     pairs, pair = np.unique(name * len(codes) + number[key], return_inverse=True)
     keys = spelling.keys.take(pairs // len(codes))
     where = codes[pairs % len(codes)]
-    return Mentions(key, slot, text, pair, kind, relation, keys.consonants[pair], fragment > 0), keys, where
+    return Mentions(key, slot, text, pair, kind, relation, keys.consonants[pair], fragment > 0, again > 0), keys, where

@@ -24,7 +24,7 @@ class Weights:
     brevity: float = 1.4
     """Growth of that weight for each consonant fewer than three, shrinking for each more: short names repeat."""
     silent: dict[Kind, float] = field(
-        default_factory=lambda: {"settlement": 0.04, "": 0.05, "part": 0.3, "urban": 0.4, "site": 0.1, "area": 0.1}
+        default_factory=lambda: {"settlement": 0.04, "": 0.08, "part": 0.3, "urban": 0.4, "site": 0.1, "area": 0.1}
     )
     """Likelihood that a text about a candidate names it in a way that no spelling of it resembles."""
     translated: float = 0.13
@@ -33,11 +33,11 @@ class Weights:
     """Log-odds of a spelling from which the local text names the candidate."""
     second: float = 0.33
     """Share of the poorer of two matching texts: the spellings in two scripts are hardly independent."""
-    inexact: float = 1.35
+    inexact: float = 1.1
     """Log-odds lost by other spellings when some candidate is spelt exactly so."""
     elsewhere: float = 0.0015
     """Likelihood that the stated unit is altogether wrong."""
-    unit_km: float = 12.5
+    unit_km: float = 15.0
     """Distance outside the stated unit that takes e from the odds: borders are known roughly."""
     outside: float = 0.0
     """Log-odds lost by a place that lies outside the stated unit, however near."""
@@ -63,8 +63,10 @@ class Weights:
     """Log-odds of a settlement where the text speaks of an area."""
     settlement_for_unit: float = -4.0
     """Log-odds of a settlement in a column that states a unit."""
-    part: float = 1.6
+    part: float = 1.5
     """Log-odds of a part of a town where the text speaks of one."""
+    village_whole: float = -2.0
+    """Log-odds of a village where the text names what a part of a town lies in, and a town is called so."""
     part_unasked: float = -0.25
     """Log-odds of a part of a town where the text names neither a part nor the town."""
     site: float = 3.0

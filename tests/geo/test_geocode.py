@@ -381,6 +381,68 @@ def test_a_part_is_not_placed_in_another_town(regions: gpd.GeoDataFrame, tmp_pat
     assert locate(parts, place="Ashrafiya neighbourhood, Afrin", admin1="Aleppo")["located_by"] != "gazetteer:parts:1"
 
 
+def listed(rows: str, folder: Path, regions: gpd.GeoDataFrame) -> Gazetteer:
+    path = folder / "small.csv"
+    path.write_text(f"id,place,ar,lat,lon,aliases\n{rows}\n", encoding="utf-8")
+    return read_gazetteer(path, regions=regions)
+
+
+def test_a_name_may_leave_out_what_tells_two_places_apart(regions: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    upper = listed("1,Upper Baguz,الباغوز فوقاني,34.4572,40.9500,", tmp_path, regions)
+    for told in ({"place": "Baghouz"}, {"place_local": "الباغوز"}, {"place": "near al-Baghouz"}):
+        assert entry(locate(upper, admin1="Deir ez-Zor", **told)) == "1"
+    assert entry(locate(upper, place="Lower Baghouz", admin1="Deir ez-Zor")) != "1"
+    both = listed("1,Eastern Sarja,,35.583,36.924,\n2,Sarja,,35.757,36.627,", tmp_path, regions)
+    assert entry(locate(both, place="Eastern Sarja", admin1="Idlib")) == "1"
+    assert entry(locate(both, place="Sarja", admin1="Idlib")) == "2"
+
+
+def test_a_point_that_stands_for_two_places_covers_both(small: Gazetteer) -> None:
+    answer = locate(small, place="Ghariyah", admin1="Daraa")
+    km = WGS84.inv(36.2140, 32.6770, 36.2590, 32.6810)[2] / 1000
+    assert entry(answer) == "13"
+    assert answer["precision_km"] == pytest.approx(km + POINT_RADIUS_KM["village"], abs=0.1)
+
+
+def test_a_compass_word_in_a_name_says_nothing_of_another_place(regions: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = "1,Western Ghariyah,,32.6770,36.2140,\n2,Ghariyah,,32.3950,36.6480,"
+    assert entry(locate(listed(rows, tmp_path, regions), place="Western Ghariyah", admin1="Daraa")) == "1"
+
+
+def test_a_place_is_known_by_its_own_name_before_another(regions: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = "1,Aleppo,حلب,36.2012,37.1612,Halab|Berea\n2,Bara,البارة,35.6852,36.5419,"
+    both = listed(rows, tmp_path, regions)
+    assert entry(locate(both, place="Barah", admin1="Idlib")) == "2"
+    assert entry(locate(both, place="Halab")) == "1"
+    assert entry(locate(listed(rows.splitlines()[0], tmp_path, regions), place="Berea", admin1="Aleppo")) == "1"
+
+
+def test_a_town_of_another_governorate_is_not_meant_by_a_name_hardly_used(
+    builtin: Gazetteer, regions: gpd.GeoDataFrame
+) -> None:
+    row = incidents({"place": "Barah town", "admin1": "Idlib", "country": "Syria"})
+    assert geocode_incidents(row, [builtin], regions=regions).geometry.isna().all()  # Aleppo was Berea once
+
+
+def test_a_site_is_near_the_place_it_is_named_after(small: Gazetteer) -> None:
+    for told in ({"place": "Hajin silos"}, {"place_local": "صوامع هجين"}, {"place": "Hajin checkpoint"}):
+        answer = locate(small, admin1="Deir ez-Zor", **told)
+        assert (entry(answer), answer["precision"]) == ("9", "city")
+        assert "not listed" in answer["location_note"]
+
+
+def test_a_part_of_a_town_is_not_in_a_village_called_like_it(regions: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "small.csv"
+    rows = "1,ALEPPO : Ashrafiyeh,36.229,37.147,\n2,Afrin,36.511,36.867,48693\n3,Afrin,36.226,37.326,"
+    path.write_text(f"id,place,lat,lon,population\n{rows}\n", encoding="utf-8")
+    there = locate(read_gazetteer(path, regions=regions), place="Ashrafiya neighbourhood, Afrin", admin1="Aleppo")
+    assert entry(there) == "2"
+
+
+def test_a_suburb_is_a_settlement(small: Gazetteer) -> None:
+    assert entry(locate(small, place="Sarmin suburb", admin1="Idlib")) == "6"
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(SMALL.splitlines()[1:]))
 def test_the_order_of_the_gazetteer_does_not_matter(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.names import fold_name, fold_names, name_keys, plain_names, romanize, skeleton, skeletons
+from geo.names import fold_name, fold_names, name_keys, plain_names, romanize, shorten_names, skeleton, skeletons
 
 PAIRS = Path(__file__).resolve().parents[3] / "shared/eval/geocode/name_pairs_en_ar.csv"
 
@@ -92,6 +92,32 @@ def test_what_has_no_letter_has_no_key(name: str) -> None:
 )
 def test_two_scripts_share_a_skeleton(latin: str, local: str) -> None:
     assert skeleton(latin) == skeleton(local) != ""
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Upper Baguz", "Baghouz"),
+        ("al-Baghuz at-Tahtani", "Baghouz"),
+        ("الباغوز فوقاني", "الباغوز"),
+        ("Little Western Rasm Elkhamis", "Rasm al-Khamis"),
+        ("Tall Ahmar Saghir village", "Tell Ahmar"),
+    ],
+)
+def test_a_name_without_what_tells_two_places_apart(name: str, short: str) -> None:
+    assert fold_names(shorten_names([name])) == [fold_name(short)]
+
+
+@given(st.lists(NAMES, max_size=8))
+def test_a_shortened_name_cannot_be_shortened(names: list[str]) -> None:
+    short = shorten_names(names)
+    assert len(short) == len(names)
+    assert shorten_names(short) == [""] * len(names)
+
+
+@pytest.mark.parametrize("name", ["Baguz", "Upper", "al-Jadida", "", "North South", "Newa"])
+def test_a_name_that_has_nothing_to_leave_out(name: str) -> None:
+    assert shorten_names([name]) == [""]
 
 
 def test_arabic_is_spelt_as_latin_folds() -> None:

@@ -84,6 +84,21 @@ def test_a_compass_word_may_belong_to_the_name(text: str, first: str, fallback: 
 
 
 @pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("Sharkrak silos", "Sharkrak"),
+        ("صوامع شركراك", "شركراك"),
+        ("al-Rashid farms, Raqqa", "al-Rashid"),
+        ("Farm of Hajin", "Hajin"),
+    ],
+)
+def test_a_site_is_failing_that_near_the_place_it_is_named_after(text: str, beside: str) -> None:
+    site, near, *_ = parse_place(text).mentions
+    assert (site.kind, site.relation) == ("site", "at")
+    assert (near.names, near.kind, near.relation) == ((beside,), "", "near")
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("Duma town", "settlement"),
