@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
-AT_ONCE = 50_000
+AT_ONCE = 20_000
 """Places whose names are folded together: what they take is small then."""
 FEW = 50
 """How many times more names an index must have than are wanted of it for these to be worked out by themselves."""
