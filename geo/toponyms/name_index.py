@@ -203,7 +203,7 @@ class NameIndex:
         return self._delete(self.keys.skeletons, self.keys.consonants > SHORT_SKELETON)
 
     @cached_property
-    def _short(self) -> tuple[Postings, Groups]:
+    def _folds(self) -> tuple[Postings, Groups]:
         return self._delete(self.keys.folds, self.keys.consonants <= SHORT_SKELETON + 1)
 
     def _delete(self, keys: Texts, which: NDArray[np.bool_]) -> tuple[Postings, Groups]:
@@ -226,7 +226,7 @@ class NameIndex:
     def find_near(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs that are one letter off: of the skeleton, or where that is short of the folded name."""
         pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
-        for (asked, hashes), (deletions, spelt) in zip(keys.deletions, (self._skeletons, self._short), strict=True):
+        for (asked, hashes), (deletions, spelt) in zip(keys.deletions, (self._skeletons, self._folds), strict=True):
             pair, key = deletions.find(hashes)
             hits = np.sort(key * len(keys) + asked[pair])  # as the spellings follow each other in memory
             hits = hits[np.diff(hits, prepend=-1) > 0]
@@ -250,7 +250,7 @@ def _spell_places(places: pd.DataFrame) -> tuple[Keys, Ints, Ints]:
         sorts += given.values()
     keys, own, sort = Keys.of(names), np.array(owners, dtype=np.int64), np.array(sorts, dtype=np.int64)
     consonants = own * len(keys) + pd.factorize(keys.skeletons)[0]
-    sort[np.isin(consonants, consonants[sort == OWN])] = OWN
+    sort[np.isin(consonants, consonants[sort == OWN])] = OWN  # a spelling of its own name
     shortened = shorten_names(names)
     some = np.flatnonzero(np.array(shortened, dtype=bool))
     short = Keys.of([shortened[at] for at in some])
