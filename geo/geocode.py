@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 STATED = "stated"
 """``located_by`` of an incident whose coordinates the source states."""
+GOVERNORATE, GOVERNORATE_SURE = "admin1", 0.5
+"""Precision of a place that is not found in the governorate stated, and its confidence: a person should look at it."""
 STATED_PRECISION = "village"
 """Precision of stated coordinates that come without one."""
 DECIMALS_KM = {0: 55.0, 1: POINT_RADIUS_KM["city"]}
@@ -87,13 +89,16 @@ def geocode_incidents(
     placed = gpd.GeoDataFrame(carried.join(columns), geometry=gpd.GeoSeries(located["geometry"], crs=CRS))
     if online is not None:
         placed = locate_online(placed, online, regions)
+    placed = _use_governorates(placed, located["within"], regions)
     return placed if decisions is None else apply_decisions(placed, decisions)
 
 
 def _start(incidents: pd.DataFrame) -> pd.DataFrame:
     """Return the frame of answers with nothing placed."""
     blank = {"precision": UNPLACED, "precision_km": np.nan, "located_by": None, "location_confidence": np.nan}
-    return pd.DataFrame({**blank, "location_note": None, "geometry": None}, index=incidents.index, dtype=object)
+    return pd.DataFrame(
+        {**blank, "location_note": None, "geometry": None, "within": ""}, index=incidents.index, dtype=object
+    )
 
 
 def _degrees(incidents: pd.DataFrame) -> tuple[Floats, Floats]:
@@ -217,13 +222,32 @@ def _look_up(
     listings = [gazetteer.listing for gazetteer in gazetteers]
     answers = answer_questions(questions, cover_countries(listings, questions, regions), regions)
     rows = incidents.index[asked]
-    for column in GEOCODED:
+    for column in (*GEOCODED, "within"):
         located.loc[rows, column] = answers[column].to_numpy(dtype=object)[number]
     shapes = np.array(shapely.points(answers["lon"], answers["lat"]), dtype=object)
     shapes[answers["lat"].isna()] = None
     units = (answers["unit"] != "").to_numpy()
     shapes[units] = _polygons(answers["unit"][units], regions)
     located.loc[rows, "geometry"] = shapes[number]
+
+
+def _use_governorates(placed: gpd.GeoDataFrame, within: pd.Series, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the incidents, those that are still not placed in the governorate they must be in: an area, no point.
+
+    ``within`` is its code, or empty, aligned with the incidents.
+    """
+    codes = within[(placed["precision"] == UNPLACED) & (within != "")]
+    if codes.empty:
+        return placed
+    names = codes.map(regions.drop_duplicates("pcode").set_index("pcode")["name"])
+    why = placed.loc[codes.index, "location_note"].str.removeprefix("not placed: ")
+    placed = placed.copy()
+    placed.loc[codes.index, "precision"] = GOVERNORATE
+    placed.loc[codes.index, "located_by"] = LOCATED_BY + codes
+    placed.loc[codes.index, "location_confidence"] = GOVERNORATE_SURE
+    placed.loc[codes.index, "location_note"] = "in " + names + ", the governorate stated: " + why
+    placed.loc[codes.index, "geometry"] = _polygons(codes, regions)
+    return placed
 
 
 def _words(incidents: pd.DataFrame, column: str) -> Texts:

@@ -131,6 +131,8 @@ MODIFIERS = {
     "qadim": "qadimah old قديم قديمة",
 }
 """Words that tell two places of one name apart, as folding sees them in Arabic and English; they go last in a key."""
+AFAR = frozenset(["jadid", "qadim"])
+"""Those of them that do not tell neighbours apart: New Halfa is far from Wadi Halfa."""
 
 _ARABIC_CONSONANTS = dict(zip("بپتثجچحخدذرزژسشصضطظغفڤقكلمنه", f"bbtdj{ESH}hxddrd{ESH}s{ESH}sdtdkffkklmnh", strict=True))
 FINAL_H = Rule(r"[hهةح](?<=\w.)[hهةح]*\b", "")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from geo.name_rules import (
+    AFAR,
     AIRFIELDS,
     ARTICLES,
     CEDILLAS,
@@ -114,6 +115,7 @@ _MODIFIER = {
     for key, form in ((_spell_words(words)[0], form) for form in _spell_words(plain_names(words)))
 }
 _MODIFIED = frozenset(_MODIFIER)
+_AFAR = frozenset(_spell_words(sorted(AFAR)))
 _MODIFYING = re.compile("|".join(word for key, forms in MODIFIERS.items() for word in (key, *forms.split())))
 
 
@@ -129,19 +131,28 @@ def _move_modifiers(line: str) -> str:
     return " ".join([word for word in words if word not in _MODIFIED] + moved) if len(moved) < len(words) else line
 
 
-def shorten_names(names: Iterable[str]) -> list[str]:
-    """Return each name without the words that tell two places of one name apart ("Upper Baguz": Baguz).
+def part_modifiers(plain: list[str]) -> list[tuple[str, frozenset[str]]]:
+    """Return each plain name without its `MODIFIERS`, and these in one spelling ("upper baguz": "baguz", "fawqani").
 
-    Empty where a name has no such word, or no other.
+    Both are empty where a name has no modifier, or no other word.
     """
-    plain = plain_names(names)
     some = [at for at, name in enumerate(plain) if " " in name and _MODIFYING.search(name)]
-    shortened = [""] * len(plain)
+    parted: list[tuple[str, frozenset[str]]] = [("", frozenset())] * len(plain)
     for at, line in zip(some, _spell_words([plain[at] for at in some]) if some else [], strict=True):
         words = line.split()
         kept = [word for word in words if word not in _MODIFIED]
-        shortened[at] = " ".join(kept) if len(kept) < len(words) else ""
-    return shortened
+        if kept and len(kept) < len(words):
+            parted[at] = _spell_esh(" ".join(kept)), frozenset(_MODIFIER[w] for w in words if w in _MODIFIED)
+    return parted
+
+
+def shorten_names(names: Iterable[str]) -> list[str]:
+    """Return each name without the words that tell it from its neighbour of that name ("Upper Baguz": Baguz).
+
+    Empty where a name has no such word, or no other, or one that does not speak of neighbours ("New Halfa").
+    """
+    parted = part_modifiers(plain_names(names))
+    return [short if modifiers.isdisjoint(_AFAR) else "" for short, modifiers in parted]
 
 
 def _key_words(names: list[str]) -> list[str]:

@@ -41,21 +41,23 @@ def set_aside(incidents: pd.DataFrame, problems: Sequence[Problem], path: Path) 
     return incidents[~incidents.index.isin(rows)], rows
 
 
-def write_quarantine(source: Path, problems: Sequence[Problem], rows: set[int], path: Path, *, encoding: str) -> None:
+def write_quarantine(
+    source: Path, problems: Sequence[Problem], rows: set[int], path: Path, *, encoding: str, delimiter: str
+) -> None:
     """Write the rows as CSV (UTF-8): row and reasons, then the row's own bytes under the header of ``source``."""
     reasons: dict[int, list[str]] = {row: [] for row in sorted(rows)}
     for problem in problems:
         about = f"{problem.column}: " * bool(problem.column)
         reasons[problem.row].append(f"{about}{problem.wrong} [{problem.code}]")
-    data, _ = read_text(source, encoding=encoding)
+    data, _ = read_text(source, encoding=encoding, delimiter=delimiter)
     texts = slice_rows(data, [1, *reasons])
     with atomic_path(path) as temporary, temporary.open("wb") as file:
-        file.write(",".join(COLUMNS).encode() + b"," + next(texts) + b"\n")
+        file.write(_write_cells([*COLUMNS, ""], delimiter) + next(texts) + b"\n")
         for (row, why), text in zip(reasons.items(), texts, strict=True):
-            file.write(_write_cells([row, "; ".join(why)]) + b"," + text + b"\n")
+            file.write(_write_cells([row, "; ".join(why), ""], delimiter) + text + b"\n")
 
 
-def _write_cells(cells: list[object]) -> bytes:
+def _write_cells(cells: list[object], delimiter: str) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
+    csv.writer(text, lineterminator="", delimiter=delimiter).writerow(cells)
     return text.getvalue().encode()

@@ -132,6 +132,8 @@ def load_case(
     say: Callable[[str], None],
     actors_file: Path | None,
     encoding: str,
+    delimiter: str,
+    decimal: str,
     date_order: DateOrder | None,
     since: date | None,
     until: date | None,
@@ -162,7 +164,7 @@ def load_case(
         Called with the name of each step as it begins.
     actors_file, gazetteers, gazetteer_columns, regions_files, region_columns
         A person's own reference, and which of its columns hold what; the built-in one alone when empty.
-    encoding, date_order
+    encoding, delimiter, decimal, date_order
         How the list is written (see `geo.readers.table.judge_incidents`).
     since, until, only
         First and last day an incident may begin, and actors of which it must name one or a member of one; all when None
@@ -205,8 +207,12 @@ def load_case(
         border_tolerance_km=border_tolerance,
         encoding=encoding,
         date_order=date_order,
+        delimiter=delimiter,
+        decimal=decimal,
     )
-    listed, problems, aside = _set_aside(listed, problems, path, quarantine, strict=strict, encoding=encoding)
+    listed, problems, aside = _set_aside(
+        listed, problems, path, quarantine, strict=strict, encoding=encoding, delimiter=delimiter
+    )
     listed, outdated = apply_links(listed, read_links(links_file)) if links_file else (listed, [])
     findings = [*(p for p in problems if p.severity == "finding"), *outdated]
     actors = know_actors(listed, known)
@@ -278,6 +284,8 @@ def load_case(
             "as_of": as_of and as_of.isoformat(),
             "border_tolerance_km": border_tolerance,
             "date_order": date_order,
+            "decimal": decimal,
+            "delimiter": delimiter,
             "encoding": encoding,
             "gazetteer_columns": dict(gazetteer_columns),
             "region_columns": dict(region_columns),
@@ -296,6 +304,7 @@ def _set_aside(
     *,
     strict: bool,
     encoding: str,
+    delimiter: str,
 ) -> tuple[pd.DataFrame, list[Problem], int]:
     """Return the incidents that are not refused, what is said of them, and the number of rows written elsewhere."""
     refused = _find_refused(problems, strict=strict)
@@ -303,7 +312,7 @@ def _set_aside(
         _refuse(path, problems, strict=strict)
         return listed, problems, 0
     kept, aside = set_aside(listed, refused, path)
-    write_quarantine(path, refused, aside, quarantine, encoding=encoding)
+    write_quarantine(path, refused, aside, quarantine, encoding=encoding, delimiter=delimiter)
     return kept, [p for p in problems if p.row not in aside], len(aside)
 
 
@@ -485,9 +494,10 @@ def write_case_links(case: Case, path: Path, *, other: Case | None = None, thres
         threshold=THRESHOLD if threshold is None else threshold,
     )
     known = {frozenset(pair) for rows in decided for pair in zip(rows["id_a"], rows["id_b"], strict=True)}
-    new = [frozenset(pair) not in known for pair in zip(proposed["id_a"], proposed["id_b"], strict=True)]
-    write_links(pd.concat([*decided, proposed[new]]), path)
-    return sum(new)
+    pairs = zip(proposed["id_a"], proposed["id_b"], strict=True)
+    new = proposed[pd.Series([frozenset(pair) not in known for pair in pairs], proposed.index, dtype=bool)]
+    write_links(pd.concat([*decided, new]), path)
+    return len(new)
 
 
 def format_case_summary(case: Case) -> str:

@@ -47,6 +47,17 @@ READING = _options(
         "--actors", "actors_file", type=FILE, help="CSV of your own actors: actor, label, aliases, color, shape."
     ),
     click.option("--encoding", default="utf-8", show_default=True, help="Text encoding of FILE."),
+    click.option(
+        "--delimiter",
+        default=",",
+        show_default=True,
+        metavar="CHARACTER",
+        callback=lambda _context, _option, value: "\t" if value.upper() == "TAB" else value,
+        help="What stands between two cells of FILE: , or ; or | or TAB.",
+    ),
+    click.option(
+        "--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="Decimal mark of coordinates."
+    ),
     click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="What 03/04/2017 means, for the whole file."),
     click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out incidents that begin before this day."),
     click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Leave out incidents that begin after this day."),
@@ -498,7 +509,8 @@ def story(
     from layers.build import judge_file
     from layers.story import format_story, list_story, write_story
 
-    reading = {"encoding": "utf-8", "date_order": None, "since": None, "until": None, "only": (), "strict": False}
+    writing = {"encoding": "utf-8", "delimiter": ",", "decimal": ".", "date_order": None}
+    reading = {**writing, "since": None, "until": None, "only": (), "strict": False}
 
     def load() -> Case:
         return _load({"file": incidents_file, **reading, **options}, announce=False)

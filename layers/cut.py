@@ -81,8 +81,11 @@ def cut_list(
     Raises
     ------
     UsageError
-        When there is no such actor.
+        When there is no such actor, or nothing is left of the list.
     """
+    if since and until and since > until:
+        message = f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d} — swap them"
+        raise UsageError(message)
     wanted = list(dict.fromkeys(_actor_id(name, actors) for name in only))
     kin = trace_parents(actors)
     days = pd.Series(data=True, index=incidents.index)
@@ -93,12 +96,16 @@ def cut_list(
     own = {actor for actor, line in kin.items() if set(wanted) & set(line)}
     named = incidents["actors"].str.split("|").explode().isin(own).groupby(level=0).any() if wanted else True
     across = incidents.loc[~days & (incident_month(incidents) == LONGER), ["date_start", "date_end"]]
-    return incidents[days & named], Cut(since, until, wanted, across)
+    kept = incidents[days & named]
+    if kept.empty and len(incidents):
+        message = f"--since, --until and --actor leave none of the {len(incidents):,} incidents — choose wider"
+        raise UsageError(message)
+    return kept, Cut(since, until, wanted, across)
 
 
 def _actor_id(name: str, actors: pd.DataFrame) -> str:
     """Return the id of an actor given by id, label or alias."""
-    for actor, row in actors.iterrows():
+    for actor, row in actors.fillna({"aliases": ""}).iterrows():
         if name.casefold() in {str(actor).casefold(), row["label"].casefold(), *row["aliases"].casefold().split("|")}:
             return str(actor)
     message = f"--actor {name}: no such actor — choose one of {', '.join(map(str, actors.index))}"

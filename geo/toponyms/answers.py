@@ -11,6 +11,7 @@ import pyproj
 
 from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM, UNPLACED
+from geo.toponyms.matches import SHORTENED
 from geo.toponyms.notes import write_notes
 from geo.toponyms.pool import distance_km
 from geo.toponyms.resolve import resolve_places, wanted_countries
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from geo.toponyms.listing import Listing
     from geo.toponyms.place_text import PlaceText
-    from geo.toponyms.pool import Flags, Floats, Ints, Pool
+    from geo.toponyms.pool import Flags, Floats, Ints, Pool, Texts
     from geo.toponyms.resolve import Resolution
 
 CONFIDENT = 0.65
@@ -38,6 +39,8 @@ END_KNOWN = 0.3
 """Confidence from which something is known of an end of a line."""
 STRAY_KM = 10.0
 """How far, beyond its radius, a point at a distance and bearing may lie outside the unit stated."""
+AGAINST = 0.2
+"""Share of a candidate outside the governorate stated from which the place may be there after all."""
 AT_ONCE = 5_000
 """Questions answered together: their columns stay in the processor's caches, and memory small."""
 POINT_WIDEST_KM = 12.0
@@ -65,7 +68,8 @@ def answer_questions(questions: pd.DataFrame, listings: Sequence[Listing], regio
     -------
     pandas.DataFrame
         Aligned with ``questions``: ``lat lon`` (degrees, NaN for no point), ``unit`` (code of the unit that is the
-        answer, else empty) and the columns of stage ``geocoded``.
+        answer, else empty), ``within`` (code of the governorate in which a place that is not found must be looked for,
+        else empty) and the columns of stage ``geocoded``.
     """
     countries = wanted_countries(questions, listings, regions)
     answers = []
@@ -95,9 +99,10 @@ def _decide(found: Resolution, size: int) -> Decided:
     if not choices:
         no, nan = np.full(size, -1), np.full(size, np.nan)
         return Decided(no, no, nan, nan, nan, nan, no)
-    place, share, radius, relation = (
-        np.array([getattr(c, name) for c in choices]) for name in ("place", "share", "radius_km", "relation")
+    place, share, radius, relation, fit = (
+        np.array([getattr(c, name) for c in choices]) for name in ("place", "share", "radius_km", "relation", "fit")
     )
+    radius = np.where(fit == SHORTENED, np.fmax(radius, POINT_RADIUS_KM["town"]), radius)  # or its neighbour's
     certain = (share >= CONFIDENT) & (place >= 0)
     slot = np.where(certain.any(axis=0), certain.argmax(axis=0), -1)
     at_offset = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.offset])
@@ -217,6 +222,7 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
     named = np.where(unit | (radius == pool.radius_km[at]), pool.precisions[at], named)
     texts = {
         "unit": np.where(unit, pool.ids[at], ""),
+        "within": _find_within(decided, found),
         "precision": np.where(at >= 0, named, UNPLACED),
         "located_by": by,
         "location_note": write_notes(decided, found, questions),
@@ -231,6 +237,20 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
         }
     )
     return _name_countries(answers, found, at < 0)
+
+
+def _find_within(decided: Decided, found: Resolution) -> Texts:
+    """Return the code of the governorate stated for each place that is not found there and not known elsewhere."""
+    pool, stated = found.pool, found.stated
+    unit = np.full(len(decided.place), -1)
+    sure = (stated.group == 0) & (stated.trust >= CONFIDENT) & (pool.level[stated.place] == 1)
+    unit[stated.key[sure]] = stated.place[sure]
+    unit[(decided.place >= 0) | found.is_country | np.isin(np.arange(len(unit)), list(found.heads))] = -1
+    for choice in found.choices[:1]:
+        rivals = (choice.spots >= 0) & ((choice.shares >= AGAINST) | (choice.exact & (choice.spots == choice.place)))
+        unit[(rivals & (pool.unit1[choice.spots] != unit)).any(axis=0)] = -1
+    codes: Texts = np.where(unit >= 0, pool.ids[unit], "")
+    return codes
 
 
 def _name_countries(answers: pd.DataFrame, found: Resolution, unplaced: Flags) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from geo.toponyms.matches import BY_NAME, LIKE, OWN_NAME
 from geo.toponyms.pool import distance_km
 from geo.toponyms.postings import Groups
 from geo.toponyms.weights import KINDS, RELATIONS, WEIGHTS
@@ -39,7 +40,7 @@ class Mentions:
     """What texts name: aligned columns. ``key`` is the question, ``name`` the position of the name in the pairs.
 
     ``consonants`` is the length of the name's skeleton; ``fragment`` tells names that are only a part of the words,
-    ``again`` those of a whole that repeat words of the spot: they say nothing of where it lies.
+    ``derived`` those of a whole that repeat words of the spot: they say nothing of where it lies.
     """
 
     key: Ints
@@ -50,7 +51,7 @@ class Mentions:
     relation: Ints
     consonants: Ints
     fragment: Flags
-    again: Flags
+    derived: Flags
 
     def take(self, at: NDArray[np.bool_]) -> Mentions:
         """Return the mentions where a mask is true."""
@@ -89,7 +90,13 @@ class Scored:
     place: Ints
     score: Floats
     spelling: Floats
-    exact: Flags
+    fit: Ints
+
+    @property
+    def exact(self) -> Flags:
+        """Which candidates bear the name."""
+        exact: Flags = self.fit >= BY_NAME
+        return exact
 
     def take(self, at: NDArray[Any]) -> Scored:
         """Return the candidates at some positions, or where a mask is true."""
@@ -110,9 +117,15 @@ class Choice:
     shares: Floats
     total: Floats
     radius_km: Floats
-    exact: Flags
+    fit: Ints
     relation: Ints
     heard: Scored
+
+    @property
+    def exact(self) -> Flags:
+        """Where the place chosen bears the name."""
+        exact: Flags = self.fit >= BY_NAME
+        return exact
 
     @cached_property
     def candidates(self) -> Scored:
@@ -167,7 +180,8 @@ def choose(
         if slot:
             faint = lines & (slot == 1) if lines is not None else np.zeros(size, dtype=bool)
             trust = np.where(faint, weights.line, 1.0)
-            trust[mentions.key[mentions.again & (mentions.slot == slot)]] = 0.0
+            here = mentions.slot == slot
+            trust[np.setdiff1d(mentions.key[here & mentions.derived], mentions.key[here & ~mentions.derived])] = 0.0
             context = context.join(_as_context(choice, slot, trust, weights))
             explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, weights)
     return choices
@@ -185,8 +199,7 @@ class _Table:
     place: Ints
     spelling: Floats
     best: Floats
-    exact: Flags
-    own: Flags
+    fit: Ints
     kinds: Ints
     relation: Ints
     unlisted: Floats
@@ -205,9 +218,8 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     score = np.full((TEXTS, len(code)), -np.inf)
     cell = asked.text[at] * len(code) + row
     np.maximum.at(score.ravel(), cell, found.score - weights.fragment * asked.fragment[at])
-    exact, own = np.zeros((2, len(code)), dtype=bool)
-    for flags, told in ((exact, found.exact), (own, found.own)):
-        flags[row[told & ~asked.fragment[at]]] = True
+    fit = np.full(len(code), LIKE)
+    np.maximum.at(fit, row, np.where(asked.fragment[at], LIKE, found.fit))
     present = np.zeros((size, TEXTS), dtype=bool)
     present[asked.key, asked.text] = True
     kinds = np.zeros((size, TEXTS), dtype=np.int64)
@@ -216,7 +228,7 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
         kinds[asked.key[rows], asked.text[rows]] = asked.kind[rows]
         relation[asked.key[rows]] = np.maximum(relation[asked.key[rows]], asked.relation[rows])
     spelling = _join_texts(score, (present & ~explained).T[:, key], kinds.T[:, key], weights)
-    twins = np.bincount(at[found.own & ~pool.is_unit[found.place]], minlength=len(asked.name))
+    twins = np.bincount(at[(found.fit == OWN_NAME) & ~pool.is_unit[found.place]], minlength=len(asked.name))
     unlisted = np.full(size, np.inf)
     by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
     common = (1 + weights.homonym * twins) * weights.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
@@ -224,7 +236,7 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     inner = np.isin(kinds, _codes("part", "urban")).max(axis=1)
     kind = np.where(inner[asked.key], kinds.max(axis=1)[asked.key], asked.kind)
     np.minimum.at(unlisted, asked.key[told], (by_kind[kind] * common)[told])
-    return _Table(key, place, spelling, np.maximum(*score), exact, own, kinds, relation, unlisted)
+    return _Table(key, place, spelling, np.maximum(*score), fit, kinds, relation, unlisted)
 
 
 def _number(codes: Ints) -> tuple[Ints, Ints]:
@@ -260,8 +272,11 @@ def _score_kinds(
     level = pool.level[table.place]
     called = np.zeros(len(table.unlisted), dtype=bool)  # whether a settlement is called so, or nearly
     called[table.key[(level < 0) & (table.best > weights.unit_rival)]] = True
-    alone = table.exact & ~called[table.key]
-    unit = np.where(asked, weights.unit_asked, np.where(alone, weights.unit_alone, weights.unit))
+    alone = (table.fit >= BY_NAME) & ~called[table.key]
+    unit = np.where(
+        alone, weights.unit_alone, np.where(_lies_elsewhere(table, pool, weights), weights.unit_apart, weights.unit)
+    )
+    unit = np.where(asked, weights.unit_asked, unit)
     unit += np.array(weights.unit_levels)[level]
     settlement = weights.settlement_for_unit if states_unit else weights.settlement_for_area
     score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
@@ -273,6 +288,16 @@ def _score_kinds(
     site = weights.site * table.is_kind("site")[table.key]
     scores: Floats = score + part[table.key] * pool.is_part[table.place] + site * pool.is_site[table.place]
     return scores
+
+
+def _lies_elsewhere(table: _Table, pool: Pool, weights: Weights) -> Flags:
+    """Return which candidates are governorates of that name in which no settlement is called so: none is their seat."""
+    size = len(pool.frame)
+    rival = (pool.level[table.place] < 0) & (table.best > weights.unit_rival)
+    seats = table.key[rival] * size + pool.unit1[table.place[rival]]
+    governorate = (pool.level[table.place] == 1) & (table.fit >= BY_NAME)
+    apart: Flags = governorate & ~np.isin(table.key * size + table.place, seats)
+    return apart
 
 
 def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights) -> Floats:
@@ -300,11 +325,12 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
 
 
 def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Floats:
-    """Return the scores, less where another settlement, or another unit, is spelt exactly so."""
+    """Return the scores, less where another settlement, or another unit, is called so by its own name, or at all."""
     unit = pool.is_unit[table.place].astype(int)
-    listed = np.zeros((len(table.unlisted), 2), dtype=bool)
-    listed[table.key[table.own], unit[table.own]] = True
-    favoured: Floats = score - weights.inexact * (~table.own & listed[table.key, unit])
+    best = np.full((len(table.unlisted), 2), LIKE)
+    np.maximum.at(best, (table.key, unit), table.fit)
+    behind = (table.fit < best[table.key, unit]) & (best[table.key, unit] >= BY_NAME)
+    favoured: Floats = score - weights.inexact * behind
     return favoured
 
 
@@ -313,7 +339,7 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     size = len(table.unlisted)
     best = np.full(size, -np.inf)
     np.maximum.at(best, table.key, score)
-    every = Scored(table.key, table.place, score, table.spelling, table.exact)
+    every = Scored(table.key, table.place, score, table.spelling, table.fit)
     heard = every.take(np.flatnonzero(score > best[table.key] - HEARD))
     total = table.unlisted.copy()
     rest, spots = heard, []
@@ -328,10 +354,11 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
         rest = rest.take(~here)
     with np.errstate(invalid="ignore"):
         shares = [np.where(total > 0, weight / total, 0.0) for _, weight in spots]
-    exact = np.zeros(size, dtype=bool)
-    exact[table.key[table.exact & (table.place == place[table.key])]] = True
+    fit = np.full(size, LIKE)
+    chosen = table.place == place[table.key]
+    fit[table.key[chosen]] = table.fit[chosen]
     places = np.array([top for top, _ in spots])
-    return Choice(place, shares[0], places, np.array(shares), total, radius, exact, table.relation, heard)
+    return Choice(place, shares[0], places, np.array(shares), total, radius, fit, table.relation, heard)
 
 
 CONSONANTS = (2, 6)

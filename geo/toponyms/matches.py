@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo.toponyms.name_index import OTHER, OWN, SHORT, NameIndex
+from geo.toponyms.name_index import OTHER, OWN, SHORT, SORTS, NameIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,18 +42,23 @@ MOST = 30
 """Candidates of a name beyond which less likely ones are dropped; equally likely ones stay."""
 
 
+LIKE, SHORTENED, BY_NAME, OWN_NAME = range(4)
+"""How a place is called by a name: one like its own; its own without a word that tells places apart ("Baguz" for "Upper
+Baguz"); another of its names ("Berea" for Aleppo); its own."""
+_FIT = np.array([{OWN: OWN_NAME, OTHER: BY_NAME, SHORT: SHORTENED}[sort] for sort in range(len(SORTS))])
+
+
 @dataclass(frozen=True)
 class Pairs:
     """Candidates: the place at ``place[i]`` may be called name ``name[i]``, ``score[i]`` its log-odds; by name.
 
-    ``exact`` tells where that is one of its names, ``own`` where it is its own, not another ("Berea" for Aleppo).
+    ``fit`` tells how it is called so, as one of `LIKE`, `SHORTENED`, `BY_NAME` and `OWN_NAME`.
     """
 
     name: Ints
     place: Ints
     score: Floats
-    exact: Flags
-    own: Flags
+    fit: Ints
 
     def expand(self, names: Ints) -> tuple[Ints, Pairs]:
         """Return the pairs of each of ``names`` (which may repeat), and the position in ``names`` they answer."""
@@ -68,7 +73,7 @@ class Pairs:
         return Pairs(*(getattr(self, column.name)[at] for column in fields(self)))
 
 
-def match_names(pool: Pool, keys: Keys, countries: Texts) -> Pairs:
+def match_names(pool: Pool, keys: Keys, countries: Texts, modified: Flags) -> Pairs:
     """Return the candidates for each name in its country ('' for any), by name and place.
 
     Names that no settlement with their consonants resembles are looked for one letter off as well.
@@ -79,10 +84,12 @@ def match_names(pool: Pool, keys: Keys, countries: Texts) -> Pairs:
         The places.
     keys, countries
         Of the names, aligned.
+    modified
+        Which names a text tells apart from others ("Lower Baguz"): no "Upper Baguz" is meant by them.
     """
     codes = np.where(countries == "", -1, len(pool.countries))
     known = pool.countries.get_indexer(pd.Index(countries))
-    search = _Search(pool, keys, np.where(known >= 0, known, codes), np.full(len(keys), SPELLING_WORST))
+    search = _Search(pool, keys, np.where(known >= 0, known, codes), modified, np.full(len(keys), SPELLING_WORST))
     every = np.arange(len(keys))
     found = search.look_up(every, NameIndex.find_same, None)
     found += search.look_up(every, NameIndex.find_alike, 0.0)
@@ -95,12 +102,15 @@ def match_names(pool: Pool, keys: Keys, countries: Texts) -> Pairs:
 class _Search:
     """Names that are looked for, each in a country (-1: any); candidates need log-odds above the ``least``.
 
+    Of names that are ``modified`` nothing is left out.
+
     The least rise with every settlement found: a unit's name never settles which place is meant.
     """
 
     pool: Pool
     keys: Keys
     country: Ints
+    modified: Flags
     least: Floats
 
     def look_up(
@@ -125,9 +135,10 @@ class _Search:
         index = self.pool.indexes[part]
         country, home = self.country[name], self.pool.homes[part][spelling]
         here = (country < 0) | (home < 0) | (home == country)
+        here &= (index.sort[spelling] != SHORT) | ~self.modified[name]
         name, spelling = name[here], spelling[here]
         lost = (loss or 0.0) + SHORT_LOSS * (index.sort[spelling] == SHORT)
-        score, same = -lost, lost == 0
+        score = -lost
         if loss is not None:
             worst = (SPELLING_SLOPE * SPELLING_FREE - self.least[name] - lost) / (SPELLING_SLOPE + SPELLING_EACH)
             near = self.keys.may_match(name, index.keys, spelling, worst=worst)
@@ -135,16 +146,17 @@ class _Search:
             unlike, cross = self.keys.dissimilarity(name, index.keys, spelling, worst=most)
             score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
             score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + lost
-            same = np.zeros(len(name), dtype=bool)
         kept = np.flatnonzero(score > self.least[name])
         at, owner = index.owners.expand(spelling[kept])
         at, place = kept[at], owner + self.pool.offsets[part]
         country = self.country[name[at]]
         here = (country < 0) | (self.pool.country[place] == country)
+        here &= ~(self.pool.is_part[place] & (index.sort[spelling[at]] == SHORT))  # a part of a town is not called so
         at, place = at[here], place[here]
         sort = index.sort[spelling[at]]
         unknown = OTHER_FAME * np.maximum(self.pool.prior[place], 0) * (sort == OTHER)
-        return Pairs(name[at], place, score[at] - unknown, same[at], same[at] & (sort == OWN))
+        fit = _FIT[sort] if loss is None else np.where(sort == SHORT, SHORTENED, LIKE)
+        return Pairs(name[at], place, score[at] - unknown, fit)
 
 
 def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:
@@ -160,7 +172,7 @@ def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:
 
 def _join(found: Sequence[Pairs], size: int) -> Pairs:
     """Return all pairs by name and place; where a place has several such names, the likeliest."""
-    name, place, score, *same = (
+    name, place, score, fit = (
         np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
     )
     code = name * size + place
@@ -168,7 +180,7 @@ def _join(found: Sequence[Pairs], size: int) -> Pairs:
     code = code[order]
     first = np.flatnonzero(np.diff(code, prepend=-1))
     if not len(first):
-        return Pairs(name, place, score, *same)
+        return Pairs(name, place, score, fit)
     best = np.maximum.reduceat(score[order], first)
-    exact, own = (np.logical_or.reduceat(flags[order], first) for flags in same)  # the same name is the likeliest
-    return Pairs(code[first] // size, code[first] % size, best, exact, own)
+    fits = np.maximum.reduceat(fit[order], first)  # the same name is the likeliest
+    return Pairs(code[first] // size, code[first] % size, best, fits)

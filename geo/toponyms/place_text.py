@@ -67,7 +67,8 @@ _BESIDE = frozenset(BESIDE_WORDS.split())
 
 UNNAMED_WORDS = (
     "multiple several various many other some places locations sites point residential buildings houses homes car"
-    " convoy of the a in and near unknown unnamed no name yet private public old new main"
+    " convoy of the a in and near unknown unnamed no name yet private public old new main none nan na n null nil"
+    " unspecified undisclosed sea offshore"
 )
 """Words that name nothing by themselves, nor beside words for a kind of place ("several residential buildings")."""
 _KINDS = frozenset(_KIND)
@@ -85,11 +86,14 @@ class Mention(NamedTuple):
         What the text says it is; empty when it does not say.
     relation
         ``at`` it, ``near`` it, or somewhere ``around`` it (its countryside, its north).
+    derived
+        Whether it repeats words of the mention before it, and is meant only where that is nowhere.
     """
 
     names: tuple[str, ...]
     kind: Kind = ""
     relation: Relation = "at"
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +258,7 @@ def _read_mention(text: str, relation: Relation = "at") -> list[Mention]:
         if _LEAD.match(rest):
             return _read_mention(rest, relation)
         directed = _read_mention(rest, "around" if _REGIONAL.search(point["point"]) else "near")
+        directed[:1] = [mention._replace(derived=True) for mention in directed[:1]]
     while trail := _TRAIL.search(text):
         relation = "around" if trail["around"] else relation
         text = text[: trail.start()]
@@ -275,7 +280,7 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     if len(names) > 1 or _BESIDE.isdisjoint(words):
         return [spot]
     namesake = _read_name(" ".join(word for word in names[0].split() if word.casefold() not in {*_BESIDE, "of"}))
-    return [spot, *([Mention((namesake,), "", "near")] if namesake else [])]
+    return [spot, *([Mention((namesake,), "", "near", derived=True)] if namesake else [])]
 
 
 def _tell_kind(words: Sequence[str]) -> Kind:

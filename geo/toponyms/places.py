@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from geo.locate import locate_points
-from geo.names import fold_names, skeletons
+from geo.name_rules import MODIFIERS
+from geo.names import fold_names, plain_names, skeletons
 from geo.schema import CRS, POINT_RADIUS_KM
-from geo.toponyms.place_text import INNER_KINDS, parse_place, read_names
+from geo.toponyms.place_text import INNER_KINDS, KIND_WORDS, UNNAMED_WORDS, parse_place, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,7 +198,12 @@ def _drop_parents(names: pd.Series, parents: list[pd.Series]) -> pd.Series:
     same = np.zeros(len(names), dtype=bool)
     for parent in parents:
         same |= keys == _skeletons(parent)
-    return stem.where(same & (keys != "") & (last != ""), "")
+    tells_nothing = pd.Series(plain_names(stem), names.index).str.split().map(_EMPTY.issuperset)
+    return stem.where(same & (keys != "") & (last != "") & ~tells_nothing, "")
+
+
+_EMPTY = frozenset([*UNNAMED_WORDS.split(), *MODIFIERS, *" ".join([*MODIFIERS.values(), *KIND_WORDS.values()]).split()])
+"""Words that are no name by themselves."""
 
 
 def join_names(columns: Sequence[pd.Series]) -> pd.Series:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.names import name_keys
+from geo.names import name_keys, part_modifiers
 from geo.toponyms.choose import TEXTS, Mentions
 from geo.toponyms.name_index import Keys
 from geo.toponyms.place_text import INNER_KINDS, Mention, parse_place, read_names
@@ -76,11 +76,12 @@ class Plain:
 
 @dataclass(frozen=True)
 class Spelling:
-    """The distinct names of some readings, and their plain forms and keys by position."""
+    """The distinct names of some readings, and their plain forms, keys and whether they have a modifier by position."""
 
     positions: Mapping[str, int]
     plain: list[str]
     keys: Keys
+    modified: Flags
 
     @classmethod
     def of(cls, plain: Plain, readings: Iterable[Reading]) -> Spelling:
@@ -92,7 +93,8 @@ class Spelling:
             names |= dict.fromkeys(reading.fragments)
         forms, folds, skeletons = name_keys(names)
         keys = Keys(np.array(folds, dtype=object), np.array(skeletons, dtype=object))
-        return cls(dict(zip(names, range(len(names)), strict=True)), forms, keys)
+        modified = np.array([bool(modifiers) for _, modifiers in part_modifiers(forms)], dtype=bool)
+        return cls(dict(zip(names, range(len(names)), strict=True)), forms, keys, modified)
 
 
 def read_questions(questions: pd.DataFrame) -> tuple[dict[int, PlaceText], Plain, list[Reading]]:
@@ -185,6 +187,8 @@ def take_countries(
         own = country[reading.key]
         found = [next((codes[n] for n in m.names if n in codes), "") if m.kind != "area" else "" for m in mentions]
         kept = [m for slot, m in enumerate(mentions) if not _says(found[slot], own, slot)]
+        if len(mentions) > 1 and mentions[1].derived and _says(found[1], own, 1) and not found[0]:
+            kept = kept[1:]  # "northern Syria" is somewhere in Syria, not a place called so
         if len(kept) < len(mentions):
             country[reading.key] = own or next(code for code in found if code)
             is_country[reading.key] = not kept
@@ -216,17 +220,16 @@ def put_wholes_last(readings: list[Reading], spelling: Spelling, governorates: C
             reading.mentions = [*later, first]
 
 
-def _repeats(name: str, reading: Reading, slot: int) -> bool:
-    """Return whether a name only repeats words of the spot ("western Ghariyah" and, failing that, around Ghariyah)."""
-    spot = reading.mentions[0].names[0]
-    return slot == 1 and name != spot and name in spot
+def tabulate(
+    plain: Plain, readings: list[Reading], spelling: Spelling, country: Texts
+) -> tuple[Mentions, Keys, Texts, Flags]:
+    """Return the mentions as columns, and of the distinct names in them the keys, the countries and which are modified.
 
-
-def tabulate(plain: Plain, readings: list[Reading], spelling: Spelling, country: Texts) -> tuple[Mentions, Keys, Texts]:
-    """Return the mentions as columns, and the keys and countries of the distinct pairs of name and country in them."""
+    All names of a question are whose spot has a modifier ("West Sarja, Idlib"): what it has left out is not meant.
+    """
     at = spelling.positions
     rows = [
-        (r.key, slot, r.text, at[name], _KIND_CODE[m.kind], _RELATION_CODE[m.relation], False, _repeats(name, r, slot))
+        (r.key, slot, r.text, at[name], _KIND_CODE[m.kind], _RELATION_CODE[m.relation], False, m.derived)
         for r in readings
         for slot, m in enumerate(r.mentions)
         for name in m.names
@@ -236,9 +239,16 @@ def tabulate(plain: Plain, readings: list[Reading], spelling: Spelling, country:
     names = np.array([at[name] for name in plain.names], dtype=np.int64)
     columns = np.array([plain.keys, no, plain.texts, names, plain.kinds, no, no, no])
     columns = np.hstack([columns, np.array(rows, dtype=np.int64).reshape(-1, len(columns)).T])
-    key, slot, text, name, kind, relation, fragment, again = columns[:, np.argsort(columns[0], kind="stable")]
+    key, slot, text, name, kind, relation, fragment, derived = columns[:, np.argsort(columns[0], kind="stable")]
     number, codes = pd.factorize(country)
-    pairs, pair = np.unique(name * len(codes) + number[key], return_inverse=True)
+    told_apart = np.isin(key, key[spelling.modified[name] & (slot == 0)])
+    pairs, pair = np.unique(2 * (name * len(codes) + number[key]) + told_apart, return_inverse=True)
+    modified, pairs = pairs % 2 > 0, pairs // 2
     keys = spelling.keys.take(pairs // len(codes))
     where = codes[pairs % len(codes)]
-    return Mentions(key, slot, text, pair, kind, relation, keys.consonants[pair], fragment > 0, again > 0), keys, where
+    return (
+        Mentions(key, slot, text, pair, kind, relation, keys.consonants[pair], fragment > 0, derived > 0),
+        keys,
+        where,
+        modified,
+    )

@@ -91,9 +91,9 @@ def resolve_places(
     plain, is_country = take_countries(plain, readings, spelling, _country_names(_ById(regions)).plain, country)
     pool = _pool(tuple(listings), _ById(regions), countries.union(country) - {""})
     put_wholes_last(readings, spelling, pool.governorate_folds)
-    mentions, keys, places = tabulate(plain, readings, spelling, country)
+    mentions, keys, places, modified = tabulate(plain, readings, spelling, country)
     context = _state_units(questions, country, pool, weights)
-    pairs = match_names(pool, keys, places)
+    pairs = match_names(pool, keys, places, modified)
     lines = np.isin(np.arange(len(questions)), [key for key, head in heads.items() if head.between])
     choices = choose(mentions, pairs, pool, len(questions), context=context, lines=lines, weights=weights)
     return Resolution(pool, heads, choices, country, is_country, context)
@@ -184,8 +184,8 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: W
             continue
         owner = np.array([at for at, _ in names])
         places = np.array([place for _, place in cells], dtype=object)[owner]
-        mentions, spelt, where = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
-        pairs = match_names(pool, spelt, where)
+        mentions, spelt, where, modified = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
+        pairs = match_names(pool, spelt, where, modified)
         no = Context.none()
         units = choose(mentions, pairs, pool, len(readings), context=no, weights=weights, states_unit=True)[0]
         known = np.flatnonzero((units.place >= 0) & (units.share >= weights.context))

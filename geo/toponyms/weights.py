@@ -53,6 +53,8 @@ class Weights:
     """Log-odds of an administrative unit where a settlement may be meant."""
     unit_alone: float = 0.0
     """The same where the name is exactly its own, and no settlement's is near it."""
+    unit_apart: float = 0.7
+    """The same for a governorate whose namesakes among the settlements lie in others."""
     unit_rival: float = -1.5
     """Log-odds of a spelling from which a settlement's name is near."""
     unit_asked: float = 4.4

@@ -51,6 +51,11 @@ export function range(low, high) {
   return figure(span(low, high));
 }
 
+/** The range of a sum {low, high, open}: where a maximum is unknown, a single number is only the least. */
+export function sumRange({ low, high, open }) {
+  return range(low, open && low === high ? null : high);
+}
+
 /** Two numbers as one text: "105–141", or "40" when they are the same. */
 export function span(low, high) {
   return low === high ? number(low) : `${number(low)}–${number(high)}`;

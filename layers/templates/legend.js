@@ -1,6 +1,6 @@
 /* Reading the map: what marks, circles, outlines and shades mean. */
 import { km, number, t, tn, tv } from "./i18n.js";
-import { $, bdi, el, phrase, range, svg } from "./dom.js";
+import { $, bdi, el, phrase, range, sumRange, svg } from "./dom.js";
 import { config, hasColumn, layers } from "./data.js";
 import { change, state } from "./state.js";
 import { glyph, pieces, sector } from "./marks.js";
@@ -77,7 +77,7 @@ export function showByRegion() {
     {},
     el("th", { scope: "row" }, bdi(region.name)),
     el("td", {}, number(region.incidents)),
-    el("td", {}, range(region.killed_min, region.killed_max)),
+    el("td", {}, sumRange({ low: region.killed_min, high: region.killed_max, open: region.open })),
     rates ? el("td", {}, rate(region)) : null,
   );
   $("region-table").replaceChildren(

@@ -49,7 +49,8 @@ export function sumRegions() {
 function addUp() {
   const incidents = new Uint32Array(units.length + 1);
   const records = new Uint32Array(units.length + 1);
-  const { lows, highs } = spans(tolls.killed_min, tolls.killed_max);
+  const open = new Uint32Array(units.length + 1);
+  const { lows, highs, isOpen } = spans(tolls.killed_min, tolls.killed_max);
   const low = sumsOf(lows);
   const high = sumsOf(highs, lows);
   const { at, region } = drawn;
@@ -60,6 +61,7 @@ function addUp() {
       records[unit] += passing[i];
       if (!counting[i]) continue;
       incidents[unit] += 1;
+      if (isOpen(i)) open[unit] += 1;
       low.add(unit, i);
       high.add(unit, i);
     }
@@ -67,7 +69,7 @@ function addUp() {
   const covered = coverRegions();
   return units.map(({ people }, u) => {
     const [least, most] = [low.at(u + 1), high.at(u + 1)];
-    const sum = { incidents: incidents[u + 1], killed_min: least, killed_max: most };
+    const sum = { incidents: incidents[u + 1], killed_min: least, killed_max: most, open: open[u + 1] };
     sum.elsewhere = !sum.incidents && records[u + 1] > 0;
     if (covered) sum.gap = !sum.incidents && !sum.elsewhere && covered[u] !== COVERED;
     if (!config.breaks.killed_min_rate) return sum;

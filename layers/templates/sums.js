@@ -1,6 +1,6 @@
 /* Sums of ranges: the lowest figures and the highest figures each added up; unknown stays unknown, and a lowest figure
    without a highest one ("at least 30") stands in both sums, as in the summary. */
-import { $, el, range } from "./dom.js";
+import { $, el, phrase, sumRange } from "./dom.js";
 import { number, t, tn } from "./i18n.js";
 import { column, drawn, rows, slices } from "./data.js";
 import { counting, spans } from "./counted.js";
@@ -23,11 +23,20 @@ export function chosenAt(marked, which = passing) {
 
 /** Incidents in view and the sums of each count: {incidents, killed: {low, high, unknown, open}, ...}; `open` counts
     incidents without a highest figure; unknown sums are null. */
-export async function sumInView() {
-  const stored = await Promise.all(COUNTS.map((name) => Promise.all([column(`${name}_min`), column(`${name}_max`)])));
-  const counted = chosenAt(seen, counting);
+export function sumInView() {
+  return sumAt(seen, COUNTS);
+}
+
+/** The same of the chosen incidents that are nowhere on the map, of those killed alone. */
+function sumOffMap() {
+  return sumAt(drawn.unplaced, COUNTS.slice(0, 1));
+}
+
+async function sumAt(marked, counts) {
+  const stored = await Promise.all(counts.map((name) => Promise.all([column(`${name}_min`), column(`${name}_max`)])));
+  const counted = chosenAt(marked, counting);
   const sums = stored.map((ends) => (ends.every(({ isEmpty }) => isEmpty) ? nothing(counted) : sumCount(counted, ends)));
-  return { incidents: counted.length, ...Object.fromEntries(COUNTS.map((name, k) => [name, sums[k]])) };
+  return { incidents: counted.length, ...Object.fromEntries(counts.map((name, k) => [name, sums[k]])) };
 }
 
 function nothing(counted) {
@@ -54,23 +63,38 @@ function sumCount(counted, [{ values: low }, { values: high }]) {
   return sum;
 }
 
-/** Show the sums of what is in view. */
+/** Show the sums of what is in view, and what is chosen but has no place on the map. */
 export async function showSums() {
-  const sums = await sumInView();
-  const box = $("sums");
-  if (!sums.incidents) {
-    box.replaceChildren(el("p", { class: "quiet" }, t("noneInView")));
-    return sums;
-  }
-  const { killed } = sums;
-  box.replaceChildren(
-    el("div", { class: "headline" }, el("b", {}, number(sums.incidents)), el("span", {}, t("inViewIncidents", { count: sums.incidents }))),
-    el("div", { class: "headline" }, el("b", {}, range(killed.low, killed.high)), el("span", {}, t("killed").toLocaleLowerCase())),
-    el("dl", { class: "parts" }, COUNTS.slice(1).filter((name) => sums[name].low !== null || sums[name].high !== null).map((name) => [
-      el("div", {}, el("dt", {}, t(name)), el("dd", {}, range(sums[name].low, sums[name].high))),
-    ]).flat()),
-    killed.unknown ? el("p", { class: "quiet" }, tn("unknownToll", killed.unknown)) : "",
-    killed.open ? el("p", { class: "quiet" }, tn("openToll", killed.open)) : "",
-  );
+  const [sums, off] = await Promise.all([sumInView(), sumOffMap()]);
+  $("sums").replaceChildren(...(sums.incidents ? figures(sums) : [quiet(t("noneInView"))]), ...(off.incidents ? [offMap(off)] : []));
   return sums;
+}
+
+function quiet(...content) {
+  return el("p", { class: "quiet" }, ...content);
+}
+
+function figures(sums) {
+  const { incidents, killed } = sums;
+  const stated = COUNTS.slice(1).filter((name) => sums[name].low !== null || sums[name].high !== null);
+  return [
+    el("div", { class: "headline" }, el("b", {}, number(incidents)), el("span", {}, t("inViewIncidents", { count: incidents }))),
+    el("div", { class: "headline" }, el("b", {}, sumRange(killed)), el("span", {}, t("killed").toLocaleLowerCase())),
+    el("dl", { class: "parts" }, stated.map((name) => part(t(name), sums[name], incidents))),
+    ...(killed.unknown ? [quiet(tn("unknownToll", killed.unknown))] : []),
+    ...(killed.open ? [quiet(tn("openToll", killed.open))] : []),
+  ];
+}
+
+/** A sum of a part of those killed, and in how many incidents nothing is known of it. */
+function part(name, sum, incidents) {
+  const unknown = sum.unknown ? el("small", {}, t("unknownAmong", { n: number(sum.unknown), all: number(incidents) })) : null;
+  return el("div", {}, el("dt", {}, name), el("dd", {}, sumRange(sum), unknown));
+}
+
+function offMap({ incidents, killed }) {
+  return el("p", { class: "off-map" }, ...phrase("offMap", {
+    incidents: () => tn("unplaced", incidents),
+    killed: () => sumRange(killed),
+  }));
 }

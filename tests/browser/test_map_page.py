@@ -143,6 +143,32 @@ def test_a_minimum_without_a_maximum_stands_in_both_sums(show_map: Show) -> None
     assert [(s["killed_min"], s["killed_max"]) for s in shown.ask("map.regions()")] == [(138, 180), (None, None)]
 
 
+def test_a_sum_without_a_maximum_is_no_single_number(show_map: Show) -> None:
+    rows = [{"x": x, "y": 0.5, "actors": RUSSIA, **told} for x, told in ((0.2, {"killed_min": 460}), (0.6, {}))]
+    shown = show_map({**rows[0], "children_min": 10, "women_min": 3, "women_max": 3}, rows[1])
+    told = shown.page.locator("#sums").inner_text()
+    assert "at least 460" in told
+    assert "at least 10\nunknown in 1 of 2" in told
+    assert "3\nunknown in 1 of 2" in told
+    shown.page.locator("#by-region summary").click()
+    shown.page.locator("#region-table td").first.wait_for()
+    assert "at least 460" in shown.page.locator("#region-table").inner_text()
+
+
+def test_what_has_no_place_is_named_beside_the_sums(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    assert texts(shown, "#sums .off-map") == ["1 incident is not on the map: 5 killed"]
+    shown.page.get_by_role("button", name="March 2017", exact=True).click()
+    shown.settle()
+    assert texts(shown, "#sums .off-map") == []
+    shown.page.get_by_role("button", name="Russia, April 2017: 1 incident", exact=True).click()
+    shown.settle()
+    assert texts(shown, "#sums p") == [
+        "No incident of this selection in view",
+        "1 incident is not on the map: 5 killed",
+    ]
+
+
 def test_sums_follow_the_view(show_map: Show) -> None:
     shown = show_map(*ROWS)
     shown.ask("map.map().setView([0.8, 0.7], 12, { animate: false })")
@@ -155,7 +181,7 @@ def test_regions_have_three_states(show_map: Show) -> None:
     sums = shown.ask("map.regions()")
     assert [s["incidents"] for s in sums] == [2, 2], "the governorates of Aland; those of Beland are not covered"
     assert sums[0]["killed_min"] == 108
-    assert sums[1] == {"incidents": 2, "killed_min": None, "killed_max": None, "elsewhere": False}
+    assert sums[1] == {"incidents": 2, "killed_min": None, "killed_max": None, "open": 0, "elsewhere": False}
     shown.page.select_option("#shade", "incidents")
     assert "Not covered by this list" in shown.page.locator("#classes").inner_text()
     shown.page.select_option("#shade", "none")

@@ -118,7 +118,7 @@ def test_a_listed_place_is_found_however_it_is_told(small: Gazetteer, told: dict
         ({"place": "Xqzzt"}, "no gazetteer has a name like"),
         ({"place": "Khan Shaykhun", "country": "Iraq"}, "not placed"),
         ({"place": "Sarmin or Hajin"}, "several places may be meant"),
-        ({"place": "Hama Tabb", "admin1": "Hama"}, "not placed"),
+        ({"place": "Hama Tabb"}, "not placed"),
         ({"place": "?"}, "not placed"),
         ({"place": None, "country": None}, "no place is stated"),
     ],
@@ -421,7 +421,8 @@ def test_a_town_of_another_governorate_is_not_meant_by_a_name_hardly_used(
     builtin: Gazetteer, regions: gpd.GeoDataFrame
 ) -> None:
     row = incidents({"place": "Barah town", "admin1": "Idlib", "country": "Syria"})
-    assert geocode_incidents(row, [builtin], regions=regions).geometry.isna().all()  # Aleppo was Berea once
+    answer = geocode_incidents(row, [builtin], regions=regions).iloc[0]
+    assert (answer["precision"], answer["located_by"]) == ("admin1", "regions:SY-ID")  # Aleppo was Berea once
 
 
 def test_a_site_is_near_the_place_it_is_named_after(small: Gazetteer) -> None:
@@ -441,6 +442,27 @@ def test_a_part_of_a_town_is_not_in_a_village_called_like_it(regions: gpd.GeoDat
 
 def test_a_suburb_is_a_settlement(small: Gazetteer) -> None:
     assert entry(locate(small, place="Sarmin suburb", admin1="Idlib")) == "6"
+
+
+@pytest.mark.parametrize("place", ["Qwertyville", "Hama Tabb", "Qwertyville farms", "near Qwertyville"])
+def test_a_place_that_nobody_lists_is_in_the_governorate_stated(small: Gazetteer, place: str) -> None:
+    answer = locate(small, place=place, admin1="Hama")
+    assert (answer["precision"], answer["located_by"]) == ("admin1", "regions:SY-HM")
+    assert answer["location_confidence"] < 0.7  # a person looks at it
+    assert answer["location_note"].startswith("in Hama, the governorate stated: ")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"place": "Khan Shaykhun", "admin1": "Deir ez-Zor"},  # it is in Idlib
+        {"place": "Qwertyville", "admin1": "Homs or Aleppo"},
+        {"place": "Qwertyville", "admin1": "Nowhere"},
+        {"place": "60 NM south of Mosul", "admin1": "Dohuk", "country": "Iraq"},
+    ],
+)
+def test_a_governorate_that_is_contradicted_or_not_known_says_nothing(small: Gazetteer, told: dict[str, Any]) -> None:
+    assert locate(small, **told)["precision"] == "none"
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -173,6 +173,8 @@ def test_more_problems_than_fit_the_screen_go_to_a_file(tmp_path: Path) -> None:
         (["check", "http://example.org/a.csv"], 2, "download"),
         (["check", "missing.csv"], 2, "No such file"),
         (["build", "--actor", "nobody at all"], 2, "no such actor"),
+        (["build", "--since", "2030-01-01"], 2, "leave none of the 35 incidents — choose wider"),
+        (["map", "-o", "x.html", "--since", "2017-04-01", "--until", "2017-03-01"], 2, "is after --until 2017-03-01"),
         (["build", "--region-column", "nonsense"], 2, "NAME=COLUMN"),
         (["map", "-o", "x.html", "--tiles", "OpenStreetMap.Mapnick"], 2, "no such provider"),
         (["map", "-o", "x.html", "--basemap", "https://example.org/a.pmtiles"], 2, "download the file first"),
@@ -519,6 +521,42 @@ def test_a_base_layer_is_an_input_of_the_build(tmp_path: Path) -> None:
     assert [file["file"] for file in manifest["inputs"]["basemap"]] == ["ground.geojson"]
     assert manifest["settings"]["tiles"] == "OpenStreetMap.Mapnik"
     assert str(tmp_path) not in json.dumps(manifest)
+
+
+@pytest.mark.parametrize(("mark", "option"), [(";", ";"), ("\t", "TAB"), ("|", "|")])
+def test_a_list_with_other_delimiters_is_read_as_the_message_says(tmp_path: Path, mark: str, option: str) -> None:
+    path, aside = tmp_path / "list.csv", tmp_path / "aside.csv"
+    path.write_text(MINIMAL.replace(",", mark), encoding="utf-8")
+    assert f"run again with --delimiter {option}" in run("check", path, code=3).stderr
+    assert "3 incidents, 0 findings" in run("check", path, "--delimiter", option).stderr
+    path.write_text(MINIMAL.replace("2023-05-12", "2023-05-32").replace(",", mark), encoding="utf-8")
+    run("summary", path, "--delimiter", option, "--quarantine", aside, code=4)
+    header, row = aside.read_text(encoding="utf-8").splitlines()
+    assert header.split(mark)[:3] == ["quarantined_row", "quarantine_reasons", MINIMAL.partition(",")[0]]
+    assert row.split(mark)[0] == "3"
+
+
+def test_a_decimal_comma_is_read_when_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("date;place;country;actors;latitude;longitude\n2017-03-17;x;Iraq;russia;36,34;43,13\n", "utf-8")
+    done = run("locate", path, "--delimiter", ";", "--decimal", ",", "-o", tmp_path / "o.csv")
+    assert done.returncode == 0
+    assert read_table(tmp_path / "o.csv")[0]["latitude"] == "36.34"
+
+
+def test_an_actor_of_ones_own_can_be_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(MINIMAL, encoding="utf-8")
+    done = run("export", path, "--actor", "rapid support forces", "--json", "-o", tmp_path / "o.gpkg")
+    assert json.loads(done.stdout)["incidents"] == 2
+
+
+def test_nothing_to_propose_is_an_empty_file(tmp_path: Path) -> None:
+    path, links = tmp_path / "list.csv", tmp_path / "links.csv"
+    path.write_text(MINIMAL, encoding="utf-8")
+    assert "0 proposals to decide" in run("link", path, "-o", links).stderr
+    assert read_table(links) == []
+    assert links.read_text(encoding="utf-8").startswith("id_a,id_b,relation")
 
 
 def test_refused_rows_are_set_aside_and_the_rest_is_used(tmp_path: Path) -> None:

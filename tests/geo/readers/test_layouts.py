@@ -220,7 +220,7 @@ def test_quarantine_keeps_rows_byte_for_byte(squares: gpd.GeoDataFrame) -> None:
     incidents, problems = judge_incidents("list.csv", regions=squares)
     errors = [p for p in problems if p.severity == "error"]
     kept, rows = set_aside(incidents, errors, Path("list.csv"))
-    write_quarantine(Path("list.csv"), errors, rows, Path("aside.csv"), encoding="utf-8")
+    write_quarantine(Path("list.csv"), errors, rows, Path("aside.csv"), encoding="utf-8", delimiter=",")
     written = Path("aside.csv").read_bytes()
     assert values(kept["incident_id"]) == ["A", "C"]
     assert rows == {3, 5}

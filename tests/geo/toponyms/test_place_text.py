@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.toponyms.place_text import COMPASS_POINTS, KM_PER_UNIT, parse_place, read_bearing, read_names
+from geo.toponyms.place_text import (
+    COMPASS_POINTS,
+    KM_PER_UNIT,
+    Mention,
+    PlaceText,
+    parse_place,
+    read_bearing,
+    read_names,
+)
 
 
 def names(text: str) -> list[str]:
@@ -235,14 +243,14 @@ def test_a_comment_changes_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["Tall  Abyad", " Raqqa-", "Duma town", "قرية المنصورة", "Sina'a", "Ǌora", "-Jebel"])
 def test_texts_that_are_nothing_but_a_name_are_told_at_once(text: str) -> None:
     found, kinds = read_names([text])
-    assert parse_place(text).mentions == (((found[text],), kinds.get(text, ""), "at"),)
+    assert parse_place(text).mentions == (Mention((found[text],), kinds.get(text, "")),)
 
 
 @given(st.lists(st.one_of(st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join), st.text(max_size=12))))
 def test_what_is_told_at_once_is_what_each_text_says(texts: list[str]) -> None:
     found, kinds = read_names(texts)
     for text in found:
-        assert parse_place(text) == ((((found[text],), kinds.get(text, ""), "at"),), None, False)
+        assert parse_place(text) == PlaceText((Mention((found[text],), kinds.get(text, "")),))
 
 
 @given(st.text(max_size=60))
