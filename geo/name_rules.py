@@ -131,6 +131,8 @@ MODIFIERS = {
     "qadim": "qadimah old قديم قديمة",
 }
 """Words that tell two places of one name apart, as folding sees them in Arabic and English; they go last in a key."""
+MODIFYING = re.compile(rf"\b(?:ال)?(?:{_any_of([*MODIFIERS, *' '.join(MODIFIERS.values()).split()])})\b")
+"""What a plain name has in which there may be one of them."""
 AFAR = frozenset(["jadid", "qadim"])
 """Those of them that do not tell neighbours apart: New Halfa is far from Wadi Halfa."""
 

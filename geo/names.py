@@ -33,6 +33,7 @@ from geo.name_rules import (
     LINES,
     MARBUTA,
     MODIFIERS,
+    MODIFYING,
     ROMAN,
     SKELETON,
     SPELLINGS,
@@ -116,7 +117,6 @@ _MODIFIER = {
 }
 _MODIFIED = frozenset(_MODIFIER)
 _AFAR = frozenset(_spell_words(sorted(AFAR)))
-_MODIFYING = re.compile("|".join(word for key, forms in MODIFIERS.items() for word in (key, *forms.split())))
 
 
 def _spell_esh(text: str) -> str:
@@ -136,7 +136,7 @@ def part_modifiers(plain: list[str]) -> list[tuple[str, frozenset[str]]]:
 
     Both are empty where a name has no modifier, or no other word.
     """
-    some = [at for at, name in enumerate(plain) if " " in name and _MODIFYING.search(name)]
+    some = _find_lines(MODIFYING, plain)
     parted: list[tuple[str, frozenset[str]]] = [("", frozenset())] * len(plain)
     for at, line in zip(some, _spell_words([plain[at] for at in some]) if some else [], strict=True):
         words = line.split()
@@ -163,10 +163,10 @@ _UNSETTLED = re.compile(r"h(?:$|(?<=[sdtk]h))|a(?:[iuw]|l(?<=^al))|ا(?<=^ا)ل"
 """What a rule may still find once the words of a name are joined, and its letters folded."""
 
 
-def _find_unsettled(folded: list[str]) -> list[int]:
-    """Return the positions of the folded names in which a rule may still find something."""
-    ends = list(accumulate(len(name) + 1 for name in folded))
-    return sorted({bisect_right(ends, found.start()) for found in _UNSETTLED.finditer("\n".join(folded))})
+def _find_lines(pattern: re.Pattern[str], lines: list[str]) -> list[int]:
+    """Return the positions of the lines in which a pattern is found, in order."""
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    return sorted({bisect_right(ends, found.start()) for found in pattern.finditer("\n".join(lines))})
 
 
 def _join_words(words: list[str]) -> list[str]:
@@ -175,7 +175,7 @@ def _join_words(words: list[str]) -> list[str]:
 
 def _settle(folded: list[str]) -> list[str]:
     """Return folded names folded again until nothing changes."""
-    open_ = _find_unsettled(folded)
+    open_ = _find_lines(_UNSETTLED, folded)
     while open_:
         again = _join_words(_key_words([folded[at] for at in open_]))
         changed = [(at, new) for at, new in zip(open_, again, strict=True) if folded[at] != new]

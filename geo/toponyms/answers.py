@@ -11,7 +11,7 @@ import pyproj
 
 from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM, UNPLACED
-from geo.toponyms.matches import SHORTENED
+from geo.toponyms.matches import OWN_NAME, SHORTENED
 from geo.toponyms.notes import write_notes
 from geo.toponyms.pool import distance_km
 from geo.toponyms.resolve import resolve_places, wanted_countries
@@ -82,9 +82,14 @@ def answer_questions(questions: pd.DataFrame, listings: Sequence[Listing], regio
 
 @dataclass(frozen=True)
 class Decided:
-    """By question: the place that stands for the answer (-1 for none) and how it was come by."""
+    """By question: the place that stands for the answer (-1 for none) and how it was come by.
+
+    The ``anchor`` is the place that the text names; it is another where the answer is the unit around a point.
+    """
 
     place: Ints
+    anchor: Ints
+    relation: Ints
     slot: Ints
     lat: Floats
     lon: Floats
@@ -98,7 +103,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     pool, choices = found.pool, found.choices
     if not choices:
         no, nan = np.full(size, -1), np.full(size, np.nan)
-        return Decided(no, no, nan, nan, nan, nan, no)
+        return Decided(no, no, no, no, nan, nan, nan, nan, no)
     place, share, radius, relation, fit = (
         np.array([getattr(c, name) for c in choices]) for name in ("place", "share", "radius_km", "relation", "fit")
     )
@@ -120,6 +125,8 @@ def _decide(found: Resolution, size: int) -> Decided:
     spread = np.array([RELATION_SPREAD_KM[name] for name in RELATIONS])[relation]
     decided = Decided(
         place=at,
+        anchor=at.copy(),
+        relation=relation,
         slot=slot,
         lat=np.where(point, pool.lat[at], np.nan),
         lon=np.where(point, pool.lon[at], np.nan),
@@ -204,9 +211,8 @@ def _move_to_middle(decided: Decided, pool: Pool, ends: Flags) -> None:
 def _widen(decided: Decided, pool: Pool) -> None:
     """Replace, in place, points known less than to a city by the smallest unit around each that is as large."""
     for key in np.flatnonzero(decided.radius_km > POINT_WIDEST_KM):
-        unit = pool.unit_around(decided.lon[key], decided.lat[key], np.pi * decided.radius_km[key] ** 2)
+        unit = pool.unit_around(decided.lon[key], decided.lat[key], decided.radius_km[key])
         decided.place[key] = unit
-        decided.other[key] = -1
         for known in (decided.lat, decided.lon, decided.radius_km, *([decided.share] if unit < 0 else [])):
             known[key] = np.nan
 
@@ -244,10 +250,13 @@ def _find_within(decided: Decided, found: Resolution) -> Texts:
     pool, stated = found.pool, found.stated
     unit = np.full(len(decided.place), -1)
     sure = (stated.group == 0) & (stated.trust >= CONFIDENT) & (pool.level[stated.place] == 1)
-    unit[stated.key[sure]] = stated.place[sure]
+    alone = sure & (np.bincount(stated.key[sure], minlength=len(unit)) == 1)[stated.key]
+    unit[stated.key[alone]] = stated.place[alone]
     unit[(decided.place >= 0) | found.is_country | np.isin(np.arange(len(unit)), list(found.heads))] = -1
     for choice in found.choices[:1]:
-        rivals = (choice.spots >= 0) & ((choice.shares >= AGAINST) | (choice.exact & (choice.spots == choice.place)))
+        rivals = (choice.spots >= 0) & (
+            (choice.shares >= AGAINST) | ((choice.fit == OWN_NAME) & (choice.spots == choice.place))
+        )
         unit[(rivals & (pool.unit1[choice.spots] != unit)).any(axis=0)] = -1
     codes: Texts = np.where(unit >= 0, pool.ids[unit], "")
     return codes

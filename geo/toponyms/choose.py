@@ -173,18 +173,25 @@ def choose(
     for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
         table = _tabulate(mentions.take(mentions.slot == slot), pairs, pool, explained, weights)
         score = table.spelling + pool.prior[table.place] * np.exp(table.best)
-        score += _score_kinds(table, pool, weights, inner=inner, whole=slot > 0, states_unit=states_unit)
+        sides = _find_derived(mentions, slot, size)
+        score += _score_kinds(table, pool, weights, inner=inner, whole=slot > 0, sides=sides, states_unit=states_unit)
         score += _score_context(table, pool, context, weights)
         choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights)
         choices.insert(0, choice)
         if slot:
             faint = lines & (slot == 1) if lines is not None else np.zeros(size, dtype=bool)
-            trust = np.where(faint, weights.line, 1.0)
-            here = mentions.slot == slot
-            trust[np.setdiff1d(mentions.key[here & mentions.derived], mentions.key[here & ~mentions.derived])] = 0.0
+            trust = np.where(sides, 0.0, np.where(faint, weights.line, 1.0))
             context = context.join(_as_context(choice, slot, trust, weights))
             explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, weights)
     return choices
+
+
+def _find_derived(mentions: Mentions, slot: int, size: int) -> Flags:
+    """Return the keys of which a slot names nothing but what words of the spot name as well."""
+    here = mentions.slot == slot
+    derived = np.zeros(size, dtype=bool)
+    derived[np.setdiff1d(mentions.key[here & mentions.derived], mentions.key[here & ~mentions.derived])] = True
+    return derived
 
 
 def _codes(*kinds: Kind) -> list[int]:
@@ -263,10 +270,16 @@ def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> 
 
 
 def _score_kinds(
-    table: _Table, pool: Pool, weights: Weights, *, inner: Flags, whole: bool, states_unit: bool
+    table: _Table, pool: Pool, weights: Weights, *, inner: Flags, whole: bool, sides: Flags, states_unit: bool
 ) -> Floats:
-    """Return the log-odds of each candidate by what it is; ``inner`` tells which texts name a part of a town."""
+    """Return the log-odds of each candidate by what it is.
+
+    ``inner`` tells which texts name a part of a town, ``sides`` which a side: "North Hama" is in the governorate.
+    """
     area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
+    governed = np.zeros(len(table.unlisted), dtype=bool)
+    governed[table.key[(pool.level[table.place] == 1) & (table.fit == OWN_NAME)]] = True
+    area |= (sides & governed)[table.key]
     point = table.is_kind("settlement") | (table.relation == RELATIONS.index("near"))
     asked = area | (whole & ~inner & ~point)[table.key]
     level = pool.level[table.place]

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.names import plain_names
+from geo.toponyms.place_text import name_bearing
+from geo.toponyms.weights import RELATIONS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
 
     from geo.toponyms.answers import Decided
     from geo.toponyms.choose import Choice
-    from geo.toponyms.place_text import PlaceText
+    from geo.toponyms.place_text import PlaceText, Relation
     from geo.toponyms.pool import Floats, Ints, Pool
     from geo.toponyms.resolve import Resolution
 
@@ -22,6 +26,10 @@ LISTED_LEAST = 0.03
 """Least share of a candidate, beside the best one's, that is named."""
 RIVAL = 0.4
 """Share of the runner-up, beside the best one's, from which both may be meant."""
+
+
+NEARNESS: dict[Relation, str] = {"at": "", "near": "near ", "around": "in or around "}
+"""How a place relates to what the text names, in words."""
 
 
 def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame) -> list[str]:
@@ -95,30 +103,39 @@ def _say_unplaced(asked: list[str], spots: _Spots, pool: Pool) -> list[str]:
 
 
 def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolution) -> list[str]:
-    slots, pool = decided.slot[keys], found.pool
+    slots, pool, anchor = decided.slot[keys], found.pool, decided.anchor[keys]
     shares, exact = (np.array([getattr(c, name) for c in found.choices]) for name in ("share", "exact"))
     listed = (slots == 0) | (shares[0, keys] >= shares[slots, keys])
-    named = zip(_label(decided.place[keys], pool), exact[slots, keys].tolist(), strict=True)
+    later = np.flatnonzero(~listed)
+    texts = zip(plain_names(asked[at] for at in later), plain_names(pool.names[anchor[later]]), strict=True)
+    listed[later] = [text == name for text, name in texts]
+    relation = np.where(pool.is_unit[anchor], RELATIONS.index("at"), decided.relation[keys])
+    near = np.array([NEARNESS[name] for name in RELATIONS], dtype=object)[relation]
+    named = zip(_label(anchor, pool), exact[slots, keys].tolist(), strict=True)
     names = [f"{label} ({'same' if same else 'similar'} name)" for label, same in named]
     heads = [
         found.heads.get(key) if slot == 0 else None for key, slot in zip(keys.tolist(), slots.tolist(), strict=True)
     ]
-    told = zip(
-        asked, names, heads, listed.tolist(), _say_next(_Spots.of(found.choices, keys, slots), pool), strict=True
-    )
-    notes = [_say_where(text, name, head, listed=direct) + rest for text, name, head, direct, rest in told]
+    told = zip(asked, names, near.tolist(), heads, listed.tolist(), strict=True)
+    wheres = [_say_where(text, name, by, head, listed=direct) for text, name, by, head, direct in told]
+    rests = _say_next(_Spots.of(found.choices, keys, slots), pool)
+    notes = [where + rest for where, rest in zip(wheres, rests, strict=True)]
     for at in np.flatnonzero(decided.other[keys] >= 0).tolist():
-        ends = np.array([decided.place[keys[at]], decided.other[keys[at]]])
+        ends = np.array([anchor[at], decided.other[keys[at]]])
         notes[at] = f"“{asked[at]}”: middle between {' and '.join(_label(ends, pool))}"
+    for at in np.flatnonzero(decided.place[keys] != anchor).tolist():
+        notes[at] += f"; not known well enough for a point, so in {_label(decided.place[keys[at : at + 1]], pool)[0]}"
     return notes
 
 
-def _say_where(asked: str, name: str, head: PlaceText | None, *, listed: bool) -> str:
+def _say_where(asked: str, name: str, near: str, head: PlaceText | None, *, listed: bool) -> str:
     if head is not None and head.offset is not None:
-        return f"“{asked}”: {head.offset.km:.1f} km from {name}"
-    return (
-        f"“{asked}”: {name}" if listed else f"“{asked}” is not listed; placed at {name}, which the text names with it"
-    )
+        bearing = head.offset.bearing
+        way = "from" if bearing is None else f"{name_bearing(bearing)} of"
+        return f"“{asked}”: {head.offset.km:.1f} km {way} {name}"
+    if listed:
+        return f"“{asked}”: {near}{name}"
+    return f"“{asked}” is not listed; placed {near or 'at '}{name}, which the text names with it"
 
 
 def _say_next(spots: _Spots, pool: Pool) -> list[str]:

@@ -37,6 +37,8 @@ COMPASS_PATTERNS = {
 }
 COMPASS_POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 
+_COMPASS_WORDS = {"N": "north", "S": "south", "E": "east", "W": "west"}
+
 BEARING_SPREAD = {1: 0.25, 2: 0.25, 3: 0.15}
 """Uncertainty of a stated distance and compass point of so many letters, as a share of the distance: half an 8th of the
 circle is 0.4 of the distance to the side at most, half a 16th (NNW) 0.2, and distances are rounded."""
@@ -132,6 +134,12 @@ _OFFSET_AFTER = re.compile(
     rf" (?:بـ?|على بعد|بمسافة|بحوالي) ?(?P<number>{_NUMBER}) ?(?:{_UNIT})\b.*$",
     re.IGNORECASE,
 )
+_OFFSET_BEHIND = re.compile(
+    rf"^(?P<anchor>[^\W\d][^,;]*?),? \(?(?:{_ABOUT}\s*)*(?P<number>{_NUMBER}) ?(?:{_UNIT})\b(?: (?:to )?the)? ?"
+    rf"(?P<point>{_POINT})(?: of (?:the )?(?:city|town|village|it|there|here))?(?P<of>)\)?$",
+    re.IGNORECASE,
+)
+"""A distance behind the name it is measured from ("Bakhmut, 15 km west")."""
 _SEVERAL = re.compile(r"[&/]|\band\b| و ", re.IGNORECASE)
 _SECOND_OFFSET = re.compile(rf"\b{_NUMBER} ?(?:{re.sub(r'[?]P<[a-z]+>', '?:', _UNIT)})\b", re.IGNORECASE)
 _LETTERS = tuple((re.compile(pattern, re.IGNORECASE), letter) for letter, pattern in COMPASS_PATTERNS.items())
@@ -219,6 +227,12 @@ def compass_point(words: str) -> str:
     for pattern, letter in _LETTERS:
         words = pattern.sub(letter, words)
     return re.sub(r"[^NSEW]", "", words)
+
+
+def name_bearing(degrees: float) -> str:
+    """Return the compass point of a bearing, in words to eight points, else by its letters."""
+    point = COMPASS_POINTS[round(degrees / 22.5) % len(COMPASS_POINTS)]
+    return "".join(_COMPASS_WORDS[letter] for letter in point) if len(point) < 3 else point  # noqa: PLR2004 - NNE
 
 
 def read_bearing(words: str) -> float | None:
@@ -360,7 +374,7 @@ def parse_place(text: str) -> PlaceText:
         if name and _TELLING.isdisjoint(words):
             return PlaceText(() if _UNNAMED.issuperset(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
-    found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text))
+    found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))
     if found and (offset := _read_offset(found)):
         if _SECOND_OFFSET.search(found["anchor"]):
             return PlaceText(())  # two anchors: neither is the place

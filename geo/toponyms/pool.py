@@ -43,6 +43,9 @@ SEATS = ("PPLA", "PPLC")
 NOT_SETTLEMENT = -1.0
 """Log-odds of a place that is no settlement (a hill, an airport), beside a settlement of that name."""
 
+HELD = 0.8
+"""Share of the circle a place may be in from which a unit stands for it."""
+
 _AREA = {level: precision for precision, level in AREA_LEVEL.items()}
 _SETTLEMENTS = ("P", "STLMT", "ADM")
 
@@ -201,13 +204,18 @@ class Pool:
         """Return about how many km a point lies outside a unit; 0 inside."""
         return float(shapely.distance(shapely.Point(lon, lat), self._shapes[unit - self.units_from])) * KM_PER_DEGREE
 
-    def unit_around(self, lon: float, lat: float, square_km: float) -> int:
-        """Return the smallest unit around a point that has an area of so many square km, no country; -1 when none."""
-        around = np.flatnonzero(shapely.intersects_xy(self._shapes, lon, lat) & (self.level[self.units_from :] > 0))
-        size = shapely.area(self._shapes[around]) * KM_PER_DEGREE**2 * np.cos(np.radians(lat))
-        large = around[size >= square_km]
-        sizes = size[size >= square_km]
-        return int(large[sizes.argmin()]) + self.units_from if len(large) else -1
+    def unit_around(self, lon: float, lat: float, radius_km: float) -> int:
+        """Return the smallest unit that holds nearly all of a circle; -1 when none does."""
+        around = np.flatnonzero(shapely.intersects_xy(self._shapes, lon, lat))
+        around = around[np.argsort(shapely.area(self._shapes[around]))]
+        turns = np.linspace(0, 2 * np.pi, 33)
+        wide = radius_km / KM_PER_DEGREE
+        circle = shapely.Polygon(
+            np.column_stack([lon + wide / np.cos(np.radians(lat)) * np.cos(turns), lat + wide * np.sin(turns)])
+        )
+        held = shapely.area(shapely.intersection(self._shapes[around], circle)) / circle.area
+        holding = around[held >= HELD]
+        return int(holding[0]) + self.units_from if len(holding) else -1
 
     @cached_property
     def homes(self) -> list[Ints]:

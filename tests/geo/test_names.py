@@ -102,6 +102,7 @@ def test_two_scripts_share_a_skeleton(latin: str, local: str) -> None:
         ("الباغوز فوقاني", "الباغوز"),
         ("Little Western Rasm Elkhamis", "Rasm al-Khamis"),
         ("Tall Ahmar Saghir village", "Tell Ahmar"),
+        ("Upper Shaykhun", "Shaykhun"),
     ],
 )
 def test_a_name_without_what_tells_two_places_apart(name: str, short: str) -> None:
@@ -115,7 +116,9 @@ def test_a_shortened_name_cannot_be_shortened(names: list[str]) -> None:
     assert shorten_names(short) == [""] * len(names)
 
 
-@pytest.mark.parametrize("name", ["Baguz", "Upper", "al-Jadida", "", "North South", "Newa"])
+@pytest.mark.parametrize(
+    "name", ["Baguz", "Upper", "al-Jadida", "", "North South", "Newa", "New Halfa", "Upper New Halfa"]
+)
 def test_a_name_that_has_nothing_to_leave_out(name: str) -> None:
     assert shorten_names([name]) == [""]
 
