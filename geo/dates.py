@@ -126,7 +126,7 @@ def _read_digits(cell: str, order: DateOrder | None) -> DateSpan | None:
     if not (found := _ORDERED.fullmatch(cell)):
         return None
     first, second, year = int(found[1]), int(found[3]), int(found[4])
-    if order is None:
+    if order is None and first != second:
         _refuse_order(year, first, second)
     return _read_unit(year, second, first) if order == "dmy" else _read_unit(year, first, second)
 

@@ -44,6 +44,7 @@ from layers.page.shell import REFERENCE, reference_attribution
 from layers.reconcile import compare_wholes, reconcile_totals
 from layers.summary import format_summary, summarize_incidents, write_summary
 from layers.verdict import judge_story
+from layers.words import TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -436,9 +437,10 @@ def _is_builtin(case: Case) -> bool:
 
 def _tell_case(case: Case, texts: Texts) -> dict[str, Any]:
     """Return the texts, with the title and the credits that the built-in list brings unless it has others."""
+    language = texts.get("language", "en")
     if not _is_builtin(case):
-        return {**texts}
-    title = BUILTIN_TITLES[texts.get("language", "en")]
+        return {"title": TITLES[language], **texts}
+    title = BUILTIN_TITLES[language]
     return {"title": title, "attribution": reference_attribution((*REFERENCE, *BUILTIN_LISTS)), **texts}
 
 

@@ -41,6 +41,19 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
+def _output(what: str, *endings: str, **settings: Any) -> Callable[[Any], Any]:
+    """Return the option that names the file to write; a name that says it is of another kind is refused."""
+
+    def check(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+        if path is not None and path.suffix.lower() not in endings:
+            message = f"-o {path}: this command writes {what} — give the file the ending {' or '.join(endings)}"
+            raise UsageError(message)
+        return path
+
+    told = f"{what[0].upper()}{what[1:]} to write ({', '.join(endings)})."
+    return click.option("-o", "--output", type=FILE, help=told, callback=check, **settings)
+
+
 READING = _options(
     click.argument("file", type=FILE, required=False),
     click.option(
@@ -244,7 +257,7 @@ def check(ctx: click.Context, /, *, totals_file: Path | None, as_json: bool, **o
 @main.command()
 @READING
 @PLACING
-@click.option("-o", "--output", type=FILE, required=True, help="CSV to write.")
+@_output("a CSV file", ".csv", required=True)
 @click.option("--online", "service", metavar="SERVICE", help="Ask nominatim or photon for what is still not placed.")
 @click.option("--contact", default="", help="Your e-mail address or page, sent to the service with each request.")
 @click.option("--server", help="Your own server of that service, as http://host:port.")
@@ -296,7 +309,7 @@ def _ask_online(service: str, contact: str, server: str | None, cache: Path | No
 @LEDGER
 @RANGES
 @TEXTS
-@click.option("-o", "--output", type=FILE, help="HTML file to write.")
+@_output("an HTML page", ".html", ".htm")
 @click.option("--static", "pictures", type=FILE, multiple=True, help="Picture to draw: .png, .svg or .pdf. Repeatable.")
 def map_(output: Path | None, pictures: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
     """Draw the incidents of FILE as one offline HTML map, as pictures for print, or as both."""
@@ -323,7 +336,7 @@ def map_(output: Path | None, pictures: tuple[Path, ...], *, as_json: bool, **op
 @PLACING
 @LEDGER
 @RANGES
-@click.option("-o", "--output", type=FILE, help="CSV or XLSX to write; CSV on stdout when left out.")
+@_output("a table", ".csv", ".xlsx")
 def summary(output: Path | None, *, as_json: bool, **options: Any) -> None:
     """Count the incidents of FILE by region, actor and month."""
     from layers.build import format_case_summary, write_case_summary
@@ -343,7 +356,7 @@ def summary(output: Path | None, *, as_json: bool, **options: Any) -> None:
 @RANGES
 @TITLES
 @TOTALS
-@click.option("-o", "--output", type=FILE, required=True, help="HTML file to write.")
+@_output("an HTML page", ".html", ".htm", required=True)
 def report(output: Path, *, totals_file: Path | None, as_json: bool, **options: Any) -> None:
     """Write the figures of FILE as one page to print: map, tables, charts, claims, totals and every incident.
 
@@ -361,7 +374,7 @@ def report(output: Path, *, totals_file: Path | None, as_json: bool, **options: 
 @READING
 @PLACING
 @click.option("--title", default="Places to decide", show_default=True, help="Title of the page.")
-@click.option("-o", "--output", type=FILE, required=True, help="HTML file to write.")
+@_output("an HTML page", ".html", ".htm", required=True)
 def review(output: Path, title: str, *, as_json: bool, **options: Any) -> None:
     """Write an offline page on which you decide where the doubtful places of FILE are.
 
@@ -383,7 +396,7 @@ def gazetteer() -> None:
 @gazetteer.command(name="build")
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @GAZETTEER_COLUMNS
-@click.option("-o", "--output", type=FILE, required=True, help="Indexed gazetteer to write (.parquet).")
+@_output("an indexed gazetteer", ".parquet", required=True)
 def build_gazetteer(files: tuple[Path, ...], gazetteer_columns: tuple[str, ...], output: Path) -> None:
     """Index FILES: GeoNames dumps (XX.txt, XX.zip), CSV tables of places, lists of incidents already located.
 
@@ -448,7 +461,7 @@ def search_gazetteer(
 @PLACING
 @LEDGER
 @RANGES
-@click.option("-o", "--output", type=FILE, required=True, help="GeoPackage to write.")
+@_output("a GeoPackage", ".gpkg", required=True)
 def export(output: Path, *, as_json: bool, **options: Any) -> None:
     """Write the incidents of FILE and their regions as a styled GeoPackage."""
     from layers.build import write_case_overlay
@@ -464,7 +477,7 @@ def export(output: Path, *, as_json: bool, **options: Any) -> None:
 @LEDGER
 @RANGES
 @click.option("--totals", "totals_file", type=FILE, help="CSV of published totals.  [default: the built-in ones]")
-@click.option("-o", "--output", type=FILE, help="CSV or XLSX to write.")
+@_output("a table", ".csv", ".xlsx")
 def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, **options: Any) -> None:
     """Compare the sums of FILE with published totals of the same scope.
 
@@ -489,7 +502,7 @@ def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, *
 @click.option("--totals", "totals_file", type=FILE, help="Your own published totals.")
 @click.option("--actors", "actors_file", type=FILE, help="CSV of your own actors.")
 @PLACING
-@click.option("-o", "--output", type=FILE, help="CSV to write, a row for each reading of each check.")
+@_output("a CSV file with a row for each reading of each check", ".csv")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 def story(
     story_file: Path | None,
@@ -537,7 +550,7 @@ def story(
 @READING
 @PLACING
 @click.argument("other", type=FILE, required=False)
-@click.option("-o", "--output", type=FILE, required=True, help="CSV of proposals to write, for you to decide in.")
+@_output("a CSV file with proposals for you to decide in", ".csv", required=True)
 @click.option(
     "--threshold", type=click.FloatRange(0, 1), help="Least confidence of a proposal.  [default: what was measured]"
 )

@@ -20,6 +20,7 @@ from geo.relations import RELATIONS, group_records, name_leads
 from geo.schema import COUNTS, FIELD, FIELDS
 from layers.areas import REGION, name_regions
 from layers.counts import NUMBERS, SUMS, count_overlap, regroup, share_actors, sum_ranges, total_ranges
+from layers.extent import DISCOUNTED
 from layers.layer import LONGER, incident_month, label_layer, layer_keys, layer_order
 from layers.windows import fill_months, span_months, state_cells
 from layers.workbook import Sheet, write_workbook
@@ -285,6 +286,7 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
         ("Maxima", "A minimum without a maximum stands for both: the sum is no upper bound where such incidents are."),
         ("Months", "An incident stands in the month it began, once."),
         ("Regions", "Each incident stands in one region; the rows of 'By region' add up to all incidents."),
+        *_note_discounted(incidents),
         *_note_relations(incidents),
         ("Actors", "Do not add up actors: an incident with several stands under each of them, in 'with others'."),
         ("Actors with members", "Their figures are a union: an incident of a member is one of theirs."),
@@ -295,6 +297,12 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
             ("Incidents and sources", f"Not listed here, being more than {MAX_INCIDENTS:,}: see incidents.gpkg.")
         )
     return notes + _note_boundaries(incidents, regions)
+
+
+def _note_discounted(incidents: gpd.GeoDataFrame) -> list[tuple[str, object]]:
+    discounted = int((incidents["grading"] == DISCOUNTED).sum())
+    told = f"{discounted:,} of the incidents: they are counted here, and left out of map and report until asked for."
+    return [("Discounted", told)] if discounted else []
 
 
 def _note_relations(incidents: gpd.GeoDataFrame) -> list[tuple[str, object]]:

@@ -19,7 +19,9 @@ from layers.page.shell import read_template
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TITLE = "Documented incidents"
+TITLES = {"en": "Documented incidents", "ar": "حوادث موثقة"}
+"""Titles of products that were given none, by language."""
+TITLE = TITLES["en"]
 """Title of a map that is given none."""
 MONTHS = {
     "en": "January|February|March|April|May|June|July|August|September|October|November|December",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +48,14 @@ class Rows:
     cells: dict[str, pa.Array]
     row: NDArray[np.int64]
     problems: list[Problem]
+
+
+def match_case(rows: Rows, known: Iterable[str]) -> Rows:
+    """Return the rows, a known column that is written in other case ("Date") by its name, unless that is there too."""
+    own = {name.casefold(): name for name in known}
+    names = [own.get(name.casefold(), name) for name in rows.cells]
+    clear = [new if names.count(new) == 1 else name for name, new in zip(rows.cells, names, strict=True)]
+    return replace(rows, cells=dict(zip(clear, rows.cells.values(), strict=True)))
 
 
 def read_rows(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ",", what: str = "rows") -> Rows:

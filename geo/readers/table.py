@@ -25,7 +25,7 @@ from geo.readers.columns import (
     read_text,
 )
 from geo.readers.layouts import drop_tags, find_layout, name_columns, translate_rows
-from geo.readers.rows import read_rows
+from geo.readers.rows import match_case, read_rows
 from geo.regions import read_regions
 from geo.schema import COUNTS, DTYPES, fields
 
@@ -147,6 +147,7 @@ def judge_incidents(
     actors = read_actors() if actors is None else actors
     regions = read_regions() if regions is None else regions
     rows = drop_tags(read_rows(path, encoding=encoding, delimiter=delimiter, what="incidents"))
+    rows = match_case(rows, [*STATED, *GEOCODED, *COUNTS])
     layout = find_layout(rows.cells)
     if layout:
         rows = translate_rows(rows, layout)

@@ -34,6 +34,7 @@ def span(first: tuple[int, int], last: tuple[int, int], precision: str = "range"
         ("2017-03-17T23:30:00-05:00", day(17)),
         ("2017-03-17T23:30:00Z", day(17)),
         ("2017-03-17 08:24", day(17)),
+        ("03/03/2017", day(3)),
         ("17 March 2017", day(17)),
         ("17 march 2017", day(17)),
         ("17th of March 2017", day(17)),

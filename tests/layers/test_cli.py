@@ -180,6 +180,9 @@ def test_more_problems_than_fit_the_screen_go_to_a_file(tmp_path: Path) -> None:
         (["map", "-o", "x.html", "--basemap", "https://example.org/a.pmtiles"], 2, "download the file first"),
         (["build", "-o", "/dev/null/x"], 5, "choose another folder"),
         (["map"], 2, "nothing to write"),
+        (["export", "-o", "x.shp"], 2, "this command writes a GeoPackage — give the file the ending .gpkg"),
+        (["report", "-o", "x.pdf"], 2, "give the file the ending .html or .htm"),
+        (["summary", "-o", "x.json"], 2, "give the file the ending .csv or .xlsx"),
         (["map", "--static", "map.jpg"], 2, ".png, .svg, .pdf"),
         (["map", "-o", "x.html", "--url", "publisher.example"], 2, "write it whole"),
     ],
@@ -542,6 +545,14 @@ def test_a_decimal_comma_is_read_when_it_is_said(tmp_path: Path) -> None:
     done = run("locate", path, "--delimiter", ";", "--decimal", ",", "-o", tmp_path / "o.csv")
     assert done.returncode == 0
     assert read_table(tmp_path / "o.csv")[0]["latitude"] == "36.34"
+
+
+def test_titles_are_in_the_language_of_the_product(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(MINIMAL, encoding="utf-8")
+    for command in ("map", "report"):
+        run(command, path, "--language", "ar", "-o", tmp_path / "x.html")
+        assert "حوادث موثقة</title>" in (tmp_path / "x.html").read_text(encoding="utf-8")
 
 
 def test_an_actor_of_ones_own_can_be_chosen(tmp_path: Path) -> None:

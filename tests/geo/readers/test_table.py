@@ -344,14 +344,24 @@ def test_a_decimal_comma_is_read_when_asked_for(read: Read, refuse: Refuse) -> N
 
 def test_columns_that_are_missing_misspelt_or_twice(refuse: Refuse) -> None:
     slip = "value '' — is not a column of this table; did you mean"
-    assert refuse("dat e,lattitude,lon,place,place,Killed_Min\n2017-03-17,1,1,x,y,1\n") == [
-        f"list.csv:1 column 'Killed_Min': {slip} 'killed_min'? — rename it to 'killed_min' [misspelt-column]",
+    assert refuse("dat e,lattitude,lon,place,place,killed_mn\n2017-03-17,1,1,x,y,1\n") == [
         f"list.csv:1 column 'dat e': {slip} 'date'? — rename it to 'date' [misspelt-column]",
         "list.csv:1 column 'date': value '' — is missing — add it to the header [missing-column]",
+        f"list.csv:1 column 'killed_mn': {slip} 'killed_min'? — rename it to 'killed_min' [misspelt-column]",
         f"list.csv:1 column 'lattitude': {slip} 'latitude'? — rename it to 'latitude' [misspelt-column]",
         f"list.csv:1 column 'lon': {slip} 'longitude'? — rename it to 'longitude' [misspelt-column]",
         "list.csv:1 column 'place': value '' — is in the header twice — keep one [duplicate-column]",
     ]
+
+
+def test_columns_are_known_in_any_case(folder: Path, squares: gpd.GeoDataFrame) -> None:
+    (folder / "list.csv").write_text("Date,PLACE,Killed_Min\n2017-03-17,x,4\n", encoding="utf-8")
+    incidents, problems = judge_incidents("list.csv", regions=squares)
+    assert (incidents["place"].iloc[0], incidents["killed_min"].iloc[0], problems) == ("x", 4, [])
+    (folder / "list.csv").write_text("date,place,Place\n2017-03-17,x,y\n", encoding="utf-8")
+    incidents, problems = judge_incidents("list.csv", regions=squares)
+    assert incidents["place"].iloc[0] == "x"
+    assert "Place" in [problem.column for problem in problems]
 
 
 def test_other_columns_are_ignored_and_told(folder: Path, squares: gpd.GeoDataFrame) -> None:
