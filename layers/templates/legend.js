@@ -97,8 +97,8 @@ function rounded(rate) {
 function classItems() {
   const item = (mark, ...words) => el("li", {}, mark, ...words);
   const swatch = (name) => el("i", { class: `swatch ${name}` });
+  if (!config.breaks[state.shade]) return []; // a list of unknown tolls has no class, and is shaded all the same
   const classes = shadeClasses();
-  if (!classes.length) return [];
   const unknown = item(swatch("toll-unknown"), t(isRate() ? "stateNoRate" : "stateUnknown"));
   return [
     ...classes.map(({ words, tone }) => item(el("i", { class: "swatch", style: { background: `var(--${tone})` } }), bdi(words))),

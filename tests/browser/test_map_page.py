@@ -155,6 +155,12 @@ def test_a_sum_without_a_maximum_is_no_single_number(show_map: Show) -> None:
     assert "at least 460" in shown.page.locator("#region-table").inner_text()
 
 
+def test_a_list_without_any_toll_has_a_key_to_its_shades(show_map: Show) -> None:
+    shown = show_map({"x": 0.2, "y": 0.2, "actors": RUSSIA}, {"x": 0.7, "y": 0.8, "actors": RUSSIA})
+    shown.page.select_option("#shade", "killed_min")
+    assert texts(shown, "#classes li") == ["None reported", "Incidents, toll unknown", "Not covered by this list"]
+
+
 def test_what_has_no_place_is_named_beside_the_sums(show_map: Show) -> None:
     shown = show_map(*ROWS)
     assert texts(shown, "#sums .off-map") == ["1 incident is not on the map: 5 killed"]
