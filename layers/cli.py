@@ -41,7 +41,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
-def _output(what: str, *endings: str, **settings: Any) -> Callable[[Any], Any]:
+def _output(what: str, *endings: str, else_: str = "", **settings: Any) -> Callable[[Any], Any]:
     """Return the option that names the file to write; a name that says it is of another kind is refused."""
 
     def check(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
@@ -50,7 +50,7 @@ def _output(what: str, *endings: str, **settings: Any) -> Callable[[Any], Any]:
             raise UsageError(message)
         return path
 
-    told = f"{what[0].upper()}{what[1:]} to write ({', '.join(endings)})."
+    told = f"{what[0].upper()}{what[1:]} to write ({', '.join(endings)}){else_}."
     return click.option("-o", "--output", type=FILE, help=told, callback=check, **settings)
 
 
@@ -336,7 +336,7 @@ def map_(output: Path | None, pictures: tuple[Path, ...], *, as_json: bool, **op
 @PLACING
 @LEDGER
 @RANGES
-@_output("a table", ".csv", ".xlsx")
+@_output("a table", ".csv", ".xlsx", else_="; CSV on stdout when left out")
 def summary(output: Path | None, *, as_json: bool, **options: Any) -> None:
     """Count the incidents of FILE by region, actor and month."""
     from layers.build import format_case_summary, write_case_summary

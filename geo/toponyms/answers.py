@@ -11,7 +11,7 @@ import pyproj
 
 from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM, UNPLACED
-from geo.toponyms.matches import OWN_NAME, SHORTENED
+from geo.toponyms.name_index import OWN, SHORT
 from geo.toponyms.notes import write_notes
 from geo.toponyms.pool import distance_km
 from geo.toponyms.resolve import resolve_places, wanted_countries
@@ -107,7 +107,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     place, share, radius, relation, fit = (
         np.array([getattr(c, name) for c in choices]) for name in ("place", "share", "radius_km", "relation", "fit")
     )
-    radius = np.where(fit == SHORTENED, np.fmax(radius, POINT_RADIUS_KM["town"]), radius)  # or its neighbour's
+    radius = np.where(fit == SHORT, np.fmax(radius, POINT_RADIUS_KM["town"]), radius)  # or its neighbour's
     certain = (share >= CONFIDENT) & (place >= 0)
     slot = np.where(certain.any(axis=0), certain.argmax(axis=0), -1)
     at_offset = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.offset])
@@ -209,7 +209,7 @@ def _move_to_middle(decided: Decided, pool: Pool, ends: Flags) -> None:
 
 
 def _widen(decided: Decided, pool: Pool) -> None:
-    """Replace, in place, points known less than to a city by the smallest unit around each that is as large."""
+    """Replace, in place, points known less than to a city by the smallest unit that holds where each may be."""
     for key in np.flatnonzero(decided.radius_km > POINT_WIDEST_KM):
         unit = pool.unit_around(decided.lon[key], decided.lat[key], decided.radius_km[key])
         decided.place[key] = unit
@@ -255,7 +255,7 @@ def _find_within(decided: Decided, found: Resolution) -> Texts:
     unit[(decided.place >= 0) | found.is_country | np.isin(np.arange(len(unit)), list(found.heads))] = -1
     for choice in found.choices[:1]:
         rivals = (choice.spots >= 0) & (
-            (choice.shares >= AGAINST) | ((choice.fit == OWN_NAME) & (choice.spots == choice.place))
+            (choice.shares >= AGAINST) | ((choice.fit == OWN) & (choice.spots == choice.place))
         )
         unit[(rivals & (pool.unit1[choice.spots] != unit)).any(axis=0)] = -1
     codes: Texts = np.where(unit >= 0, pool.ids[unit], "")

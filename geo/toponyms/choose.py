@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from geo.toponyms.matches import BY_NAME, LIKE, OWN_NAME
+from geo.toponyms.name_index import LIKE, OTHER, OWN
 from geo.toponyms.pool import distance_km
 from geo.toponyms.postings import Groups
 from geo.toponyms.weights import KINDS, RELATIONS, WEIGHTS
@@ -95,7 +95,7 @@ class Scored:
     @property
     def exact(self) -> Flags:
         """Which candidates bear the name."""
-        exact: Flags = self.fit >= BY_NAME
+        exact: Flags = self.fit >= OTHER
         return exact
 
     def take(self, at: NDArray[Any]) -> Scored:
@@ -124,7 +124,7 @@ class Choice:
     @property
     def exact(self) -> Flags:
         """Where the place chosen bears the name."""
-        exact: Flags = self.fit >= BY_NAME
+        exact: Flags = self.fit >= OTHER
         return exact
 
     @cached_property
@@ -235,7 +235,7 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
         kinds[asked.key[rows], asked.text[rows]] = asked.kind[rows]
         relation[asked.key[rows]] = np.maximum(relation[asked.key[rows]], asked.relation[rows])
     spelling = _join_texts(score, (present & ~explained).T[:, key], kinds.T[:, key], weights)
-    twins = np.bincount(at[(found.fit == OWN_NAME) & ~pool.is_unit[found.place]], minlength=len(asked.name))
+    twins = np.bincount(at[(found.fit == OWN) & ~pool.is_unit[found.place]], minlength=len(asked.name))
     unlisted = np.full(size, np.inf)
     by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
     common = (1 + weights.homonym * twins) * weights.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
@@ -278,14 +278,14 @@ def _score_kinds(
     """
     area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
     governed = np.zeros(len(table.unlisted), dtype=bool)
-    governed[table.key[(pool.level[table.place] == 1) & (table.fit == OWN_NAME)]] = True
+    governed[table.key[(pool.level[table.place] == 1) & (table.fit == OWN)]] = True
     area |= (sides & governed)[table.key]
     point = table.is_kind("settlement") | (table.relation == RELATIONS.index("near"))
     asked = area | (whole & ~inner & ~point)[table.key]
     level = pool.level[table.place]
     called = np.zeros(len(table.unlisted), dtype=bool)  # whether a settlement is called so, or nearly
     called[table.key[(level < 0) & (table.best > weights.unit_rival)]] = True
-    alone = (table.fit >= BY_NAME) & ~called[table.key]
+    alone = (table.fit >= OTHER) & ~called[table.key]
     unit = np.where(
         alone, weights.unit_alone, np.where(_lies_elsewhere(table, pool, weights), weights.unit_apart, weights.unit)
     )
@@ -308,7 +308,7 @@ def _lies_elsewhere(table: _Table, pool: Pool, weights: Weights) -> Flags:
     size = len(pool.frame)
     rival = (pool.level[table.place] < 0) & (table.best > weights.unit_rival)
     seats = table.key[rival] * size + pool.unit1[table.place[rival]]
-    governorate = (pool.level[table.place] == 1) & (table.fit >= BY_NAME)
+    governorate = (pool.level[table.place] == 1) & (table.fit >= OTHER)
     apart: Flags = governorate & ~np.isin(table.key * size + table.place, seats)
     return apart
 
@@ -342,7 +342,7 @@ def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) ->
     unit = pool.is_unit[table.place].astype(int)
     best = np.full((len(table.unlisted), 2), LIKE)
     np.maximum.at(best, (table.key, unit), table.fit)
-    behind = (table.fit < best[table.key, unit]) & (best[table.key, unit] >= BY_NAME)
+    behind = (table.fit < best[table.key, unit]) & (best[table.key, unit] >= OTHER)
     favoured: Floats = score - weights.inexact * behind
     return favoured
 

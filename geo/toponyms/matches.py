@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo.toponyms.name_index import OTHER, OWN, SHORT, SORTS, NameIndex
+from geo.toponyms.name_index import LIKE, OTHER, SHORT, NameIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,17 +42,11 @@ MOST = 30
 """Candidates of a name beyond which less likely ones are dropped; equally likely ones stay."""
 
 
-LIKE, SHORTENED, BY_NAME, OWN_NAME = range(4)
-"""How a place is called by a name: one like its own; its own without a word that tells places apart ("Baguz" for "Upper
-Baguz"); another of its names ("Berea" for Aleppo); its own."""
-_FIT = np.array([{OWN: OWN_NAME, OTHER: BY_NAME, SHORT: SHORTENED}[sort] for sort in range(len(SORTS))])
-
-
 @dataclass(frozen=True)
 class Pairs:
     """Candidates: the place at ``place[i]`` may be called name ``name[i]``, ``score[i]`` its log-odds; by name.
 
-    ``fit`` tells how it is called so, as one of `LIKE`, `SHORTENED`, `BY_NAME` and `OWN_NAME`.
+    ``fit`` tells what that name is to it, as a position in `geo.toponyms.name_index.SORTS`, or `LIKE`.
     """
 
     name: Ints
@@ -155,7 +149,7 @@ class _Search:
         at, place = at[here], place[here]
         sort = index.sort[spelling[at]]
         unknown = OTHER_FAME * np.maximum(self.pool.prior[place], 0) * (sort == OTHER)
-        fit = _FIT[sort] if loss is None else np.where(sort == SHORT, SHORTENED, LIKE)
+        fit = sort if loss is None else np.where(sort == SHORT, SHORT, LIKE)
         return Pairs(name[at], place, score[at] - unknown, fit)
 
 

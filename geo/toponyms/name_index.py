@@ -37,10 +37,12 @@ SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
 
 
-SORTS = ("own", "other", "short")
-"""What a name is to its place: its own; another, of other consonants than its own ("Berea" for Aleppo); or one of these
-without a word that tells places of one name apart ("Baguz" for "Upper Baguz")."""
-OWN, OTHER, SHORT = range(len(SORTS))
+SORTS = ("short", "other", "own")
+"""What a name is to its place, the nearest last: one of its names without a word that tells places of one name apart
+("Baguz" for "Upper Baguz"); another than its own, of other consonants ("Berea" for Aleppo); its own."""
+SHORT, OTHER, OWN = range(len(SORTS))
+LIKE = -1
+"""In place of a sort: no name of the place, but like one."""
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ BORDER_KM = 25.0
 """How far outside its country's simplified boundaries a place may lie and still belong to the nearest of its units."""
 SPREAD_KM = 5.0
 """Located incidents of one name that lie within so many km of their median agree; else each cluster stands alone."""
+_EMPTY = frozenset([*UNNAMED_WORDS.split(), *MODIFIERS, *" ".join([*MODIFIERS.values(), *KIND_WORDS.values()]).split()])
+"""Words that are no name by themselves."""
 
 
 def place_precision(feature: pd.Series, population: pd.Series) -> pd.Series:
@@ -200,10 +202,6 @@ def _drop_parents(names: pd.Series, parents: list[pd.Series]) -> pd.Series:
         same |= keys == _skeletons(parent)
     tells_nothing = pd.Series(plain_names(stem), names.index).str.split().map(_EMPTY.issuperset)
     return stem.where(same & (keys != "") & (last != "") & ~tells_nothing, "")
-
-
-_EMPTY = frozenset([*UNNAMED_WORDS.split(), *MODIFIERS, *" ".join([*MODIFIERS.values(), *KIND_WORDS.values()]).split()])
-"""Words that are no name by themselves."""
 
 
 def join_names(columns: Sequence[pd.Series]) -> pd.Series:
