@@ -6,7 +6,7 @@ const PADDING = 0.1; // painted beyond each edge, as a share of the map, so that
 export const CanvasLayer = L.Renderer.extend({
   /* A canvas that is painted while printing is printed as its strokes, and Chromium then lets the clearing of one canvas
   erase those below it: for print, the picture is painted elsewhere and handed over as a bitmap. */
-  options: { padding: PADDING, density: 1, bitmap: false, slides: false },
+  options: { padding: PADDING, density: 1, bitmap: false, slides: false, with: [] },
 
   /** `paint(context, view)` draws everything; `view` turns world coordinates (0 to 1) into canvas pixels, and only what is
   within its `frame` has to be drawn. What `slides` looks the same wherever it lies, so that a move leaves most as it is. */
@@ -91,7 +91,7 @@ export const CanvasLayer = L.Renderer.extend({
     const context = brush.getContext("2d");
     context.scale(density, density);
     const view = this.view();
-    this._paint(context, view);
+    for (const layer of [...this.options.with, this]) layer._paint(context, view);
     this._shown = [view.scale, view.x, view.y, view.width, view.height];
     if (brush !== canvas) canvas.getContext("2d").drawImage(brush, 0, 0);
   },

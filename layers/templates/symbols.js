@@ -76,9 +76,14 @@ export function repaint(names) {
   layersOfMap.marks.repaint();
 }
 
-/** Draw for paper: with more pixels than the screen has, and as bitmaps. */
+/** Draw for paper: with more pixels than the screen has, as a bitmap, and all in one, as each erases those below it. */
 export function drawForPrint(on) {
-  for (const layer of Object.values(layersOfMap)) L.setOptions(layer, { density: on ? PRINT_DENSITY : 1, bitmap: on });
+  const all = Object.values(layersOfMap);
+  for (const layer of all) {
+    L.setOptions(layer, { density: on ? PRINT_DENSITY : 1, bitmap: on, with: [] });
+    layer._container.hidden = on && layer !== all.at(-1);
+  }
+  L.setOptions(all.at(-1), { with: on ? all.slice(0, -1) : [] });
   repaintAll();
 }
 

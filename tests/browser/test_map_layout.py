@@ -115,6 +115,17 @@ def test_the_page_prints_on_one_sheet(show_map: Show, language: str) -> None:
     assert [round(float(side)) for side in size.groups()] == [842, 595]
 
 
+def test_paper_shows_the_ground_under_the_marks(show_map: Show) -> None:
+    shown = show_map(*ROWS)
+    assert shown.pixel_at(5, 5)[3] == 0, "on the screen marks stand on canvases of their own"
+    pictures = [int(width) for width in re.findall(rb"/Width (\d+)", shown.page.pdf(prefer_css_page_size=True))]
+    assert pictures.count(max(pictures)) == 1, "a canvas above others erases them in what Chromium prints"
+    shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    shown.settle()
+    assert shown.pixel_at(5, 5)[3] == 255
+    assert shown.page.locator(".leaflet-pane canvas").locator("visible=true").count() == 1
+
+
 def test_paper_is_light_and_has_no_controls(show_map: Show) -> None:
     shown = show_map(*ROWS, {"country": "Aland", "killed_min": 5}, scheme="dark")
     shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
