@@ -203,12 +203,15 @@ def search_gazetteers(
     admin1: str | None = None,
     limit: int = 5,
 ) -> list[Match]:
-    """Return the places that ``text`` may mean in any of the gazetteers, as `Gazetteer.search` does in one."""
+    """Return the places that ``text`` may mean in any of the gazetteers, as `Gazetteer.search` does in one.
+
+    Where none is called like the place itself ("Aleppo farm"), what may be meant by the whole that it names.
+    """
     listings = [gazetteer.listing for gazetteer in gazetteers]
     found = resolve_places(_ask(text, country or "", admin1 or ""), listings, gazetteers[0].regions)
-    if not found.choices:
+    spot, pool = next((choice for choice in found.choices if len(choice.heard.key)), None), found.pool
+    if spot is None:
         return []
-    spot, pool = found.choices[0], found.pool
     ranked = spot.candidates.take(_distinct_spots(spot.candidates.place, pool)[:limit])
     return [
         Match(

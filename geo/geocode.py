@@ -220,7 +220,8 @@ def _look_up(
         number, _ = pd.factorize(number * len(texts) + text)
     questions = told.iloc[np.unique(number, return_index=True)[1]].reset_index(drop=True)
     listings = [gazetteer.listing for gazetteer in gazetteers]
-    answers = answer_questions(questions, cover_countries(listings, questions, regions), regions)
+    listings = cover_countries(listings, questions, regions)
+    answers = answer_questions(questions, listings, regions, known=located["geometry"].to_numpy())
     rows = incidents.index[asked]
     for column in (*GEOCODED, "within"):
         located.loc[rows, column] = answers[column].to_numpy(dtype=object)[number]

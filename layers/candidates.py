@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from geo.toponyms.place_text import PlaceText
     from geo.toponyms.pool import Pool
     from geo.toponyms.resolve import Resolution
+    from geo.toponyms.vicinity import Vicinity
 
 MOST = 6
 """Candidates of one place: more than people compare."""
@@ -35,7 +36,12 @@ RANKED = {"number": "int64", "slot": "int64", "place": "int64", "score": "float6
 WHOLE = "the text names it as the whole that the place lies in"
 
 
-def find_candidates(places: pd.DataFrame, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame) -> pd.DataFrame:
+def find_candidates(
+    places: pd.DataFrame,
+    gazetteers: Sequence[Gazetteer],
+    regions: gpd.GeoDataFrame,
+    vicinity: Vicinity | None = None,
+) -> pd.DataFrame:
     """Return what each place may be, most likely first; last the wholes that its text names.
 
     Parameters
@@ -47,6 +53,8 @@ def find_candidates(places: pd.DataFrame, gazetteers: Sequence[Gazetteer], regio
         In order of precedence.
     regions
         A regions frame.
+    vicinity
+        Where the other places of the list lie; says nothing when None.
 
     Returns
     -------
@@ -57,7 +65,7 @@ def find_candidates(places: pd.DataFrame, gazetteers: Sequence[Gazetteer], regio
     """
     questions = places[[*TEXT_COLUMNS]]
     listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], questions, regions)
-    found = resolve_places(questions, listings, regions)
+    found = resolve_places(questions, listings, regions, vicinity=vicinity)
     ranked = _rank(found)
     pool, at = found.pool, ranked["place"].to_numpy()
     frame, names, above = pool.frame.iloc[at], pool.frame["name"].to_numpy(), pool.unit1[at]

@@ -11,6 +11,7 @@ import shapely
 from geo.decisions import LOCATED_BY, PLACE_COLUMNS, REGION
 from geo.regions import match_units
 from geo.schema import UNPLACED
+from geo.toponyms.vicinity import Vicinity
 from layers.candidates import find_candidates
 from layers.counts import sum_ranges
 
@@ -76,18 +77,24 @@ def _keys(incidents: pd.DataFrame) -> pd.DataFrame:
 
 
 def describe_places(
-    places: pd.DataFrame, doubtful: gpd.GeoDataFrame, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame
+    places: pd.DataFrame,
+    incidents: gpd.GeoDataFrame,
+    doubtful: pd.Series,
+    gazetteers: Sequence[Gazetteer],
+    regions: gpd.GeoDataFrame,
 ) -> list[dict[str, Any]]:
-    """Return places of `sum_places` with their incidents and candidates, as the page's script reads them."""
+    """Return places of `sum_places` with their doubtful incidents and candidates, as the page's script reads them."""
     index = pd.MultiIndex.from_frame(places[[*PLACE_COLUMNS]])
-    number = index.get_indexer(pd.MultiIndex.from_frame(_keys(doubtful)))
-    rows = doubtful.assign(number=number)[number >= 0]
+    number = index.get_indexer(pd.MultiIndex.from_frame(_keys(incidents[doubtful])))
+    rows = incidents[doubtful].assign(number=number)[number >= 0]
     notes = rows[["number", "location_note"]].dropna().drop_duplicates().groupby("number")["location_note"].agg(list)
     ids = rows.groupby("number")["incident_id"].agg(list)
-    incidents = _describe_incidents(rows.groupby("number").head(SHOWN_INCIDENTS))
+    shown = _describe_incidents(rows.groupby("number").head(SHOWN_INCIDENTS))
     locations = _describe_locations(rows, regions)
     told = places.assign(admin2=rows.drop_duplicates("number").set_index("number")["admin2"].fillna(""))
-    candidates = find_candidates(told, gazetteers, regions).round({"lat": DECIMALS, "lon": DECIMALS, "score": 2})
+    vicinity = Vicinity.of_points(incidents.geometry[~doubtful].to_numpy(), regions)
+    candidates = find_candidates(told, gazetteers, regions, vicinity)
+    candidates = candidates.round({"lat": DECIMALS, "lon": DECIMALS, "score": 2})
     found = _group(candidates)
     return [
         {
@@ -98,7 +105,7 @@ def describe_places(
             "notes": notes.get(i, [])[:SHOWN_NOTES],
             "ids": ids[i] if place["settled"] or not (place["place"] or place["place_local"]) else [],
             "candidates": _join_candidates(found.get(i, []), locations.get(i)),
-            "incidents": incidents[i],
+            "incidents": shown[i],
         }
         for i, place in enumerate(_records(places))
     ]

@@ -84,7 +84,7 @@ def write_review(
     """
     doubtful = is_doubtful(incidents, threshold=threshold)
     places = sum_places(incidents, doubtful, regions)
-    described = describe_places(places.head(MOST_PLACES), incidents[doubtful], gazetteers, regions)
+    described = describe_places(places.head(MOST_PLACES), incidents, doubtful, gazetteers, regions)
     units = _cover_units(described, regions)
     bounds = _bounds(described, units)
     config = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyproj
+import shapely
 
 from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM, UNPLACED
@@ -15,6 +16,7 @@ from geo.toponyms.name_index import OWN, SHORT
 from geo.toponyms.notes import write_notes
 from geo.toponyms.pool import distance_km
 from geo.toponyms.resolve import resolve_places, wanted_countries
+from geo.toponyms.vicinity import Vicinity
 from geo.toponyms.weights import RELATIONS
 
 if TYPE_CHECKING:
@@ -61,8 +63,27 @@ def _width(km: Floats) -> Ints:
     return np.minimum(np.searchsorted([radius for _, radius in _WIDTHS], km), len(_WIDTHS) - 1)
 
 
-def answer_questions(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> pd.DataFrame:
+def answer_questions(
+    questions: pd.DataFrame,
+    listings: Sequence[Listing],
+    regions: gpd.GeoDataFrame,
+    *,
+    known: Texts | None = None,
+) -> pd.DataFrame:
     """Answer each row of `geo.toponyms.questions.TEXT_COLUMNS`.
+
+    Where the other places of the list lie is evidence for each: a first pass finds those that are certain without it.
+
+    Parameters
+    ----------
+    questions
+        Distinct rows.
+    listings
+        In order of precedence.
+    regions
+        A regions frame.
+    known
+        Geometries of the list's places that are located already, in EPSG:4326, None for none.
 
     Returns
     -------
@@ -72,12 +93,28 @@ def answer_questions(questions: pd.DataFrame, listings: Sequence[Listing], regio
         else empty) and the columns of stage ``geocoded``.
     """
     countries = wanted_countries(questions, listings, regions)
+    vicinity = _find_vicinity(questions, listings, regions, countries, known)
     answers = []
     for start in range(0, max(len(questions), 1), AT_ONCE):
         asked = questions.iloc[start : start + AT_ONCE].reset_index(drop=True)
-        found = resolve_places(asked, listings, regions, countries=countries)
+        found = resolve_places(asked, listings, regions, countries=countries, vicinity=vicinity)
         answers.append(_describe(_decide(found, len(asked)), found, asked))
     return pd.concat(answers, ignore_index=True)
+
+
+def _find_vicinity(
+    questions: pd.DataFrame,
+    listings: Sequence[Listing],
+    regions: gpd.GeoDataFrame,
+    countries: frozenset[str],
+    known: Texts | None,
+) -> Vicinity | None:
+    """Return where the places of the list lie; of a long list so many as are answered together, in whatever order."""
+    order = pd.util.hash_pandas_object(questions, index=False).argsort()
+    asked = questions.iloc[order[:AT_ONCE]].reset_index(drop=True)
+    found = _decide(resolve_places(asked, listings, regions, countries=countries), len(asked))
+    points = shapely.points(found.lon, found.lat)
+    return Vicinity.of_points(points if known is None else np.append(known, points), regions)
 
 
 @dataclass(frozen=True)
@@ -85,6 +122,7 @@ class Decided:
     """By question: the place that stands for the answer (-1 for none) and how it was come by.
 
     The ``anchor`` is the place that the text names; it is another where the answer is the unit around a point.
+    ``by_list`` tells where the answer, or that there is none, is owed to the list's other places.
     """
 
     place: Ints
@@ -96,6 +134,7 @@ class Decided:
     radius_km: Floats
     share: Floats
     other: Ints
+    by_list: Flags
 
 
 def _decide(found: Resolution, size: int) -> Decided:
@@ -103,9 +142,10 @@ def _decide(found: Resolution, size: int) -> Decided:
     pool, choices = found.pool, found.choices
     if not choices:
         no, nan = np.full(size, -1), np.full(size, np.nan)
-        return Decided(no, no, no, no, nan, nan, nan, nan, no)
-    place, share, radius, relation, fit = (
-        np.array([getattr(c, name) for c in choices]) for name in ("place", "share", "radius_km", "relation", "fit")
+        return Decided(no, no, no, no, nan, nan, nan, nan, no, np.zeros(size, dtype=bool))
+    place, share, alone, radius, relation, fit = (
+        np.array([getattr(c, name) for c in choices])
+        for name in ("place", "share", "alone", "radius_km", "relation", "fit")
     )
     radius = np.where(fit == SHORT, np.fmax(radius, POINT_RADIUS_KM["town"]), radius)  # or its neighbour's
     certain = (share >= CONFIDENT) & (place >= 0)
@@ -133,6 +173,7 @@ def _decide(found: Resolution, size: int) -> Decided:
         radius_km=np.where(point, np.hypot(radius[slot, key], spread), np.nan),
         share=np.where(at >= 0, share[slot, key], np.nan),
         other=np.where(ends, place[min(1, len(place) - 1)], -1),
+        by_list=((certain != (alone >= CONFIDENT)) & (certain == (at >= 0)))[np.maximum(slot, 0), key],
     )
     offset = at_offset & point & (slot == 0)
     _move_offsets(decided, found.heads, offset)

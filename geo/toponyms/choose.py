@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from geo.toponyms.matches import Pairs
     from geo.toponyms.place_text import Kind
     from geo.toponyms.pool import Flags, Floats, Ints, Pool
+    from geo.toponyms.vicinity import Favour
     from geo.toponyms.weights import Weights
 
 TEXTS = 2
@@ -84,12 +85,13 @@ class Context:
 
 @dataclass(frozen=True)
 class Scored:
-    """Every candidate of every key with its log-odds, and those of its spelling alone; by key and place."""
+    """Every candidate of every key with its log-odds, those of its spelling and of the list alone; by key and place."""
 
     key: Ints
     place: Ints
     score: Floats
     spelling: Floats
+    by_list: Floats
     fit: Ints
 
     @property
@@ -105,7 +107,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Choice:
-    """For each key: the place chosen (-1 without a candidate) and its share.
+    """For each key: the place chosen (-1 without a candidate), its share, and about what that is without the list.
 
     ``spots`` are the best places of the best spots, one row for each (-1 where there are no more), and ``shares`` what
     each has; ``total`` is what their odds and those of the unlisted place add up to.
@@ -113,6 +115,7 @@ class Choice:
 
     place: Ints
     share: Floats
+    alone: Floats
     spots: Ints
     shares: Floats
     total: Floats
@@ -144,6 +147,8 @@ def choose(
     lines: Flags | None = None,
     weights: Weights = WEIGHTS,
     states_unit: bool = False,
+    favour: Favour | None = None,
+    anywhere: Flags | None = None,
 ) -> list[Choice]:
     """Return the choice for every slot of the mentions, slot 0 (the spot) first.
 
@@ -165,6 +170,10 @@ def choose(
         What evidence weighs.
     states_unit
         Whether the texts state administrative units.
+    favour
+        What the list's other places say of each place; nothing when None.
+    anywhere
+        Which keys state no country; none when None.
     """
     inner = np.zeros(size, dtype=bool)
     inner[mentions.key[(mentions.slot == 0) & np.isin(mentions.kind, _codes("part", "urban"))]] = True
@@ -176,7 +185,8 @@ def choose(
         sides = _find_derived(mentions, slot, size)
         score += _score_kinds(table, pool, weights, inner=inner, whole=slot > 0, sides=sides, states_unit=states_unit)
         score += _score_context(table, pool, context, weights)
-        choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights)
+        by_list = np.zeros(len(score)) if favour is None else _score_vicinity(table, favour, anywhere, weights)
+        choice = _pick(table, _favour_exact(table, score + by_list, pool, weights), by_list, pool, weights)
         choices.insert(0, choice)
         if slot:
             faint = lines & (slot == 1) if lines is not None else np.zeros(size, dtype=bool)
@@ -291,6 +301,8 @@ def _score_kinds(
     )
     unit = np.where(asked, weights.unit_asked, unit)
     unit += np.array(weights.unit_levels)[level]
+    if states_unit:
+        unit[level == 0] = -np.inf  # "México state" is no country
     settlement = weights.settlement_for_unit if states_unit else weights.settlement_for_area
     score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
     village = pool.is_village[table.place]
@@ -337,6 +349,14 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
     return scores
 
 
+def _score_vicinity(table: _Table, favour: Favour, anywhere: Flags | None, weights: Weights) -> Floats:
+    log_odds = favour.at_home[table.place]
+    if anywhere is not None:
+        log_odds = np.where(anywhere[table.key], favour.anywhere[table.place], log_odds)
+    score: Floats = weights.vicinity * (log_odds - weights.vicinity_unlisted)
+    return score
+
+
 def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Floats:
     """Return the scores, less where another settlement, or another unit, is called so by its own name, or at all."""
     unit = pool.is_unit[table.place].astype(int)
@@ -347,12 +367,12 @@ def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) ->
     return favoured
 
 
-def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
+def _pick(table: _Table, score: Floats, by_list: Floats, pool: Pool, weights: Weights) -> Choice:
     """Return the best spot of each key and its share; each further spot counts once, whatever speaks for it."""
     size = len(table.unlisted)
     best = np.full(size, -np.inf)
     np.maximum.at(best, table.key, score)
-    every = Scored(table.key, table.place, score, table.spelling, table.fit)
+    every = Scored(table.key, table.place, score, table.spelling, by_list, table.fit)
     heard = every.take(np.flatnonzero(score > best[table.key] - HEARD))
     total = table.unlisted.copy()
     rest, spots = heard, []
@@ -361,17 +381,20 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
         here = _same_spot(rest, top, pool, weights)
         weight = _weigh_spot(rest.take(here), pool, size)
         total += weight
-        spots.append((np.where(top >= 0, rest.place[top] if len(rest.key) else -1, -1), weight))
+        at = np.where(top >= 0, rest.place[top] if len(rest.key) else -1, -1)
+        unheard = weight * np.exp(-rest.by_list[top]) if len(rest.key) else weight
+        spots.append((at, weight, unheard))
         if len(spots) == 1:
             place, radius = _represent(rest.take(here), spots[0][0], pool, weights)
         rest = rest.take(~here)
     with np.errstate(invalid="ignore"):
-        shares = [np.where(total > 0, weight / total, 0.0) for _, weight in spots]
+        shares = [np.where(total > 0, weight / total, 0.0) for _, weight, _ in spots]
+        alone = spots[0][2] / (table.unlisted + sum(unheard for *_, unheard in spots))
     fit = np.full(size, LIKE)
     chosen = table.place == place[table.key]
     fit[table.key[chosen]] = table.fit[chosen]
-    places = np.array([top for top, _ in spots])
-    return Choice(place, shares[0], places, np.array(shares), total, radius, fit, table.relation, heard)
+    places = np.array([top for top, *_ in spots])
+    return Choice(place, shares[0], alone, places, np.array(shares), total, radius, fit, table.relation, heard)
 
 
 CONSONANTS = (2, 6)

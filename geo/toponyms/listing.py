@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+import geo.name_rules
+import geo.names
+import geo.toponyms.name_index
 from geo.errors import FileError
 from geo.files import atomic_path, require_file
 from geo.toponyms.name_index import SORTS, Keys, NameIndex
@@ -27,6 +32,9 @@ KEYS = "spellings"
 """Column of an indexed file beside those of a places frame: for every name of the place its folded form, its skeleton
 and its sort, with spaces between, as a list. The dictionary has the distinct ones in the index's order."""
 
+
+RULES = b"rules"
+"""Key of an indexed file's metadata: a digest of the rules by which its names are keyed."""
 
 REPEATED = ("country", "admin1", "feature", "precision", "source")
 """Columns of a places frame with few distinct values."""
@@ -103,7 +111,7 @@ class Listing:
         table = pa.Table.from_pandas(self.places, preserve_index=False).append_column(KEYS, lists)
         with atomic_path(path) as target:
             pq.write_table(
-                table.replace_schema_metadata(None),
+                table.replace_schema_metadata({RULES: _digest_rules()}),
                 target,
                 compression="zstd",
                 use_dictionary=[*REPEATED, f"{KEYS}.list.element"],
@@ -117,16 +125,27 @@ class Listing:
         Raises
         ------
         FileError
-            When it is no such file.
+            When it is no such file, or one made by a version that spells names by other rules.
         """
         require_file(path)
         try:
-            table = pq.ParquetFile(path).read([*PLACE_COLUMNS, KEYS])
+            file = pq.ParquetFile(path)
+            table = file.read([*PLACE_COLUMNS, KEYS])
             places, lists = table.select(list(PLACE_COLUMNS)), table[KEYS].unify_dictionaries().combine_chunks()
         except (OSError, KeyError, pa.ArrowException) as error:
-            message = f"{path}: not an indexed gazetteer: {error}"
+            message = f"{path}: not an indexed gazetteer — make one with `incidentmap gazetteer build`: {error}"
             raise FileError(message) from error
+        if (file.schema_arrow.metadata or {}).get(RULES) != _digest_rules():
+            message = f"{path}: indexed by another version — make it again: `incidentmap gazetteer build`"
+            raise FileError(message)
         return cls(places.to_pandas().astype(PLACE_COLUMNS), _keys=lists)
+
+
+@cache
+def _digest_rules() -> bytes:
+    """Return a digest of all that makes keys of names: an index made by other rules would miss names in silence."""
+    sources = map(inspect.getsource, (geo.name_rules, geo.names, geo.toponyms.name_index))
+    return hashlib.sha256("".join(sources).encode()).hexdigest().encode()
 
 
 def _unpack(lists: pa.ListArray) -> NameIndex:

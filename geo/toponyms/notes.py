@@ -9,6 +9,7 @@ import numpy as np
 
 from geo.names import plain_names
 from geo.toponyms.place_text import name_bearing
+from geo.toponyms.vicinity import AROUND_KM
 from geo.toponyms.weights import RELATIONS
 
 if TYPE_CHECKING:
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from geo.toponyms.answers import Decided
     from geo.toponyms.choose import Choice
     from geo.toponyms.place_text import PlaceText, Relation
-    from geo.toponyms.pool import Floats, Ints, Pool
+    from geo.toponyms.pool import Floats, Ints, Pool, Texts
     from geo.toponyms.resolve import Resolution
+    from geo.toponyms.vicinity import Favour
 
 LISTED_LEAST = 0.03
 """Least share of a candidate, beside the best one's, that is named."""
+OUTSIDE_KM = 10.0
+"""How far outside the governorate stated an answer lies that says so: borders are known roughly."""
 RIVAL = 0.4
 """Share of the runner-up, beside the best one's, from which both may be meant."""
 
@@ -39,11 +43,32 @@ def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame) ->
         return [_nothing(text) for text in asked]
     notes = np.empty(len(asked), dtype=object)
     no, yes = np.flatnonzero(decided.place < 0), np.flatnonzero(decided.place >= 0)
-    spots = _Spots.of(found.choices, no, np.zeros(len(no), dtype=int))
+    heard = np.array([choice.spots[0, no] >= 0 for choice in found.choices])
+    spots = _Spots.of(found.choices, no, heard.argmax(axis=0))  # of the first place named that may be any
     notes[no] = _say_unplaced([asked[key] for key in no.tolist()], spots, found.pool)
     notes[yes] = _say_placed(yes, [asked[key] for key in yes.tolist()], decided, found)
+    owed = np.flatnonzero(decided.by_list)
+    notes[owed] += _say_near(np.where(decided.place >= 0, decided.anchor, found.choices[0].place)[owed], found.favour)
+    _judge_stated(notes, decided, found, questions)
     said: list[str] = notes.tolist()
     return said
+
+
+def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: pd.DataFrame) -> None:
+    """Add, in place, how far an answer lies outside the governorate stated, and that this one is not known."""
+    pool, stated = found.pool, found.stated
+    told = (stated.group == 0) & (decided.place[stated.key] >= 0) & (pool.level[decided.place[stated.key]] != 0)
+    key, unit = stated.key[told], stated.place[told]
+    km = pool.unit_km(decided.place[key], unit)
+    order = np.argsort(-km, kind="stable")  # of several the nearest comes last
+    nearest = dict(zip(key[order].tolist(), zip(km[order].tolist(), unit[order].tolist(), strict=True), strict=True))
+    for at, (far, there) in nearest.items():
+        if far > OUTSIDE_KM:
+            notes[at] += f"; {far:.0f} km outside {pool.names[there]}, which is stated"
+    admin1, country = questions["admin1"].tolist(), questions["country"].tolist()
+    named = ((questions["admin1"] != "") & ((questions["place"] != "") | (questions["place_local"] != ""))).to_numpy()
+    for at in np.setdiff1d(np.flatnonzero(named), stated.key[stated.group == 0]).tolist():
+        notes[at] += f"; “{admin1[at]}” is no known governorate" + (f" of {country[at]}" if country[at] else "")
 
 
 def _asked(questions: pd.DataFrame) -> list[str]:
@@ -126,6 +151,13 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     for at in np.flatnonzero(decided.place[keys] != anchor).tolist():
         notes[at] += f"; not known well enough for a point, so in {_label(decided.place[keys[at : at + 1]], pool)[0]}"
     return notes
+
+
+def _say_near(places: Ints, favour: Favour | None) -> Texts:
+    """Return how many places of the list lie around each, as the end of a sentence."""
+    near = [] if favour is None else favour.near[places].tolist()
+    size = 0 if favour is None else favour.size
+    return np.array([f"; {n} of the list's {size} places within {AROUND_KM:.0f} km" for n in near], dtype=object)
 
 
 def _say_where(asked: str, name: str, near: str, head: PlaceText | None, *, listed: bool) -> str:

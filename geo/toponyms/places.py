@@ -17,6 +17,7 @@ from geo.name_rules import MODIFIERS
 from geo.names import fold_names, plain_names, skeletons
 from geo.schema import CRS, POINT_RADIUS_KM
 from geo.toponyms.place_text import INNER_KINDS, KIND_WORDS, UNNAMED_WORDS, parse_place, read_names
+from geo.toponyms.pool import KM_PER_DEGREE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,6 @@ COLUMN_NAMES = {
 """Headers under which gazetteer files keep each column; the first one present is taken."""
 
 CITY_POPULATION, TOWN_POPULATION = 100_000, 10_000
-KM_PER_DEGREE = 111.2
 SEAT = "PPLA3"
 """GeoNames code of the seat of a district, given to places of unknown kind that bear its name."""
 BORDER_KM = 25.0

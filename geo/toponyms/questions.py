@@ -170,14 +170,22 @@ def _fragments(said: PlaceText) -> tuple[str, ...]:
 
 
 def take_countries(
-    plain: Plain, readings: list[Reading], spelling: Spelling, known: Mapping[str, str], country: Texts
+    plain: Plain,
+    readings: list[Reading],
+    spelling: Spelling,
+    country: Texts,
+    *,
+    known: Mapping[str, str],
+    governorates: Collection[str],
 ) -> tuple[Plain, Flags]:
     """Drop mentions of countries, in place, filling ``country`` where it is empty; return where nothing is left.
 
-    ``known`` are the codes of countries by plain name. Plain questions that name one become readings.
+    ``known`` are the codes of countries by plain name, ``governorates`` plain names. Plain questions that name a
+    country become readings.
     """
+    plain_form = dict(zip(spelling.positions, spelling.plain, strict=True))
     is_country = np.zeros(len(country), dtype=bool)
-    codes = {name: known[form] for name, form in zip(spelling.positions, spelling.plain, strict=True) if form in known}
+    codes = {name: known[form] for name, form in plain_form.items() if form in known}
     plain, moved = plain.split(codes)
     readings += moved
     for reading in readings if codes else ():
@@ -188,7 +196,8 @@ def take_countries(
         found = [next((codes[n] for n in m.names if n in codes), "") if m.kind != "area" else "" for m in mentions]
         kept = [m for slot, m in enumerate(mentions) if not _says(found[slot], own, slot)]
         if len(mentions) > 1 and mentions[1].derived and _says(found[1], own, 1) and not found[0]:
-            kept = kept[1:]  # "northern Syria" is somewhere in Syria, not a place called so
+            unit = any(plain_form[name] in governorates for name in mentions[0].names)
+            kept = kept[0 if unit else 1 :]  # "northern Syria" is somewhere in Syria, "South Lebanon" is called so
         if len(kept) < len(mentions):
             country[reading.key] = own or next(code for code in found if code)
             is_country[reading.key] = not kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from geo.toponyms.listing import Listing
     from geo.toponyms.place_text import PlaceText
     from geo.toponyms.pool import Flags, Texts
+    from geo.toponyms.vicinity import Favour, Vicinity
     from geo.toponyms.weights import Weights
 
 COUNTRY_LEAST = 4
@@ -47,7 +49,8 @@ class Resolution:
 
     ``heads`` tells, where the place is not at what is chosen, how it relates to it (an offset, a line); ``choices``
     holds the spot first, then the wholes it lies in; ``country`` the ISO code stated, or named in the text;
-    ``is_country`` where nothing else is; ``stated`` the units stated beside the text.
+    ``is_country`` where nothing else is; ``stated`` the units stated beside the text; ``favour`` what the list's other
+    places say.
     """
 
     pool: Pool
@@ -56,6 +59,7 @@ class Resolution:
     country: Texts
     is_country: Flags
     stated: Context
+    favour: Favour | None
 
 
 def resolve_places(
@@ -64,6 +68,7 @@ def resolve_places(
     regions: gpd.GeoDataFrame,
     *,
     countries: frozenset[str] | None = None,
+    vicinity: Vicinity | None = None,
     weights: Weights = WEIGHTS,
 ) -> Resolution:
     """Return the choice for each row of `TEXT_COLUMNS` (empty text where nothing is told).
@@ -79,6 +84,8 @@ def resolve_places(
     countries
         ISO codes of the countries whose places and units are candidates, beside those that the texts name;
         `wanted_countries` of these questions when None.
+    vicinity
+        Where the places of the list lie that the questions are of; says nothing when None.
     weights
         What evidence weighs.
     """
@@ -88,15 +95,29 @@ def resolve_places(
     countries = wanted_countries(questions, listings, regions) if countries is None else countries
     heads, plain, readings = read_questions(questions)
     spelling = Spelling.of(plain, readings)
-    plain, is_country = take_countries(plain, readings, spelling, _country_names(_ById(regions)).plain, country)
+    known = _country_names(_ById(regions))
+    plain, is_country = take_countries(
+        plain, readings, spelling, country, known=known.plain, governorates=known.governorates
+    )
     pool = _pool(tuple(listings), _ById(regions), countries.union(country) - {""})
     put_wholes_last(readings, spelling, pool.governorate_folds)
     mentions, keys, places, modified = tabulate(plain, readings, spelling, country)
     context = _state_units(questions, country, pool, weights)
     pairs = match_names(pool, keys, places, modified)
     lines = np.isin(np.arange(len(questions)), [key for key, head in heads.items() if head.between])
-    choices = choose(mentions, pairs, pool, len(questions), context=context, lines=lines, weights=weights)
-    return Resolution(pool, heads, choices, country, is_country, context)
+    favour = None if vicinity is None else _favour(vicinity, pool)
+    choices = choose(
+        mentions,
+        pairs,
+        pool,
+        len(questions),
+        context=context,
+        lines=lines,
+        favour=favour,
+        anywhere=country == "",
+        weights=weights,
+    )
+    return Resolution(pool, heads, choices, country, is_country, context, favour)
 
 
 def wanted_countries(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> frozenset[str]:
@@ -138,11 +159,12 @@ class _ById:
 
 @dataclass(frozen=True)
 class _CountryNames:
-    """Country codes by code, by plain name and by folded name."""
+    """Country codes by code, by plain name and by folded name; and the plain names of governorates."""
 
     codes: dict[str, str]
     plain: dict[str, str]
     folded: dict[str, str]
+    governorates: frozenset[str]
 
     def find(self, name: str) -> str:
         """Return the code of a country, '' when it is not known."""
@@ -162,12 +184,18 @@ def _country_names(regions: _ById) -> _CountryNames:
         {**{c: c for c in countries["country"]}, **{n: str(c) for c, n in names.items() if n.isupper()}},
         dict(zip(reversed(plain_names(known)), reversed(known.index), strict=True)),
         dict(zip(reversed(fold_names(known)), reversed(known.index), strict=True)),
+        frozenset(plain_names(regions.frame.loc[regions.frame["level"] == 1, "name"].fillna(""))),
     )
 
 
 @lru_cache(maxsize=2)
 def _pool(listings: tuple[Listing, ...], regions: _ById, countries: frozenset[str]) -> Pool:
     return Pool([listing.restrict(countries) for listing in listings], regions.frame, countries)
+
+
+@lru_cache(maxsize=2)
+def _favour(vicinity: Vicinity, pool: Pool) -> Favour:
+    return vicinity.favour(pool)
 
 
 def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: Weights) -> Context:
@@ -178,11 +206,13 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: W
             continue
         stated = pd.DataFrame({"text": questions[column].to_numpy(dtype=object), "country": country})
         cell, cells = pd.factorize(pd.MultiIndex.from_frame(stated))
-        names = [(at, name) for at, (text, _) in enumerate(cells) for name in unit_names(text)]
-        readings = [Reading(key, 1, [Mention((name,), "area")]) for key, (_, name) in enumerate(names)]
+        texts = [text for text, _ in cells]
+        whole = [fold in pool.governorate_folds for fold in fold_names(texts)]  # "Jammu and Kashmir" is one
+        names = [[text] if one else unit_names(text) for text, one in zip(texts, whole, strict=True)]
+        readings = [Reading(key, 1, [Mention((name,), "area")]) for key, name in enumerate(chain(*names))]
         if not readings:
             continue
-        owner = np.array([at for at, _ in names])
+        owner = np.repeat(np.arange(len(names)), [len(alternatives) for alternatives in names])
         places = np.array([place for _, place in cells], dtype=object)[owner]
         mentions, spelt, where, modified = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
         pairs = match_names(pool, spelt, where, modified)

@@ -83,6 +83,10 @@ class Weights:
     """Candidates nearer than this are one spot."""
     same_match: float = 1.0
     """Candidates of the chosen spot that score within this are as good: the first gazetteer's is taken."""
+    vicinity: float = 0.5
+    """Weight of the log-odds by where the list's other places lie."""
+    vicinity_unlisted: float = 0.75
+    """Those of a place that is in no gazetteer: it lies among them as well."""
     context: float = 0.3
     """Confidence from which a recognised whole is evidence for its parts."""
 

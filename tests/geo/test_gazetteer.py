@@ -7,12 +7,14 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 
 from geo.errors import FileError, InputError, UsageError
 from geo.gazetteer import Gazetteer, join_gazetteers, read_gazetteer, search_gazetteers
+from geo.names import fold_name
 from geo.regions import read_regions
 from geo.toponyms.places import PLACE_COLUMNS, place_precision
 
@@ -74,6 +76,12 @@ def test_search_tells_what_speaks_for_each(builtin: Gazetteer) -> None:
     assert first.confidence > 0.8
     assert first.source.startswith("gazetteer:builtin:")
     assert "name" in first.reason
+
+
+def test_search_looks_for_the_whole_where_nothing_is_called_like_the_place(builtin: Gazetteer) -> None:
+    found = builtin.search("Sinjar farm", country="Iraq")
+    assert {fold_name(match.name) for match in found} == {fold_name("Sinjar")}
+    assert builtin.search("Xqzzt", country="Iraq") == []
 
 
 def test_search_in_arabic_finds_latin_entries(regions: gpd.GeoDataFrame, tmp_path: Path) -> None:
@@ -225,6 +233,17 @@ def test_an_indexed_gazetteer_answers_the_same(squares: gpd.GeoDataFrame, tmp_pa
     pd.testing.assert_frame_equal(opened.listing.places, fresh.listing.places)
     for name in ("A place", "D plase", "ب", "nothing"):
         assert opened.search(name) == fresh.search(name)
+
+
+@pytest.mark.parametrize("rules", [None, {b"rules": b"older"}])
+def test_an_index_made_by_other_rules_is_refused(
+    squares: gpd.GeoDataFrame, tmp_path: Path, rules: dict[bytes, bytes] | None
+) -> None:
+    path = write_csv(tmp_path / "own.csv", "place,lat,lon", "Alpha,0.2,0.5")
+    read_gazetteer(path, regions=squares).write(tmp_path / "own.parquet")
+    pq.write_table(pq.read_table(tmp_path / "own.parquet").replace_schema_metadata(rules), tmp_path / "old.parquet")
+    with pytest.raises(FileError, match=r"old\.parquet.* — make it again: `incidentmap gazetteer build`"):
+        read_gazetteer(tmp_path / "old.parquet", regions=squares)
 
 
 def test_indexing_twice_gives_the_same_bytes(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -220,6 +220,37 @@ def test_a_direction_of_a_country_is_the_country(builtin: Gazetteer, place: str,
     assert locate(builtin, place=place, country=country)["precision"] == "country"
 
 
+@pytest.mark.parametrize(("place", "unit"), [("South Lebanon", "LB-JA"), ("North Lebanon", "LB-AS")])
+def test_a_governorate_called_by_a_direction_of_its_country_is_found(builtin: Gazetteer, place: str, unit: str) -> None:
+    assert locate(builtin, place=place, country="Lebanon")["located_by"] == f"regions:{unit}"
+
+
+def test_the_note_says_how_far_the_stated_governorate_is(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Sarmin, Idlib", admin1="Aleppo")
+    said = float(answer["location_note"].rpartition("; ")[2].removesuffix(" km outside Aleppo, which is stated"))
+    aleppo, spot = builtin.regions.set_index("pcode").geometry["SY-HL"], answer["geometry"]
+    rim = shapely.get_coordinates(shapely.segmentize(aleppo, 0.01))
+    km = WGS84.inv(rim[:, 0], rim[:, 1], np.full(len(rim), spot.x), np.full(len(rim), spot.y))[2].min() / 1000
+    assert said == pytest.approx(km, rel=0.3)
+    assert "outside" not in locate(builtin, place="Sarmin", admin1="Idlib")["location_note"]
+
+
+def test_the_note_says_when_the_stated_governorate_is_not_known(builtin: Gazetteer) -> None:
+    note = locate(builtin, place="Mosul", country="Iraq", admin1="Foobar")["location_note"]
+    assert note.endswith("; “Foobar” is no known governorate of Iraq")
+    assert "governorate" not in locate(builtin, place="Mosul", country="Iraq", admin1="Ninewa")["location_note"]
+
+
+def test_a_governorate_with_and_in_its_name_is_read_whole(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Xqzzt", admin1="Jammu and Kashmir state", country="India")
+    assert answer["located_by"] == "regions:IN-JK"
+
+
+def test_a_governorate_called_like_its_country_is_the_governorate(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Xqzzt", admin1="Guatemala department", country="Guatemala")
+    assert answer["located_by"] == "regions:GT-GU"
+
+
 @pytest.mark.parametrize("place", ["none", "NA", "N/A", "null", "at sea", "unspecified location"])
 def test_a_word_for_nowhere_is_no_place(builtin: Gazetteer, place: str) -> None:
     assert locate(builtin, place=place, country="Iraq")["precision"] == "none"

@@ -1,0 +1,132 @@
+"""How many places of a list lie around a place: evidence for those of the list whose words fit several.
+
+A list is of somewhere, and of two namesakes the one among the list's other places is the likelier. What is counted are
+the list's places around a small cell, but not in it, so that none speaks for itself; beside them all the places that
+are known there, as a dense country has many of both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.locate import locate_points
+from geo.schema import CRS
+from geo.toponyms.pool import KM_PER_DEGREE
+
+if TYPE_CHECKING:
+    from geo.toponyms.pool import Floats, Ints, Pool, Texts
+
+AROUND_KM = 40.0
+"""How far the places of a list are counted around a place; like the next two chosen with ``bench/geocode.py``."""
+CELL_KM = 5.0
+"""Side of a cell."""
+EXPECTED = 50.0
+"""Places, spread as all that are known, which are counted with those of the list: short lists say little."""
+LEAST = 10
+"""Places of a list from which they are evidence."""
+SPOT_DEGREES = 0.05
+"""Places of a list that round to the same are one: two spellings of a place are no two places."""
+_ROW_KM = 1e5
+"""More than there is from west to east: parts one row of cells from the next in a key."""
+
+
+@dataclass(frozen=True)
+class Favour:
+    """What a list says of each place of a pool: log-odds among all places and among those of its country.
+
+    ``near`` is how many of the list's ``size`` places lie around it.
+    """
+
+    anywhere: Floats
+    at_home: Floats
+    near: Ints
+    size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Vicinity:
+    """Distinct spots of a list, in degrees, and the ISO code of the country each lies in ('' for none)."""
+
+    lat: Floats
+    lon: Floats
+    country: pd.Index
+
+    @classmethod
+    def of_points(cls, points: Texts, regions: gpd.GeoDataFrame) -> Vicinity | None:
+        """Return the vicinity of a list; None of too few points to say anything.
+
+        Parameters
+        ----------
+        points
+            Geometries of its places in EPSG:4326, None for none; other kinds than points say nothing.
+        regions
+            A regions frame.
+        """
+        lon, lat = shapely.get_x(points), shapely.get_y(points)  # NaN of all but points
+        spots = np.column_stack([lon, lat])[~np.isnan(lon)]
+        spots = np.unique(np.round(spots / SPOT_DEGREES), axis=0) * SPOT_DEGREES
+        if len(spots) < LEAST:
+            return None
+        units = locate_points(gpd.GeoSeries(shapely.points(spots), crs=CRS), regions)["pcode"]
+        countries = regions.drop_duplicates("pcode").set_index("pcode")["country"]
+        return cls(spots[:, 1], spots[:, 0], pd.Index(countries.reindex(units).fillna("")))
+
+    def favour(self, pool: Pool) -> Favour:
+        """Return what the list says of each place of a pool; of units nothing, as their size differs."""
+        cell, lat, lon = _number_cells(pool.lat, pool.lon)
+        ours, all_ = (_count_around(lat, lon, *of)[cell] for of in ((self.lat, self.lon), (pool.lat, pool.lon)))
+        home = pool.countries.get_indexer(self.country)
+        count = np.bincount(home[home >= 0], minlength=len(pool.countries))[pool.country]
+        known = np.bincount(pool.country)[pool.country]
+        anywhere, at_home = (
+            np.where(pool.is_unit, 0.0, np.log((ours + EXPECTED * share) / ((size + EXPECTED) * share)))
+            for size, share in ((len(self.lat), (all_ + 1) / len(pool.lat)), (count, (all_ + 1) / known))
+        )
+        return Favour(anywhere, at_home, ours, len(self.lat))
+
+
+def _number_cells(lat: Floats, lon: Floats) -> tuple[Ints, Floats, Floats]:
+    """Return the number of the cell that each point is in, and the middle of each cell."""
+    row, middle = _rows(lat)
+    column = np.floor(lon * _km_per_degree(middle) / CELL_KM)
+    _, first, number = np.unique(row * _ROW_KM + column, return_index=True, return_inverse=True)
+    middle = middle[first]
+    return number, middle, (column[first] + 0.5) * CELL_KM / _km_per_degree(middle)
+
+
+def _count_around(lat: Floats, lon: Floats, of_lat: Floats, of_lon: Floats) -> Ints:
+    """Return how many of some points lie around the middle of each cell, but not in the cell.
+
+    Across the meridian of 180 degrees nothing is counted.
+    """
+    row, middle = _rows(of_lat)
+    keys = np.sort(row * _ROW_KM + of_lon * _km_per_degree(middle))
+
+    def count(rows: int, wide: float) -> Ints:
+        row, middle = _rows(lat + rows * CELL_KM / KM_PER_DEGREE)
+        key = row * _ROW_KM + lon * _km_per_degree(middle)
+        return np.searchsorted(keys, key + wide, "left") - np.searchsorted(keys, key - wide, "left")
+
+    rows = np.arange(-int(AROUND_KM / CELL_KM), int(AROUND_KM / CELL_KM) + 1)
+    wide = np.sqrt(AROUND_KM**2 - (rows * CELL_KM) ** 2)
+    around = [count(*line) for line in zip(rows.tolist(), wide.tolist(), strict=True)]
+    found: Ints = np.sum(around, axis=0) - count(0, CELL_KM / 2)
+    return found
+
+
+def _rows(lat: Floats) -> tuple[Floats, Floats]:
+    """Return the number of the row of cells that each latitude is in, and the latitude of its middle."""
+    row = np.floor(lat * KM_PER_DEGREE / CELL_KM)
+    return row, (row + 0.5) * CELL_KM / KM_PER_DEGREE
+
+
+def _km_per_degree(lat: Floats) -> Floats:
+    """Return the km of a degree of longitude."""
+    km: Floats = KM_PER_DEGREE * np.cos(np.radians(lat))
+    return km
