@@ -94,6 +94,15 @@ def test_candidates_carry_all_that_a_decision_needs(write: Write) -> None:
     assert (place["iso"], place["within"]) == ("AA", "A1")
 
 
+@pytest.mark.parametrize(("x", "y"), [(0.5, 0.25), (1.5, 0.75)])
+def test_candidates_among_the_lists_other_places_come_first(write: Write, x: float, y: float) -> None:
+    sure = [{**POINT, "x": x + 0.07 * (k % 5), "y": y + 0.07 * (k // 5)} for k in range(1, 20)]
+    (place,) = write({"place": "Southam"}, *sure)["places"]
+    first, second, *_ = place["candidates"]
+    assert (first["lat"], first["lon"]) == (y, x)
+    assert first["score"] > second["score"]
+
+
 def test_units_a_person_may_choose_are_those_of_the_country(write: Write) -> None:
     countries = write({"place": "Southam", "country": "Aland"})["countries"]
     codes = {iso: [unit["code"] for unit in country["units"]] for iso, country in countries.items()}
