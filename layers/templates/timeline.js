@@ -43,6 +43,8 @@ export function startTimeline() {
     set(Number(slider.value));
   });
   $("play").addEventListener("click", play);
+  $("bars").classList.toggle("long", !labelled);
+  $("bars").classList.toggle("short", playable.length <= 8);
   $("bars").replaceChildren(whole, ...bars.map(({ node }) => node));
 }
 
@@ -83,10 +85,23 @@ function showBars() {
   }
 }
 
-const few = playable.length <= 24;
-const whole = el("span", { class: "whole" }, few ? el("small", {}, t("all")) : null);
-const bars = playable.map((month) => {
+const labelled = playable.length <= 24; // months that can have their names beneath
+const whole = el("span", { class: "whole" }, labelled ? el("small", { class: "by-month" }, t("all")) : null);
+const yearNames = nameYears(playable.map((month) => months[month].slice(0, 4)));
+const bars = playable.map((month, i) => {
   const bar = el("i");
-  const node = el("span", {}, bar, few ? el("small", {}, monthShort(months[month])) : null);
+  const name = labelled ? el("small", { class: "by-month" }, monthShort(months[month])) : null;
+  const node = el("span", {}, bar, name, el("small", { class: "by-year" }, yearNames[i]));
   return { month, node, bar, count: -1 };
 });
+
+/** For the year of each bar, its name where it begins and has room; the others are empty. */
+function nameYears(years) {
+  const room = years.length / 7;
+  let last = -Infinity;
+  return years.map((year, i) => {
+    if (year === years[i - 1] || i - last < room || years.length - i < room / 2) return "";
+    last = i;
+    return year;
+  });
+}

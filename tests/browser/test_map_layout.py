@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -61,6 +62,29 @@ def test_arabic_runs_from_right_to_left(show_map: Show) -> None:
     first = shown.pictured()[0]
     shown.click_symbol(first)
     assert re.search("آذار|شباط", shown.page.get_by_role("dialog").inner_text())
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize("years", [1, 3, 25])
+def test_the_months_have_names_that_do_not_touch(show_map: Show, language: str, size: str, years: int) -> None:
+    width, height = SIZES[size]
+    days = [f"{2000 + year}-{month:02}-10" for year in range(years) for month in range(1, 13)]
+    rows = [{"x": 0.2, "y": 0.2, "actors": "russia", "date_start": day} for day in days]
+    shown = show_map(*rows, build={"language": language}, width=width, height=height)
+    texts = shown.page.evaluate(
+        """() => [...document.querySelectorAll("#bars small")].filter((at) => at.checkVisibility() && at.textContent)
+            .map((at) => {
+                const range = document.createRange();
+                range.selectNodeContents(at);
+                return range.getBoundingClientRect();
+            }).map(({ left, right }) => [left, right]).sort((a, b) => a[0] - b[0])"""
+    )
+    assert len(texts) >= (13 if years == 1 and size == "desk" else min(years, 5))
+    assert all(ends[1] <= next_[0] for ends, next_ in pairwise(texts))
+    wide = shown.page.locator("#bars i").evaluate_all("bars => bars.map((bar) => bar.getBoundingClientRect().width)")
+    assert len(wide) == 12 * years
+    assert min(wide) >= 0.4
 
 
 def test_arabic_puts_local_names_first(show_map: Show) -> None:
