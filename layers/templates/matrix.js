@@ -185,6 +185,15 @@ function totalRow(table) {
   return el("tr", {}, el("th", { scope: "row" }, t("total")), sums.map((n) => el("td", {}, number(n))), el("td", { class: "sum" }, number(all)));
 }
 
+/** Tell by a shade before the totals that more months follow. */
+function markMore() {
+  const { scrollWidth, clientWidth, scrollLeft } = $("matrix").parentElement;
+  $("matrix").classList.toggle("more", scrollWidth - clientWidth - Math.abs(scrollLeft) > 2);
+}
+
 export function startMatrix() {
+  $("matrix").parentElement.addEventListener("scroll", markMore, { passive: true });
+  new ResizeObserver(markMore).observe($("matrix").parentElement);
+  new ResizeObserver(markMore).observe($("matrix"));
   $("show-all").addEventListener("click", () => change({ alone: null, months: null, layersOff: new Set() }));
 }
