@@ -97,10 +97,13 @@ export function boundsOf(rows) {
   return placed.length ? L.latLngBounds(placed.map(latLng)) : null;
 }
 
+const SPOT = 0.05, ROUND_SPOT = 0.75; // degrees: what is smaller is shown with its surroundings
 let fitted = null; // the view that shows everything, while the reader has not left it
 
 export function fitAll() {
-  const area = config.bounds ?? [[-55, -170], [70, 170]];
+  const [[south, west], [north, east]] = config.bounds ?? [[-55, -170], [70, 170]];
+  const round = Math.max(north - south, east - west) < SPOT ? ROUND_SPOT : 0;
+  const area = [[south - round, west - round], [north + round, east + round]];
   map.fitBounds(area, { padding: [28, 28], maxZoom: 11, animate: false });
   fitted = { center: map.getCenter(), zoom: map.getZoom() };
 }

@@ -64,6 +64,13 @@ def test_arabic_runs_from_right_to_left(show_map: Show) -> None:
     assert re.search("آذار|شباط", shown.page.get_by_role("dialog").inner_text())
 
 
+def test_a_single_place_is_shown_with_its_surroundings(show_map: Show) -> None:
+    shown = show_map(ROWS[0], {**ROWS[0], "date_start": "2017-03-10"}, width=1440, height=900)
+    stage, scale = boxes(shown, "#stage", ".leaflet-control-scale-line")
+    kilometres = int(shown.page.locator(".leaflet-control-scale-line").inner_text().removesuffix(" km"))
+    assert 100 <= kilometres * stage["height"] / scale["width"] <= 400
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("size", ["desk", "phone"])
 @pytest.mark.parametrize("years", [1, 3, 25])
