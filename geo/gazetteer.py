@@ -18,7 +18,7 @@ from geo.toponyms.gazetteer_files import read_embedded, read_places
 from geo.toponyms.listing import Listing, join_listings
 from geo.toponyms.pool import distance_km
 from geo.toponyms.questions import TEXT_COLUMNS
-from geo.toponyms.resolve import resolve_places
+from geo.toponyms.resolve import ask_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -208,7 +208,7 @@ def search_gazetteers(
     Where none is called like the place itself ("Aleppo farm"), what may be meant by the whole that it names.
     """
     listings = [gazetteer.listing for gazetteer in gazetteers]
-    found = resolve_places(_ask(text, country or "", admin1 or ""), listings, gazetteers[0].regions)
+    found = ask_places(_ask(text, country or "", admin1 or ""), listings, gazetteers[0].regions).resolve()
     spot, pool = next((choice for choice in found.choices if len(choice.heard.key)), None), found.pool
     if spot is None:
         return []

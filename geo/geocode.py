@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from geo.coordinates import parse_mgrs
-from geo.decisions import apply_decisions
+from geo.decisions import apply_decisions, match_decisions
 from geo.gazetteer import read_gazetteer
 from geo.locate import index_units, locate_points
 from geo.online import locate_online
@@ -25,6 +25,7 @@ from geo.toponyms.gazetteer_files import read_world
 from geo.toponyms.listing import Listing
 from geo.toponyms.questions import TEXT_COLUMNS
 from geo.toponyms.resolve import match_countries
+from geo.toponyms.vicinity import BY_LIST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,14 +84,20 @@ def geocode_incidents(
     located = _start(incidents)
     kept = _keep_located(located, incidents, regions)
     stated = _use_coordinates(located, incidents, regions, ~kept)
-    _look_up(located, incidents, gazetteers, regions, ~kept & ~stated)
+    decided = np.zeros(len(incidents), dtype=bool)
+    if decisions is not None:
+        made = match_decisions(incidents, decisions)[0].dropna().astype(int)
+        located.loc[made.index, "geometry"] = decisions.loc[made, "geometry"].to_numpy()
+        decided = incidents.index.isin(made.index)
+    _look_up(located, incidents, gazetteers, regions, ~kept & ~stated & ~decided)
     columns = located[GEOCODED].astype({name: DTYPES[FIELD[name].kind] for name in GEOCODED})
     carried = incidents[[f.name for f in fields("stated") if f.name in incidents]]
     placed = gpd.GeoDataFrame(carried.join(columns), geometry=gpd.GeoSeries(located["geometry"], crs=CRS))
+    if decisions is not None:
+        placed = apply_decisions(placed, decisions)
     if online is not None:
         placed = locate_online(placed, online, regions)
-    placed = _use_governorates(placed, located["within"], regions)
-    return placed if decisions is None else apply_decisions(placed, decisions)
+    return _use_governorates(placed, located["within"], regions)
 
 
 def _start(incidents: pd.DataFrame) -> pd.DataFrame:
@@ -103,10 +110,10 @@ def _start(incidents: pd.DataFrame) -> pd.DataFrame:
 
 def _degrees(incidents: pd.DataFrame) -> tuple[Floats, Floats]:
     """Return stated latitudes and longitudes, those of MGRS cells where there are none, NaN for neither."""
-    lat, lon = (
-        incidents[c].to_numpy(dtype=float, na_value=np.nan) if c in incidents else np.full(len(incidents), np.nan)
-        for c in ("latitude", "longitude")
-    )
+    lat, lon = np.full((2, len(incidents)), np.nan)
+    for degrees, column in ((lat, "latitude"), (lon, "longitude")):
+        if column in incidents:
+            degrees[:] = incidents[column].to_numpy(dtype=float, na_value=np.nan)
     if "mgrs" in incidents:
         cells = incidents["mgrs"].where(np.isnan(lat) | np.isnan(lon))
         known = {text: cell for text in cells.dropna().unique() if (cell := parse_mgrs(text))}
@@ -221,7 +228,8 @@ def _look_up(
     questions = told.iloc[np.unique(number, return_index=True)[1]].reset_index(drop=True)
     listings = [gazetteer.listing for gazetteer in gazetteers]
     listings = cover_countries(listings, questions, regions)
-    answers = answer_questions(questions, listings, regions, known=located["geometry"].to_numpy())
+    known = located["geometry"].mask(located["location_note"].str.contains(BY_LIST, regex=False, na=False), None)
+    answers = answer_questions(questions, listings, regions, known=known.to_numpy())
     rows = incidents.index[asked]
     for column in (*GEOCODED, "within"):
         located.loc[rows, column] = answers[column].to_numpy(dtype=object)[number]

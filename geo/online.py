@@ -24,6 +24,7 @@ from geopy.exc import (
 from geopy.geocoders import get_geocoder_for_service
 
 from geo import __version__
+from geo.decisions import LOCATED_BY as DECIDED
 from geo.errors import FileError, LockedError, NetworkError, UsageError
 from geo.regions import match_units
 from geo.schema import CRS, POINT_RADIUS_KM
@@ -324,9 +325,12 @@ class OnlineGeocoder:
 def place_queries(incidents: pd.DataFrame) -> pd.Series:
     """Return the query for each incident that is not placed though its place is stated; missing for all others.
 
+    What a person decided to leave unplaced is not asked.
+
     Only the place as stated is ever sent: place, governorate and country, the local name where there is no other.
     """
-    unplaced = incidents.geometry.isna()
+    decided = incidents["located_by"].str.startswith(DECIDED).fillna(value=False)
+    unplaced = incidents.geometry.isna() & ~decided
     place = incidents["place"].fillna(incidents["place_local"])
     parts = [place, incidents["admin1"], incidents["country"]]
     texts = pd.concat(parts, axis=1).where(unplaced & place.notna(), axis=0)

@@ -53,6 +53,8 @@ SHORTEST_SKELETON = 3
 
 LOCATED_BY = "regions:"
 """Start of ``located_by`` of an incident whose geometry is a unit; the unit's code follows."""
+GAZETTEER = "gazetteer:"
+"""The same of one at a place that a gazetteer lists; the gazetteer's name and the place's code follow."""
 
 
 def read_regions(
@@ -187,7 +189,8 @@ def join_regions(
 ) -> gpd.GeoDataFrame:
     """Return the incidents with the columns of stage ``joined``: their unit at every level, and how it was found.
 
-    A point gets exactly one unit (see `locate_points`) and the units above it, no deeper than its precision allows.
+    A point gets exactly one unit (see `locate_points`) and the units above it, no deeper than its precision allows; one
+    that a gazetteer gave is in the governorate, else the country, stated where that is no farther than the tolerance.
     An area-level incident gets the unit that is its geometry; one without a geometry, or outside every unit, only
     its stated country. The stated governorate is compared with the joined one.
 
@@ -206,6 +209,8 @@ def join_regions(
     stated = units.find(match_units(incidents["admin1"], regions, level=1, country=iso), len(incidents))
     spots = point_coordinates(incidents.geometry.array)
     found = locate_spots(spots, units, np.column_stack([stated, country]), tolerance_km).set_axis(incidents.index)
+    for hint in (stated, country):
+        _keep_in(hint, incidents, spots, units, found, tolerance_km=tolerance_km)
     _join_areas(incidents, units, found)
     unit = found["unit"].to_numpy()
     lineage = np.where((unit < 0)[:, None], -1, units.lineage[unit])
@@ -228,6 +233,25 @@ def _depth(incidents: gpd.GeoDataFrame) -> Array:
         depth[radius > limit] = level
     areas = incidents["precision"].map(AREA_LEVEL).to_numpy(dtype=float, na_value=np.nan)
     return np.where(np.isnan(areas), depth, areas).astype(int)
+
+
+def _keep_in(
+    hint: Array, incidents: pd.DataFrame, spots: Array, units: UnitIndex, found: pd.DataFrame, *, tolerance_km: float
+) -> None:
+    """Move, in place, points that a gazetteer gave into the unit stated that is no farther than the tolerance.
+
+    The source says where the place is, the gazetteer only that one of the name is here, and outlines are simplified.
+    """
+    unit = found["unit"].to_numpy()
+    listed = incidents["located_by"].str.startswith(GAZETTEER).fillna(value=False).to_numpy(dtype=bool)
+    at = np.flatnonzero(listed & (unit >= 0) & (hint >= 0) & (units.lineage[unit] != hint[:, None]).all(axis=1))
+    for one in np.unique(hint[at]):
+        rows = at[hint[at] == one]
+        inner = index_units(units.frame[(units.lineage == one).any(axis=1)])
+        nearest = locate_spots(spots[rows], inner, np.full((len(rows), 2), -1), tolerance_km)
+        near = (nearest["unit"] >= 0).to_numpy()
+        nearest = nearest[near].assign(unit=units.codes.get_indexer(inner.codes[nearest["unit"][near]]))
+        found.iloc[rows[near]] = nearest[found.columns].to_numpy()
 
 
 def _join_areas(incidents: gpd.GeoDataFrame, units: UnitIndex, found: pd.DataFrame) -> None:

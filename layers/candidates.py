@@ -10,7 +10,7 @@ import pandas as pd
 from geo.geocode import cover_countries
 from geo.toponyms.pool import distance_km
 from geo.toponyms.questions import TEXT_COLUMNS
-from geo.toponyms.resolve import resolve_places
+from geo.toponyms.resolve import ask_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def find_candidates(
     """
     questions = places[[*TEXT_COLUMNS]]
     listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], questions, regions)
-    found = resolve_places(questions, listings, regions, vicinity=vicinity)
+    found = ask_places(questions, listings, regions).resolve(vicinity)
     ranked = _rank(found)
     pool, at = found.pool, ranked["place"].to_numpy()
     frame, names, above = pool.frame.iloc[at], pool.frame["name"].to_numpy(), pool.unit1[at]

@@ -11,7 +11,7 @@ import shapely
 from geo.decisions import LOCATED_BY, PLACE_COLUMNS, REGION
 from geo.regions import match_units
 from geo.schema import UNPLACED
-from geo.toponyms.vicinity import Vicinity
+from geo.toponyms.vicinity import BY_LIST, Vicinity
 from layers.candidates import find_candidates
 from layers.counts import sum_ranges
 
@@ -92,7 +92,8 @@ def describe_places(
     shown = _describe_incidents(rows.groupby("number").head(SHOWN_INCIDENTS))
     locations = _describe_locations(rows, regions)
     told = places.assign(admin2=rows.drop_duplicates("number").set_index("number")["admin2"].fillna(""))
-    vicinity = Vicinity.of_points(incidents.geometry[~doubtful].to_numpy(), regions)
+    owed = incidents["location_note"].str.contains(BY_LIST, regex=False, na=False)
+    vicinity = Vicinity.of_points(incidents.geometry[~owed].to_numpy(), regions)
     candidates = find_candidates(told, gazetteers, regions, vicinity)
     candidates = candidates.round({"lat": DECIMALS, "lon": DECIMALS, "score": 2})
     found = _group(candidates)

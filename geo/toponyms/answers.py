@@ -15,7 +15,7 @@ from geo.schema import POINT_RADIUS_KM, UNPLACED
 from geo.toponyms.name_index import OWN, SHORT
 from geo.toponyms.notes import write_notes
 from geo.toponyms.pool import distance_km
-from geo.toponyms.resolve import resolve_places, wanted_countries
+from geo.toponyms.resolve import ask_places, wanted_countries
 from geo.toponyms.vicinity import Vicinity
 from geo.toponyms.weights import RELATIONS
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geo.toponyms.listing import Listing
     from geo.toponyms.place_text import PlaceText
     from geo.toponyms.pool import Flags, Floats, Ints, Pool, Texts
-    from geo.toponyms.resolve import Resolution
+    from geo.toponyms.resolve import Asked, Resolution
 
 CONFIDENT = 0.65
 """Confidence from which a place is placed. Chosen on development data with ``bench/geocode.py``."""
@@ -43,6 +43,8 @@ STRAY_KM = 10.0
 """How far, beyond its radius, a point at a distance and bearing may lie outside the unit stated."""
 AGAINST = 0.2
 """Share of a candidate outside the governorate stated from which the place may be there after all."""
+SAME_KM = 1.0
+"""Answers nearer to each other are the same."""
 AT_ONCE = 5_000
 """Questions answered together: their columns stay in the processor's caches, and memory small."""
 POINT_WIDEST_KM = 12.0
@@ -93,28 +95,31 @@ def answer_questions(
         else empty) and the columns of stage ``geocoded``.
     """
     countries = wanted_countries(questions, listings, regions)
-    vicinity = _find_vicinity(questions, listings, regions, countries, known)
+
+    def read(rows: pd.DataFrame) -> Asked:
+        return ask_places(rows.reset_index(drop=True), listings, regions, countries=countries)
+
+    long = len(questions) > AT_ONCE
+    order = pd.util.hash_pandas_object(questions, index=False).argsort()  # a sample that no order of rows changes
+    asked = read(questions.iloc[order[:AT_ONCE]] if long else questions)
+    found = asked.resolve()
+    decided = _decide(found, asked.size)
+    points = shapely.points(decided.lon, decided.lat)
+    vicinity = Vicinity.of_points(points if known is None else np.append(known, points), regions)
     answers = []
     for start in range(0, max(len(questions), 1), AT_ONCE):
-        asked = questions.iloc[start : start + AT_ONCE].reset_index(drop=True)
-        found = resolve_places(asked, listings, regions, countries=countries, vicinity=vicinity)
-        answers.append(_describe(_decide(found, len(asked)), found, asked))
+        rows = questions.iloc[start : start + AT_ONCE].reset_index(drop=True)
+        if long:
+            asked = read(rows)
+            found = asked.resolve()
+            decided = _decide(found, asked.size)
+        owed = None
+        if vicinity is not None:
+            alone, found = decided, asked.resolve(vicinity)
+            decided = _decide(found, asked.size)
+            owed = Owed(_differ(decided, alone), alone.anchor, vicinity)
+        answers.append(_describe(decided, found, rows, owed))
     return pd.concat(answers, ignore_index=True)
-
-
-def _find_vicinity(
-    questions: pd.DataFrame,
-    listings: Sequence[Listing],
-    regions: gpd.GeoDataFrame,
-    countries: frozenset[str],
-    known: Texts | None,
-) -> Vicinity | None:
-    """Return where the places of the list lie; of a long list so many as are answered together, in whatever order."""
-    order = pd.util.hash_pandas_object(questions, index=False).argsort()
-    asked = questions.iloc[order[:AT_ONCE]].reset_index(drop=True)
-    found = _decide(resolve_places(asked, listings, regions, countries=countries), len(asked))
-    points = shapely.points(found.lon, found.lat)
-    return Vicinity.of_points(points if known is None else np.append(known, points), regions)
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,6 @@ class Decided:
     """By question: the place that stands for the answer (-1 for none) and how it was come by.
 
     The ``anchor`` is the place that the text names; it is another where the answer is the unit around a point.
-    ``by_list`` tells where the answer, or that there is none, is owed to the list's other places.
     """
 
     place: Ints
@@ -134,7 +138,22 @@ class Decided:
     radius_km: Floats
     share: Floats
     other: Ints
-    by_list: Flags
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Which answers are owed to the list's other places, and where the text alone names each (-1 for nowhere)."""
+
+    answers: Flags
+    alone: Ints
+    vicinity: Vicinity
+
+
+def _differ(decided: Decided, alone: Decided) -> Flags:
+    """Return which answers are another place than without the list."""
+    km = distance_km(decided.lat, decided.lon, alone.lat, alone.lon)
+    other: Flags = ((decided.place != alone.place) | (decided.other != alone.other)) & ~(km < SAME_KM)
+    return other
 
 
 def _decide(found: Resolution, size: int) -> Decided:
@@ -142,11 +161,13 @@ def _decide(found: Resolution, size: int) -> Decided:
     pool, choices = found.pool, found.choices
     if not choices:
         no, nan = np.full(size, -1), np.full(size, np.nan)
-        return Decided(no, no, no, no, nan, nan, nan, nan, no, np.zeros(size, dtype=bool))
-    place, share, alone, radius, relation, fit = (
+        return Decided(no, no, no, no, nan, nan, nan, nan, no)
+    place, share, radius, relation, fit, district = (
         np.array([getattr(c, name) for c in choices])
-        for name in ("place", "share", "alone", "radius_km", "relation", "fit")
+        for name in ("place", "share", "radius_km", "relation", "fit", "district")
     )
+    radius[0] = np.where(district[0], np.fmax(radius[0], POINT_WIDEST_KM), radius[0])
+    relation[1:] = np.where(district[1:], RELATIONS.index("around"), relation[1:])  # an unknown part may be anywhere
     radius = np.where(fit == SHORT, np.fmax(radius, POINT_RADIUS_KM["town"]), radius)  # or its neighbour's
     certain = (share >= CONFIDENT) & (place >= 0)
     slot = np.where(certain.any(axis=0), certain.argmax(axis=0), -1)
@@ -173,7 +194,6 @@ def _decide(found: Resolution, size: int) -> Decided:
         radius_km=np.where(point, np.hypot(radius[slot, key], spread), np.nan),
         share=np.where(at >= 0, share[slot, key], np.nan),
         other=np.where(ends, place[min(1, len(place) - 1)], -1),
-        by_list=((certain != (alone >= CONFIDENT)) & (certain == (at >= 0)))[np.maximum(slot, 0), key],
     )
     offset = at_offset & point & (slot == 0)
     _move_offsets(decided, found.heads, offset)
@@ -258,7 +278,7 @@ def _widen(decided: Decided, pool: Pool) -> None:
             known[key] = np.nan
 
 
-def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> pd.DataFrame:
+def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame, owed: Owed | None) -> pd.DataFrame:
     """Return the answers with their precision, provenance and note."""
     pool, at = found.pool, decided.place
     unit = (at >= 0) & pool.is_unit[at]
@@ -272,7 +292,7 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame) -> p
         "within": _find_within(decided, found),
         "precision": np.where(at >= 0, named, UNPLACED),
         "located_by": by,
-        "location_note": write_notes(decided, found, questions),
+        "location_note": write_notes(decided, found, questions, owed),
     }
     answers = pd.DataFrame(
         {
@@ -293,12 +313,14 @@ def _find_within(decided: Decided, found: Resolution) -> Texts:
     sure = (stated.group == 0) & (stated.trust >= CONFIDENT) & (pool.level[stated.place] == 1)
     alone = sure & (np.bincount(stated.key[sure], minlength=len(unit)) == 1)[stated.key]
     unit[stated.key[alone]] = stated.place[alone]
-    unit[(decided.place >= 0) | found.is_country | np.isin(np.arange(len(unit)), list(found.heads))] = -1
-    for choice in found.choices[:1]:
+    offsets = [key for key, head in found.heads.items() if head.offset]
+    unit[(decided.place >= 0) | found.is_country | np.isin(np.arange(len(unit)), offsets)] = -1
+    ends = np.isin(np.arange(len(unit)), list(found.heads))  # of a line: either may be elsewhere
+    for slot, choice in enumerate(found.choices[:2]):
         rivals = (choice.spots >= 0) & (
             (choice.shares >= AGAINST) | ((choice.fit == OWN) & (choice.spots == choice.place))
         )
-        unit[(rivals & (pool.unit1[choice.spots] != unit)).any(axis=0)] = -1
+        unit[(rivals & (pool.unit1[choice.spots] != unit)).any(axis=0) & (ends | (slot == 0))] = -1
     codes: Texts = np.where(unit >= 0, pool.ids[unit], "")
     return codes
 

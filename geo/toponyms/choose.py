@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from geo.toponyms.vicinity import Favour
     from geo.toponyms.weights import Weights
 
+SLOTS = 1_000
+"""More places than any text names."""
 TEXTS = 2
 """Texts of one place: in the local script (0), and as the source writes it (1)."""
 
@@ -85,13 +87,12 @@ class Context:
 
 @dataclass(frozen=True)
 class Scored:
-    """Every candidate of every key with its log-odds, those of its spelling and of the list alone; by key and place."""
+    """Every candidate of every key with its log-odds, and those of its spelling alone; by key and place."""
 
     key: Ints
     place: Ints
     score: Floats
     spelling: Floats
-    by_list: Floats
     fit: Ints
 
     @property
@@ -107,7 +108,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Choice:
-    """For each key: the place chosen (-1 without a candidate), its share, and about what that is without the list.
+    """For each key: the place chosen (-1 without a candidate) and its share.
 
     ``spots`` are the best places of the best spots, one row for each (-1 where there are no more), and ``shares`` what
     each has; ``total`` is what their odds and those of the unlisted place add up to.
@@ -115,13 +116,13 @@ class Choice:
 
     place: Ints
     share: Floats
-    alone: Floats
     spots: Ints
     shares: Floats
     total: Floats
     radius_km: Floats
     fit: Ints
     relation: Ints
+    district: Flags
     heard: Scored
 
     @property
@@ -177,16 +178,21 @@ def choose(
     """
     inner = np.zeros(size, dtype=bool)
     inner[mentions.key[(mentions.slot == 0) & np.isin(mentions.kind, _codes("part", "urban"))]] = True
+    district = np.full(size, SLOTS)  # the first area that a text names: what follows that is no town
+    areas = np.isin(mentions.kind, _codes("area")) & (mentions.slot > 0)
+    np.minimum.at(district, mentions.key[areas], mentions.slot[areas])
     explained = np.zeros((size, TEXTS), dtype=bool)
     choices: list[Choice] = []
     for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
         table = _tabulate(mentions.take(mentions.slot == slot), pairs, pool, explained, weights)
         score = table.spelling + pool.prior[table.place] * np.exp(table.best)
         sides = _find_derived(mentions, slot, size)
-        score += _score_kinds(table, pool, weights, inner=inner, whole=slot > 0, sides=sides, states_unit=states_unit)
+        in_town = inner & (district >= slot)
+        score += _score_kinds(table, pool, weights, inner=in_town, whole=slot > 0, sides=sides, states_unit=states_unit)
         score += _score_context(table, pool, context, weights)
-        by_list = np.zeros(len(score)) if favour is None else _score_vicinity(table, favour, anywhere, weights)
-        choice = _pick(table, _favour_exact(table, score + by_list, pool, weights), by_list, pool, weights)
+        if favour is not None:
+            score += _score_vicinity(table, favour, anywhere, weights)
+        choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights)
         choices.insert(0, choice)
         if slot:
             faint = lines & (slot == 1) if lines is not None else np.zeros(size, dtype=bool)
@@ -289,7 +295,7 @@ def _score_kinds(
     area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
     governed = np.zeros(len(table.unlisted), dtype=bool)
     governed[table.key[(pool.level[table.place] == 1) & (table.fit == OWN)]] = True
-    area |= (sides & governed)[table.key]
+    area |= (sides & governed & ~inner)[table.key]
     point = table.is_kind("settlement") | (table.relation == RELATIONS.index("near"))
     asked = area | (whole & ~inner & ~point)[table.key]
     level = pool.level[table.place]
@@ -299,16 +305,16 @@ def _score_kinds(
     unit = np.where(
         alone, weights.unit_alone, np.where(_lies_elsewhere(table, pool, weights), weights.unit_apart, weights.unit)
     )
-    unit = np.where(asked, weights.unit_asked, unit)
+    called_so = (table.fit >= OTHER) | table.is_kind("area")[table.key] | states_unit
+    unit = np.where(asked & called_so, weights.unit_asked, unit)
     unit += np.array(weights.unit_levels)[level]
-    if states_unit:
-        unit[level == 0] = -np.inf  # "México state" is no country
     settlement = weights.settlement_for_unit if states_unit else weights.settlement_for_area
     score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
     village = pool.is_village[table.place]
     in_town = np.zeros(len(table.unlisted), dtype=bool)  # whether a part is told of what may be a town
     in_town[table.key[(level < 0) & ~village & (whole & inner)[table.key]]] = True
     score += weights.village_whole * village * in_town[table.key]
+    score += weights.unlike_facility * (village | (table.fit < OTHER)) * (sides & inner)[table.key]
     part = np.where(table.is_kind("part", "urban"), weights.part, np.where(whole & ~inner, 0.0, weights.part_unasked))
     site = weights.site * table.is_kind("site")[table.key]
     scores: Floats = score + part[table.key] * pool.is_part[table.place] + site * pool.is_site[table.place]
@@ -353,7 +359,7 @@ def _score_vicinity(table: _Table, favour: Favour, anywhere: Flags | None, weigh
     log_odds = favour.at_home[table.place]
     if anywhere is not None:
         log_odds = np.where(anywhere[table.key], favour.anywhere[table.place], log_odds)
-    score: Floats = weights.vicinity * (log_odds - weights.vicinity_unlisted)
+    score: Floats = weights.vicinity * log_odds
     return score
 
 
@@ -367,12 +373,12 @@ def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) ->
     return favoured
 
 
-def _pick(table: _Table, score: Floats, by_list: Floats, pool: Pool, weights: Weights) -> Choice:
+def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     """Return the best spot of each key and its share; each further spot counts once, whatever speaks for it."""
     size = len(table.unlisted)
     best = np.full(size, -np.inf)
     np.maximum.at(best, table.key, score)
-    every = Scored(table.key, table.place, score, table.spelling, by_list, table.fit)
+    every = Scored(table.key, table.place, score, table.spelling, table.fit)
     heard = every.take(np.flatnonzero(score > best[table.key] - HEARD))
     total = table.unlisted.copy()
     rest, spots = heard, []
@@ -381,20 +387,18 @@ def _pick(table: _Table, score: Floats, by_list: Floats, pool: Pool, weights: We
         here = _same_spot(rest, top, pool, weights)
         weight = _weigh_spot(rest.take(here), pool, size)
         total += weight
-        at = np.where(top >= 0, rest.place[top] if len(rest.key) else -1, -1)
-        unheard = weight * np.exp(-rest.by_list[top]) if len(rest.key) else weight
-        spots.append((at, weight, unheard))
+        spots.append((np.where(top >= 0, rest.place[top] if len(rest.key) else -1, -1), weight))
         if len(spots) == 1:
             place, radius = _represent(rest.take(here), spots[0][0], pool, weights)
         rest = rest.take(~here)
     with np.errstate(invalid="ignore"):
-        shares = [np.where(total > 0, weight / total, 0.0) for _, weight, _ in spots]
-        alone = spots[0][2] / (table.unlisted + sum(unheard for *_, unheard in spots))
+        shares = [np.where(total > 0, weight / total, 0.0) for _, weight in spots]
     fit = np.full(size, LIKE)
     chosen = table.place == place[table.key]
     fit[table.key[chosen]] = table.fit[chosen]
-    places = np.array([top for top, *_ in spots])
-    return Choice(place, shares[0], alone, places, np.array(shares), total, radius, fit, table.relation, heard)
+    places = np.array([top for top, _ in spots])
+    district = table.is_kind("area") & (place >= 0) & ~pool.is_unit[place]
+    return Choice(place, shares[0], places, np.array(shares), total, radius, fit, table.relation, district, heard)
 
 
 CONSONANTS = (2, 6)

@@ -9,7 +9,7 @@ import numpy as np
 
 from geo.names import plain_names
 from geo.toponyms.place_text import name_bearing
-from geo.toponyms.vicinity import AROUND_KM
+from geo.toponyms.vicinity import AROUND_KM, BY_LIST
 from geo.toponyms.weights import RELATIONS
 
 if TYPE_CHECKING:
@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geo.toponyms.answers import Decided
+    from geo.toponyms.answers import Decided, Owed
     from geo.toponyms.choose import Choice
     from geo.toponyms.place_text import PlaceText, Relation
     from geo.toponyms.pool import Floats, Ints, Pool, Texts
     from geo.toponyms.resolve import Resolution
-    from geo.toponyms.vicinity import Favour
 
 LISTED_LEAST = 0.03
 """Least share of a candidate, beside the best one's, that is named."""
@@ -36,8 +35,8 @@ NEARNESS: dict[Relation, str] = {"at": "", "near": "near ", "around": "in or aro
 """How a place relates to what the text names, in words."""
 
 
-def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame) -> list[str]:
-    """Return the note of each question."""
+def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame, owed: Owed | None = None) -> list[str]:
+    """Return the note of each question; ``owed`` tells which answers are what they are by the list's other places."""
     asked = _asked(questions)
     if not found.choices:
         return [_nothing(text) for text in asked]
@@ -47,17 +46,18 @@ def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame) ->
     spots = _Spots.of(found.choices, no, heard.argmax(axis=0))  # of the first place named that may be any
     notes[no] = _say_unplaced([asked[key] for key in no.tolist()], spots, found.pool)
     notes[yes] = _say_placed(yes, [asked[key] for key in yes.tolist()], decided, found)
-    owed = np.flatnonzero(decided.by_list)
-    notes[owed] += _say_near(np.where(decided.place >= 0, decided.anchor, found.choices[0].place)[owed], found.favour)
+    if owed is not None:
+        _tell_owed(notes, decided, owed, found.pool)
     _judge_stated(notes, decided, found, questions)
     said: list[str] = notes.tolist()
     return said
 
 
 def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: pd.DataFrame) -> None:
-    """Add, in place, how far an answer lies outside the governorate stated, and that this one is not known."""
+    """Add, in place, how far an answer lies outside the governorate stated, or that the regions do not have it."""
     pool, stated = found.pool, found.stated
-    told = (stated.group == 0) & (decided.place[stated.key] >= 0) & (pool.level[decided.place[stated.key]] != 0)
+    answer = decided.place[stated.key]
+    told = (stated.group == 0) & (answer >= 0) & (pool.level[answer] != 0) & (pool.level[stated.place] > 0)
     key, unit = stated.key[told], stated.place[told]
     km = pool.unit_km(decided.place[key], unit)
     order = np.argsort(-km, kind="stable")  # of several the nearest comes last
@@ -68,7 +68,8 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
     admin1, country = questions["admin1"].tolist(), questions["country"].tolist()
     named = ((questions["admin1"] != "") & ((questions["place"] != "") | (questions["place_local"] != ""))).to_numpy()
     for at in np.setdiff1d(np.flatnonzero(named), stated.key[stated.group == 0]).tolist():
-        notes[at] += f"; “{admin1[at]}” is no known governorate" + (f" of {country[at]}" if country[at] else "")
+        where = f" of {country[at]}" if country[at] else ""
+        notes[at] += f"; “{admin1[at]}” is not among the governorates{where} that are known here"
 
 
 def _asked(questions: pd.DataFrame) -> list[str]:
@@ -153,11 +154,17 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     return notes
 
 
-def _say_near(places: Ints, favour: Favour | None) -> Texts:
-    """Return how many places of the list lie around each, as the end of a sentence."""
-    near = [] if favour is None else favour.near[places].tolist()
-    size = 0 if favour is None else favour.size
-    return np.array([f"; {n} of the list's {size} places within {AROUND_KM:.0f} km" for n in near], dtype=object)
+def _tell_owed(notes: Texts, decided: Decided, owed: Owed, pool: Pool) -> None:
+    """Add, in place, to answers owed to the list what they would be without it, and how many of its places are near."""
+    keys = np.flatnonzero(owed.answers)
+    alone, here = owed.alone[keys], decided.anchor[keys]
+    labels = dict(zip(keys.tolist(), _label(alone, pool), strict=True))
+    place = np.where(decided.place[keys] >= 0, here, alone)
+    told = zip(keys.tolist(), alone.tolist(), place.tolist(), strict=True)
+    for at, other, near in told:
+        count, size = owed.vicinity.count_near(pool.lat[near], pool.lon[near])
+        without = f"; but for the list at {labels[at]}" if other >= 0 else ""
+        notes[at] += f"{without}; {count}{BY_LIST}{size} other places looked at are within {AROUND_KM:.0f} km"
 
 
 def _say_where(asked: str, name: str, near: str, head: PlaceText | None, *, listed: bool) -> str:

@@ -51,6 +51,7 @@ KIND_WORDS: dict[Kind, str] = {
     " ناحية منطقة محافظة قضاء سهل بادية حوض",
     "urban": "hospital clinic mosque church school university college street avenue roundabout square market souq souk"
     " stadium building house home garage park garden bank museum hotel bakery station prison court cemetery"
+    " headquarters hypermarket supermarket mall theatre theater cinema restaurant cafe library office offices hall"
     " مشفى مستشفى مستوصف جامع مسجد كنيسة مدرسة جامعة شارع دوار ساحة سوق ملعب مبنى منزل حديقة فرن سجن مقبرة مركز",
     "site": "airport airbase airfield airstrip aerodrome ab base checkpoint crossing crossings bridge dam field fields"
     " oilfield refinery farm farms factory plant mill silos mountain hill river lake island junction crossroad"
@@ -67,10 +68,23 @@ BESIDE_WORDS = "farm farms silos mill plant factory checkpoint crossing crossing
 """Words for sites that mostly bear the name of the settlement they lie at."""
 _BESIDE = frozenset(BESIDE_WORDS.split())
 
+FACILITY_WORDS = (
+    "hospital clinic school university college market souq souk stadium building museum hotel bakery station prison"
+    " court cemetery headquarters office offices مشفى مستشفى مدرسة جامعة سوق ملعب مبنى فرن سجن مقبرة"
+)
+"""Words of the kind ``urban`` for what is often called after its town; streets and mosques are after others."""
+PURPOSE_WORDS = (
+    "railway train bus police fire petrol power water regional municipal municipality administration administrative"
+    " government security military general teaching primary secondary central main maternity field national complex"
+)
+"""Words before those that say what a facility is for, and name nothing."""
+_FACILITY = frozenset(FACILITY_WORDS.split())
+_NAMELESS = _FACILITY.union(PURPOSE_WORDS.split())
+
 UNNAMED_WORDS = (
     "multiple several various many other some places locations sites point residential buildings houses homes car"
     " convoy of the a in and near unknown unnamed no name yet private public old new main none nan na n null nil"
-    " unspecified undisclosed sea offshore"
+    " unspecified undisclosed sea offshore civilian civilians"
 )
 """Words that name nothing by themselves, nor beside words for a kind of place ("several residential buildings")."""
 _KINDS = frozenset(_KIND)
@@ -140,6 +154,8 @@ _OFFSET_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """A distance behind the name it is measured from ("Bakhmut, 15 km west")."""
+_OFFSET_NAMED = re.compile(rf"^[^\W\d][^\d]*?[,;(] ?(?P<offset>(?:{_ABOUT}\s*)*{_NUMBER}.*?)\)?$", re.IGNORECASE)
+"""A name before the distance from another ("Zamzam camp, 15 km south of El Fasher")."""
 _SEVERAL = re.compile(r"[&/]|\band\b| و ", re.IGNORECASE)
 _SECOND_OFFSET = re.compile(rf"\b{_NUMBER} ?(?:{re.sub(r'[?]P<[a-z]+>', '?:', _UNIT)})\b", re.IGNORECASE)
 _LETTERS = tuple((re.compile(pattern, re.IGNORECASE), letter) for letter, pattern in COMPASS_PATTERNS.items())
@@ -190,9 +206,11 @@ _TRAIL = re.compile(
     r"|and (?:the )?(?:other|surrounding)[a-z ]*|areas?|vicinity|environs|surroundings|cent(?:er|re)|القريبة)$",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(
-    r" *[,،;؛\n] *| +[-–—] +| (?=(?:in|near|next to|close to|outside|inside|within|leading to|في|قرب|بالقرب من) )"
+_INSIDE = (
+    r"on the (?:outskirts|edges?) of|(?:the )?outskirts of|in|near|next to|close to|outside|inside|within|leading to"
+    r"|في|قرب|بالقرب من"
 )
+_SPLIT = re.compile(rf" *[,،;؛\n] *| +[-–—] +| (?=(?:{_INSIDE}) )")
 _ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
 _COMMENTS = re.compile(
@@ -211,6 +229,7 @@ TELLING_WORDS = (
 _TELLING = frozenset(
     {
         *_BESIDE,
+        *_FACILITY,
         *TELLING_WORDS.split(),
         *(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern", "ward", "side")),
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
@@ -284,17 +303,33 @@ def _read_mention(text: str, relation: Relation = "at") -> list[Mention]:
 def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     """Return the mention of one or more names; none when all their words only tell a kind ("residential building").
 
-    "X silos" are also, failing that, somewhere near X.
+    "X silos" are also, failing that, somewhere near X; "X railway station" is in X.
     """
     names = tuple(name for text in texts if (name := _read_name(text)))
     words = " ".join(names).casefold().split()
     if _UNNAMED.issuperset(words):
         return []
     spot = Mention(names, _tell_kind(words), relation)
-    if len(names) > 1 or _BESIDE.isdisjoint(words):
+    if len(names) > 1:
         return [spot]
-    namesake = _read_name(" ".join(word for word in names[0].split() if word.casefold() not in {*_BESIDE, "of"}))
-    return [spot, *([Mention((namesake,), "", "near", derived=True)] if namesake else [])]
+    if not _BESIDE.isdisjoint(words):
+        town, relation = [word for word in names[0].split() if word.casefold() not in {*_BESIDE, "of"}], "near"
+    else:
+        town = _strip_facility(names[0].split())
+    namesake = _read_name(" ".join(town))
+    if not namesake or _UNNAMED.issuperset(namesake.casefold().split()):
+        return [spot]
+    return [spot, Mention((namesake,), "", relation, derived=True)]
+
+
+def _strip_facility(words: list[str]) -> list[str]:
+    """Return the words before (in Arabic: behind) those that say what facility is meant; none where none does."""
+    ends = range(len(words) + 1)
+    told = [word.casefold() for word in words]
+    front = next((at for at in ends if at == len(words) or told[at] not in _NAMELESS), 0)
+    back = next(len(words) - at for at in ends if at == len(words) or told[-1 - at] not in _NAMELESS)
+    kept = words[front:] if front and not words[0].isascii() else words[:back]
+    return kept if not _FACILITY.isdisjoint(told) and len(kept) < len(words) else []
 
 
 def _tell_kind(words: Sequence[str]) -> Kind:
@@ -375,6 +410,8 @@ def parse_place(text: str) -> PlaceText:
             return PlaceText(() if _UNNAMED.issuperset(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
     found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))
+    if not found and (named := _OFFSET_NAMED.match(text)):
+        found = _OFFSET.match(named["offset"])
     if found and (offset := _read_offset(found)):
         if _SECOND_OFFSET.search(found["anchor"]):
             return PlaceText(())  # two anchors: neither is the place

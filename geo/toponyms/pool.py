@@ -16,7 +16,7 @@ import shapely
 
 from geo.locate import index_units, locate_points
 from geo.names import fold_names
-from geo.regions import LOCATED_BY
+from geo.regions import GAZETTEER, LOCATED_BY
 from geo.schema import AREA_LEVEL, CRS
 from geo.toponyms.name_index import NameIndex
 
@@ -170,7 +170,7 @@ class Pool:
     def provenance(self, places: Ints) -> list[str]:
         """Return where each place is from, as ``located_by`` says it."""
         told = zip(self._sources[places], self.ids[places], self.is_unit[places].tolist(), strict=True)
-        return [f"{LOCATED_BY}{code}" if unit else f"gazetteer:{source}:{code}" for source, code, unit in told]
+        return [f"{LOCATED_BY}{code}" if unit else f"{GAZETTEER}{source}:{code}" for source, code, unit in told]
 
     @cached_property
     def _sources(self) -> Texts:

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from geo.toponyms.choose import Choice
+    from geo.toponyms.choose import Choice, Mentions
     from geo.toponyms.listing import Listing
+    from geo.toponyms.matches import Pairs
     from geo.toponyms.place_text import PlaceText
     from geo.toponyms.pool import Flags, Texts
     from geo.toponyms.vicinity import Favour, Vicinity
@@ -49,8 +50,7 @@ class Resolution:
 
     ``heads`` tells, where the place is not at what is chosen, how it relates to it (an offset, a line); ``choices``
     holds the spot first, then the wholes it lies in; ``country`` the ISO code stated, or named in the text;
-    ``is_country`` where nothing else is; ``stated`` the units stated beside the text; ``favour`` what the list's other
-    places say.
+    ``is_country`` where nothing else is; ``stated`` the units stated beside the text.
     """
 
     pool: Pool
@@ -59,19 +59,55 @@ class Resolution:
     country: Texts
     is_country: Flags
     stated: Context
-    favour: Favour | None
 
 
-def resolve_places(
+@dataclass(frozen=True)
+class Asked:
+    """Questions whose texts are read: what they name, and the candidates; see `Resolution` for the rest."""
+
+    size: int
+    pool: Pool
+    heads: dict[int, PlaceText]
+    mentions: Mentions
+    pairs: Pairs
+    country: Texts
+    is_country: Flags
+    stated: Context
+    states_country: Flags
+    weights: Weights
+
+    def resolve(self, vicinity: Vicinity | None = None) -> Resolution:
+        """Return the choice for each question.
+
+        Parameters
+        ----------
+        vicinity
+            Where the places of the list lie that the questions are of; says nothing when None.
+        """
+        lines = np.isin(np.arange(self.size), [key for key, head in self.heads.items() if head.between])
+        choices = choose(
+            self.mentions,
+            self.pairs,
+            self.pool,
+            self.size,
+            context=self.stated,
+            lines=lines,
+            favour=None if vicinity is None else _favour(vicinity, self.pool),
+            anywhere=~self.states_country,
+            weights=self.weights,
+        )
+        return Resolution(self.pool, self.heads, choices, self.country, self.is_country, self.stated)
+
+
+def ask_places(
     questions: pd.DataFrame,
     listings: Sequence[Listing],
     regions: gpd.GeoDataFrame,
     *,
     countries: frozenset[str] | None = None,
-    vicinity: Vicinity | None = None,
     weights: Weights = WEIGHTS,
-) -> Resolution:
-    """Return the choice for each row of `TEXT_COLUMNS` (empty text where nothing is told).
+) -> Asked:
+    """Read the texts of each row of `TEXT_COLUMNS` (empty text where nothing is told) and find the candidates.
 
     Parameters
     ----------
@@ -84,8 +120,6 @@ def resolve_places(
     countries
         ISO codes of the countries whose places and units are candidates, beside those that the texts name;
         `wanted_countries` of these questions when None.
-    vicinity
-        Where the places of the list lie that the questions are of; says nothing when None.
     weights
         What evidence weighs.
     """
@@ -102,22 +136,18 @@ def resolve_places(
     pool = _pool(tuple(listings), _ById(regions), countries.union(country) - {""})
     put_wholes_last(readings, spelling, pool.governorate_folds)
     mentions, keys, places, modified = tabulate(plain, readings, spelling, country)
-    context = _state_units(questions, country, pool, weights)
-    pairs = match_names(pool, keys, places, modified)
-    lines = np.isin(np.arange(len(questions)), [key for key, head in heads.items() if head.between])
-    favour = None if vicinity is None else _favour(vicinity, pool)
-    choices = choose(
-        mentions,
-        pairs,
-        pool,
-        len(questions),
-        context=context,
-        lines=lines,
-        favour=favour,
-        anywhere=country == "",
+    return Asked(
+        size=len(questions),
+        pool=pool,
+        heads=heads,
+        mentions=mentions,
+        pairs=match_names(pool, keys, places, modified),
+        country=country,
+        is_country=is_country,
+        stated=_state_units(questions, country, pool, weights),
+        states_country=country != "",
         weights=weights,
     )
-    return Resolution(pool, heads, choices, country, is_country, context, favour)
 
 
 def wanted_countries(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> frozenset[str]:

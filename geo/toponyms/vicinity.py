@@ -1,8 +1,8 @@
 """How many places of a list lie around a place: evidence for those of the list whose words fit several.
 
 A list is of somewhere, and of two namesakes the one among the list's other places is the likelier. What is counted are
-the list's places around a small cell, but not in it, so that none speaks for itself; beside them all the places that
-are known there, as a dense country has many of both.
+the list's places around a small cell, but not in it: none speaks for itself. Beside them stand all the places that are
+known there, as a dense country has many of both.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import shapely
 
 from geo.locate import locate_points
 from geo.schema import CRS
-from geo.toponyms.pool import KM_PER_DEGREE
+from geo.toponyms.pool import KM_PER_DEGREE, distance_km
 
 if TYPE_CHECKING:
     from geo.toponyms.pool import Floats, Ints, Pool, Texts
@@ -28,25 +28,30 @@ CELL_KM = 5.0
 """Side of a cell."""
 EXPECTED = 50.0
 """Places, spread as all that are known, which are counted with those of the list: short lists say little."""
-LEAST = 10
-"""Places of a list from which they are evidence."""
+LEAST, LEAST_NEAR = 10, 3
+"""Places of a list from which they are evidence, and of them around a place from which they speak for it."""
+UNLISTED = 0.75
+"""Log-odds of a place in no gazetteer: it lies among the list's places as well."""
+FLOOR = -1.0
+"""Least log-odds of a place: however long the list, some of its places are far from all others."""
 SPOT_DEGREES = 0.05
 """Places of a list that round to the same are one: two spellings of a place are no two places."""
+SELF_KM = 1.0
+"""A spot nearer to a place than this is taken for the place itself."""
 _ROW_KM = 1e5
 """More than there is from west to east: parts one row of cells from the next in a key."""
 
 
+BY_LIST = " of the list's "
+"""Words of the note of an answer that is owed to the list's other places: it is no evidence for them in turn."""
+
+
 @dataclass(frozen=True)
 class Favour:
-    """What a list says of each place of a pool: log-odds among all places and among those of its country.
-
-    ``near`` is how many of the list's ``size`` places lie around it.
-    """
+    """What a list says of each place of a pool: log-odds among all places, and among those of its country."""
 
     anywhere: Floats
     at_home: Floats
-    near: Ints
-    size: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,26 +74,38 @@ class Vicinity:
             A regions frame.
         """
         lon, lat = shapely.get_x(points), shapely.get_y(points)  # NaN of all but points
-        spots = np.column_stack([lon, lat])[~np.isnan(lon)]
-        spots = np.unique(np.round(spots / SPOT_DEGREES), axis=0) * SPOT_DEGREES
+        spots = np.unique(np.column_stack([lon, lat])[~np.isnan(lon)], axis=0)
+        _, first = np.unique(np.round(spots / SPOT_DEGREES), axis=0, return_index=True)
+        spots = spots[np.sort(first)]
         if len(spots) < LEAST:
             return None
         units = locate_points(gpd.GeoSeries(shapely.points(spots), crs=CRS), regions)["pcode"]
         countries = regions.drop_duplicates("pcode").set_index("pcode")["country"]
         return cls(spots[:, 1], spots[:, 0], pd.Index(countries.reindex(units).fillna("")))
 
+    def count_near(self, lat: float, lon: float) -> tuple[int, int]:
+        """Return how many spots lie within `AROUND_KM` of a point and how many there are, without what lies at it."""
+        km = distance_km(self.lat, self.lon, np.full(len(self.lat), lat), np.full(len(self.lat), lon))
+        others = km > SELF_KM
+        return int((others & (km <= AROUND_KM)).sum()), int(others.sum())
+
     def favour(self, pool: Pool) -> Favour:
-        """Return what the list says of each place of a pool; of units nothing, as their size differs."""
+        """Return what the list says of each place of a pool.
+
+        Of units it says nothing, as their size differs, nor of places in countries where it has none.
+        """
         cell, lat, lon = _number_cells(pool.lat, pool.lon)
         ours, all_ = (_count_around(lat, lon, *of)[cell] for of in ((self.lat, self.lon), (pool.lat, pool.lon)))
         home = pool.countries.get_indexer(self.country)
         count = np.bincount(home[home >= 0], minlength=len(pool.countries))[pool.country]
         known = np.bincount(pool.country)[pool.country]
+        most = np.where(ours < LEAST_NEAR, 0.0, np.inf)
         anywhere, at_home = (
-            np.where(pool.is_unit, 0.0, np.log((ours + EXPECTED * share) / ((size + EXPECTED) * share)))
+            np.clip(np.log((ours + EXPECTED * share) / ((size + EXPECTED) * share)), FLOOR, most) - UNLISTED
             for size, share in ((len(self.lat), (all_ + 1) / len(pool.lat)), (count, (all_ + 1) / known))
         )
-        return Favour(anywhere, at_home, ours, len(self.lat))
+        silent = pool.is_unit | (count == 0)
+        return Favour(np.where(pool.is_unit, 0.0, anywhere), np.where(silent, 0.0, at_home))
 
 
 def _number_cells(lat: Floats, lon: Floats) -> tuple[Ints, Floats, Floats]:

@@ -69,6 +69,8 @@ class Weights:
     """Log-odds of a part of a town where the text speaks of one."""
     village_whole: float = -2.0
     """Log-odds of a village where the text names what a part of a town lies in, and a town is called so."""
+    unlike_facility: float = -6.0
+    """Log-odds of a village, or of another name than its own, that a facility would name ("Rashid school")."""
     part_unasked: float = -0.25
     """Log-odds of a part of a town where the text names neither a part nor the town."""
     site: float = 3.0
@@ -85,8 +87,6 @@ class Weights:
     """Candidates of the chosen spot that score within this are as good: the first gazetteer's is taken."""
     vicinity: float = 0.5
     """Weight of the log-odds by where the list's other places lie."""
-    vicinity_unlisted: float = 0.75
-    """Those of a place that is in no gazetteer: it lies among them as well."""
     context: float = 0.3
     """Confidence from which a recognised whole is evidence for its parts."""
 

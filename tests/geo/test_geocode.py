@@ -237,7 +237,7 @@ def test_the_note_says_how_far_the_stated_governorate_is(builtin: Gazetteer) -> 
 
 def test_the_note_says_when_the_stated_governorate_is_not_known(builtin: Gazetteer) -> None:
     note = locate(builtin, place="Mosul", country="Iraq", admin1="Foobar")["location_note"]
-    assert note.endswith("; “Foobar” is no known governorate of Iraq")
+    assert note.endswith("; “Foobar” is not among the governorates of Iraq that are known here")
     assert "governorate" not in locate(builtin, place="Mosul", country="Iraq", admin1="Ninewa")["location_note"]
 
 
@@ -246,9 +246,80 @@ def test_a_governorate_with_and_in_its_name_is_read_whole(builtin: Gazetteer) ->
     assert answer["located_by"] == "regions:IN-JK"
 
 
-def test_a_governorate_called_like_its_country_is_the_governorate(builtin: Gazetteer) -> None:
-    answer = locate(builtin, place="Xqzzt", admin1="Guatemala department", country="Guatemala")
-    assert answer["located_by"] == "regions:GT-GU"
+@pytest.mark.parametrize(("place", "country"), [("Unlistedville", "Syria"), ("Aleppo", "Syria"), ("Kosti", "Sudan")])
+def test_a_country_in_the_column_of_governorates_says_nothing(builtin: Gazetteer, place: str, country: str) -> None:
+    with_, without = (locate(builtin, place=place, country=country, admin1=admin1) for admin1 in (country, None))
+    told = ["located_by", "location_confidence", "location_note"]
+    assert [with_[name] for name in told] == pytest.approx([without[name] for name in told], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("place", "admin1", "country"),
+    [("Mogadishu", "Mogadishu", "Somalia"), ("Omdurman", "Omdurman", "Sudan"), ("Baghdad", "Abu Ghraib", "Iraq")],
+)
+def test_a_town_in_the_column_of_governorates_is_evidence_and_no_unit(
+    builtin: Gazetteer, place: str, admin1: str, country: str
+) -> None:
+    answer = locate(builtin, place=place, admin1=admin1, country=country)
+    assert answer["precision"] == "city"
+    assert "outside" not in answer["location_note"]
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ({"place": "Jenin refugee camp", "country": "Palestine"}, "Janīn"),
+        ({"place": "Ardamata IDP camp", "country": "Sudan"}, "'Ārdamatā"),
+        ({"place": "Kramatorsk railway station", "country": "Ukraine"}, "Kramatorsk"),
+        ({"place": "Nyala market", "country": "Sudan"}, "Nyala"),
+        ({"place": "Abs hospital", "country": "Yemen"}, "Abs"),
+        ({"place": "Taiba bridge, Nyala", "country": "Sudan", "admin1": "South Darfur"}, "Nyala"),
+        ({"place": "civilian convoy on the outskirts of Zaporizhzhia", "country": "Ukraine"}, "near Zaporizhzhya"),
+    ],
+)
+def test_a_facility_is_in_its_town(builtin: Gazetteer, told: dict[str, Any], name: str) -> None:
+    answer = locate(builtin, **told)
+    assert answer["geometry"].geom_type == "Point"
+    assert f"{name}, " in answer["location_note"]
+
+
+@pytest.mark.parametrize("place", ["Rashid mosque", "Mansour Street", "Al-Rashid hospital"])
+def test_a_facility_called_after_somebody_is_in_no_village_of_that_name(
+    regions: gpd.GeoDataFrame, tmp_path: Path, place: str
+) -> None:
+    villages = listed("1,Rashid,,36.0,38.5,\n2,Mansura,,36.2,38.9,", tmp_path, regions)
+    assert locate(villages, place=place)["precision"] == "none"
+
+
+def test_a_governorate_is_not_meant_by_a_name_that_is_only_like_its_own(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Bayt al-Athari, Arhab", country="Yemen")  # Arhab is not Ma'rib
+    assert answer["precision"] == "none"
+
+
+def test_a_distance_behind_another_name_is_measured_from_its_anchor(small: Gazetteer) -> None:
+    lon, lat, _ = WGS84.fwd(40.831, 34.689, 180, 15_000)
+    answer = locate(small, place="Zamzam IDP camp, 15 km south of Hajin")
+    assert answer["geometry"].distance(shapely.Point(lon, lat)) < 0.001
+    assert "15.0 km south of Hajin" in answer["location_note"]
+
+
+def test_a_district_that_is_no_unit_is_no_sharper_than_a_city(builtin: Gazetteer) -> None:
+    own = locate(builtin, country="Ukraine", place="Popasna district, Luhansk oblast")
+    assert (own["precision"], own["precision_km"]) == ("city", 12.0)
+    part = locate(builtin, country="Ukraine", place="Hroza village, Kupiansk district, Kharkiv Oblast")
+    assert part["precision"] == "admin1"
+    assert "in or around Kupyansk" in part["location_note"]
+
+
+def test_a_line_that_is_not_found_is_in_the_governorate_stated(small: Gazetteer) -> None:
+    answer = locate(small, place="road between Tabqa and Xqzzt Mansura-al-Far", admin1="Raqqa")
+    assert answer["precision"] in {"admin1", "town", "city"}
+    assert locate(small, place="road between Xqzzt and Zzyq", admin1="Raqqa")["located_by"] == "regions:SY-RA"
+
+
+def test_coordinates_in_plain_numbers_are_taken(small: Gazetteer) -> None:
+    plain = incidents({"latitude": 36.3312, "longitude": 43.1189}).astype({"latitude": float, "longitude": float})
+    assert geocode_incidents(plain, [small], regions=small.regions)["located_by"].tolist() == ["stated"]
 
 
 @pytest.mark.parametrize("place", ["none", "NA", "N/A", "null", "at sea", "unspecified location"])

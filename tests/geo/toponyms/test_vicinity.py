@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.decisions import COLUMNS, read_decisions
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.regions import read_regions
@@ -17,6 +18,8 @@ from geo.schema import DTYPES, fields
 from geo.toponyms.vicinity import AROUND_KM, CELL_KM, LEAST, _count_around
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import geopandas as gpd
 
     from geo.gazetteer import Gazetteer
@@ -43,11 +46,18 @@ def villages(tmp_path_factory: pytest.TempPathFactory, regions: gpd.GeoDataFrame
     return read_gazetteer(path, regions=regions)
 
 
-def locate(gazetteer: Gazetteer, rows: list[dict[str, object]]) -> gpd.GeoDataFrame:
+@pytest.fixture(scope="module")
+def builtin(regions: gpd.GeoDataFrame) -> Gazetteer:
+    return read_gazetteer(regions=regions)
+
+
+def locate(
+    gazetteer: Gazetteer, rows: list[dict[str, object]], decisions: pd.DataFrame | None = None
+) -> gpd.GeoDataFrame:
     stated = {f.name: DTYPES[f.kind] for f in fields("stated")}
     filled = [{"incident_id": f"i{k}", "country": "Syria", **row} for k, row in enumerate(rows)]
     frame = pd.DataFrame(filled, columns=list(stated), dtype=object).astype(stated)
-    return geocode_incidents(frame, [gazetteer], regions=gazetteer.regions)
+    return geocode_incidents(frame, [gazetteer], regions=gazetteer.regions, decisions=decisions)
 
 
 def named(*names: str, **told: object) -> list[dict[str, object]]:
@@ -70,18 +80,17 @@ def around(unit: str, count: int = 60) -> list[dict[str, object]]:
 def test_of_two_namesakes_the_one_among_the_other_places_is_meant(villages: Gazetteer, unit: str) -> None:
     found = locate(villages, [*around(unit), *named("Mansura")])
     assert where(found, "Mansura") == MANSURA[unit]
-    assert re.search(r"; (\d+) of the list's \1 places within 40 km$", found["location_note"].iloc[-1])
+    assert re.search(
+        r"; (\d+) of the list's \1 other places looked at are within 40 km$", found["location_note"].iloc[-1]
+    )
 
 
 def test_places_that_are_found_by_their_words_are_evidence_too(villages: Gazetteer) -> None:
     found = locate(villages, named(*RAQQA, "Mansura"))
     assert where(found, "Mansura") == MANSURA["SY-RA"]
     km = [WGS84.inv(lon, lat, *MANSURA["SY-RA"][::-1])[2] / 1000 for lat, lon in RAQQA.values()]
-    assert (
-        found["location_note"]
-        .iloc[-1]
-        .endswith(f"; {sum(far < AROUND_KM for far in km)} of the list's 12 places within 40 km")
-    )
+    near = sum(far < AROUND_KM for far in km)
+    assert f"; {near} of the list's 12 other places looked at are within 40 km" in found["location_note"].iloc[-1]
 
 
 def test_a_place_far_from_all_others_is_less_sure(villages: Gazetteer) -> None:
@@ -109,6 +118,31 @@ def test_what_a_source_states_outweighs_the_other_places(villages: Gazetteer) ->
 def test_a_list_says_where_it_is_when_nobody_states_a_country(villages: Gazetteer) -> None:
     found = locate(villages, named(*RAQQA, "Mansura", country=None))
     assert where(found, "Mansura") == MANSURA["SY-RA"]
+
+
+def test_a_place_is_not_lost_because_the_list_lies_elsewhere(builtin: Gazetteer) -> None:
+    grid = [{"place": "?", "latitude": 36 + k % 60 / 60, "longitude": 37 + k // 60 / 15} for k in range(2400)]
+    found = locate(builtin, [*grid, *named("Daraa, Daraa", "Douma, Rural Damascus")])
+    assert found["precision"].iloc[-2:].isin(["town", "city"]).all()
+
+
+def test_decided_places_are_evidence_where_a_person_put_them(villages: Gazetteer, tmp_path: Path) -> None:
+    lat, lon = MANSURA["SY-HM"]
+    spots = [WGS84.fwd(lon, lat, 30 * k, 12_000 + 900 * k)[:2] for k in range(len(RAQQA))]
+    rows = [f",{name},,,Syria,point,{y},{x},village,N N,,," for name, (x, y) in zip(RAQQA, spots, strict=True)]
+    path = tmp_path / "decisions.csv"
+    path.write_text("\n".join([",".join(COLUMNS), *(row.rstrip(",") + ",," for row in rows)]) + "\n", encoding="utf-8")
+    decisions = read_decisions(path, villages.regions)
+    found = locate(villages, named(*RAQQA, "Mansura"), decisions=decisions)
+    assert found["located_by"].iloc[:-1].eq("decision:N N").all()
+    assert where(found, "Mansura") != MANSURA["SY-RA"]
+
+
+def test_what_the_list_decided_is_no_evidence_in_turn(villages: Gazetteer) -> None:
+    rows = [*around("SY-RA"), *named("Mansura", "Mansoura", "al-Mansura village", "Zakariyya")]
+    once = locate(villages, rows)
+    again = geocode_incidents(once.drop(columns="geometry"), [villages], regions=villages.regions)
+    assert again["location_note"].equals(once["location_note"])
 
 
 def test_the_order_of_a_list_does_not_matter(villages: Gazetteer) -> None:
