@@ -45,8 +45,9 @@ AGAINST = 0.2
 """Share of a candidate outside the governorate stated from which the place may be there after all."""
 SAME_KM = 1.0
 """Answers nearer to each other are the same."""
-AT_ONCE = 5_000
-"""Questions answered together: their columns stay in the processor's caches, and memory small."""
+AT_ONCE, SAMPLED = 5_000, 2_000
+"""Questions answered together: their columns stay in the processor's caches, and memory small. Of a list with more, so
+many tell where its places lie."""
 POINT_WIDEST_KM = 12.0
 """Radius beyond which no point precision (``city`` is the widest) says where a place is: the unit around it does."""
 ROUNDING = 5
@@ -101,7 +102,7 @@ def answer_questions(
 
     long = len(questions) > AT_ONCE
     order = pd.util.hash_pandas_object(questions, index=False).argsort()  # a sample that no order of rows changes
-    asked = read(questions.iloc[order[:AT_ONCE]] if long else questions)
+    asked = read(questions.iloc[order[:SAMPLED]] if long else questions)
     found = asked.resolve()
     decided = _decide(found, asked.size)
     points = shapely.points(decided.lon, decided.lat)
