@@ -174,7 +174,7 @@ def _match_actor(name: str, names: ActorNames) -> str:
 
 
 def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
-    """Return a note on every actor that is not known, and a problem when one is spelt in several ways.
+    """Return a note on every actor that is not known, and a problem when one is spelt in several ways, or is several.
 
     Parameters
     ----------
@@ -183,14 +183,22 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
     known
         Ids that are known.
     """
+    known = list(known)
     cells = pd.DataFrame({"row": actors.index, "actor": actors.array}).groupby("actor")["row"].agg(["min", "size"])
     cells = cells.reset_index().assign(actor=lambda frame: frame["actor"].str.split("|")).explode("actor")
-    found = cells[~cells["actor"].isin(list(known))].groupby("actor").agg(row=("min", "min"), size=("size", "sum"))
+    found = cells[~cells["actor"].isin(known)].groupby("actor").agg(row=("min", "min"), size=("size", "sum"))
     found = found.sort_values(["size", "row"], ascending=[False, True])
     spellings: dict[str, str] = {}
+    named = {fold_spelling(actor): actor for actor in [*found.index, *known]}
     problems = []
     for actor, row, size in found.itertuples():
         rows = f"{size:,} row{'s' * (size > 1)}"
+        parts = [named.get(fold_spelling(part), "") for part in _JOINTS.split(actor)]
+        if len(parts) > 1 and all(parts):
+            todo = f"separate them with |, as in '{'|'.join(parts)}'"
+            wrong = f"names several actors that the list has alone, in {rows}"
+            problems.append(Problem(int(row), "actors", actor, wrong, todo, "actors-joined"))
+            continue
         usual = spellings.setdefault(fold_spelling(actor) or actor, actor)
         if usual == actor:
             todo = "list it in an --actors file to give it a label and colour"

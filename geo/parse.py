@@ -10,7 +10,7 @@ MAX_COUNT = 10_000_000
 """A larger number of people in one incident is a shifted column, not a count."""
 
 _UNKNOWN = re.compile(r"|\?|unknown|unspecified|not (?:known|stated)|#?n/a|na|nan|null|غير (?:معروف|محدد)|مجهول")
-_ZERO = re.compile(r"none|nil|zero|nobody|no (?:casualties|deaths|injuries)|لا يوجد")
+_ZERO = re.compile(r"none|nil|zero|nobody|no (?:casualties|deaths|fatalities|injuries|victims)|لا يوجد")
 _MARKS = dict.fromkeys([0x00AD, 0x061C, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
 _THOUSANDS = re.compile(r"\d{1,3}(?:([, ٬])\d{3}(?:\1\d{3})*)?|\d+(?:\.0)?", re.ASCII)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -23,12 +23,27 @@ _NO_COUNTS = tuple(
         (r"\d{1,3}(\.\d{3})+", "may be a fraction or thousands", "write it without the dot", "count-unclear"),
         (r"\d*[.,]\d+", "is a fraction of a person", "write a whole number", "count-fraction"),
         (r"\d+(\.\d+)?[eE][+-]?\d+", "has an exponent", "write the number in full", "count-exponent"),
+        (
+            r"(?i:about|around|approx(?:\.|imately)?|circa|c\.|some|nearly|almost|roughly|~|≈) ?\d.*",
+            "is an estimate",
+            "write the range it stands for, as in '15-25' or 'at least 15'",
+            "count-unreadable",
+        ),
+        (
+            r"(?i:an? (?:few|dozen)|dozens|scores|hundreds|several|many|multiple)(?: .*)?",
+            "is no number",
+            "write the least that it says, as in 'at least 24', or leave the cell empty",
+            "count-unreadable",
+        ),
         (r".*", "is not a whole number", "write one, or leave the cell empty when it is not known", "count-unreadable"),
     )
 )
 """What a cell that is no count looks like; the first that fits is said."""
 _LEAST = re.compile(r"(?:at least|minimum|min\.?|>=|≥) ?(\d[\d,٬ ]*)|(\d[\d,٬ ]*?) ?(?:\+|or more)")
 _MOST = re.compile(r"(?:up to|at most|maximum|max\.?|<=|≤) ?(\d[\d,٬ ]*)|(\d[\d,٬ ]*?) ?or (?:fewer|less)")
+
+_OVER = re.compile(r"(?:more than|over|above|>) ?(\d[\d,٬ ]*)")
+_UNDER = re.compile(r"(?:fewer than|less than|under|below|<) ?(\d[\d,٬ ]*)")
 
 
 class CellError(ValueError):
@@ -92,7 +107,8 @@ def parse_count(text: str) -> int | None:
 
 def _refuse_count(cell: str) -> NoReturn:
     cell = cell.translate(_DASHES)
-    if _match_range(cell.casefold()):
+    word = cell.casefold()
+    if _match_range(word) or _OVER.fullmatch(word) or _UNDER.fullmatch(word):
         refuse("is a range", "put its lower number into the _min and its upper into the _max column", "count-range")
     refuse(*next(reasons for pattern, *reasons in _NO_COUNTS if pattern.fullmatch(cell)))
 
@@ -100,12 +116,18 @@ def _refuse_count(cell: str) -> NoReturn:
 def parse_range(text: str) -> CountRange:
     """Return the from-to in ``text``: ``30-40``, ``30 to 40``, ``at least 30``, ``100+``, ``up to 200``, ``30``.
 
+    "More than 30" is at least 31, "fewer than 30" up to 29.
+
     Raises
     ------
     CellError
         When the text is none of these, or runs from the larger to the smaller number.
     """
     word = plain_cell(text).casefold().translate(_DASHES)
+    if over := _OVER.fullmatch(word):
+        return CountRange((parse_count(over[1]) or 0) + 1, None)
+    if (under := _UNDER.fullmatch(word)) and (below := parse_count(under[1])):
+        return CountRange(0, below - 1, assumed=True)
     if not (found := _match_range(word)):
         count = parse_count(text)
         return CountRange(count, count)

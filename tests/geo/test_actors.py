@@ -55,6 +55,9 @@ def refusal(path: Path) -> list[str]:
         ("US-led coalition | Russia", "us-led-coalition|russia"),
         ("Russia|Russian Military", "russia"),
         ("Unknown", "unknown"),
+        ("N/A", "unknown"),
+        ("unclear", "unknown"),
+        ("unknown gunmen", "unknown"),
         ("", "unknown"),
         ("|", "unknown"),
         ("Rapid Support Forces", "Rapid Support Forces"),
@@ -140,6 +143,20 @@ def test_new_actors_are_announced_and_two_spellings_of_one_refused() -> None:
         f"list.csv:4 column 'actors': value 'Rsf' — differs in case from 'RSF', in 1 row — {LIST_BOTH}",
         "list.csv:5 column 'actors': value 'SAF' — is a new actor, in 1 row",
     ]
+
+
+@pytest.mark.parametrize("cell", ["RSF, SAF", "SAF and RSF", "RSF/saf", "RSF; SAF", "RSF or russia"])
+def test_several_actors_in_a_cell_are_told_by_those_the_list_has_alone(cell: str) -> None:
+    (*_, problem) = sorted(
+        judge_new_actors(series("RSF", cell, "SAF"), ["russia"]), key=lambda p: p.severity != "error"
+    )[:1]
+    assert (problem.code, problem.row) == ("actors-joined", 3)
+    assert "|" in problem.todo
+
+
+def test_and_in_the_name_of_an_actor_is_no_joint() -> None:
+    problems = judge_new_actors(series("RSF", "Ministry of Defence and Aviation"), ["russia"])
+    assert {problem.code for problem in problems} == {"new-actor"}
 
 
 def test_the_attribution_follows_from_actors_and_grading_unless_stated() -> None:

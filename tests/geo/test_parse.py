@@ -65,6 +65,7 @@ def test_counts_that_are_read(text: str, count: int | None) -> None:
         ("1,472 300", "count-unreadable"),
         ("30-40", "count-range"),
         ("100+", "count-range"),
+        ("more than 100", "count-range"),
         ("-", "count-unclear"),
         ("—", "count-unclear"),
         ("None", "count-unclear"),  # a program's word for missing must not become a zero
@@ -83,6 +84,21 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "todo"),
+    [
+        ("~300", "as in '15-25' or 'at least 15'"),
+        ("approximately 20", "as in '15-25' or 'at least 15'"),
+        ("Dozens of people", "as in 'at least 24', or leave the cell empty"),
+        ("a dozen", "as in 'at least 24', or leave the cell empty"),
+    ],
+)
+def test_an_estimate_is_refused_with_a_way_to_keep_what_it_says(text: str, todo: str) -> None:
+    with pytest.raises(CellError) as refusal:
+        parse_range(text)
+    assert refusal.value.todo.endswith(todo)
+
+
+@pytest.mark.parametrize(
     ("text", "minimum", "maximum", "assumed"),
     [
         ("30", 30, 30, False),
@@ -98,6 +114,12 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do() -> None:
         ("≥30", 30, None, False),
         ("100+", 100, None, False),
         ("30 or more", 30, None, False),
+        ("more than 100", 101, None, False),
+        ("over 1,000", 1001, None, False),
+        (">20", 21, None, False),
+        ("no fatalities", 0, 0, False),
+        ("fewer than 10", 0, 9, True),
+        ("<10", 0, 9, True),
         ("up to 200", 0, 200, True),
         ("at most 200", 0, 200, True),
         ("none", 0, 0, False),
