@@ -90,7 +90,8 @@ def judge_header(
         Columns that stand for a known one elsewhere.
     """
     missing = {fold_spelling(name): name for name in known if name not in names}
-    missing |= {name: column for name, column in synonyms.items() if column not in names}
+    ends = {name.removesuffix(end) for name in names for end in ("_min", "_max")}
+    missing |= {fold_spelling(name): column for name, column in synonyms.items() if column not in ends.union(names)}
     problems = []
     for name in names:
         if name in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -44,14 +45,22 @@ WHERE = ("place", "place_local", "admin1", "admin2", "country", "latitude", "mgr
 """Columns of which a file must have one."""
 
 SYNONYMS = {
-    "id": "incident_id",
-    "lat": "latitude",
-    "lon": "longitude",
-    "lng": "longitude",
-    "long": "longitude",
-    "governorate": "admin1",
-    "province": "admin1",
-    "district": "admin2",
+    name: column
+    for column, names in {
+        "incident_id": "id event_id",
+        "place": "location location_name town village settlement",
+        "latitude": "lat",
+        "longitude": "lon lng long",
+        "admin1": "governorate province state",
+        "admin2": "district",
+        "actors": "perpetrator perpetrators belligerent belligerents attacker attackers",
+        "killed": "civilians_killed civilian_deaths fatalities deaths dead",
+        "injured": "wounded",
+        "children": "children_killed",
+        "women": "women_killed",
+        "sources": "url urls link links source_url source_urls",
+    }.items()
+    for name in names.split()
 }
 """Names of other lists for our columns: pointed out, not guessed."""
 
@@ -174,7 +183,13 @@ def judge_incidents(
 
 def _judge_columns(rows: Rows) -> list[Problem]:
     """Return what is wrong with the names of the columns, and which are missing."""
-    problems = judge_header(rows.cells, [*STATED, *GEOCODED, *COUNTS], SYNONYMS)
+    renamed = "rename it to 'killed'"
+    problems = [
+        replace(problem, todo=f"{renamed} if it counts civilians alone, else to 'all_deaths', which is not read")
+        if problem.todo == renamed
+        else problem
+        for problem in judge_header(rows.cells, [*STATED, *GEOCODED, *COUNTS], SYNONYMS)
+    ]
     missing = [] if "date" in rows.cells else ["date"]
     missing += [] if any(name in rows.cells for name in WHERE) else ["place"]
     missing += [axis for axis in LIMIT if axis not in rows.cells and any(other in rows.cells for other in LIMIT)]

@@ -374,6 +374,26 @@ def test_other_columns_are_ignored_and_told(folder: Path, squares: gpd.GeoDataFr
     ]
 
 
+def test_columns_of_other_names_are_refused_and_named(refuse: Refuse) -> None:
+    told = refuse("id,date,location,state,perpetrator,fatalities,url\na,2017-03-17,x,y,z,4,\n")
+    assert [problem.partition("did you mean ")[2].partition("?")[0] for problem in told if "did you" in problem] == [
+        "'killed'",
+        "'incident_id'",
+        "'place'",
+        "'actors'",
+        "'admin1'",
+        "'sources'",
+    ]
+    assert "if it counts civilians alone, else to 'all_deaths', which is not read" in told[0]
+
+
+def test_other_columns_beside_ours_are_no_reason_to_refuse(folder: Path, squares: gpd.GeoDataFrame) -> None:
+    text = "date,place,killed_min,killed_max,fatalities,location\n2017-03-17,x,1,2,5,y\n"
+    (folder / "list.csv").write_text(text, encoding="utf-8")
+    _, problems = judge_incidents("list.csv", regions=squares)
+    assert {problem.code for problem in problems} == {"unknown-column"}
+
+
 def test_a_list_without_any_place_is_refused(refuse: Refuse) -> None:
     assert refuse("date,killed_min\n2017-03-17,1\n") == [
         "list.csv:1 column 'place': value '' — is missing — add it to the header [missing-column]"
