@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 THOUSAND = 1000
 """Numbers with decimals travel in thousandths."""
+MOST_MONTHS = 1200
+"""Months from the first to the last incident up to which those without one are listed too."""
 POINT, AREA, UNPLACED = 0, 1, 2
 """How a place is drawn; the page's data.js knows the same three."""
 STATED_OF_PLACE = ("place", "place_local", "admin1", "admin2", "country", "mgrs", "location_precision")
@@ -119,14 +121,19 @@ def number_layers(incidents: gpd.GeoDataFrame) -> tuple[Ints, list[dict[str, Any
 
 
 def number_months(incidents: gpd.GeoDataFrame) -> tuple[Ints, list[str]]:
-    """Return the month of every incident (see `layers.layer.incident_month`) and the months in order."""
+    """Return the month of every incident (see `layers.layer.incident_month`) and all months from the first to the last.
+
+    Of a list that spans more than `MOST_MONTHS` only the months that have an incident: some of its days are slips.
+    """
     start = incidents["date_start"]
     number = start.to_numpy().astype("datetime64[M]").astype(np.int64)
-    never = np.iinfo(np.int64).max
-    number[(start.isna() | (incidents["date_precision"] == LONGER)).to_numpy()] = never
-    found, codes = np.unique(number, return_inverse=True)
-    names = np.datetime_as_string(found[found < never].astype("datetime64[M]")).tolist()
-    return codes, [*names, LONGER][: len(found)]
+    dated = ~(start.isna() | (incidents["date_precision"] == LONGER)).to_numpy()
+    found = np.unique(number[dated])
+    if len(found) and found[-1] - found[0] < MOST_MONTHS:
+        found = np.arange(found[0], found[-1] + 1)
+    names = np.datetime_as_string(found.astype("datetime64[M]")).tolist()
+    codes = np.where(dated, np.searchsorted(found, number), len(found))
+    return codes, names if dated.all() else [*names, LONGER]
 
 
 def locate_marks(incidents: gpd.GeoDataFrame) -> Marks:

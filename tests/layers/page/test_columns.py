@@ -53,8 +53,19 @@ def test_months_are_those_of_the_first_day_and_longer_ones_come_last(make_incide
         {"date_start": "1969-12-31"},
     )
     numbers, months = number_months(incidents)
-    assert months == ["1969-12", "2017-02", "2017-03", "longer"]
-    assert numbers.tolist() == [2, 1, 3, 0]
+    assert (months[0], months[-3:], len(months)) == ("1969-12", ["2017-02", "2017-03", "longer"], 12 * 47 + 5)
+    assert [months[number] for number in numbers] == ["2017-03", "2017-02", "longer", "1969-12"]
+
+
+def test_months_without_an_incident_stand_between_the_others(make_incidents: Make) -> None:
+    numbers, months = number_months(make_incidents({"date_start": "2023-12-01"}, {"date_start": "2024-03-31"}))
+    assert months == ["2023-12", "2024-01", "2024-02", "2024-03"]
+    assert numbers.tolist() == [0, 3]
+
+
+def test_a_slip_of_a_thousand_years_adds_no_thousands_of_months(make_incidents: Make) -> None:
+    _, months = number_months(make_incidents({"date_start": "1017-03-01"}, {"date_start": "2017-03-31"}))
+    assert months == ["1017-03", "2017-03"]
 
 
 def test_every_row_is_in_exactly_one_run(make_incidents: Make, squares: gpd.GeoDataFrame) -> None:
