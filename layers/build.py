@@ -29,7 +29,7 @@ from geo.readers.table import judge_incidents, read_incidents
 from geo.reference import reference_path
 from geo.regions import find_anachronisms, join_regions, read_regions
 from geo.relations import RELATIONS, apply_links, group_records, read_links, read_relations
-from geo.schema import COUNTS
+from geo.schema import AREA_LEVEL, COUNTS
 from geo.totals import read_totals
 from layers.counts import RANGES, add_up, assert_equal, total_ranges
 from layers.cut import Cut, cut_list, lack_rows
@@ -589,6 +589,8 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
     assert_equal(table, add_up(summary), "summary")
     counts = case.counts
     lines = [f"{counts['incidents']:,} incidents = {counts['placed']:,} placed + {counts['not_placed']:,} not placed"]
+    if areas := int(case.incidents["precision"].isin(AREA_LEVEL).sum()):
+        lines.append(f"{areas:,} of those placed are known to a district or governorate alone")
     lines += _tell_relations(case.incidents)
     for count in COUNTS:
         low, high, unknown, open_ = (table[f"{count}_{part}"] for part in ("min", "max", "unknown", "open"))
@@ -596,8 +598,9 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
             continue
         rest = [f"unknown in {unknown:,}"] * bool(unknown) + [f"no maximum in {open_:,}"] * bool(open_)
         least = "?" if pd.isna(low) else f"{low:,}"
+        told = f"at least {least}" if open_ and low == high else f"{least}–{high:,}"
         doubt = f" ({', '.join(rest)})" if rest else ""
-        lines.append(f"{count} {least}–{high:,}{doubt} in table = layers = summary = overlay")
+        lines.append(f"{count} {told}{doubt} in table = layers = summary = overlay")
     return lines
 
 

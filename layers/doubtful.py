@@ -11,6 +11,7 @@ import shapely
 from geo.decisions import LOCATED_BY, PLACE_COLUMNS, REGION
 from geo.regions import match_units
 from geo.schema import UNPLACED
+from geo.toponyms.notes import CONTRADICTED
 from geo.toponyms.vicinity import BY_LIST, Vicinity
 from layers.candidates import find_candidates
 from layers.counts import sum_ranges
@@ -35,6 +36,8 @@ _EPOCH = pd.Timestamp("1970-01-01")
 def is_doubtful(incidents: gpd.GeoDataFrame, *, threshold: float = DOUBTFUL) -> pd.Series:
     """Return which incidents a person should place: not placed though a place is stated, or not surely enough.
 
+    And those that are placed outside the governorate that their source states.
+
     Parameters
     ----------
     incidents
@@ -48,7 +51,8 @@ def is_doubtful(incidents: gpd.GeoDataFrame, *, threshold: float = DOUBTFUL) -> 
     unplaced = (incidents["precision"] == UNPLACED) | country
     unsure = ~sure.fillna(value=True)
     decided = incidents["located_by"].str.startswith(LOCATED_BY).fillna(value=False)
-    doubtful: pd.Series = stated & (unplaced | unsure) & ~decided
+    elsewhere = incidents["location_note"].str.contains(CONTRADICTED, regex=False).fillna(value=False)
+    doubtful: pd.Series = stated & (unplaced | unsure | elsewhere) & ~decided
     return doubtful.astype(bool)
 
 

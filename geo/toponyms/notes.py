@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LISTED_LEAST = 0.03
 """Least share of a candidate, beside the best one's, that is named."""
+CONTRADICTED = ", which is stated"
+"""Last words of the note of an answer that lies outside the governorate stated."""
 OUTSIDE_KM = 10.0
 """How far outside the governorate stated an answer lies that says so: borders are known roughly."""
 RIVAL = 0.4
@@ -64,7 +66,7 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
     nearest = dict(zip(key[order].tolist(), zip(km[order].tolist(), unit[order].tolist(), strict=True), strict=True))
     for at, (far, there) in nearest.items():
         if far > OUTSIDE_KM:
-            notes[at] += f"; {far:.0f} km outside {pool.names[there]}, which is stated"
+            notes[at] += f"; {far:.0f} km outside {pool.names[there]}{CONTRADICTED}"
     admin1, country = questions["admin1"].tolist(), questions["country"].tolist()
     named = ((questions["admin1"] != "") & ((questions["place"] != "") | (questions["place_local"] != ""))).to_numpy()
     for at in np.setdiff1d(np.flatnonzero(named), stated.key[stated.group == 0]).tolist():

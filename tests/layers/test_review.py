@@ -26,6 +26,10 @@ CASES = {
     "placed surely": ({"place": "Southam", **POINT}, False),
     "placed by its coordinates": ({"place": "Southam", "x": 0.5, "y": 0.5}, False),
     "placed doubtfully": ({"place": "Southam", **POINT, "location_confidence": 0.69}, True),
+    "placed outside the governorate stated": (
+        {"place": "Southam", **POINT, "location_note": "“Southam”: Southam; 20 km outside Westland, which is stated"},
+        True,
+    ),
     "not placed": ({"place": "Southam"}, True),
     "not placed, in another script": ({"place_local": "ساوثم"}, True),
     "not placed, governorate unknown": ({"admin1": "Westlnd"}, True),
