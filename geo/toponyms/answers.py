@@ -112,13 +112,14 @@ def answer_questions(
         rows = questions.iloc[start : start + AT_ONCE].reset_index(drop=True)
         if long:
             asked = read(rows)
-            found = asked.resolve()
+        if long or vicinity is not None:
+            found = asked.resolve(vicinity)
             decided = _decide(found, asked.size)
         owed = None
         if vicinity is not None:
-            alone, found = decided, asked.resolve(vicinity)
-            decided = _decide(found, asked.size)
-            owed = Owed(_differ(decided, alone), alone.anchor, vicinity)
+            swayed = asked.find_swayed(found, vicinity, CONFIDENT)
+            alone = _decide(asked.resolve(asked=swayed), asked.size)
+            owed = Owed(swayed & _differ(decided, alone), alone.anchor, vicinity)
         answers.append(_describe(decided, found, rows, owed))
     return pd.concat(answers, ignore_index=True)
 

@@ -76,17 +76,19 @@ class Asked:
     states_country: Flags
     weights: Weights
 
-    def resolve(self, vicinity: Vicinity | None = None) -> Resolution:
+    def resolve(self, vicinity: Vicinity | None = None, *, asked: Flags | None = None) -> Resolution:
         """Return the choice for each question.
 
         Parameters
         ----------
         vicinity
             Where the places of the list lie that the questions are of; says nothing when None.
+        asked
+            Which questions to answer; all when None.
         """
         lines = np.isin(np.arange(self.size), [key for key, head in self.heads.items() if head.between])
         choices = choose(
-            self.mentions,
+            self.mentions if asked is None else self.mentions.take(asked[self.mentions.key]),
             self.pairs,
             self.pool,
             self.size,
@@ -97,6 +99,27 @@ class Asked:
             weights=self.weights,
         )
         return Resolution(self.pool, self.heads, choices, self.country, self.is_country, self.stated)
+
+    def find_swayed(self, found: Resolution, vicinity: Vicinity, confident: float) -> Flags:
+        """Return the questions whose answer the list may have decided: no other is another without it.
+
+        Taking the list away changes the odds of a spot by no more than what it says of the question's candidates
+        differs. Questions that name several places are always among them.
+        """
+        swayed = np.zeros(self.size, dtype=bool)
+        swayed[self.mentions.key[self.mentions.slot > 0]] = True
+        if not found.choices:
+            return swayed
+        spot, favour = found.choices[0], _favour(vicinity, self.pool)
+        key, place = spot.heard.key, spot.heard.place
+        said = np.where(self.states_country[key], favour.at_home[place], favour.anywhere[place])
+        low, high = np.zeros((2, self.size))
+        np.minimum.at(low, key, self.weights.vicinity * said)
+        np.maximum.at(high, key, self.weights.vicinity * said)
+        with np.errstate(divide="ignore"):
+            beyond = np.log(spot.share / (1 - spot.share)) - np.log(confident / (1 - confident))
+        swayed |= np.abs(beyond) <= high - low
+        return swayed
 
 
 def ask_places(

@@ -15,6 +15,7 @@ from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.regions import read_regions
 from geo.schema import DTYPES, fields
+from geo.toponyms.resolve import Asked
 from geo.toponyms.vicinity import AROUND_KM, CELL_KM, LEAST, _count_around
 
 if TYPE_CHECKING:
@@ -143,6 +144,19 @@ def test_what_the_list_decided_is_no_evidence_in_turn(villages: Gazetteer) -> No
     once = locate(villages, rows)
     again = geocode_incidents(once.drop(columns="geometry"), [villages], regions=villages.regions)
     assert again["location_note"].equals(once["location_note"])
+
+
+def test_only_questions_that_the_list_cannot_decide_are_asked_once(
+    builtin: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = builtin.listing.places.query("country == 'TR'").iloc[::25]
+    texts = [*places["name"], *places["name"].str[:-1], *("near " + places["name"]), *(places["name"] + ", Ankara")]
+    grid = [{"place": "?", "latitude": 38 + k % 20 / 20, "longitude": 40 + k // 20 / 10} for k in range(300)]
+    rows = [*grid, *named(*dict.fromkeys(texts), country="Turkey")]
+    some = locate(builtin, rows)
+    assert some["location_note"].str.contains("list's").sum() > 10
+    monkeypatch.setattr(Asked, "find_swayed", lambda self, *_: np.ones(self.size, dtype=bool))
+    pd.testing.assert_frame_equal(locate(builtin, rows), some)
 
 
 def test_the_order_of_a_list_does_not_matter(villages: Gazetteer) -> None:
