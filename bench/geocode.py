@@ -35,8 +35,8 @@ import shapely
 from rapidfuzz import fuzz, process
 
 import geo.toponyms.answers
-from geo.gazetteer import read_gazetteer
-from geo.geocode import cover_countries, geocode_incidents
+from geo.gazetteer import cover_countries, read_gazetteer
+from geo.geocode import geocode_incidents
 from geo.locate import locate_points
 from geo.names import fold_names
 from geo.regions import match_units, read_regions

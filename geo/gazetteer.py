@@ -14,11 +14,11 @@ from geopy.location import Location
 
 from geo.regions import read_regions
 from geo.toponyms.answers import answer_questions
-from geo.toponyms.gazetteer_files import read_embedded, read_places
+from geo.toponyms.gazetteer_files import read_embedded, read_places, read_world
 from geo.toponyms.listing import Listing, join_listings
 from geo.toponyms.pool import distance_km
 from geo.toponyms.questions import TEXT_COLUMNS
-from geo.toponyms.resolve import ask_places
+from geo.toponyms.resolve import ask_places, match_countries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -207,8 +207,9 @@ def search_gazetteers(
 
     Where none is called like the place itself ("Aleppo farm"), what may be meant by the whole that it names.
     """
-    listings = [gazetteer.listing for gazetteer in gazetteers]
-    found = ask_places(_ask(text, country or "", admin1 or ""), listings, gazetteers[0].regions).resolve()
+    regions, question = gazetteers[0].regions, _ask(text, country or "", admin1 or "")
+    listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], question, regions)
+    found = ask_places(question, listings, regions).resolve()
     spot, pool = next((choice for choice in found.choices if len(choice.heard.key)), None), found.pool
     if spot is None:
         return []
@@ -244,6 +245,16 @@ def search_gazetteers(
 def join_gazetteers(gazetteers: Sequence[Gazetteer]) -> Gazetteer:
     """Return one gazetteer of all places, those of the first first."""
     return Gazetteer(join_listings(g.listing for g in gazetteers), regions=gazetteers[0].regions)
+
+
+def cover_countries(listings: list[Listing], questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Listing]:
+    """Return the listings, the built-in one extended to the countries stated in ``questions`` that none covers."""
+    stated = set(match_countries(questions["country"].unique(), regions).values()) - {""}
+    missing = stated.difference(*(listing.countries for listing in listings))
+    if not missing or not any(listing.builtin for listing in listings):
+        return listings
+    world = read_world(frozenset(missing), regions)
+    return listings if world is None else [*listings, Listing(world)]
 
 
 def _distinct_spots(places: Ints, pool: Pool) -> Ints:

@@ -15,16 +15,13 @@ import shapely
 
 from geo.coordinates import parse_mgrs
 from geo.decisions import apply_decisions, match_decisions
-from geo.gazetteer import read_gazetteer
+from geo.gazetteer import cover_countries, read_gazetteer
 from geo.locate import index_units, locate_points
 from geo.online import locate_online
 from geo.regions import LOCATED_BY, read_regions
 from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
 from geo.toponyms.answers import answer_questions, point_precision
-from geo.toponyms.gazetteer_files import read_world
-from geo.toponyms.listing import Listing
 from geo.toponyms.questions import TEXT_COLUMNS
-from geo.toponyms.resolve import match_countries
 from geo.toponyms.vicinity import BY_LIST
 
 if TYPE_CHECKING:
@@ -263,13 +260,3 @@ def _words(incidents: pd.DataFrame, column: str) -> Texts:
     if column not in incidents:
         return np.full(len(incidents), "", dtype=object)
     return incidents[column].astype(object).where(incidents[column].notna(), "").to_numpy(dtype=object)
-
-
-def cover_countries(listings: list[Listing], questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Listing]:
-    """Return the listings, the built-in one extended to the countries stated in ``questions`` that none covers."""
-    stated = set(match_countries(questions["country"].unique(), regions).values()) - {""}
-    missing = stated.difference(*(listing.countries for listing in listings))
-    if not missing or not any(listing.builtin for listing in listings):
-        return listings
-    world = read_world(frozenset(missing), regions)
-    return listings if world is None else [*listings, Listing(world)]

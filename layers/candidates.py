@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.geocode import cover_countries
+from geo.gazetteer import cover_countries
 from geo.toponyms.pool import distance_km
 from geo.toponyms.questions import TEXT_COLUMNS
 from geo.toponyms.resolve import ask_places

@@ -222,7 +222,7 @@ class _CountryNames:
     def find(self, name: str) -> str:
         """Return the code of a country, '' when it is not known."""
         plain, fold = plain_names([name])[0], fold_names([name])[0]
-        return self.codes.get(name, "") or self.plain.get(plain, "") or self.folded.get(fold, "")
+        return self.codes.get(name.upper(), "") or self.plain.get(plain, "") or self.folded.get(fold, "")
 
 
 @lru_cache(maxsize=4)
@@ -234,7 +234,7 @@ def _country_names(regions: _ById) -> _CountryNames:
     names = names[names != ""]
     known = names[names.str.len() >= COUNTRY_LEAST]
     return _CountryNames(
-        {**{c: c for c in countries["country"]}, **{n: str(c) for c, n in names.items() if n.isupper()}},
+        {n.upper(): str(c) for c, n in names.items() if len(n) < COUNTRY_LEAST} | {c: c for c in countries["country"]},
         dict(zip(reversed(plain_names(known)), reversed(known.index), strict=True)),
         dict(zip(reversed(fold_names(known)), reversed(known.index), strict=True)),
         frozenset(plain_names(regions.frame.loc[regions.frame["level"] == 1, "name"].fillna(""))),

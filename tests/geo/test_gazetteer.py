@@ -84,6 +84,11 @@ def test_search_looks_for_the_whole_where_nothing_is_called_like_the_place(built
     assert builtin.search("Xqzzt", country="Iraq") == []
 
 
+def test_search_covers_the_countries_of_the_world_extra(builtin: Gazetteer) -> None:
+    (first, *_) = search_gazetteers([builtin], "Maiduguri", country="NG")
+    assert (first.country, first.source.split(":")[1]) == ("NG", "geonames")
+
+
 def test_search_in_arabic_finds_latin_entries(regions: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "own.csv", "place,lat,lon", "Khirbat Ghazalah,32.73,36.20")
     (first, *_) = read_gazetteer(path, regions=regions).search("خربة غزالة")

@@ -246,6 +246,11 @@ def test_a_governorate_with_and_in_its_name_is_read_whole(builtin: Gazetteer) ->
     assert answer["located_by"] == "regions:IN-JK"
 
 
+def test_a_short_name_of_a_country_is_known_in_any_case(builtin: Gazetteer) -> None:
+    for country in ("oPt", "OPT", "opt"):
+        assert locate(builtin, place="Khan Younis", country=country)["precision"] == "city"
+
+
 @pytest.mark.parametrize(("place", "country"), [("Unlistedville", "Syria"), ("Aleppo", "Syria"), ("Kosti", "Sudan")])
 def test_a_country_in_the_column_of_governorates_says_nothing(builtin: Gazetteer, place: str, country: str) -> None:
     with_, without = (locate(builtin, place=place, country=country, admin1=admin1) for admin1 in (country, None))
