@@ -70,12 +70,13 @@ _BESIDE = frozenset(BESIDE_WORDS.split())
 
 FACILITY_WORDS = (
     "hospital clinic school university college market souq souk stadium building museum hotel bakery station prison"
-    " court cemetery headquarters office offices مشفى مستشفى مدرسة جامعة سوق ملعب مبنى فرن سجن مقبرة"
+    " court cemetery headquarters office offices theatre theater مشفى مستشفى مدرسة جامعة سوق ملعب مبنى فرن سجن مقبرة"
 )
 """Words of the kind ``urban`` for what is often called after its town; streets and mosques are after others."""
 PURPOSE_WORDS = (
     "railway train bus police fire petrol power water regional municipal municipality administration administrative"
-    " government security military general teaching primary secondary central main maternity field national complex"
+    " government security military general teaching primary secondary central main maternity field national state"
+    " complex drama"
 )
 """Words before those that say what a facility is for, and name nothing."""
 _FACILITY = frozenset(FACILITY_WORDS.split())
