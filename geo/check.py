@@ -32,7 +32,8 @@ PARTS = ("children", "women", "men")
 """Counts that are parts of ``killed``."""
 
 _EPOCH = pd.Timestamp("1970-01-01")
-_LINKS = r"^https?://[^\s|@?#]+(?:\|https?://[^\s|@?#]+)*$"
+_LINKS = r"^https?://[^\s|@?#;,]+(?:\|https?://[^\s|@?#;,]+)*$"
+_SEVERAL = re.compile(r"\S[;,\s]\s*https?://", re.IGNORECASE)
 _SCHEMES = re.compile(r"(?:javascript|vbscript|data|file|blob|about):|//|[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SECRETS = re.compile(
     r"(?<=://)[^/?#@]+(?=@)|(?<=[?&#])(?:[\w-]*token|(?:api[_-]?)?key|sig|[\w-]*signature|pass\w*|pwd|secret)=[^&#]+",
@@ -244,7 +245,7 @@ def _write_points(latitude: pd.Series, longitude: pd.Series) -> list[str]:
 
 
 def check_links(sources: pd.Series, column: str) -> list[Problem]:
-    """Find sources that look like links but are none that a page may follow, and links that carry a secret.
+    """Find sources that look like links but are none that a page may follow, that are several, or carry a secret.
 
     Parameters
     ----------
@@ -265,6 +266,9 @@ def check_links(sources: pd.Series, column: str) -> list[Problem]:
                 shown, todo = _SECRETS.sub("…", source), "remove it before anything is published"
                 wrong = "carries a password or key (not shown)"
                 problems.append(Problem(int(row), column, shown, wrong, todo, "source-secret", "finding"))
+            elif _SEVERAL.search(source):
+                wrong, todo = "holds several addresses", "separate them with |"
+                problems.append(Problem(int(row), column, source, wrong, todo, "source-joined", "finding"))
     return problems
 
 

@@ -85,6 +85,7 @@ RULES = (
     Rule("anachronism", "finding", "boundaries that were not in force at the time"),
     Rule("decision-outdated", "finding", "a decision about a place that is stated otherwise now"),
     Rule("source-no-link", "finding", "a source that looks like a link and is none"),
+    Rule("source-joined", "finding", "several links not separated by |"),
     Rule("source-secret", "finding", "a link that carries a password or key"),
     Rule("choice", "error", "a word that the column does not know"),
     Rule("number", "error", "a number that cannot be read"),

@@ -234,6 +234,17 @@ def test_sources_that_are_no_links_or_carry_secrets_are_told(judge: Judge) -> No
     )
 
 
+def test_several_links_in_one_are_told(judge: Judge) -> None:
+    joined = [
+        "https://a.example/1; https://b.example/2",
+        "https://a.example/1,https://b.example/2",
+        "http://a http://b",
+    ]
+    sound = ["https://web.archive.org/web/2017/https://b.example/2", "https://b.example/2;x=3,4?u=https://c"]
+    problems = judge(*({"sources": source} for source in joined), {"sources": "|".join(sound)})
+    assert [(problem.row, problem.code) for problem in problems] == [(row, "source-joined") for row in (2, 3, 4)]
+
+
 def test_an_empty_list_has_no_problems(judge: Judge) -> None:
     assert judge() == []
 
