@@ -34,7 +34,7 @@ COLORS = ("#e69f00", "#0072b2", "#cc79a7", "#009e73", "#56b4e9", "#999933", "#aa
 COLUMNS = ("actor", "label", "label_ar", "aliases", "color", "shape", "parent")
 """Columns of an actors file; only ``actor`` must be there."""
 
-_JOINTS = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|or)\s+")
+_JOINTS = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|or)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -193,9 +193,9 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
     problems = []
     for actor, row, size in found.itertuples():
         rows = f"{size:,} row{'s' * (size > 1)}"
-        parts = [named.get(fold_spelling(part), "") for part in _JOINTS.split(actor)]
+        parts = list(dict.fromkeys(named.get(fold_spelling(part), "") for part in _JOINTS.split(actor)))
         if len(parts) > 1 and all(parts):
-            todo = f"separate them with |, as in '{'|'.join(parts)}'"
+            todo = f"separate them with |, as in '{'|'.join(parts)}', or list it in an --actors file if it is one"
             wrong = f"names several actors that the list has alone, in {rows}"
             problems.append(Problem(int(row), "actors", actor, wrong, todo, "actors-joined"))
             continue

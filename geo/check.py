@@ -17,7 +17,7 @@ from geo.actors import UNKNOWN
 from geo.errors import Problem
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
 from geo.parse import plain_cell
-from geo.regions import match_units
+from geo.regions import GAZETTEER, match_units
 from geo.relations import RELATIONS, read_relations
 from geo.schema import COUNTS, CRS
 from geo.spelling import find_nearest, fold_spelling
@@ -175,6 +175,8 @@ def _check_places(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleranc
     unknown = incidents[codes.isna() & incidents["country"].notna()]
     placed = incidents.assign(code=codes)[incidents["latitude"].notna() & incidents["longitude"].notna()]
     placed = placed[~_touch(placed["longitude"], placed["latitude"], placed["code"], countries)]
+    if "located_by" in placed:  # a gazetteer knows the country; islands are in few outlines
+        placed = placed[~placed["located_by"].str.startswith(GAZETTEER).fillna(value=False).astype(bool)]
     null = (placed["latitude"] == 0) | (placed["longitude"] == 0)
     wrong = "is the null island: a zero stands for an unknown coordinate"
     return [

@@ -99,6 +99,7 @@ def judge_header(
         if nearest := find_nearest(name, missing):
             wrong = f"is not a column of this table; did you mean '{nearest}'?"
             problems.append(Problem(1, name, "", wrong, f"rename it to '{nearest}'", "misspelt-column"))
+            missing = {spelt: column for spelt, column in missing.items() if column != nearest}
         else:
             wrong, todo = "is not a column of this table", "nothing, it is ignored and never published"
             problems.append(Problem(1, name, "", wrong, todo, "unknown-column", "note"))

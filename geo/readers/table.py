@@ -183,12 +183,13 @@ def judge_incidents(
 
 def _judge_columns(rows: Rows) -> list[Problem]:
     """Return what is wrong with the names of the columns, and which are missing."""
-    renamed = "rename it to 'killed'"
+    renamed, placed = "rename it to 'killed'", any(n in rows.cells for n in ("place_local", "latitude", "mgrs"))
+    synonyms = {name: column for name, column in SYNONYMS.items() if column != "place" or not placed}
     problems = [
         replace(problem, todo=f"{renamed} if it counts civilians alone, else to 'all_deaths', which is not read")
         if problem.todo == renamed
         else problem
-        for problem in judge_header(rows.cells, [*STATED, *GEOCODED, *COUNTS], SYNONYMS)
+        for problem in judge_header(rows.cells, [*STATED, *GEOCODED, *COUNTS], synonyms)
     ]
     missing = [] if "date" in rows.cells else ["date"]
     missing += [] if any(name in rows.cells for name in WHERE) else ["place"]

@@ -314,7 +314,8 @@ def _score_kinds(
     in_town = np.zeros(len(table.unlisted), dtype=bool)  # whether a part is told of what may be a town
     in_town[table.key[(level < 0) & ~village & (whole & inner)[table.key]]] = True
     score += weights.village_whole * village * in_town[table.key]
-    score += weights.unlike_facility * (village | (table.fit < OTHER)) * (sides & inner)[table.key]
+    minor = (pool.prior[table.place] < weights.facility_least) | (table.fit < OWN)
+    score += weights.unlike_facility * (minor & (level < 0)) * (sides & inner)[table.key]
     part = np.where(table.is_kind("part", "urban"), weights.part, np.where(whole & ~inner, 0.0, weights.part_unasked))
     site = weights.site * table.is_kind("site")[table.key]
     scores: Floats = score + part[table.key] * pool.is_part[table.place] + site * pool.is_site[table.place]
@@ -359,7 +360,10 @@ def _score_vicinity(table: _Table, favour: Favour, anywhere: Flags | None, weigh
     log_odds = favour.at_home[table.place]
     if anywhere is not None:
         log_odds = np.where(anywhere[table.key], favour.anywhere[table.place], log_odds)
-    score: Floats = weights.vicinity * log_odds
+    likely = np.where(
+        table.fit >= OTHER, log_odds, np.minimum(log_odds, 0.0)
+    )  # a name that is only alike is not lifted
+    score: Floats = weights.vicinity * likely
     return score
 
 

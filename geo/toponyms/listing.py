@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-import geo.name_rules
-import geo.names
-import geo.toponyms.name_index
 from geo.errors import FileError
 from geo.files import atomic_path, require_file
+from geo.name_rules import MODIFIERS, TYPE_WORDS
+from geo.names import name_keys
 from geo.toponyms.name_index import SORTS, Keys, NameIndex
 from geo.toponyms.places import PLACE_COLUMNS, SPREAD_KM
 from geo.toponyms.pool import distance_km
@@ -36,6 +35,12 @@ and its sort, with spaces between, as a list. The dictionary has the distinct on
 RULES = b"rules"
 """Key of an indexed file's metadata: a digest of the rules by which its names are keyed."""
 
+PROBES = (
+    *("Ar-Raqqah", "Deir ez-Zor", "ash-Shaykh Khudayr", "Qal'at al-Madiq", "Jisr ash-Shughur Airport", "Tall"),
+    *("Khan Sheikhoun", "Saint-Étienne", "Şırnak", "Kharkiv", "Ouagadougou", "São Paulo", "Chhattisgarh", "Al-12 Base"),
+    *("الرَّقّة", "دير الزور", "خان شيخون", "القلعة", "قەڵادزێ", "Харків", "Владивосток", "北京", "١٢ آذار"),
+)
+"""Names that between them meet the rules of folding."""
 REPEATED = ("country", "admin1", "feature", "precision", "source")
 """Columns of a places frame with few distinct values."""
 LARGEST = 2**30
@@ -143,9 +148,10 @@ class Listing:
 
 @cache
 def _digest_rules() -> bytes:
-    """Return a digest of all that makes keys of names: an index made by other rules would miss names in silence."""
-    sources = map(inspect.getsource, (geo.name_rules, geo.names, geo.toponyms.name_index))
-    return hashlib.sha256("".join(sources).encode()).hexdigest().encode()
+    """Return a digest of what the rules make of many names: an index made by others would miss names in silence."""
+    words = " ".join([*TYPE_WORDS.values(), *MODIFIERS, *MODIFIERS.values()]).split()
+    keys = name_keys([*PROBES, *words, *(f"{word} {probe}" for word in words for probe in PROBES[:3])])
+    return hashlib.sha256("\n".join([*SORTS, *chain(*keys)]).encode()).hexdigest().encode()
 
 
 def _unpack(lists: pa.ListArray) -> NameIndex:

@@ -164,9 +164,10 @@ def _tell_owed(notes: Texts, decided: Decided, owed: Owed, pool: Pool) -> None:
     place = np.where(decided.place[keys] >= 0, here, alone)
     told = zip(keys.tolist(), alone.tolist(), place.tolist(), strict=True)
     for at, other, near in told:
-        count, size = owed.vicinity.count_near(pool.lat[near], pool.lon[near])
-        without = f"; but for the list at {labels[at]}" if other >= 0 else ""
-        notes[at] += f"{without}; {count}{BY_LIST}{size} other places looked at are within {AROUND_KM:.0f} km"
+        notes[at] += f"; but for the list at {labels[at]}" if other >= 0 else ""
+        if not pool.is_unit[near]:  # around the middle of a governorate a count says nothing
+            count, size = owed.vicinity.count_near(pool.lat[near], pool.lon[near])
+            notes[at] += f"; {count}{BY_LIST}{size} other places looked at are within {AROUND_KM:.0f} km"
 
 
 def _say_where(asked: str, name: str, near: str, head: PlaceText | None, *, listed: bool) -> str:

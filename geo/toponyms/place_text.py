@@ -137,9 +137,9 @@ _UNIT = "|".join(f"(?P<{unit}>{pattern})" for unit, pattern in UNIT_PATTERNS.ite
 _COMPASS = "(?:" + "|".join(COMPASS_PATTERNS.values()) + ")"
 _POINT = rf"(?:{_COMPASS}(?: ?-? ?{_COMPASS}){{0,2}}|(?-i:[NSEW]{{1,3}}))\b"
 _NUMBER = r"\d+(?:[.,]\d+)?"
-_ABOUT = r"(?:[a-z]{0,3}prox[a-z]*\.?|about|around|roughly|some|circa|ca?\.|~|على بعد|حوالي|نحو|قرابة)"
+_ABOUT = r"(?:\b[a-z]{0,3}prox[a-z]*\b\.?|about|around|roughly|some|circa|ca?\.|~|على بعد|حوالي|نحو|قرابة)"
 _OFFSET = re.compile(
-    rf"^(?:{_ABOUT}\s*)*(?P<number>{_NUMBER}) ?(?:(?:{_UNIT})\b)?(?: (?:to )?the| إلى| الى)? ?"
+    rf"^(?:{_ABOUT}\s*){{0,3}}(?P<number>{_NUMBER}) ?(?:(?:{_UNIT})\b)?(?: (?:to )?the| إلى| الى)? ?"
     rf"(?P<point>{_POINT}(?: ?(?:and|&|/|و)? ?(?:{_NUMBER} ?\w{{1,2}} )?{_POINT})*)?"
     r"(?: ?(?P<of>of|from|outside|away from|من|عن)\b)? ?(?:the )?(?P<anchor>[^\W\d].*)$",
     re.IGNORECASE,
@@ -150,13 +150,16 @@ _OFFSET_AFTER = re.compile(
     re.IGNORECASE,
 )
 _OFFSET_BEHIND = re.compile(
-    rf"^(?P<anchor>[^\W\d][^,;]*?),? \(?(?:{_ABOUT}\s*)*(?P<number>{_NUMBER}) ?(?:{_UNIT})\b(?: (?:to )?the)? ?"
+    rf"^(?P<anchor>[^\W\d][^,;]*?),? \(?(?:{_ABOUT}\s*){{0,3}}(?P<number>{_NUMBER}) ?(?:{_UNIT})\b(?: (?:to )?the)? ?"
     rf"(?P<point>{_POINT})(?: of (?:the )?(?:city|town|village|it|there|here))?(?P<of>)\)?$",
     re.IGNORECASE,
 )
 """A distance behind the name it is measured from ("Bakhmut, 15 km west")."""
-_OFFSET_NAMED = re.compile(rf"^[^\W\d][^\d]*?[,;(] ?(?P<offset>(?:{_ABOUT}\s*)*{_NUMBER}.*?)\)?$", re.IGNORECASE)
+_OFFSET_NAMED = re.compile(
+    rf"^(?P<name>[^\W\d][^\d]*?)[,;(] ?(?P<offset>(?:{_ABOUT}\s*){{0,3}}{_NUMBER}.*?)\)?$", re.IGNORECASE
+)
 """A name before the distance from another ("Zamzam camp, 15 km south of El Fasher")."""
+CAMP_WORDS = frozenset(["camp", "camps", "مخيم", "مخيمات"])
 _SEVERAL = re.compile(r"[&/]|\band\b| و ", re.IGNORECASE)
 _SECOND_OFFSET = re.compile(rf"\b{_NUMBER} ?(?:{re.sub(r'[?]P<[a-z]+>', '?:', _UNIT)})\b", re.IGNORECASE)
 _LETTERS = tuple((re.compile(pattern, re.IGNORECASE), letter) for letter, pattern in COMPASS_PATTERNS.items())
@@ -184,7 +187,7 @@ _ROAD_FROM = re.compile(r"\b(?:road|highway|motorway) from (?P<a>.+?) to (?P<b>.
 
 _NEAR = (
     r"near(?:by| to)?|close to|next to|adjacent to|beside|by|opposite|behind|outside(?: of)?|ivo(?: of)?|towards"
-    r"|leading to|(?:in the |on the |the )?(?:vicinity|outskirts|edges?|suburbs|surroundings|environs) of"
+    r"|leading to|(?:in the |on the |at the |the )?(?:vicinity|outskirts|edges?|suburbs|surroundings|environs) of"
     r"|قرب|بالقرب من|محيط|في محيط|جوار|في جوار|[أا]طراف|ضواحي|عند"
 )
 _AROUND = r"(?:in the |the )?(?:countryside|desert|hinterland|rural areas?|badiya)(?: area)? of|ريف|بادية"
@@ -207,11 +210,13 @@ _TRAIL = re.compile(
     r"|and (?:the )?(?:other|surrounding)[a-z ]*|areas?|vicinity|environs|surroundings|cent(?:er|re)|القريبة)$",
     re.IGNORECASE,
 )
+MOST_PARTS = 8
+"""Colons that a text may have to any purpose."""
 _INSIDE = (
     r"on the (?:outskirts|edges?) of|(?:the )?outskirts of|in|near|next to|close to|outside|inside|within|leading to"
     r"|في|قرب|بالقرب من"
 )
-_SPLIT = re.compile(rf" *[,،;؛\n] *| +[-–—] +| (?=(?:{_INSIDE}) )")
+_SPLIT = re.compile(rf" *[,،;؛\n] *| +[-–—] +|(?<!\b[oia][nt]) (?=(?:{_INSIDE}) )")
 _ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
 _COMMENTS = re.compile(
@@ -301,6 +306,12 @@ def _read_mention(text: str, relation: Relation = "at") -> list[Mention]:
     return _read_spot(_ALTERNATIVES.split(text), relation) + directed
 
 
+def _is_minor(name: str) -> bool:
+    """Return whether a name is of a camp, a site or a part of a town: few of them are listed, and none is a unit."""
+    words = name.casefold().split()
+    return not CAMP_WORDS.isdisjoint(words) or _tell_kind(words) in {*INNER_KINDS, "site"}
+
+
 def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     """Return the mention of one or more names; none when all their words only tell a kind ("residential building").
 
@@ -348,10 +359,15 @@ def _read_name(text: str) -> str:
 
 def _read_mentions(text: str) -> tuple[Mention, ...]:
     """Read the chunks of a text, from the spot to the whole: "X: Y" is Y in X; "Y (X)" too, or X is its other name."""
-    whole, colon, part = text.partition(":")
-    if colon and _read_name(part) and _read_name(whole):
-        parts = (m if m.kind else m._replace(kind="part") for m in _read_mentions(part))
-        return (*parts, *_read_mentions(whole))
+    whole, *parts = [part for part in text.split(":", MOST_PARTS) if _read_name(part)] or [text]
+    if parts:
+        inner_ = (m if m.kind else m._replace(kind="part") for part in reversed(parts) for m in _read_chunks(part))
+        return (*inner_, *_read_chunks(whole))
+    return _read_chunks(text)
+
+
+def _read_chunks(text: str) -> tuple[Mention, ...]:
+    """Read the chunks of a text without a colon that says more."""
     inner = ", ".join(_PARENTHESES.findall(text))
     chunks = _SPLIT.split(_PARENTHESES.sub(" ", text)) + (_SPLIT.split(inner) if inner else [])
     return tuple(mention for chunk in chunks for mention in _read_mention(chunk.strip()))
@@ -411,8 +427,9 @@ def parse_place(text: str) -> PlaceText:
             return PlaceText(() if _UNNAMED.issuperset(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
     found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))
-    if not found and (named := _OFFSET_NAMED.match(text)):
+    if not found and (named := _DIGIT.search(text) and _OFFSET_NAMED.match(text)) and _is_minor(named["name"]):
         found = _OFFSET.match(named["offset"])
+        found = found if found and found["point"] else None
     if found and (offset := _read_offset(found)):
         if _SECOND_OFFSET.search(found["anchor"]):
             return PlaceText(())  # two anchors: neither is the place

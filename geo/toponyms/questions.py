@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 TEXT_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
 """What a place is told by; equal rows are one question."""
+FACILITIES = ("urban", "site")
+"""Kinds of what is called after a country without being all that the text says ("Kuwait hospital")."""
 FRAGMENTED = range(2, 6)
 """Words of a text that may be several names in a row."""
 
@@ -193,15 +195,18 @@ def take_countries(
         if not any(name in codes for mention in mentions for name in mention.names):
             continue
         own = country[reading.key]
+        mentions = [
+            m for m in mentions if not (m.derived and mentions[0].kind in FACILITIES and codes.keys() & m.names)
+        ]
         found = [next((codes[n] for n in m.names if n in codes), "") if m.kind != "area" else "" for m in mentions]
         kept = [m for slot, m in enumerate(mentions) if not _says(found[slot], own, slot)]
         if len(mentions) > 1 and mentions[1].derived and _says(found[1], own, 1) and not found[0]:
             unit = any(plain_form[name] in governorates for name in mentions[0].names)
             kept = kept[0 if unit else 1 :]  # "northern Syria" is somewhere in Syria, "South Lebanon" is called so
+        reading.mentions = kept
         if len(kept) < len(mentions):
             country[reading.key] = own or next(code for code in found if code)
             is_country[reading.key] = not kept
-            reading.mentions = kept
     return plain, is_country
 
 

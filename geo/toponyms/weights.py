@@ -70,7 +70,9 @@ class Weights:
     village_whole: float = -2.0
     """Log-odds of a village where the text names what a part of a town lies in, and a town is called so."""
     unlike_facility: float = -6.0
-    """Log-odds of a village, or of another name than its own, that a facility would name ("Rashid school")."""
+    """Log-odds of a small place, or of another name than its own, that a facility would name ("Rashid school")."""
+    facility_least: float = 0.69
+    """Log-odds by its people or rank from which a facility names its town: a seat, or some 8,000 people."""
     part_unasked: float = -0.25
     """Log-odds of a part of a town where the text names neither a part nor the town."""
     site: float = 3.0

@@ -234,6 +234,12 @@ def test_sources_that_are_no_links_or_carry_secrets_are_told(judge: Judge) -> No
     )
 
 
+def test_a_place_of_a_gazetteer_is_in_the_country_it_was_looked_for_in(judge: Judge) -> None:
+    off = {"country": "Aland", "latitude": 0.5, "longitude": 5.0}
+    assert judge({**off, "located_by": "gazetteer:builtin:1"}) == []
+    assert [problem.code for problem in judge({**off, "located_by": "stated"})] == ["outside-country"]
+
+
 def test_several_links_in_one_are_told(judge: Judge) -> None:
     joined = [
         "https://a.example/1; https://b.example/2",

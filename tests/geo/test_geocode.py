@@ -288,6 +288,30 @@ def test_a_facility_is_in_its_town(builtin: Gazetteer, told: dict[str, Any], nam
     assert f"{name}, " in answer["location_note"]
 
 
+@pytest.mark.parametrize(
+    ("place", "admin1", "unit"),
+    [("Palestine hospital", "Damascus", "SY-DI"), ("Turkey hospital", "Idlib", "SY-ID")],
+)
+def test_a_facility_called_after_a_country_is_no_country(
+    builtin: Gazetteer, place: str, admin1: str, unit: str
+) -> None:
+    assert locate(builtin, place=place, admin1=admin1)["located_by"] == f"regions:{unit}"
+    assert locate(builtin, place=place, country=None)["precision"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("Soledar, 10 km NE of Bakhmut", "Soledar"),
+        ("Vovchansk, 5 km from Russia", "Vovchansk"),
+        ("Bakhmut, 3 km from the front line", "Bakhmut"),
+    ],
+)
+def test_a_town_before_a_distance_is_itself(builtin: Gazetteer, place: str, name: str) -> None:
+    answer = locate(builtin, place=place, country="Ukraine")
+    assert f"”: {name}, " in answer["location_note"]
+
+
 @pytest.mark.parametrize("place", ["Rashid mosque", "Mansour Street", "Al-Rashid hospital"])
 def test_a_facility_called_after_somebody_is_in_no_village_of_that_name(
     regions: gpd.GeoDataFrame, tmp_path: Path, place: str

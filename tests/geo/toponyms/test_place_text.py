@@ -267,3 +267,15 @@ def test_ten_thousand_random_texts_made_of_telling_words() -> None:
         text = " ".join(rng.choice(words.split(), rng.integers(1, 13)))
         for mention in parse_place(text).mentions:
             assert all(any(c.isalpha() for c in name) for name in mention.names), text
+
+
+@pytest.mark.parametrize(
+    "text", ["Bakhmut, " + "prox" * 40 + " y", "a: " * 1500 + "b", "a(" * 2000 + "5", "a, about " * 900]
+)
+def test_a_cell_of_repeated_words_is_read_like_any_other(text: str) -> None:
+    assert len(parse_place(text).mentions) < len(text)
+
+
+@pytest.mark.parametrize("text", ["on the outskirts of Khartoum", "at the edge of Khartoum", "outskirts of Khartoum"])
+def test_the_edge_of_a_town_is_near_it(text: str) -> None:
+    assert [(mention.names, mention.relation) for mention in parse_place(text).mentions] == [(("Khartoum",), "near")]
