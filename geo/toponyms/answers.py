@@ -101,8 +101,7 @@ def answer_questions(
         return ask_places(rows.reset_index(drop=True), listings, regions, countries=countries)
 
     long = len(questions) > AT_ONCE
-    order = pd.util.hash_pandas_object(questions, index=False).argsort()  # a sample that no order of rows changes
-    asked = read(questions.iloc[order[:SAMPLED]] if long else questions)
+    asked = read(_sample(questions) if long else questions)
     found = asked.resolve()
     decided = _decide(found, asked.size)
     points = shapely.points(decided.lon, decided.lat)
@@ -119,9 +118,15 @@ def answer_questions(
         if vicinity is not None:
             swayed = asked.find_swayed(found, vicinity, CONFIDENT)
             alone = _decide(asked.resolve(asked=swayed), asked.size)
-            owed = Owed(swayed & _differ(decided, alone), alone.anchor, vicinity)
+            without = np.where(alone.place >= 0, alone.anchor, -1)
+            owed = Owed(swayed & _differ(decided, alone), without, vicinity)
         answers.append(_describe(decided, found, rows, owed))
     return pd.concat(answers, ignore_index=True)
+
+
+def _sample(questions: pd.DataFrame) -> pd.DataFrame:
+    """Return so many questions of a long list that no order of its rows changes which."""
+    return questions.iloc[pd.util.hash_pandas_object(questions, index=False).argsort()[:SAMPLED]]
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,8 @@ class Owed:
 def _differ(decided: Decided, alone: Decided) -> Flags:
     """Return which answers are another place than without the list."""
     km = distance_km(decided.lat, decided.lon, alone.lat, alone.lon)
-    other: Flags = ((decided.place != alone.place) | (decided.other != alone.other)) & ~(km < SAME_KM)
+    placed = (decided.place >= 0) | (alone.place >= 0)
+    other: Flags = placed & ((decided.place != alone.place) | (decided.other != alone.other)) & ~(km < SAME_KM)
     return other
 
 

@@ -30,11 +30,8 @@ if TYPE_CHECKING:
 KEYS = "spellings"
 """Column of an indexed file beside those of a places frame: for every name of the place its folded form, its skeleton
 and its sort, with spaces between, as a list. The dictionary has the distinct ones in the index's order."""
-
-
 RULES = b"rules"
 """Key of an indexed file's metadata: a digest of the rules by which its names are keyed."""
-
 PROBES = (
     *("Ar-Raqqah", "Deir ez-Zor", "ash-Shaykh Khudayr", "Qal'at al-Madiq", "Jisr ash-Shughur Airport", "Tall"),
     *("Khan Sheikhoun", "Saint-Étienne", "Şırnak", "Kharkiv", "Ouagadougou", "São Paulo", "Chhattisgarh", "Al-12 Base"),

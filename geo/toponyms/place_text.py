@@ -361,8 +361,8 @@ def _read_mentions(text: str) -> tuple[Mention, ...]:
     """Read the chunks of a text, from the spot to the whole: "X: Y" is Y in X; "Y (X)" too, or X is its other name."""
     whole, *parts = [part for part in text.split(":", MOST_PARTS) if _read_name(part)] or [text]
     if parts:
-        inner_ = (m if m.kind else m._replace(kind="part") for part in reversed(parts) for m in _read_chunks(part))
-        return (*inner_, *_read_chunks(whole))
+        inside = (m if m.kind else m._replace(kind="part") for part in reversed(parts) for m in _read_chunks(part))
+        return (*inside, *_read_chunks(whole))
     return _read_chunks(text)
 
 

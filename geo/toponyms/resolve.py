@@ -73,7 +73,6 @@ class Asked:
     country: Texts
     is_country: Flags
     stated: Context
-    states_country: Flags
     weights: Weights
 
     def resolve(self, vicinity: Vicinity | None = None, *, asked: Flags | None = None) -> Resolution:
@@ -95,7 +94,7 @@ class Asked:
             context=self.stated,
             lines=lines,
             favour=None if vicinity is None else _favour(vicinity, self.pool),
-            anywhere=~self.states_country,
+            anywhere=self.country == "",
             weights=self.weights,
         )
         return Resolution(self.pool, self.heads, choices, self.country, self.is_country, self.stated)
@@ -112,7 +111,7 @@ class Asked:
             return swayed
         spot, favour = found.choices[0], _favour(vicinity, self.pool)
         key, place = spot.heard.key, spot.heard.place
-        said = np.where(self.states_country[key], favour.at_home[place], favour.anywhere[place])
+        said = np.where(self.country[key] == "", favour.anywhere[place], favour.at_home[place])
         low, high = np.zeros((2, self.size))
         np.minimum.at(low, key, self.weights.vicinity * said)
         np.maximum.at(high, key, self.weights.vicinity * said)
@@ -168,7 +167,6 @@ def ask_places(
         country=country,
         is_country=is_country,
         stated=_state_units(questions, country, pool, weights),
-        states_country=country != "",
         weights=weights,
     )
 
