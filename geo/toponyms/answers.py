@@ -45,7 +45,7 @@ AGAINST = 0.2
 """Share of a candidate outside the governorate stated from which the place may be there after all."""
 SAME_KM = 1.0
 """Answers nearer to each other are the same."""
-AT_ONCE, SAMPLED = 5_000, 2_000
+AT_ONCE, SAMPLED = 10_000, 2_000
 """Questions answered together: their columns stay in the processor's caches, and memory small. Of a list with more, so
 many tell where its places lie."""
 POINT_WIDEST_KM = 12.0

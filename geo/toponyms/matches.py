@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from geo.toponyms.name_index import LIKE, OTHER, SHORT, NameIndex
+from geo.toponyms.pool import country_bits
+from geo.toponyms.postings import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,8 +61,7 @@ class Pairs:
         """Return the pairs of each of ``names`` (which may repeat), and the position in ``names`` they answer."""
         start = np.searchsorted(self.name, names, "left")
         count = np.searchsorted(self.name, names, "right") - start
-        asked = np.repeat(np.arange(len(names)), count)
-        at = np.repeat(start - np.cumsum(count) + count, count) + np.arange(len(asked))
+        asked, at = expand(start, count)
         return asked, self.take(at)
 
     def take(self, at: NDArray[Any]) -> Pairs:
@@ -107,6 +109,11 @@ class _Search:
     modified: Flags
     least: Floats
 
+    @cached_property
+    def countries(self) -> NDArray[np.uint64]:
+        """The `country_bits` of each name: all of one that may be in any."""
+        return np.where(self.country < 0, ~np.uint64(0), country_bits(self.country))
+
     def look_up(
         self, at: Ints, find: Callable[[NameIndex, Keys], tuple[Ints, Ints]], loss: float | None
     ) -> list[Pairs]:
@@ -127,11 +134,12 @@ class _Search:
     def _score(self, part: int, name: Ints, spelling: Ints, loss: float | None) -> Pairs:
         """Return the places of one gazetteer that have the spellings, with the log-odds of these."""
         index = self.pool.indexes[part]
-        country, home = self.country[name], self.pool.homes[part][spelling]
-        here = (country < 0) | (home < 0) | (home == country)
-        here &= (index.sort[spelling] != SHORT) | ~self.modified[name]
+        here = np.flatnonzero(self.countries[name] & self.pool.homes[part][spelling])
         name, spelling = name[here], spelling[here]
-        lost = (loss or 0.0) + SHORT_LOSS * (index.sort[spelling] == SHORT)
+        short = index.sort[spelling] == SHORT
+        meant = ~(short & self.modified[name])
+        name, spelling = name[meant], spelling[meant]
+        lost = (loss or 0.0) + SHORT_LOSS * short[meant]
         score = -lost
         if loss is not None:
             worst = (SPELLING_SLOPE * SPELLING_FREE - self.least[name] - lost) / (SPELLING_SLOPE + SPELLING_EACH)

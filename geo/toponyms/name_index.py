@@ -31,7 +31,7 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 
 AT_ONCE = 20_000
 """Places whose names are folded together: what they take is small then."""
-FEW = 50
+FEW = 500
 """How many times more names an index must have than are wanted of it for these to be worked out by themselves."""
 SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
@@ -219,11 +219,10 @@ class NameIndex:
         return self._by_fold.find(keys.fold_hashes)
 
     def find_alike(self, keys: Keys) -> tuple[Ints, Ints]:
-        """Return pairs with one consonant skeleton whose folded names are not the same."""
+        """Return pairs with one consonant skeleton."""
         asked = np.flatnonzero(keys.skeletons != "")
         pair, found = self._by_skeleton.find(keys.skeleton_hashes[asked])
-        other = keys.fold_hashes[asked[pair]] != self.keys.fold_hashes[found]
-        return asked[pair[other]], found[other]
+        return asked[pair], found
 
     def find_near(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs that are one letter off: of the skeleton, or where that is short of the folded name."""

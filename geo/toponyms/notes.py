@@ -162,11 +162,11 @@ def _tell_owed(notes: Texts, decided: Decided, owed: Owed, pool: Pool) -> None:
     alone, here = owed.alone[keys], decided.anchor[keys]
     labels = dict(zip(keys.tolist(), _label(alone, pool), strict=True))
     place = np.where(decided.place[keys] >= 0, here, alone)
-    told = zip(keys.tolist(), alone.tolist(), place.tolist(), strict=True)
-    for at, other, near in told:
+    counts = owed.vicinity.count_near(pool.lat[place], pool.lon[place])
+    told = (column.tolist() for column in (keys, alone, pool.is_unit[place], *counts))
+    for at, other, unit, count, size in zip(*told, strict=True):
         notes[at] += f"; but for the list at {labels[at]}" if other >= 0 else ""
-        if not pool.is_unit[near]:  # around the middle of a governorate a count says nothing
-            count, size = owed.vicinity.count_near(pool.lat[near], pool.lon[near])
+        if not unit:  # around the middle of a governorate a count says nothing
             notes[at] += f"; {count}{BY_LIST}{size} other places looked at are within {AROUND_KM:.0f} km"
 
 

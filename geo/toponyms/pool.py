@@ -58,6 +58,11 @@ def distance_km(lat: Floats, lon: Floats, lat2: Floats, lon2: Floats) -> Floats:
     return distance
 
 
+def country_bits(countries: Ints) -> NDArray[np.uint64]:
+    """Return one of 64 bits for the number of each country: those of several countries together are a sum of bits."""
+    return np.uint64(1) << (countries % 64).astype(np.uint64)
+
+
 def unit_places(regions: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return a places frame of administrative units, each at a point inside it."""
     points = regions.geometry.representative_point()
@@ -218,11 +223,10 @@ class Pool:
         return int(holding[0]) + self.units_from if len(holding) else -1
 
     @cached_property
-    def homes(self) -> list[Ints]:
-        """For each gazetteer, the country of each spelling, -1 where several have it."""
-        homes = []
+    def homes(self) -> list[NDArray[np.uint64]]:
+        """For each gazetteer, the `country_bits` of the places that have each spelling."""
+        bits, homes = country_bits(self.country), []
         for index, offset in zip(self.indexes, self.offsets, strict=False):
-            starts, codes = index.owners.starts[:-1], self.country[index.owners.positions + offset]
-            first, last = (ends.reduceat(codes, starts) if len(starts) else codes for ends in (np.minimum, np.maximum))
-            homes.append(np.where(first == last, first, -1))
+            starts, own = index.owners.starts[:-1], bits[index.owners.positions + offset]
+            homes.append(np.bitwise_or.reduceat(own, starts) if len(starts) else own)
         return homes

@@ -7,7 +7,7 @@ are one call.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -42,8 +42,8 @@ class Postings:
         known = np.flatnonzero(start < len(self.hashes))
         known = known[self.hashes[start[known]] == sought[known]]
         count[known] = np.searchsorted(self.hashes, sought[known], "right") - start[known]
-        asked, found = _expand(start, count, self.positions)
-        return order[asked], found
+        asked, at = expand(start, count)
+        return order[asked], self.positions[at].astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,14 @@ class Groups:
 
     def expand(self, numbers: Ints) -> tuple[Ints, Ints]:
         """Return pairs (index into ``numbers``, position) of the groups asked for."""
-        return _expand(self.starts[numbers], self.starts[numbers + 1] - self.starts[numbers], self.positions)
+        asked, at = expand(self.starts[numbers], self.starts[numbers + 1] - self.starts[numbers])
+        return asked, self.positions[at]
 
 
-def _expand(start: Ints, count: Ints, positions: NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
+def expand(start: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """Return pairs (index into ``start``, position) of so many positions from each start on."""
     asked = np.repeat(np.arange(len(start)), count)
-    within = np.arange(len(asked)) - np.repeat(np.cumsum(count) - count, count)
-    return asked, positions[np.repeat(start, count) + within].astype(np.int64)
+    return asked, np.repeat(start - np.cumsum(count) + count, count) + np.arange(len(asked))
 
 
 def hash_texts(keys: Texts) -> Hashes:

@@ -183,14 +183,11 @@ def match_countries(texts: Iterable[str], regions: gpd.GeoDataFrame) -> dict[str
 
     Of a text with another name in parentheses ("DR Congo (Zaire)") either name will do, the whole text first.
     """
-    known = _country_names(_ById(regions))
     asked = list(dict.fromkeys(texts))
-    codes = {}
-    for text in asked:
-        outer, _, inner = text.partition("(")
-        names = [name.strip() for name in (text, outer, inner.rstrip(") ")) if name.strip()]
-        codes[text] = next(filter(None, map(known.find, names)), "")
-    return codes
+    parts = [(text, outer, inner.rstrip(") ")) for text in asked for outer, _, inner in [text.partition("(")]]
+    names = list(dict.fromkeys(name.strip() for part in parts for name in part))
+    codes = dict(zip(names, _country_names(_ById(regions)).find(names), strict=True))
+    return {part[0]: next(filter(None, (codes[name.strip()] for name in part)), "") for part in parts}
 
 
 @dataclass(frozen=True)
@@ -217,10 +214,10 @@ class _CountryNames:
     folded: dict[str, str]
     governorates: frozenset[str]
 
-    def find(self, name: str) -> str:
-        """Return the code of a country, '' when it is not known."""
-        plain, fold = plain_names([name])[0], fold_names([name])[0]
-        return self.codes.get(name.upper(), "") or self.plain.get(plain, "") or self.folded.get(fold, "")
+    def find(self, names: list[str]) -> list[str]:
+        """Return the code of each country, '' when it is not known."""
+        told = zip(names, plain_names(names), fold_names(names), strict=True)
+        return [self.codes.get(n.upper(), "") or self.plain.get(p, "") or self.folded.get(f, "") for n, p, f in told]
 
 
 @lru_cache(maxsize=4)

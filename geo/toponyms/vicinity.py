@@ -8,6 +8,7 @@ known there, as a dense country has many of both.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -18,12 +19,15 @@ import shapely
 from geo.locate import locate_points
 from geo.schema import CRS
 from geo.toponyms.pool import KM_PER_DEGREE, distance_km
+from geo.toponyms.postings import expand
 
 if TYPE_CHECKING:
     from geo.toponyms.pool import Floats, Ints, Pool, Texts
 
 AROUND_KM = 40.0
 """How far the places of a list are counted around a place; like the next two chosen with ``bench/geocode.py``."""
+AROUND_DEGREES = 1.01 * AROUND_KM / KM_PER_DEGREE
+"""Difference of latitude beyond which nothing is around a place."""
 CELL_KM = 5.0
 """Side of a cell."""
 EXPECTED = 50.0
@@ -56,7 +60,7 @@ class Favour:
 
 @dataclass(frozen=True, eq=False)
 class Vicinity:
-    """Distinct spots of a list, in degrees, and the ISO code of the country each lies in ('' for none)."""
+    """Distinct spots of a list, in degrees, by latitude, and the ISO code of the country each lies in ('' for none)."""
 
     lat: Floats
     lon: Floats
@@ -77,25 +81,28 @@ class Vicinity:
         spots = np.unique(np.column_stack([lon, lat])[~np.isnan(lon)], axis=0)
         _, first = np.unique(np.round(spots / SPOT_DEGREES), axis=0, return_index=True)
         spots = spots[np.sort(first)]
+        spots = spots[np.argsort(spots[:, 1])]
         if len(spots) < LEAST:
             return None
         units = locate_points(gpd.GeoSeries(shapely.points(spots), crs=CRS), regions)["pcode"]
         countries = regions.drop_duplicates("pcode").set_index("pcode")["country"]
         return cls(spots[:, 1], spots[:, 0], pd.Index(countries.reindex(units).fillna("")))
 
-    def count_near(self, lat: float, lon: float) -> tuple[int, int]:
-        """Return how many spots lie within `AROUND_KM` of a point and how many there are, without what lies at it."""
-        km = distance_km(self.lat, self.lon, np.full(len(self.lat), lat), np.full(len(self.lat), lon))
-        others = km > SELF_KM
-        return int((others & (km <= AROUND_KM)).sum()), int(others.sum())
+    def count_near(self, lat: Floats, lon: Floats) -> tuple[Ints, Ints]:
+        """Return how many spots lie within `AROUND_KM` of each point and how many there are, without those at it."""
+        first, end = (np.searchsorted(self.lat, lat + beyond) for beyond in (-AROUND_DEGREES, AROUND_DEGREES))
+        point, spot = expand(first, end - first)
+        km = distance_km(lat[point], lon[point], self.lat[spot], self.lon[spot])
+        around, at = (np.bincount(point[km <= most], minlength=len(lat)) for most in (AROUND_KM, SELF_KM))
+        return around - at, len(self.lat) - at
 
     def favour(self, pool: Pool) -> Favour:
         """Return what the list says of each place of a pool.
 
         Of units it says nothing, as their size differs, nor of places in countries where it has none.
         """
-        cell, lat, lon = _number_cells(pool.lat, pool.lon)
-        ours, all_ = (_count_around(lat, lon, *of)[cell] for of in ((self.lat, self.lon), (pool.lat, pool.lon)))
+        cell, lat, lon, known_around = _count_known(pool)
+        ours, all_ = _count_around(lat, lon, self.lat, self.lon)[cell], known_around[cell]
         home = pool.countries.get_indexer(self.country)
         count = np.bincount(home[home >= 0], minlength=len(pool.countries))[pool.country]
         known = np.bincount(pool.country)[pool.country]
@@ -108,13 +115,20 @@ class Vicinity:
         return Favour(np.where(pool.is_unit, 0.0, anywhere), np.where(silent, 0.0, at_home))
 
 
+@lru_cache(maxsize=2)
+def _count_known(pool: Pool) -> tuple[Ints, Floats, Floats, Ints]:
+    """Return the number of the cell of each place, the middles of the cells, and how many places lie around each."""
+    cell, lat, lon = _number_cells(pool.lat, pool.lon)
+    return cell, lat, lon, _count_around(lat, lon, pool.lat, pool.lon)
+
+
 def _number_cells(lat: Floats, lon: Floats) -> tuple[Ints, Floats, Floats]:
     """Return the number of the cell that each point is in, and the middle of each cell."""
-    row, middle = _rows(lat)
-    column = np.floor(lon * _km_per_degree(middle) / CELL_KM)
+    row = _rows(lat)
+    column = np.floor(lon * _km_per_degree(_middle(row)) / CELL_KM)
     _, first, number = np.unique(row * _ROW_KM + column, return_index=True, return_inverse=True)
-    middle = middle[first]
-    return number, middle, (column[first] + 0.5) * CELL_KM / _km_per_degree(middle)
+    row = row[first]
+    return number, _middle(row), (column[first] + 0.5) * CELL_KM / _km_per_degree(_middle(row))
 
 
 def _count_around(lat: Floats, lon: Floats, of_lat: Floats, of_lon: Floats) -> Ints:
@@ -122,25 +136,34 @@ def _count_around(lat: Floats, lon: Floats, of_lat: Floats, of_lon: Floats) -> I
 
     Across the meridian of 180 degrees nothing is counted.
     """
-    row, middle = _rows(of_lat)
-    keys = np.sort(row * _ROW_KM + of_lon * _km_per_degree(middle))
+    of_row = _rows(of_lat)
+    keys = np.sort(of_row * _ROW_KM + of_lon * _km_per_degree(_middle(of_row)))
+    beyond = int(AROUND_KM / CELL_KM)
+    own = _rows(lat)
+    lowest = own.min(initial=0) - beyond
+    scales = _km_per_degree(_middle(np.arange(lowest, own.max(initial=0) + beyond + 1)))
 
     def count(rows: int, wide: float) -> Ints:
-        row, middle = _rows(lat + rows * CELL_KM / KM_PER_DEGREE)
-        key = row * _ROW_KM + lon * _km_per_degree(middle)
-        return np.searchsorted(keys, key + wide, "left") - np.searchsorted(keys, key - wide, "left")
+        row = own + rows
+        key = row * _ROW_KM + lon * scales[(row - lowest).astype(int)]
+        found: Ints = np.searchsorted(keys, key + wide, "left") - np.searchsorted(keys, key - wide, "left")
+        return found
 
-    rows = np.arange(-int(AROUND_KM / CELL_KM), int(AROUND_KM / CELL_KM) + 1)
+    rows = np.arange(-beyond, beyond + 1)
     wide = np.sqrt(AROUND_KM**2 - (rows * CELL_KM) ** 2)
     around = [count(*line) for line in zip(rows.tolist(), wide.tolist(), strict=True)]
-    found: Ints = np.sum(around, axis=0) - count(0, CELL_KM / 2)
-    return found
+    counts: Ints = np.sum(around, axis=0) - count(0, CELL_KM / 2)
+    return counts
 
 
-def _rows(lat: Floats) -> tuple[Floats, Floats]:
-    """Return the number of the row of cells that each latitude is in, and the latitude of its middle."""
-    row = np.floor(lat * KM_PER_DEGREE / CELL_KM)
-    return row, (row + 0.5) * CELL_KM / KM_PER_DEGREE
+def _rows(lat: Floats) -> Floats:
+    """Return the number of the row of cells that each latitude is in."""
+    row: Floats = np.floor(lat * KM_PER_DEGREE / CELL_KM)
+    return row
+
+
+def _middle(row: Floats) -> Floats:
+    return (row + 0.5) * CELL_KM / KM_PER_DEGREE
 
 
 def _km_per_degree(lat: Floats) -> Floats:
