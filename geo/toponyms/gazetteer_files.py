@@ -35,6 +35,8 @@ _GEONAMES_COLUMNS = {
 _GEONAMES_CLASSES = ("P", "S", "T", "L", "H")
 """GeoNames feature classes that are read: settlements, built sites, mountains, areas, waters. Units are regions."""
 
+_INCIDENT_HEADERS = {"incident_id", "date", "place"}
+"""Columns of a list of incidents, any of which tells it from a list of places: the same place may stand there often."""
 _LOCAL_HEADER = re.compile(r"(?:name|place)_[a-z]{2,3}\Z")
 
 
@@ -104,7 +106,7 @@ def _name_columns(frame: pd.DataFrame, path: Path, columns: Mapping[str, str] | 
     more = [frame[h] for key, h in headers.items() if _LOCAL_HEADER.match(key) and h not in chosen.values()]
     if more:
         found["names"] = join_names([*([found["names"]] if "names" in found else []), *more])
-    return found.assign(located="incident_id" in headers or "date" in headers)
+    return found.assign(located=not headers.keys().isdisjoint(_INCIDENT_HEADERS))
 
 
 def _read_geonames(path: Path) -> pd.DataFrame:
