@@ -22,6 +22,7 @@ from geo.ledger import Ledger
 from geo.reference import reference_path
 from geo.relations import name_leads
 from geo.schema import CRS, FIELDS
+from layers.areas import are_told_of
 from layers.counts import NUMBERS, RANGES, SUMS, assert_equal, sum_ranges, total_ranges
 from layers.layer import incident_month, label_layer, layer_keys
 from layers.qgis import COVERED_ZERO, MEASURE, style_findings, style_incidents, style_regions
@@ -54,8 +55,11 @@ TABLES = {
 }
 """Layers that partition the incidents, with what they are."""
 
-LISTED, NONE_LISTED = "incidents listed", "no incident listed"
-"""Values of ``coverage``. That none is listed does not say that none happened; ``no incident listed: suspended`` and
+LISTED, COUNTED_ELSEWHERE, NOT_PLACED = "incidents listed", "incidents counted with others", "incidents not placed"
+"""Values of ``coverage`` of regions that records tell of: all may be counted with those of other regions, or the region
+may be that which their sources state and not be known to be theirs."""
+NONE_LISTED = "no incident listed"
+"""The same of all others. That none is listed does not say that none happened; ``no incident listed: suspended`` and
 its like say how the region is covered, and `COVERED_ZERO` that it was, by all the list's actors and months."""
 
 STYLES = "layer_styles"
@@ -168,7 +172,9 @@ def _region_layer(
     sums = sum_ranges(placed, ["pcode"])
     joined = units[[*_UNIT_COLUMNS, "geometry"]].merge(sums, on="pcode", how="left")
     joined[[*NUMBERS]] = joined[[*NUMBERS]].fillna(0)
-    coverage = np.where(joined["incidents"] > 0, LISTED, _tell_none(units, incidents, actors, windows))
+    told = [(joined["incidents"] > 0).to_numpy(), units["pcode"].isin(placed["pcode"]), are_told_of(units, placed)]
+    none = _tell_none(units, incidents, actors, windows)
+    coverage = np.select(told, [LISTED, COUNTED_ELSEWHERE, NOT_PLACED], none)
     columns = {name: pa.array(joined[name], pa.large_string(), from_pandas=True) for name in _UNIT_COLUMNS}
     columns |= {"coverage": pa.array(coverage, pa.large_string())}
     columns |= {name: pa.array(joined[name], pa.int64(), from_pandas=True) for name in SUMS}

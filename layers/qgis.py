@@ -41,7 +41,8 @@ COVERED_ZERO = "no incident listed: covered"
 MEASURE = "killed_max"
 GRADE = (
     f"CASE WHEN \"coverage\" = '{COVERED_ZERO}' THEN 0 "
-    f'WHEN "incidents" = 0 THEN {NONE_LISTED} WHEN "{MEASURE}" IS NULL THEN {TOLL_UNKNOWN} ELSE "{MEASURE}" END'
+    f"WHEN \"coverage\" LIKE 'no incident%' THEN {NONE_LISTED} "
+    f'WHEN "{MEASURE}" IS NULL THEN {TOLL_UNKNOWN} ELSE "{MEASURE}" END'
 )
 """What regions are graded by, as a QGIS expression."""
 

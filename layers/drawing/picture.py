@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage import COVERED
+from layers.areas import are_told_of
 from layers.counts import sum_ranges, total_ranges
 from layers.drawing.marks import find_look
 from layers.extent import boundary_sets, counted, covered_units, region_breaks
@@ -173,14 +174,14 @@ def tone_of(index: int, count: int) -> str:
 
 
 def grade_regions(picture: Picture) -> list[str]:
-    """Return the tone of each region: of its class, of none reported, of a toll unknown or counted elsewhere.
+    """Return the tone of each region: of its class, of none reported, of a toll unknown, counted elsewhere or unplaced.
 
     That of a gap is empty.
     """
     values = picture.sums[SHADE].to_numpy(dtype=float, na_value=np.nan)
     classes = np.searchsorted(picture.breaks, np.nan_to_num(values), side="right") - 1
     has_any = picture.sums["incidents"].to_numpy(dtype=float, na_value=0) > 0
-    elsewhere = picture.units["pcode"].isin(picture.shown["adm1_pcode"]).to_numpy() & ~has_any
+    elsewhere = are_told_of(picture.units, picture.shown) & ~has_any
     unknown = (np.isnan(values) & has_any) | elsewhere
     tones = np.where(unknown, "shade-unknown", "shade-0").tolist()
     for region, (class_, value) in enumerate(zip(classes.tolist(), values, strict=True)):
@@ -196,12 +197,12 @@ def _find_gaps(
     actors: pd.DataFrame,
     coverage: pd.DataFrame | None,
 ) -> NDArray[np.bool_]:
-    """Return which units have no incident and were not covered in all months for all actors of the incidents."""
+    """Return which units no record tells of that were not covered in all months for all actors of the incidents."""
     if coverage is None or not len(units):
         return np.zeros(len(units), dtype=bool)
     months, named = span_months(shown), name_actors(shown)
     codes = cover_units(units, coverage, months=months, actors=actors, named=named)
-    return np.asarray(~units["pcode"].isin(shown["adm1_pcode"]).to_numpy() & (codes != COVERED if len(codes) else True))
+    return np.asarray(~are_told_of(units, shown) & (codes != COVERED if len(codes) else True))
 
 
 def _list_unplaced(lost: gpd.GeoDataFrame, words: Words) -> str:

@@ -17,6 +17,7 @@ import shapely
 
 from geo.relations import group_records
 from geo.schema import AREA_LEVEL, fields
+from layers.areas import name_stated
 from layers.layer import LONGER, layer_keys, split_key
 from layers.page.outline import DEGREE, outline
 from layers.page.pack import Pack
@@ -240,8 +241,9 @@ def _pack_places(pack: Pack, incidents: gpd.GeoDataFrame, marks: Marks, first: I
         pack.add_ints(name, getattr(marks, name)[first], delta=True, table="places")
     for name in ("kind", "area"):
         pack.add_ints(name, getattr(marks, name)[first], table="places")
-    region = pd.Index(units["pcode"]).get_indexer(incidents["adm1_pcode"].take(first)) + 1
-    pack.add_ints("region", region, table="places")
+    chosen = incidents.iloc[first]
+    for name, codes in (("region", chosen["adm1_pcode"]), ("named", name_stated(chosen, units))):
+        pack.add_ints(name, pd.Index(units["pcode"]).get_indexer(codes) + 1, table="places")
     for field in _fields_of("places"):
         _pack_column(pack, field, incidents[field.name], first, "places")
 

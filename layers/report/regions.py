@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from layers.areas import REGION, name_regions
+from layers.areas import REGION, are_told_of, name_regions
 from layers.counts import regroup
 from layers.report.bars import Scale
 from layers.report.cells import differs, list_rows
@@ -85,11 +85,18 @@ def _place_row(matter: Matter, place: Row, level: int, scale: Scale) -> Node:
 
 
 def _tell_empty(matter: Matter) -> list[Node]:
-    """Return which governorates have no incident: a zero where everything was covered, else a gap."""
+    """Return which governorates have no incident: a zero where everything was covered, else a gap.
+
+    And those which only records name that are not placed.
+    """
     picture = matter.picture
-    empty = ~picture.units["pcode"].isin(matter.shown["adm1_pcode"].unique()).to_numpy()
-    zero = empty & ~picture.is_gap & picture.has_coverage
-    told = {"regionsZero": zero, "regionsGap" if picture.has_coverage else "regionsUnstated": empty & ~zero}
+    told_of = are_told_of(picture.units, matter.shown)
+    zero = ~told_of & ~picture.is_gap & picture.has_coverage
+    told = {
+        "regionsNamed": told_of & ~picture.units["pcode"].isin(matter.shown["adm1_pcode"]).to_numpy(),
+        "regionsZero": zero,
+        "regionsGap" if picture.has_coverage else "regionsUnstated": ~told_of & ~zero,
+    }
     return [
         el(
             "p",

@@ -39,8 +39,8 @@ export function governorate(row, text) {
 let summed = { version: -1 };
 
 /** What the choice records in each region: incidents, killed from and to (null when no figure is known), these per 100,000
-    people where a population is known, `elsewhere` where all records are counted with those of other regions, and `gap`
-    where no incident is no zero: not all that is chosen was covered. */
+    people where a population is known, `elsewhere` where all records are counted with those of other regions, or are not
+    placed and only said to be there, and `gap` where no incident is no zero: not all that is chosen was covered. */
 export function sumRegions() {
   if (summed.version !== state.version) summed = { version: state.version, regions: addUp() };
   return summed.regions;
@@ -53,12 +53,12 @@ function addUp() {
   const { lows, highs, isOpen } = spans(tolls.killed_min, tolls.killed_max);
   const low = sumsOf(lows);
   const high = sumsOf(highs, lows);
-  const { at, region } = drawn;
+  const { at, region, named } = drawn;
   for (const slice of slices) {
     if (!isOn(slice)) continue;
     for (let i = slice.from; i < slice.to; i++) {
       const unit = region[at[i]];
-      records[unit] += passing[i];
+      records[unit || named[at[i]]] += passing[i];
       if (!counting[i]) continue;
       incidents[unit] += 1;
       if (isOpen(i)) open[unit] += 1;

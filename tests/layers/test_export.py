@@ -157,6 +157,23 @@ def test_regions_hold_the_sums_and_tell_none_listed_from_unknown_and_zero(
     assert set(SUMS) <= set(regions[0])
 
 
+def test_regions_tell_of_records_that_are_counted_with_others_or_not_placed(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    whole = {"x": 0.5, "y": 0.2, "killed_min": 9}
+    rows = [whole, {"x": 1.5, "y": 0.2, "killed_min": 4, "related": "part of:i0"}, {"x": 2.5, "y": 0.2}]
+    found = {}
+    for name, told in (("lent", rows), ("named", [rows[0], {"country": "Aland", "admin1": "eastland"}])):
+        path = tmp_path / f"{name}.gpkg"
+        write_overlay(join_regions(make_incidents(*told), squares), squares, path, actors=actors)
+        regions = pyogrio.read_arrow(path, layer="regions")[1].to_pylist()
+        found[name] = {r["pcode"]: (r["coverage"], r["incidents"], r["killed_max"]) for r in regions}["A2"]
+    assert found == {
+        "lent": ("incidents counted with others", 0, None),
+        "named": ("incidents not placed", 0, None),
+    }
+
+
 def test_a_country_without_governorates_is_a_region_itself(
     make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
 ) -> None:
