@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -12,10 +11,13 @@ import shapely
 from geo.errors import InputError, Problem
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
-from geo.schema import AREA_LEVEL, CRS, POINT_RADIUS_KM, UNPLACED
+from geo.schema import AREA_LEVEL, POINT_RADIUS_KM, UNPLACED
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
 
 PLACE_COLUMNS = ("place", "place_local", "admin1", "country")
 """What a decision is about: the place as stated."""
@@ -179,33 +181,35 @@ def _place_keys(frame: pd.DataFrame) -> pd.Series:
     return keys
 
 
-def apply_decisions(incidents: gpd.GeoDataFrame, decisions: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the incidents placed as decided; ``located_by`` and ``location_note`` say who, when and why.
+def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: pd.DataFrame) -> NDArray[np.bool_]:
+    """Place incidents, in place, as decided; ``located_by`` and ``location_note`` say who, when and why.
 
     Parameters
     ----------
+    located
+        The columns of stage ``geocoded`` and the ``geometry`` (EPSG:4326) of each incident.
     incidents
-        Incidents of stage ``geocoded``, EPSG:4326.
+        Incidents of stage ``stated``, aligned.
     decisions
         As `read_decisions` returns them.
+
+    Returns
+    -------
+    numpy.ndarray
+        Which incidents a decision is about.
     """
     row, _ = match_decisions(incidents, decisions)
     decided = row.notna().to_numpy()
     made = decisions.loc[row[decided].astype(int)]
-    placed = incidents.copy()
-    geometry = placed.geometry.to_numpy(copy=True)
-    geometry[decided] = made["geometry"].to_numpy()
-    placed = placed.set_geometry(gpd.GeoSeries(geometry, index=placed.index, crs=CRS))
     why = (": " + made["why"]).where(made["why"] != "", "")
-    values = pd.DataFrame(
-        {
-            "precision": made["precision"],
-            "precision_km": made["precision"].map(POINT_RADIUS_KM),
-            "located_by": LOCATED_BY + made["who"],
-            "location_confidence": 1.0,
-            "location_note": "decided: " + made["choice"] + " (" + made["when"] + ")" + why,
-        }
-    )
-    for name, value in values.items():
-        placed.loc[decided, name] = value.to_numpy()
-    return placed
+    values = {
+        "precision": made["precision"],
+        "precision_km": made["precision"].map(POINT_RADIUS_KM),
+        "located_by": LOCATED_BY + made["who"],
+        "location_confidence": 1.0,
+        "location_note": "decided: " + made["choice"] + " (" + made["when"] + ")" + why,
+        "geometry": made["geometry"],
+    }
+    for name, value in pd.DataFrame(values, dtype=object).items():
+        located.loc[decided, name] = value.to_numpy()
+    return np.asarray(decided)

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from geo.coordinates import parse_mgrs
-from geo.decisions import apply_decisions, match_decisions
+from geo.decisions import apply_decisions
 from geo.gazetteer import cover_countries, read_gazetteer
 from geo.locate import index_units, locate_points
 from geo.online import locate_online
@@ -81,17 +81,11 @@ def geocode_incidents(
     located = _start(incidents)
     kept = _keep_located(located, incidents, regions)
     stated = _use_coordinates(located, incidents, regions, ~kept)
-    decided = np.zeros(len(incidents), dtype=bool)
-    if decisions is not None:
-        made = match_decisions(incidents, decisions)[0].dropna().astype(int)
-        located.loc[made.index, "geometry"] = decisions.loc[made, "geometry"].to_numpy()
-        decided = incidents.index.isin(made.index)
-    _look_up(located, incidents, gazetteers, regions, ~kept & ~stated & ~decided)
+    decided = False if decisions is None else apply_decisions(located, incidents, decisions)
+    _look_up(located, incidents, gazetteers, regions, ~(kept | stated | decided))
     columns = located[GEOCODED].astype({name: DTYPES[FIELD[name].kind] for name in GEOCODED})
     carried = incidents[[f.name for f in fields("stated") if f.name in incidents]]
     placed = gpd.GeoDataFrame(carried.join(columns), geometry=gpd.GeoSeries(located["geometry"], crs=CRS))
-    if decisions is not None:
-        placed = apply_decisions(placed, decisions)
     if online is not None:
         placed = locate_online(placed, online, regions)
     return _use_governorates(placed, located["within"], regions)

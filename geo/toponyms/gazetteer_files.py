@@ -35,8 +35,9 @@ _GEONAMES_COLUMNS = {
 _GEONAMES_CLASSES = ("P", "S", "T", "L", "H")
 """GeoNames feature classes that are read: settlements, built sites, mountains, areas, waters. Units are regions."""
 
-_INCIDENT_HEADERS = {"incident_id", "date", "place"}
-"""Columns of a list of incidents, any of which tells it from a list of places: the same place may stand there often."""
+_INCIDENT_HEADERS = {"incident_id", "date"}
+"""Columns of a list of incidents. Another list of a column ``place`` without a code is taken for one as well: the same
+place may stand in it several times."""
 _LOCAL_HEADER = re.compile(r"(?:name|place)_[a-z]{2,3}\Z")
 
 
@@ -106,7 +107,8 @@ def _name_columns(frame: pd.DataFrame, path: Path, columns: Mapping[str, str] | 
     more = [frame[h] for key, h in headers.items() if _LOCAL_HEADER.match(key) and h not in chosen.values()]
     if more:
         found["names"] = join_names([*([found["names"]] if "names" in found else []), *more])
-    return found.assign(located=not headers.keys().isdisjoint(_INCIDENT_HEADERS))
+    uncoded = "place" in headers and chosen["id"] is None
+    return found.assign(located=uncoded or not headers.keys().isdisjoint(_INCIDENT_HEADERS))
 
 
 def _read_geonames(path: Path) -> pd.DataFrame:

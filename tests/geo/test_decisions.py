@@ -7,8 +7,9 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from geo.decisions import COLUMNS, apply_decisions, match_decisions, read_decisions
+from geo.decisions import COLUMNS, match_decisions, read_decisions
 from geo.errors import InputError
+from geo.geocode import geocode_incidents
 from geo.readers.columns import guard_text
 
 if TYPE_CHECKING:
@@ -36,11 +37,13 @@ def decide(tmp_path: Path, squares: gpd.GeoDataFrame) -> Decide:
     return decide
 
 
-def test_a_decision_wins_over_everything_and_is_not_silent(make_incidents: Make, decide: Decide) -> None:
+def test_a_decision_wins_over_everything_and_is_not_silent(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame
+) -> None:
     incidents = make_incidents(
         {"place": "Southam", "x": 1.5, "y": 0.5, "located_by": "stated"}, {"place": "Southam"}, {"place": "Other"}
     )
-    placed = apply_decisions(incidents, decide({"place": "Southam", **POINT}))
+    placed = geocode_incidents(incidents, [], regions=squares, decisions=decide({"place": "Southam", **POINT}))
     assert placed.geometry.iloc[:2].tolist() == [shapely.Point(0.5, 0.25)] * 2
     assert placed["located_by"].iloc[:2].tolist() == ["decision:NN"] * 2
     assert placed["location_note"].iloc[0] == "decided: point (2026-11-23): two maps agree"
@@ -49,17 +52,21 @@ def test_a_decision_wins_over_everything_and_is_not_silent(make_incidents: Make,
     assert placed["located_by"].isna().tolist() == [False, False, True]
 
 
-def test_a_decision_about_one_incident_goes_before_one_about_its_place(make_incidents: Make, decide: Decide) -> None:
+def test_a_decision_about_one_incident_goes_before_one_about_its_place(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame
+) -> None:
     incidents = make_incidents({"place": "Southam"}, {"place": "Southam"})
     made = decide({"incident_id": "i0", "place": "Southam", "choice": "none"}, {"place": "Southam", **POINT})
-    placed = apply_decisions(incidents, made)
+    placed = geocode_incidents(incidents, [], regions=squares, decisions=made)
     assert placed.geometry.isna().tolist() == [True, False]
     assert placed["precision"].tolist() == ["none", "village"]
 
 
 def test_a_region_is_its_own_polygon(make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame) -> None:
     incidents = make_incidents({"place": "Southam"})
-    placed = apply_decisions(incidents, decide({"place": "Southam", "choice": "regions:A1"}))
+    placed = geocode_incidents(
+        incidents, [], regions=squares, decisions=decide({"place": "Southam", "choice": "regions:A1"})
+    )
     assert placed.geometry.iloc[0].equals(squares.set_index("pcode").geometry["A1"])
     assert placed["precision"].tolist() == ["admin1"]
     assert placed["precision_km"].isna().all()
@@ -93,7 +100,7 @@ def test_texts_guarded_against_spreadsheets_are_read_as_they_were(
         writer.writerow({"place": guarded, **MADE, **POINT, "latitude": "-0.25", "why": guarded})
     made = read_decisions(path, squares)
     assert made[["place", "why", "latitude"]].to_numpy().tolist() == [[text, text, -0.25]]
-    placed = apply_decisions(make_incidents({"place": text}), made)
+    placed = geocode_incidents(make_incidents({"place": text}), [], regions=squares, decisions=made)
     assert placed["located_by"].tolist() == ["decision:NN"]
 
 

@@ -699,3 +699,9 @@ def test_ten_thousand_random_texts(small: Gazetteer) -> None:
     assert found["location_note"].notna().all()
     points = found.geometry[found.geometry.geom_type == "Point"]
     assert ((points.x > 30) & (points.x < 50) & (points.y > 28) & (points.y < 40)).all()
+
+
+def test_without_a_gazetteer_units_are_known_in_any_country(squares: gpd.GeoDataFrame) -> None:
+    placed = geocode_incidents(incidents({"place": "Eastland"}, {"place": "Southam"}), [], regions=squares)
+    assert placed["precision"].tolist() == ["admin1", "none"]
+    assert placed["located_by"].iloc[0] == "regions:A2"

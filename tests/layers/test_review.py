@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from geo.decisions import COLUMNS, apply_decisions, read_decisions
+from geo.decisions import COLUMNS, read_decisions
 from geo.gazetteer import read_gazetteer
+from geo.geocode import geocode_incidents
 from layers.doubtful import is_doubtful
 from layers.page.shell import TEMPLATES, fixed_hashes, hash_sources
 from layers.review import REVIEW, write_review
@@ -60,8 +61,8 @@ def test_the_threshold_is_the_callers(make_incidents: Make) -> None:
 def write(make_incidents: Make, squares: gpd.GeoDataFrame, tmp_path: Path) -> Write:
     """Return a function that writes the page of rows and returns what its script is given."""
     listed = tmp_path / "places.csv"
-    places = ["place,place_local,lat,lon", "Southam,ساوثم,0.25,0.5", "Southam,,0.75,1.5", "Southam,,0.752,1.5"]
-    listed.write_text("\n".join([*places, "Far Field,,0.1,2.9", ""]), encoding="utf-8")
+    places = ["id,place,place_local,lat,lon", "2,Southam,ساوثم,0.25,0.5", "3,Southam,,0.75,1.5", "4,Southam,,0.752,1.5"]
+    listed.write_text("\n".join([*places, "5,Far Field,,0.1,2.9", ""]), encoding="utf-8")
 
     def write(*rows: dict[str, Any]) -> dict[str, Any]:
         path = tmp_path / "review.html"
@@ -236,5 +237,6 @@ def test_a_candidate_chosen_by_hand_places_the_incident(
     path.write_text(
         ",".join(COLUMNS) + "\n" + ",".join(str(cells.get(c, "")) for c in COLUMNS) + "\n", encoding="utf-8"
     )
-    placed = apply_decisions(make_incidents(row), read_decisions(path, squares))
+    decisions = read_decisions(path, squares)
+    placed = geocode_incidents(make_incidents(row), [], regions=squares, decisions=decisions)
     assert (placed.geometry.iloc[0].x, placed.geometry.iloc[0].y) == (one["lon"], one["lat"])
