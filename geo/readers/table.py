@@ -63,6 +63,8 @@ SYNONYMS = {
     for name in names.split()
 }
 """Names of other lists for our columns: pointed out, not guessed."""
+MAY_COUNT_ALL = ("fatalities", "deaths", "dead")
+"""Those that may count combatants among the dead."""
 
 
 def read_incidents(
@@ -183,11 +185,11 @@ def judge_incidents(
 
 def _judge_columns(rows: Rows) -> list[Problem]:
     """Return what is wrong with the names of the columns, and which are missing."""
-    renamed, placed = "rename it to 'killed'", any(n in rows.cells for n in ("place_local", "latitude", "mgrs"))
+    placed = any(n in rows.cells for n in ("place_local", "latitude", "mgrs"))
     synonyms = {name: column for name, column in SYNONYMS.items() if column != "place" or not placed}
     problems = [
-        replace(problem, todo=f"{renamed} if it counts civilians alone, else to 'all_deaths', which is not read")
-        if problem.todo == renamed
+        replace(problem, todo=f"{problem.todo} if it counts civilians alone, else to 'all_deaths', which is not read")
+        if problem.code == "misspelt-column" and problem.column.casefold() in MAY_COUNT_ALL
         else problem
         for problem in judge_header(rows.cells, [*STATED, *GEOCODED, *COUNTS], synonyms)
     ]
