@@ -39,7 +39,7 @@ class Weights:
     """Likelihood that the stated unit is altogether wrong."""
     unit_km: float = 15.0
     """Distance outside the stated unit that takes e from the odds: borders are known roughly."""
-    outside: float = 0.0
+    outside: float = 0.35
     """Log-odds lost by a place that lies outside the stated unit, however near."""
     apart: float = 0.02
     """Likelihood that a part lies far from the whole that the text names."""
