@@ -216,7 +216,7 @@ def _codes(*kinds: Kind) -> list[int]:
 
 @dataclass(frozen=True)
 class _Table:
-    """Candidates of one slot, by key and place, and what the texts of each key say of their kind."""
+    """Candidates of one slot, by key and place, and which kinds the texts of each key say, as bits of their codes."""
 
     key: Ints
     place: Ints
@@ -229,8 +229,8 @@ class _Table:
 
     def is_kind(self, *kinds: Kind) -> Flags:
         """Return whether a text of each key speaks of one of the kinds."""
-        says: Flags = np.isin(self.kinds, _codes(*kinds))
-        return cast("Flags", says.any(axis=1))
+        says: Flags = (self.kinds & sum(1 << code for code in _codes(*kinds))) > 0
+        return says
 
 
 def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weights: Weights) -> _Table:
@@ -259,7 +259,8 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     inner = np.isin(kinds, _codes("part", "urban")).max(axis=1)
     kind = np.where(inner[asked.key], kinds.max(axis=1)[asked.key], asked.kind)
     np.minimum.at(unlisted, asked.key[told], (by_kind[kind] * common)[told])
-    return _Table(key, place, spelling, np.maximum(*score), fit, kinds, relation, unlisted)
+    said = np.bitwise_or.reduce(1 << kinds, axis=1)
+    return _Table(key, place, spelling, np.maximum(*score), fit, said, relation, unlisted)
 
 
 def _number(codes: Ints) -> tuple[Ints, Ints]:
