@@ -169,7 +169,8 @@ def print_curve(paths: list[Path], gazetteers: list[Gazetteer]) -> None:
 def misspell(places: pd.DataFrame, count: int) -> pd.DataFrame:
     """Return so many distinct names of places, a letter more, a letter less or a type word, as lists state them."""
     draw = random.Random(2017)  # noqa: S311 - the same names each run
-    named = list(places.loc[places["name"] != "", ["name", "country"]].itertuples(index=False, name=None))
+    somewhere = places[(places["name"] != "") & (places["country"] != "")]
+    named = list(zip(somewhere["name"], somewhere["country"], strict=True))
     found: dict[str, str] = {}
     while len(found) < count:
         name, country = draw.choice(named)

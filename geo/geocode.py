@@ -121,8 +121,12 @@ def _keep_located(located: pd.DataFrame, incidents: pd.DataFrame, regions: gpd.G
     lat, lon = _degrees(incidents)
     code = by.str.removeprefix(LOCATED_BY).where(by.str.startswith(LOCATED_BY), "")
     area = code.isin(regions["pcode"]).to_numpy()
-    point = (by != "").to_numpy() & (code == "").to_numpy() & ~np.isnan(lat) & ~np.isnan(lon)
-    kept = point | area
+    other = (by != "").to_numpy() & (code == "").to_numpy()
+    nowhere = other & (incidents["precision"] == UNPLACED).fillna(value=False).to_numpy(
+        dtype=bool
+    )  # a person's decision
+    point = other & ~nowhere & ~np.isnan(lat) & ~np.isnan(lon)
+    kept = point | area | nowhere
     located.loc[kept, GEOCODED] = incidents.loc[kept, GEOCODED].astype(object)
     located.loc[point, "geometry"] = shapely.points(lon[point], lat[point])
     located.loc[area, "geometry"] = _polygons(code[area], regions)

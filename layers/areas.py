@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.regions import match_units
+from geo.toponyms.questions import unit_names
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,16 +35,24 @@ def name_regions(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
-def name_stated(incidents: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
-    """Return the code of the unit that its source states for each incident that stands in none; missing elsewhere.
+def find_stated(incidents: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+    """Return the codes of the governorates that its source states for each incident that stands in none.
 
-    ``units`` are governorates, as rows of a regions frame.
+    They are indexed by the position of the incident; of several in one cell there are as many. ``units`` are rows of a
+    regions frame.
     """
-    return match_units(incidents["admin1"].where(incidents["adm1_pcode"].isna()), units, level=1)
+    asked = incidents[["admin1", "adm0_pcode", "adm1_pcode"]].reset_index(drop=True)
+    asked = asked[asked["adm1_pcode"].isna() & asked["admin1"].notna()]
+    countries = units[units["level"] == 1].drop_duplicates("parent").set_index("parent")["country"]
+    asked = asked[asked["adm0_pcode"].isna() | asked["adm0_pcode"].isin(countries.index)]
+    spelt = {text: [text, *unit_names(text)] for text in asked["admin1"].unique()}
+    names = asked["admin1"].map(spelt).explode().astype("str")
+    found = match_units(names, units, level=1, country=asked["adm0_pcode"].map(countries)[names.index])
+    return found.dropna()
 
 
 def are_told_of(units: pd.DataFrame, incidents: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which governorates a record stands in, or is said by its source to: no figure there is no zero."""
-    codes = incidents["adm1_pcode"].fillna(name_stated(incidents, units))
+    """Return in which governorates a record stands or, standing in none, is said by its source to: there is no zero."""
+    codes = {*incidents["adm1_pcode"].dropna(), *find_stated(incidents, units)}
     told: NDArray[np.bool_] = units["pcode"].isin(codes).to_numpy(dtype=bool)
     return told

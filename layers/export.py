@@ -55,9 +55,13 @@ TABLES = {
 }
 """Layers that partition the incidents, with what they are."""
 
-LISTED, COUNTED_ELSEWHERE, NOT_PLACED = "incidents listed", "incidents counted with others", "incidents not placed"
-"""Values of ``coverage`` of regions that records tell of: all may be counted with those of other regions, or the region
-may be that which their sources state and not be known to be theirs."""
+LISTED, COUNTED_ELSEWHERE, STATED = (
+    "incidents listed",
+    "incidents counted with others",
+    "incidents stated, in no region",
+)
+"""Values of ``coverage`` of regions that records tell of: all may be counted with those of other regions, or stand in
+no region while a source states this one."""
 NONE_LISTED = "no incident listed"
 """The same of all others. That none is listed does not say that none happened; ``no incident listed: suspended`` and
 its like say how the region is covered, and `COVERED_ZERO` that it was, by all the list's actors and months."""
@@ -110,7 +114,8 @@ def write_overlay(
     ledger
         Where the ranges come from; None: the list states them.
     coverage
-        Coverage windows of the list (see `geo.coverage.read_coverage`); None when nobody stated any.
+        Coverage windows of the list (see `geo.coverage.read_coverage`); None when nobody stated any. The column
+        ``coverage`` of ``regions`` says what a region without an incident means: see `LISTED` and `NONE_LISTED`.
 
     Raises
     ------
@@ -174,7 +179,7 @@ def _region_layer(
     joined[[*NUMBERS]] = joined[[*NUMBERS]].fillna(0)
     told = [(joined["incidents"] > 0).to_numpy(), units["pcode"].isin(placed["pcode"]), are_told_of(units, placed)]
     none = _tell_none(units, incidents, actors, windows)
-    coverage = np.select(told, [LISTED, COUNTED_ELSEWHERE, NOT_PLACED], none)
+    coverage = np.select(told, [LISTED, COUNTED_ELSEWHERE, STATED], none)
     columns = {name: pa.array(joined[name], pa.large_string(), from_pandas=True) for name in _UNIT_COLUMNS}
     columns |= {"coverage": pa.array(coverage, pa.large_string())}
     columns |= {name: pa.array(joined[name], pa.int64(), from_pandas=True) for name in SUMS}

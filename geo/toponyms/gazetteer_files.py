@@ -36,8 +36,9 @@ _GEONAMES_CLASSES = ("P", "S", "T", "L", "H")
 """GeoNames feature classes that are read: settlements, built sites, mountains, areas, waters. Units are regions."""
 
 _INCIDENT_HEADERS = {"incident_id", "date"}
-"""Columns of a list of incidents. Another list of a column ``place`` without a code is taken for one as well: the same
-place may stand in it several times."""
+"""Columns of a list of incidents. Another one whose names stand in a column ``place`` and that has no code for each is
+taken for one as well: the same place may stand in it several times."""
+_CODE_HEADER = re.compile(r"(?!country|adm|iso)(?:.*[_ ])?(?:id|code|pcode|gid|fid|ufi|uuid)\d*\Z")
 _LOCAL_HEADER = re.compile(r"(?:name|place)_[a-z]{2,3}\Z")
 
 
@@ -107,7 +108,8 @@ def _name_columns(frame: pd.DataFrame, path: Path, columns: Mapping[str, str] | 
     more = [frame[h] for key, h in headers.items() if _LOCAL_HEADER.match(key) and h not in chosen.values()]
     if more:
         found["names"] = join_names([*([found["names"]] if "names" in found else []), *more])
-    uncoded = "place" in headers and chosen["id"] is None
+    coded = chosen["id"] is not None or any(map(_CODE_HEADER.match, headers))
+    uncoded = chosen["name"] == headers.get("place") and not coded
     return found.assign(located=uncoded or not headers.keys().isdisjoint(_INCIDENT_HEADERS))
 
 
@@ -133,6 +135,7 @@ def read_embedded(regions: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the built-in places: those written by hand, GeoNames' of the conflict regions, and their airfields."""
     extra = reference_path("extra_places.csv")
     by_hand = _name_columns(pd.read_csv(extra, dtype="str", keep_default_na=False), extra, None)
+    by_hand["located"] = False
     by_hand["id"] = "extra-" + pd.Series(by_hand.index + 2).astype("str")  # the row a spreadsheet shows
     airfields = pd.read_parquet(reference_path("airfields.parquet"))
     known = pd.read_parquet(reference_path("gazetteer.parquet"))

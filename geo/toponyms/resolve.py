@@ -174,11 +174,11 @@ def ask_places(
 def wanted_countries(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> frozenset[str]:
     """Return the countries that the questions state; where one states none, also every country that is listed.
 
-    Where that is none at all, every country of the regions.
+    Where none is listed at all, every country of the regions.
     """
     stated = set(match_countries(questions["country"].unique(), regions).values())
-    listed = {code for listing in listings for code in listing.countries} if "" in stated else set()
-    return frozenset(stated - {""} | listed) or frozenset(regions["country"])
+    listed = {code for listing in listings for code in listing.countries} or set(regions["country"])
+    return frozenset(stated - {""} | (listed if "" in stated else set()))
 
 
 def match_countries(texts: Iterable[str], regions: gpd.GeoDataFrame) -> dict[str, str]:

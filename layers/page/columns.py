@@ -17,7 +17,7 @@ import shapely
 
 from geo.relations import group_records
 from geo.schema import AREA_LEVEL, fields
-from layers.areas import name_stated
+from layers.areas import find_stated
 from layers.layer import LONGER, layer_keys, split_key
 from layers.page.outline import DEGREE, outline
 from layers.page.pack import Pack
@@ -241,9 +241,11 @@ def _pack_places(pack: Pack, incidents: gpd.GeoDataFrame, marks: Marks, first: I
         pack.add_ints(name, getattr(marks, name)[first], delta=True, table="places")
     for name in ("kind", "area"):
         pack.add_ints(name, getattr(marks, name)[first], table="places")
-    chosen = incidents.iloc[first]
-    for name, codes in (("region", chosen["adm1_pcode"]), ("named", name_stated(chosen, units))):
-        pack.add_ints(name, pd.Index(units["pcode"]).get_indexer(codes) + 1, table="places")
+    regions, chosen = pd.Index(units["pcode"]), incidents.iloc[first]
+    pack.add_ints("region", regions.get_indexer(chosen["adm1_pcode"]) + 1, table="places")
+    stated = find_stated(chosen, units)
+    pairs = np.unique(np.column_stack([stated.index, regions.get_indexer(stated) + 1]), axis=0)
+    pack.add_json("stated", pairs.tolist())
     for field in _fields_of("places"):
         _pack_column(pack, field, incidents[field.name], first, "places")
 

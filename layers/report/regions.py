@@ -87,7 +87,7 @@ def _place_row(matter: Matter, place: Row, level: int, scale: Scale) -> Node:
 def _tell_empty(matter: Matter) -> list[Node]:
     """Return which governorates have no incident: a zero where everything was covered, else a gap.
 
-    And those which only records name that are not placed.
+    And those that are stated only by records that stand in none.
     """
     picture = matter.picture
     told_of = are_told_of(picture.units, matter.shown)

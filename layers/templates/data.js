@@ -199,7 +199,7 @@ export function known(stored) {
 /** What drawing needs, filled by `loadMarks`: the place of each row, and of each place where, how and whether it is drawn. */
 export const drawn = {};
 
-const OF_PLACES = ["kind", "lon", "lat", "area", "region", "named", "precision_km"];
+const OF_PLACES = ["kind", "lon", "lat", "area", "region", "precision_km"];
 
 /** Unpack what drawing needs, before the first picture. */
 export async function loadMarks() {

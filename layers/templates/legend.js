@@ -84,8 +84,9 @@ export function showByRegion() {
     el("thead", {}, el("tr", {}, head.map((key) => el("th", { scope: "col" }, t(key))))),
     el("tbody", {}, found.map(line)),
   );
-  const { zeros, gaps } = countEmpty();
-  $("region-rest").textContent = [tn("regionsZero", zeros), gaps ? tn("regionsGap", gaps) : ""].filter(Boolean).join(". ");
+  const { zeros, gaps, elsewhere } = countEmpty();
+  const rest = [gaps ? tn("regionsGap", gaps) : "", elsewhere ? tn("regionsElsewhere", elsewhere) : ""];
+  $("region-rest").textContent = [tn("regionsZero", zeros), ...rest].filter(Boolean).join(". ");
 }
 
 /** A rate to two digits, so that it says no more than it knows; kept from becoming 0. */

@@ -18,9 +18,12 @@ const PEOPLE = 100000; // a rate is per so many people
 let units = [];
 let tolls = {};
 let areas = [];
+const statedIn = new Map(); // by place that lies in no region, those that its source states
 
 export async function loadRegions() {
-  const [regions, outlines, low, high] = await Promise.all(["regions", "areas", "killed_min", "killed_max"].map(column));
+  const names = ["regions", "areas", "stated", "killed_min", "killed_max"];
+  const [regions, outlines, pairs, low, high] = await Promise.all(names.map(column));
+  for (const [place, unit] of pairs) statedIn.set(place, [...(statedIn.get(place) ?? []), unit]);
   tolls = { killed_min: low.values, killed_max: high.values };
   units = regions.units.map((unit, i) => ({
     name: arabic ? unit.name_local || unit.name : unit.name,
@@ -39,8 +42,8 @@ export function governorate(row, text) {
 let summed = { version: -1 };
 
 /** What the choice records in each region: incidents, killed from and to (null when no figure is known), these per 100,000
-    people where a population is known, `elsewhere` where all records are counted with those of other regions, or are not
-    placed and only said to be there, and `gap` where no incident is no zero: not all that is chosen was covered. */
+    people where a population is known, `elsewhere` where all records are counted with those of other regions, or are
+    only said to be here and stand in none, and `gap` where no incident is no zero: not all that is chosen was covered. */
 export function sumRegions() {
   if (summed.version !== state.version) summed = { version: state.version, regions: addUp() };
   return summed.regions;
@@ -53,12 +56,13 @@ function addUp() {
   const { lows, highs, isOpen } = spans(tolls.killed_min, tolls.killed_max);
   const low = sumsOf(lows);
   const high = sumsOf(highs, lows);
-  const { at, region, named } = drawn;
+  const { at, region } = drawn;
   for (const slice of slices) {
     if (!isOn(slice)) continue;
     for (let i = slice.from; i < slice.to; i++) {
       const unit = region[at[i]];
-      records[unit || named[at[i]]] += passing[i];
+      records[unit] += passing[i];
+      if (!unit && statedIn.size) for (const said of statedIn.get(at[i]) ?? []) records[said] += passing[i];
       if (!counting[i]) continue;
       incidents[unit] += 1;
       if (isOpen(i)) open[unit] += 1;
@@ -84,11 +88,12 @@ export function namedRegions() {
   return named.filter(({ incidents }) => incidents > 0).sort((a, b) => key(b) - key(a) || b.incidents - a.incidents);
 }
 
-/** How many regions have no incident of the choice: `zeros` where none was reported, `gaps` where not all was covered. */
+/** How many regions have no incident of the choice: `zeros` where none was reported, `gaps` where not all was covered, and
+    `elsewhere` where records are told of. */
 export function countEmpty() {
-  const empty = sumRegions().filter(({ incidents, elsewhere }) => !incidents && !elsewhere);
-  const gaps = empty.filter(({ gap }) => gap).length;
-  return { zeros: empty.length - gaps, gaps };
+  const empty = sumRegions().filter(({ incidents }) => !incidents);
+  const [gaps, elsewhere] = ["gap", "elsewhere"].map((state) => empty.filter((sum) => sum[state]).length);
+  return { zeros: empty.length - gaps - elsewhere, gaps, elsewhere };
 }
 
 export function hasRegions() {

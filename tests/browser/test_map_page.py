@@ -560,11 +560,13 @@ def test_where_all_records_are_counted_elsewhere_is_no_zero(show_map: Show) -> N
 
 def test_where_a_record_is_said_to_be_that_is_not_placed_is_no_zero(show_map: Show) -> None:
     shown = show_map(
-        {"x": 0.4, "y": 0.5, "killed_min": 20, "actors": RUSSIA}, {"admin1": "EASTLAND", "actors": "unknown"}
+        {"x": 0.4, "y": 0.5, "killed_min": 20, "actors": RUSSIA}, {"admin1": "Westland, EASTLAND", "actors": "unknown"}
     )
     assert [(one["incidents"], one["elsewhere"]) for one in shown.ask("map.regions()")] == [(1, False), (0, True)]
     shown.page.locator("#by-region summary").click()
-    assert texts(shown, "#region-rest") == ["0 governorates with none reported"]
+    (rest,) = texts(shown, "#region-rest")
+    elsewhere = "1 governorate whose records are counted with others or not placed, which is no zero"
+    assert rest == f"0 governorates with none reported. {elsewhere}"
     shown.ask("map.change({ text: 'i0' })")
     assert [one["elsewhere"] for one in shown.ask("map.regions()")] == [False, False]
 

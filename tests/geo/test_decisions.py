@@ -126,3 +126,13 @@ def test_every_fault_of_the_file_is_named_at_once(decide: Decide) -> None:
         (4, "decision-who"),
         (5, "decision-choice"),
     ]
+
+
+def test_a_decision_to_place_nothing_outlasts_stated_coordinates(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame
+) -> None:
+    stated = make_incidents({"place": "Southam", "latitude": 0.5, "longitude": 1.5})
+    decided = geocode_incidents(stated, [], regions=squares, decisions=decide({"place": "Southam", "choice": "none"}))
+    again = geocode_incidents(decided, [], regions=squares)
+    assert again.geometry.isna().all()
+    assert again["location_note"].tolist() == ["decided: none (2026-11-23): two maps agree"]

@@ -284,6 +284,20 @@ def test_incidents_already_located_become_places(squares: gpd.GeoDataFrame, tmp_
     assert gazetteer.find_conflicts()["km"].tolist() == conflicts["km"].tolist()
 
 
+def test_places_with_codes_of_their_own_stay_apart(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    for head, *rows in (
+        ("place,osm_id,lat,lon", "Alpha,1,0.20,0.50", "Alpha,2,0.25,0.50"),
+        ("name,lat,lon", "Alpha,0.20,0.50", "Alpha,0.25,0.50"),
+    ):
+        gazetteer = read_gazetteer(write_csv(tmp_path / "own.csv", head, *rows), regions=squares)
+        assert sorted(gazetteer.listing.places["lat"]) == [0.20, 0.25], head
+        assert gazetteer.find_conflicts().empty
+
+
+def test_built_in_places_are_no_records_of_incidents(builtin: Gazetteer) -> None:
+    assert not builtin.listing.places["located"].any()
+
+
 def test_joined_gazetteers_keep_where_each_place_is_from(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
     one = read_gazetteer(write_csv(tmp_path / "one.csv", "place,lat,lon,id", "Alpha,0.2,0.5,x"), regions=squares)
     two = read_gazetteer(write_csv(tmp_path / "two.csv", "place,lat,lon,id", "Bravo,0.2,1.5,y"), regions=squares)

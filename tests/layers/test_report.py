@@ -290,7 +290,7 @@ def test_a_month_without_an_incident_is_a_zero_only_where_all_was_covered(
     assert "1 governorate without an incident, which is no zero" in report.text
     rows.append({"place": "somewhere", "admin1": "Eastland", "date_start": "2017-02-01"})
     report = tell(join_regions(make_incidents(*rows), squares), coverage=coverage)
-    assert "1 governorate that only records without a place name, which is no zero: Eastland." in report.text
+    assert "1 governorate stated only by records that stand in none, which is no zero: Eastland." in report.text
     assert "1 governorate with" not in report.text
 
 

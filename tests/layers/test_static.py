@@ -13,6 +13,7 @@ from matplotlib import style
 from matplotlib.text import Text
 from PIL import Image
 
+from geo.coverage import read_coverage
 from geo.errors import FileError, UsageError
 from geo.ledger import Ledger
 from geo.ranges import RangeRule
@@ -98,21 +99,37 @@ def test_a_picture_says_what_every_map_must_say(
         assert part in told, part
 
 
-def test_a_region_whose_records_are_counted_elsewhere_is_no_zero(
-    make_incidents: Callable[..., gpd.GeoDataFrame], squares: gpd.GeoDataFrame, actors: pd.DataFrame
+@pytest.mark.parametrize(
+    ("rows", "is_told_of"),
+    [
+        ([], False),
+        ([{"x": 1.4, "y": 0.5, "killed_min": 6, "related": "part of:i0"}], True),
+        ([{"country": "Aland", "admin1": "East land"}], False),  # no such name
+        ([{"country": "Aland", "admin1": "Eastland"}], True),
+        ([{"admin1": "Westland and Eastland"}], True),
+        ([{"country": "Beland", "admin1": "Eastland"}], False),
+        ([{"x": 0.4, "y": 0.6, "admin1": "Eastland"}], False),  # stands in another
+    ],
+)
+def test_a_region_that_records_tell_of_is_neither_zero_nor_gap(
+    make_incidents: Callable[..., gpd.GeoDataFrame],
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    tmp_path: Path,
+    *,
+    rows: list[dict[str, Any]],
+    is_told_of: bool,
 ) -> None:
-    part = {"x": 1.4, "y": 0.5, "killed_min": 6, "related": "part of:i0"}
-    for rows, tone in (([part], "shade-unknown"), ([], "shade-0")):
-        whole = {"x": 0.4, "y": 0.5, "killed_min": 20, "killed_max": 30}
-        found = join_regions(make_incidents(whole, *rows), squares)
-        told: dict[str, Any] = {
-            "words": Words("en"),
-            "attribution": (),
-            "ranges": describe_ranges(Ledger()),
-            "coverage": None,
-        }
-        picture = tell_picture(found, squares, actors=actors, **told)
-        assert dict(zip(picture.units["name"], grade_regions(picture), strict=True))["Eastland"] == tone
+    path = tmp_path / "coverage.csv"
+    path.write_text("source,country,admin1,from,to,status\nA,AA,A1,2017-01-01,2017-12-31,covered\n", encoding="utf-8")
+    whole = {"x": 0.4, "y": 0.5, "killed_min": 20, "killed_max": 30}
+    found = join_regions(make_incidents(whole, *rows), squares)
+    told: dict[str, Any] = {"words": Words("en"), "attribution": (), "ranges": describe_ranges(Ledger())}
+    tones = []
+    for coverage in (None, read_coverage(path, actors=actors, regions=squares)):
+        picture = tell_picture(found, squares, actors=actors, coverage=coverage, **told)
+        tones.append(dict(zip(picture.units["name"], grade_regions(picture), strict=True))["Eastland"])
+    assert tones == (["shade-unknown"] * 2 if is_told_of else ["shade-0", ""])
 
 
 def test_findings_are_told_and_not_counted(
