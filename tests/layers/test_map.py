@@ -150,6 +150,7 @@ def test_only_public_columns_travel(
         "areas",
         "region",
         "regions",
+        "stated",
         "basemap",
     }
 
