@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 AROUND_KM = 40.0
 """How far the places of a list are counted around a place; like the next two chosen with ``bench/geocode.py``."""
-AROUND_DEGREES = 1.01 * AROUND_KM / KM_PER_DEGREE
-"""Difference of latitude beyond which nothing is around a place."""
 CELL_KM = 5.0
 """Side of a cell."""
 EXPECTED = 50.0
@@ -42,6 +40,8 @@ SPOT_DEGREES = 0.05
 """Places of a list that round to the same are one: two spellings of a place are no two places."""
 SELF_KM = 1.0
 """A spot nearer to a place than this is taken for the place itself."""
+AROUND_DEGREES = 1.01 * AROUND_KM / KM_PER_DEGREE
+"""Difference of latitude beyond which nothing is around a place."""
 _ROW_KM = 1e5
 """More than there is from west to east: parts one row of cells from the next in a key."""
 
