@@ -53,6 +53,6 @@ def find_stated(incidents: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
 
 def are_told_of(units: pd.DataFrame, incidents: pd.DataFrame) -> NDArray[np.bool_]:
     """Return in which governorates a record stands or, standing in none, is said by its source to: there is no zero."""
-    codes = {*incidents["adm1_pcode"].dropna(), *find_stated(incidents, units)}
+    codes = {*incidents["adm1_pcode"].dropna().unique(), *find_stated(incidents, units)}
     told: NDArray[np.bool_] = units["pcode"].isin(codes).to_numpy(dtype=bool)
     return told
