@@ -122,9 +122,7 @@ def _keep_located(located: pd.DataFrame, incidents: pd.DataFrame, regions: gpd.G
     code = by.str.removeprefix(LOCATED_BY).where(by.str.startswith(LOCATED_BY), "")
     area = code.isin(regions["pcode"]).to_numpy()
     other = (by != "").to_numpy() & (code == "").to_numpy()
-    nowhere = other & (incidents["precision"] == UNPLACED).fillna(value=False).to_numpy(
-        dtype=bool
-    )  # a person's decision
+    nowhere = other & incidents["precision"].eq(UNPLACED).fillna(value=False).to_numpy(dtype=bool)  # as was decided
     point = other & ~nowhere & ~np.isnan(lat) & ~np.isnan(lon)
     kept = point | area | nowhere
     located.loc[kept, GEOCODED] = incidents.loc[kept, GEOCODED].astype(object)

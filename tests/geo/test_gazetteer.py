@@ -279,7 +279,7 @@ def test_incidents_already_located_become_places(squares: gpd.GeoDataFrame, tmp_
     assert (one.confidence, {one.lat, other.lat}) == (other.confidence, {0.2, 0.6})  # listed, not averaged
     assert gazetteer.search("Bravo", admin1="Eastland")[0].lon == 1.5
     bare = write_csv(tmp_path / "places.csv", "place,lat,lon,precision", *(row.split(",", 2)[2] for row in rows))
-    gazetteer = read_gazetteer(bare, regions=squares)  # a list of incidents calls the place so
+    gazetteer = read_gazetteer(bare, regions=squares)  # no place has a code
     assert [place.precision_km for place in gazetteer.search("Alpha")] == [pytest.approx(2.0)]
     assert gazetteer.find_conflicts()["km"].tolist() == conflicts["km"].tolist()
 
