@@ -226,8 +226,9 @@ def _look_up(
     rows = incidents.index[asked]
     for column in (*GEOCODED, "within"):
         located.loc[rows, column] = answers[column].to_numpy(dtype=object)[number]
-    shapes = np.array(shapely.points(answers["lon"], answers["lat"]), dtype=object)
-    shapes[answers["lat"].isna()] = None
+    point = answers["lat"].notna().to_numpy()
+    shapes = np.full(len(answers), None, dtype=object)
+    shapes[point] = shapely.points(answers["lon"][point], answers["lat"][point])
     units = (answers["unit"] != "").to_numpy()
     shapes[units] = _polygons(answers["unit"][units], regions)
     located.loc[rows, "geometry"] = shapes[number]

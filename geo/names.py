@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from itertools import accumulate, compress
+from itertools import compress
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -165,8 +164,10 @@ _UNSETTLED = re.compile(r"h(?:$|(?<=[sdtk]h))|a(?:[iuw]|l(?<=^al))|ا(?<=^ا)ل"
 
 def _find_lines(pattern: re.Pattern[str], lines: list[str]) -> list[int]:
     """Return the positions of the lines in which a pattern is found, in order."""
-    ends = list(accumulate(len(line) + 1 for line in lines))
-    return sorted({bisect_right(ends, found.start()) for found in pattern.finditer("\n".join(lines))})
+    starts = [found.start() for found in pattern.finditer("\n".join(lines))]
+    ends = np.cumsum(np.fromiter(map(len, lines), dtype=np.int64, count=len(lines)) + 1)
+    found: list[int] = np.unique(np.searchsorted(ends, starts, "right")).tolist()
+    return found
 
 
 def _join_words(words: list[str]) -> list[str]:

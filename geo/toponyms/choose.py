@@ -328,8 +328,9 @@ def _lies_elsewhere(table: _Table, pool: Pool, weights: Weights) -> Flags:
     size = len(pool.frame)
     rival = (pool.level[table.place] < 0) & (table.best > weights.unit_rival)
     seats = table.key[rival] * size + pool.unit1[table.place[rival]]
-    governorate = (pool.level[table.place] == 1) & (table.fit >= OTHER)
-    apart: Flags = governorate & ~np.isin(table.key * size + table.place, seats)
+    governorate = np.flatnonzero((pool.level[table.place] == 1) & (table.fit >= OTHER))
+    apart = np.zeros(len(table.place), dtype=bool)
+    apart[governorate] = ~np.isin(table.key[governorate] * size + table.place[governorate], seats)
     return apart
 
 
@@ -441,7 +442,7 @@ def _same_spot(rest: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
     mixed = np.flatnonzero(unit | other)
     outer = np.where(unit | ~other, best, place)[mixed]
     inner = np.where(unit | ~other, place, best)[mixed]
-    same[mixed] |= pool.unit_km(inner, outer) == 0
+    same[mixed] |= pool.are_in(inner, outer)
     return cast("Flags", same)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from geo.toponyms.answers import Decided, Owed
     from geo.toponyms.choose import Choice
-    from geo.toponyms.place_text import PlaceText, Relation
+    from geo.toponyms.place_text import Offset, Relation
     from geo.toponyms.pool import Floats, Ints, Pool, Texts
     from geo.toponyms.resolve import Resolution
 
@@ -105,19 +106,46 @@ class _Spots:
         return cls(places[listed], shares[listed], np.cumsum(count) - count, np.cumsum(count))
 
 
-def _label(places: Ints, pool: Pool) -> list[str]:
-    """Return the names of places with the governorate they are in."""
-    unit = pool.unit1[places]
-    wholes = pool.names[unit]
-    wholes[(unit < 0) | (unit == places)] = None
-    named = zip(pool.names[places].tolist(), wholes.tolist(), strict=True)
-    return [name if whole is None else f"{name}, {whole}" for name, whole in named]
+class _Labels:
+    """The names of places with the governorate they are in, and on request where that is; put together when needed."""
+
+    def __init__(self, pool: Pool, *, with_point: bool) -> None:
+        self._pool, self._with_point = pool, with_point
+        self._texts = np.full(len(pool.frame), None, dtype=object)
+        self._known = np.zeros(len(pool.frame), dtype=bool)
+
+    def of(self, places: Ints) -> list[str]:
+        new = np.unique(places[~self._known[places]])
+        if len(new):
+            self._texts[new] = self._put_together(new)
+            self._known[new] = True
+        labels: list[str] = self._texts[places].tolist()
+        return labels
+
+    def _put_together(self, places: Ints) -> list[str]:
+        pool = self._pool
+        if self._with_point:
+            told = zip(_label(places, pool), pool.lat[places].tolist(), pool.lon[places].tolist(), strict=True)
+            return [f"{label} ({lat:.3f}, {lon:.3f})" for label, lat, lon in told]
+        unit = pool.unit1[places]
+        wholes = pool.names[unit]
+        wholes[(unit < 0) | (unit == places)] = None
+        named = zip(pool.names[places].tolist(), wholes.tolist(), strict=True)
+        return [name if whole is None else f"{name}, {whole}" for name, whole in named]
+
+
+@lru_cache(maxsize=4)
+def _labels(pool: Pool, *, with_point: bool) -> _Labels:
+    return _Labels(pool, with_point=with_point)
+
+
+def _label(places: Ints, pool: Pool, *, with_point: bool = False) -> list[str]:
+    """Return the names of places with the governorate they are in, and on request their coordinates."""
+    return _labels(pool, with_point=with_point).of(places)
 
 
 def _say_unplaced(asked: list[str], spots: _Spots, pool: Pool) -> list[str]:
-    lat, lon = pool.lat[spots.places].tolist(), pool.lon[spots.places].tolist()
-    points = zip(_label(spots.places, pool), lat, lon, strict=True)
-    labels = [f"{label} ({y:.3f}, {x:.3f})" for label, y, x in points]
+    labels = _label(spots.places, pool, with_point=True)
     rivals = np.zeros(len(asked), dtype=bool)
     several = spots.end - spots.start > 1
     first = spots.start[several]
@@ -138,14 +166,16 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     texts = zip(plain_names(asked[at] for at in later), plain_names(pool.names[anchor[later]]), strict=True)
     listed[later] = [text == name for text, name in texts]
     relation = np.where(pool.is_unit[anchor], RELATIONS.index("at"), decided.relation[keys])
-    near = np.array([NEARNESS[name] for name in RELATIONS], dtype=object)[relation]
-    named = zip(_label(anchor, pool), exact[slots, keys].tolist(), strict=True)
-    names = [f"{label} ({'same' if same else 'similar'} name)" for label, same in named]
-    heads = [
-        found.heads.get(key) if slot == 0 else None for key, slot in zip(keys.tolist(), slots.tolist(), strict=True)
-    ]
-    told = zip(asked, names, near.tolist(), heads, listed.tolist(), strict=True)
-    wheres = [_say_where(text, name, by, head, listed=direct) for text, name, by, head, direct in told]
+    near = np.array([NEARNESS[name] for name in RELATIONS], dtype=object)[relation].tolist()
+    fits = np.where(exact[slots, keys], " (same name)", " (similar name)").tolist()
+    names = [label + fit for label, fit in zip(_label(anchor, pool), fits, strict=True)]
+    wheres = [f"“{text}”: {by}{name}" for text, by, name in zip(asked, near, names, strict=True)]
+    for at in np.flatnonzero(~listed).tolist():
+        way = near[at] or "at "
+        wheres[at] = f"“{asked[at]}” is not listed; placed {way}{names[at]}, which the text names with it"
+    for at in np.flatnonzero((slots == 0) & np.isin(keys, list(found.heads))).tolist():
+        if offset := found.heads[keys[at]].offset:
+            wheres[at] = f"“{asked[at]}”: {_say_offset(offset)} {names[at]}"
     rests = _say_next(_Spots.of(found.choices, keys, slots), pool)
     notes = [where + rest for where, rest in zip(wheres, rests, strict=True)]
     for at in np.flatnonzero(decided.other[keys] >= 0).tolist():
@@ -170,14 +200,9 @@ def _tell_owed(notes: Texts, decided: Decided, owed: Owed, pool: Pool) -> None:
             notes[at] += f"; {count}{BY_LIST}{size} other places looked at are within {AROUND_KM:.0f} km"
 
 
-def _say_where(asked: str, name: str, near: str, head: PlaceText | None, *, listed: bool) -> str:
-    if head is not None and head.offset is not None:
-        bearing = head.offset.bearing
-        way = "from" if bearing is None else f"{name_bearing(bearing)} of"
-        return f"“{asked}”: {head.offset.km:.1f} km {way} {name}"
-    if listed:
-        return f"“{asked}”: {near}{name}"
-    return f"“{asked}” is not listed; placed {near or 'at '}{name}, which the text names with it"
+def _say_offset(offset: Offset) -> str:
+    way = "from" if offset.bearing is None else f"{name_bearing(offset.bearing)} of"
+    return f"{offset.km:.1f} km {way}"
 
 
 def _say_next(spots: _Spots, pool: Pool) -> list[str]:

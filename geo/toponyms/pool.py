@@ -139,6 +139,11 @@ class Pool:
         return np.asarray(shapely.simplify(self.regions.geometry.array, 0.005))
 
     @cached_property
+    def _bounds(self) -> Floats:
+        bounds: Floats = shapely.bounds(self._shapes)
+        return bounds
+
+    @cached_property
     def unit1(self) -> Ints:
         """Position of the governorate of each place, -1 when unknown."""
         known = index_units(self.regions)
@@ -151,6 +156,15 @@ class Pool:
             base = known.codes.get_indexer(pd.Index(locate_points(points, self.regions)["pcode"]))
             unit[lost] = np.where(base < 0, -1, known.lineage[base, 1])
         return np.where(unit < 0, -1, unit + self.units_from)
+
+    def are_in(self, place: Ints, unit: Ints) -> Flags:
+        """Return which places lie in a unit: where `unit_km` is 0."""
+        inside: Flags = self.unit1[place] == unit
+        west, south, east, north = self._bounds[unit - self.units_from].T
+        lat, lon = self.lat[place], self.lon[place]
+        at = np.flatnonzero(~inside & (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north))
+        inside[at] = shapely.intersects_xy(self._shapes[unit[at] - self.units_from], lon[at], lat[at])
+        return inside
 
     def unit_km(self, place: Ints, unit: Ints) -> Floats:
         """Return about how many km each place lies outside a unit; 0 inside."""

@@ -7,6 +7,7 @@ them is keyed once, however often it occurs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,24 +109,23 @@ def read_questions(questions: pd.DataFrame) -> tuple[dict[int, PlaceText], Plain
     place, local, admin1, admin2 = (questions[c].tolist() for c in ("place", "place_local", "admin1", "admin2"))
     names, kinds = read_names({*place, *local})
     alone = ["" if own and text else own or text for own, text in zip(local, place, strict=True)]
-    keys = [key for key, text in enumerate(alone) if text in names]
-    told = [alone[key] for key in keys]
+    bare = np.array([text in names for text in alone], dtype=bool)
+    told = list(compress(alone, bare))
     plain = Plain(
-        keys=np.array(keys, dtype=np.int64),
-        texts=np.array([0 if local[key] else 1 for key in keys], dtype=np.int64),
+        keys=np.flatnonzero(bare),
+        texts=np.array([0 if local_ else 1 for local_ in compress(local, bare)], dtype=np.int64),
         names=[names[text] for text in told],
-        kinds=np.array([_KIND_CODE[kinds.get(text, "")] for text in told], dtype=np.int64),
+        kinds=np.array([_KIND_CODE[kinds[text]] if text in kinds else 0 for text in told], dtype=np.int64),
     )
     said: dict[str, PlaceText] = {}
     heads: dict[int, PlaceText] = {}
     readings: list[Reading] = []
-    for key, text in enumerate(alone):
-        if text not in names:
-            heard = [(i, _parse(text, said)) for i, text in enumerate((local[key], place[key])) if text]
-            units = [tuple(unit_names(text)) for text in (admin2[key], admin1[key])] if not heard else []
-            if head := next((words for _, words in reversed(heard) if words.between or words.offset), None):
-                heads[key] = head
-            readings += _read(key, heard, head, units)
+    for key in np.flatnonzero(~bare).tolist():
+        heard = [(i, _parse(text, said)) for i, text in enumerate((local[key], place[key])) if text]
+        units = [tuple(unit_names(text)) for text in (admin2[key], admin1[key])] if not heard else []
+        if head := next((words for _, words in reversed(heard) if words.between or words.offset), None):
+            heads[key] = head
+        readings += _read(key, heard, head, units)
     return heads, plain, readings
 
 
@@ -185,9 +185,9 @@ def take_countries(
     ``known`` are the codes of countries by plain name, ``governorates`` plain names. Plain questions that name a
     country become readings.
     """
-    plain_form = dict(zip(spelling.positions, spelling.plain, strict=True))
     is_country = np.zeros(len(country), dtype=bool)
-    codes = {name: known[form] for name, form in plain_form.items() if form in known}
+    forms = zip(spelling.positions, spelling.plain, strict=True)
+    codes = {name: known[form] for name, form in forms if form in known}
     plain, moved = plain.split(codes)
     readings += moved
     for reading in readings if codes else ():
@@ -201,7 +201,7 @@ def take_countries(
         found = [next((codes[n] for n in m.names if n in codes), "") if m.kind != "area" else "" for m in mentions]
         kept = [m for slot, m in enumerate(mentions) if not _says(found[slot], own, slot)]
         if len(mentions) > 1 and mentions[1].derived and _says(found[1], own, 1) and not found[0]:
-            unit = any(plain_form[name] in governorates for name in mentions[0].names)
+            unit = any(spelling.plain[spelling.positions[name]] in governorates for name in mentions[0].names)
             kept = kept[0 if unit else 1 :]  # "northern Syria" is somewhere in Syria, "South Lebanon" is called so
         reading.mentions = kept
         if len(kept) < len(mentions):
