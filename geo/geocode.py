@@ -248,7 +248,10 @@ def _use_governorates(placed: gpd.GeoDataFrame, within: pd.Series, regions: gpd.
     placed.loc[codes.index, "precision"] = GOVERNORATE
     placed.loc[codes.index, "located_by"] = LOCATED_BY + codes
     placed.loc[codes.index, "location_confidence"] = GOVERNORATE_SURE
-    placed.loc[codes.index, "location_note"] = "in " + names + ", the governorate stated: " + why
+    stated = pd.Series("the governorate stated", codes.index)
+    if "admin1" in placed:
+        stated = stated.mask(placed.loc[codes.index, "admin1"].isna(), "the governorate of the district stated")
+    placed.loc[codes.index, "location_note"] = "in " + names + ", " + stated + ": " + why
     placed.loc[codes.index, "geometry"] = _polygons(codes, regions)
     return placed
 

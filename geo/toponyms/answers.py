@@ -297,7 +297,7 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame, owed
     named = np.where(unit | (radius == pool.radius_km[at]), pool.precisions[at], named)
     texts = {
         "unit": np.where(unit, pool.ids[at], ""),
-        "within": _find_within(decided, found),
+        "within": _find_within(decided, found, questions["admin1"].to_numpy() == ""),
         "precision": np.where(at >= 0, named, UNPLACED),
         "located_by": by,
         "location_note": write_notes(decided, found, questions, owed),
@@ -314,13 +314,17 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame, owed
     return _name_countries(answers, found, at < 0)
 
 
-def _find_within(decided: Decided, found: Resolution) -> Texts:
-    """Return the code of the governorate stated for each place that is not found there and not known elsewhere."""
+def _find_within(decided: Decided, found: Resolution, district: Flags) -> Texts:
+    """Return the code of the governorate stated for each place that is not found there and not known elsewhere.
+
+    Where a ``district`` alone is stated, the governorate is that of the district.
+    """
     pool, stated = found.pool, found.stated
     unit = np.full(len(decided.place), -1)
-    sure = (stated.group == 0) & (stated.trust >= CONFIDENT) & (pool.level[stated.place] == 1)
+    level = pool.level[stated.place]
+    sure = (stated.trust >= CONFIDENT) & np.where(district[stated.key], level > 1, (stated.group == 0) & (level == 1))
     alone = sure & (np.bincount(stated.key[sure], minlength=len(unit)) == 1)[stated.key]
-    unit[stated.key[alone]] = stated.place[alone]
+    unit[stated.key[alone]] = pool.unit1[stated.place[alone]]
     offsets = [key for key, head in found.heads.items() if head.offset]
     unit[(decided.place >= 0) | found.is_country | np.isin(np.arange(len(unit)), offsets)] = -1
     ends = np.isin(np.arange(len(unit)), list(found.heads))  # of a line: either may be elsewhere

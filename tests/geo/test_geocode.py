@@ -645,12 +645,21 @@ def test_a_place_that_nobody_lists_is_in_the_governorate_stated(small: Gazetteer
     assert answer["location_note"].startswith("in Hama, the governorate stated: ")
 
 
+@pytest.mark.parametrize("place", ["Qwertyville", "near Qwertyville"])
+def test_a_place_that_nobody_lists_is_in_the_governorate_of_the_district_stated(small: Gazetteer, place: str) -> None:
+    answer = locate(small, place=place, admin2="Jarablus", country="Syria")
+    assert (answer["precision"], answer["located_by"]) == ("admin1", "regions:SY-HL")
+    assert answer["location_note"].startswith("in Aleppo, the governorate of the district stated: ")
+
+
 @pytest.mark.parametrize(
     "told",
     [
         {"place": "Khan Shaykhun", "admin1": "Deir ez-Zor"},  # it is in Idlib
         {"place": "Qwertyville", "admin1": "Homs or Aleppo"},
         {"place": "Qwertyville", "admin1": "Nowhere"},
+        {"place": "Qwertyville", "admin1": "Nowhere", "admin2": "Jarablus"},
+        {"place": "Khan Shaykhun", "admin2": "Jarablus"},
         {"place": "60 NM south of Mosul", "admin1": "Dohuk", "country": "Iraq"},
     ],
 )
