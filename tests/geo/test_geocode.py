@@ -390,6 +390,13 @@ def test_a_line_whose_other_end_is_known_far_away_is_no_place(small: Gazetteer) 
     assert locate(small, place="Hajin - Nowhere road")["precision"] != "none"
 
 
+def test_the_airport_of_a_town_with_two_airfields_is_open(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Port Sudan airport", country="Sudan")
+    assert answer["precision"] == "none"
+    assert "Port Sudan New International Airport" in answer["location_note"]
+    assert "Port Sudan Air Base" in answer["location_note"]
+
+
 @pytest.mark.parametrize("text", ["Al Asad AB", "al-Assad airbase", "3 km north of Al Asad Air Base"])
 def test_an_air_base_is_found_however_it_is_called(builtin: Gazetteer, text: str) -> None:
     found = locate(builtin, country="Iraq", admin1="Al Anbar", place=text)
