@@ -36,6 +36,7 @@ import shapely
 from rapidfuzz import fuzz, process
 
 import geo.toponyms.answers
+from geo.countries import match_countries
 from geo.gazetteer import cover_countries, read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.locate import locate_points
@@ -44,7 +45,6 @@ from geo.regions import match_units, read_regions
 from geo.schema import CRS
 from geo.toponyms.place_text import parse_place
 from geo.toponyms.pool import distance_km
-from geo.toponyms.resolve import match_countries
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -192,7 +192,8 @@ def _check_countries(incidents: pd.DataFrame, countries: gpd.GeoDataFrame) -> li
     near = incidents["country"].map({text: find_nearest(text, spellings) for text in incidents["country"].unique()})
     incidents = incidents.assign(near=near)
     wrong, todo = "did you mean '{near}'?", "write the country as the regions do"
-    absent, kept = "is not among the regions: its border is not checked", "bring its boundaries with --regions"
+    absent = "is not among the regions: no place is looked for in it, and its border is not checked"
+    kept = "write the country's usual name or ISO code, or bring its boundaries with --regions"
     return [
         *_refuse(incidents[near.notna()], "country", f"is no country; {wrong}", todo, "country-misspelt"),
         *_mention(incidents[near.isna()], "country", absent, kept, "country-unknown"),

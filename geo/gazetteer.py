@@ -12,13 +12,14 @@ import pandas as pd
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
+from geo.countries import match_countries
 from geo.regions import read_regions
 from geo.toponyms.answers import answer_questions
 from geo.toponyms.gazetteer_files import read_embedded, read_places, read_world
 from geo.toponyms.listing import Listing, join_listings
 from geo.toponyms.pool import distance_km
 from geo.toponyms.questions import TEXT_COLUMNS
-from geo.toponyms.resolve import ask_places, match_countries
+from geo.toponyms.resolve import ask_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

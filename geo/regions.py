@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.boundaries import read_boundaries
+from geo.countries import match_countries
 from geo.errors import InputError, Problem
 from geo.locate import (
     TOLERANCE_KM,
@@ -159,6 +160,8 @@ def match_units(
     country
         ISO code of the country the unit must lie in, aligned with ``names``; where missing, any.
     """
+    if level == 0:
+        return _match_countries(names, regions)
     known = regions.loc[regions["level"] == level, ["pcode", "country", "name", "name_local", "aliases"]]
     known = pd.DataFrame(known.assign(aliases=known["aliases"].str.split("|"))).explode("aliases")
     spelt = known.melt(["pcode", "country"], ["name", "name_local", "aliases"], value_name="text").dropna(subset="text")
@@ -170,6 +173,14 @@ def match_units(
         codes = codes.fillna(_match_keys(*keyed, shortest=shortest))
     found = asked.merge(wanted.assign(pcode=codes), how="left", on=["text", "country"])["pcode"]
     return pd.Series(found.array, index=names.index, dtype="str")
+
+
+def _match_countries(names: pd.Series, regions: gpd.GeoDataFrame) -> pd.Series:
+    """Return the code of the country that each name, or code, stands for; missing when none does."""
+    countries = regions[regions["level"] == 0].drop_duplicates("country").set_index("country")["pcode"]
+    codes = match_countries(names.dropna().unique(), regions)
+    own = names.where(names.isin(countries))
+    return pd.Series(own.fillna(names.map(codes).map(countries)).array, index=names.index, dtype="str")
 
 
 def _casefold(names: Iterable[str]) -> list[str]:

@@ -210,6 +210,8 @@ def name_countries(countries: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> gpd.
     variants = ["|".join(name for key, name in english.items() if key.startswith(f"{c}-")) for c in countries.pcode]
     proper = world[world.country == world.iso_a2]
     proper = proper[proper.groupby("country").admin.transform("nunique") == 1]
+    owners = {name: code[:2] for code, name in english.items()}
+    proper = proper[proper.admin.map(owners).fillna(proper.country) == proper.country]  # Tokelau is not New Zealand
     stated = (proper.admin + "|" + proper.adm0_a3).groupby(proper.country).first()
     return countries.assign(
         name=countries.pcode.map(english).fillna(""),

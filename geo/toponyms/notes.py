@@ -10,6 +10,7 @@ import numpy as np
 
 from geo.names import plain_names
 from geo.toponyms.place_text import name_bearing
+from geo.toponyms.resolve import NOWHERE
 from geo.toponyms.vicinity import AROUND_KM, BY_LIST
 from geo.toponyms.weights import RELATIONS
 
@@ -41,17 +42,18 @@ NEARNESS: dict[Relation, str] = {"at": "", "near": "near ", "around": "in or aro
 def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame, owed: Owed | None = None) -> list[str]:
     """Return the note of each question; ``owed`` tells which answers are what they are by the list's other places."""
     asked = _asked(questions)
-    if not found.choices:
-        return [_nothing(text) for text in asked]
-    notes = np.empty(len(asked), dtype=object)
-    no, yes = np.flatnonzero(decided.place < 0), np.flatnonzero(decided.place >= 0)
-    heard = np.array([choice.spots[0, no] >= 0 for choice in found.choices])
-    spots = _Spots.of(found.choices, no, heard.argmax(axis=0))  # of the first place named that may be any
-    notes[no] = _say_unplaced([asked[key] for key in no.tolist()], spots, found.pool)
-    notes[yes] = _say_placed(yes, [asked[key] for key in yes.tolist()], decided, found)
-    if owed is not None:
-        _tell_owed(notes, decided, owed, found.pool)
-    _judge_stated(notes, decided, found, questions)
+    notes = np.array([_nothing(text) for text in asked], dtype=object)
+    if found.choices:
+        no, yes = np.flatnonzero(decided.place < 0), np.flatnonzero(decided.place >= 0)
+        heard = np.array([choice.spots[0, no] >= 0 for choice in found.choices])
+        spots = _Spots.of(found.choices, no, heard.argmax(axis=0))  # of the first place named that may be any
+        notes[no] = _say_unplaced([asked[key] for key in no.tolist()], spots, found.pool)
+        notes[yes] = _say_placed(yes, [asked[key] for key in yes.tolist()], decided, found)
+        if owed is not None:
+            _tell_owed(notes, decided, owed, found.pool)
+        _judge_stated(notes, decided, found, questions)
+    for at in np.flatnonzero(found.country == NOWHERE).tolist():
+        notes[at] = f"not placed: “{questions['country'].iloc[at]}” is no country that is known here"
     said: list[str] = notes.tolist()
     return said
 

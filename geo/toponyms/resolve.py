@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.names import fold_names, plain_names
+from geo.countries import ById, CountryNames, match_countries
+from geo.names import fold_names
 from geo.toponyms.choose import Context, choose
 from geo.toponyms.matches import match_names
 from geo.toponyms.place_text import Mention
@@ -28,7 +29,7 @@ from geo.toponyms.questions import (
 from geo.toponyms.weights import WEIGHTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import geopandas as gpd
 
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from geo.toponyms.vicinity import Favour, Vicinity
     from geo.toponyms.weights import Weights
 
-COUNTRY_LEAST = 4
-"""Letters that a country's name has at least; shorter ones are codes, and never looked for in a text."""
+NOWHERE = "?"
+"""In place of the code of a country that is stated and not known: no place is in it."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Resolution:
     """The answers to a frame of questions, by position.
 
     ``heads`` tells, where the place is not at what is chosen, how it relates to it (an offset, a line); ``choices``
-    holds the spot first, then the wholes it lies in; ``country`` the ISO code stated, or named in the text;
+    holds the spot first, then the wholes it lies in; ``country`` the ISO code stated (`NOWHERE` when that is
+    not known), or named in the text;
     ``is_country`` where nothing else is; ``stated`` the units stated beside the text.
     """
 
@@ -151,11 +153,12 @@ def ask_places(
     countries = wanted_countries(questions, listings, regions) if countries is None else countries
     heads, plain, readings = read_questions(questions)
     spelling = Spelling.of(plain, readings)
-    known = _country_names(_ById(regions))
+    known = CountryNames.of(regions)
     plain, is_country = take_countries(
-        plain, readings, spelling, country, known=known.plain, governorates=known.governorates
+        plain, readings, spelling, country, known=known.in_text, governorates=known.governorates
     )
-    pool = _pool(tuple(listings), _ById(regions), countries.union(country) - {""})
+    country[(country == "") & (questions["country"] != "").to_numpy(dtype=bool)] = NOWHERE
+    pool = _pool(tuple(listings), ById(regions), countries.union(country) - {"", NOWHERE})
     put_wholes_last(readings, spelling, pool.governorate_folds)
     mentions, keys, places, modified = tabulate(plain, readings, spelling, country)
     return Asked(
@@ -181,66 +184,8 @@ def wanted_countries(questions: pd.DataFrame, listings: Sequence[Listing], regio
     return frozenset(stated - {""} | (listed if "" in stated else set()))
 
 
-def match_countries(texts: Iterable[str], regions: gpd.GeoDataFrame) -> dict[str, str]:
-    """Return the ISO 3166-1 code of each country named, by name in any spelling or by code; '' when unknown.
-
-    Of a text with another name in parentheses ("DR Congo (Zaire)") either name will do, the whole text first.
-    """
-    asked = list(dict.fromkeys(texts))
-    parts = [(text, outer, inner.rstrip(") ")) for text in asked for outer, _, inner in [text.partition("(")]]
-    names = list(dict.fromkeys(name.strip() for part in parts for name in part))
-    codes = dict(zip(names, _country_names(_ById(regions)).find(names), strict=True))
-    return {part[0]: next(filter(None, (codes[name.strip()] for name in part)), "") for part in parts}
-
-
-@dataclass(frozen=True)
-class _ById:
-    """A frame as a key of a cache: equal to itself alone."""
-
-    frame: gpd.GeoDataFrame
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether it is the very same frame."""
-        return isinstance(other, _ById) and self.frame is other.frame
-
-    def __hash__(self) -> int:
-        """Return the frame's identity."""
-        return id(self.frame)
-
-
-@dataclass(frozen=True)
-class _CountryNames:
-    """Country codes by code, by plain name and by folded name; and the plain names of governorates."""
-
-    codes: dict[str, str]
-    plain: dict[str, str]
-    folded: dict[str, str]
-    governorates: frozenset[str]
-
-    def find(self, names: list[str]) -> list[str]:
-        """Return the code of each country, '' when it is not known."""
-        told = zip(names, plain_names(names), fold_names(names), strict=True)
-        return [self.codes.get(n.upper(), "") or self.plain.get(p, "") or self.folded.get(f, "") for n, p, f in told]
-
-
-@lru_cache(maxsize=4)
-def _country_names(regions: _ById) -> _CountryNames:
-    countries = regions.frame[regions.frame["level"] == 0]
-    columns = [countries[c].fillna("") for c in ("name_local", "aliases")]
-    spelt = countries["name"].fillna("").str.cat(columns, sep="|").str.split("|")
-    names = pd.Series(spelt.to_numpy(), index=countries["country"].to_numpy()).explode()
-    names = names[names != ""]
-    known = names[names.str.len() >= COUNTRY_LEAST]
-    return _CountryNames(
-        {n.upper(): str(c) for c, n in names.items() if len(n) < COUNTRY_LEAST} | {c: c for c in countries["country"]},
-        dict(zip(reversed(plain_names(known)), reversed(known.index), strict=True)),
-        dict(zip(reversed(fold_names(known)), reversed(known.index), strict=True)),
-        frozenset(plain_names(regions.frame.loc[regions.frame["level"] == 1, "name"].fillna(""))),
-    )
-
-
 @lru_cache(maxsize=2)
-def _pool(listings: tuple[Listing, ...], regions: _ById, countries: frozenset[str]) -> Pool:
+def _pool(listings: tuple[Listing, ...], regions: ById, countries: frozenset[str]) -> Pool:
     return Pool([listing.restrict(countries) for listing in listings], regions.frame, countries)
 
 

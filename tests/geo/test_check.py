@@ -191,8 +191,9 @@ def test_points_outside_the_stated_country(judge: Judge, world: gpd.GeoDataFrame
 def test_countries_that_are_unknown_are_told_and_misspelt_ones_refused(judge: Judge, world: gpd.GeoDataFrame) -> None:
     problems = judge({"country": "Syira"}, {"country": "Ruritania", "latitude": 1, "longitude": 1}, regions=world)
     slip = "is no country; did you mean 'Syria'?"
-    write, bring = "write the country as the regions do", "bring its boundaries with --regions"
-    absent = "is not among the regions: its border is not checked"
+    write = "write the country as the regions do"
+    bring = "write the country's usual name or ISO code, or bring its boundaries with --regions"
+    absent = "is not among the regions: no place is looked for in it, and its border is not checked"
     assert told(problems) == [
         f"error: list.csv:2 column 'country': value 'Syira' — {slip} — {write} [country-misspelt]",
         f"finding: list.csv:3 column 'country': value 'Ruritania' — {absent} — {bring} [country-unknown]",

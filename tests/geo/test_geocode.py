@@ -241,6 +241,14 @@ def test_the_note_says_when_the_stated_governorate_is_not_known(builtin: Gazette
     assert "governorate" not in locate(builtin, place="Mosul", country="Iraq", admin1="Ninewa")["location_note"]
 
 
+@pytest.mark.parametrize("place", ["Aleppo", "Mosul, Nineveh", "north of Mosul"])
+def test_no_place_is_looked_for_in_other_countries_than_the_one_stated(builtin: Gazetteer, place: str) -> None:
+    answer = locate(builtin, place=place, admin1="Aleppo", country="Ruritania")
+    assert answer["precision"] == "none"
+    assert answer["location_note"] == "not placed: “Ruritania” is no country that is known here"
+    assert locate(builtin, place="Aleppo, Syria", country="Ruritania")["precision"] != "none"
+
+
 def test_a_governorate_with_and_in_its_name_is_read_whole(builtin: Gazetteer) -> None:
     answer = locate(builtin, place="Xqzzt", admin1="Jammu and Kashmir state", country="India")
     assert answer["located_by"] == "regions:IN-JK"
