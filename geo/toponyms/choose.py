@@ -147,7 +147,6 @@ def choose(
     context: Context,
     lines: Flags | None = None,
     weights: Weights = WEIGHTS,
-    states_unit: bool = False,
     favour: Favour | None = None,
     anywhere: Flags | None = None,
 ) -> list[Choice]:
@@ -169,8 +168,6 @@ def choose(
         Keys whose first two slots are the ends of a line, not a part and its whole; none when None.
     weights
         What evidence weighs.
-    states_unit
-        Whether the texts state administrative units.
     favour
         What the list's other places say of each place; nothing when None.
     anywhere
@@ -179,7 +176,7 @@ def choose(
     inner = np.zeros(size, dtype=bool)
     inner[mentions.key[(mentions.slot == 0) & np.isin(mentions.kind, _codes("part", "urban"))]] = True
     district = np.full(size, SLOTS)  # the first area that a text names: what follows that is no town
-    areas = np.isin(mentions.kind, _codes("area")) & (mentions.slot > 0)
+    areas = np.isin(mentions.kind, _codes("area", "unit")) & (mentions.slot > 0)
     np.minimum.at(district, mentions.key[areas], mentions.slot[areas])
     explained = np.zeros((size, TEXTS), dtype=bool)
     choices: list[Choice] = []
@@ -188,7 +185,7 @@ def choose(
         score = table.spelling + pool.prior[table.place] * np.exp(table.best)
         sides = _find_derived(mentions, slot, size)
         in_town = inner & (district >= slot)
-        score += _score_kinds(table, pool, weights, inner=in_town, whole=slot > 0, sides=sides, states_unit=states_unit)
+        score += _score_kinds(table, pool, weights, inner=in_town, whole=slot > 0, sides=sides)
         score += _score_context(table, pool, context, weights)
         if favour is not None:
             score += _score_vicinity(table, favour, anywhere, weights)
@@ -286,14 +283,12 @@ def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> 
     return joined
 
 
-def _score_kinds(
-    table: _Table, pool: Pool, weights: Weights, *, inner: Flags, whole: bool, sides: Flags, states_unit: bool
-) -> Floats:
+def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, whole: bool, sides: Flags) -> Floats:
     """Return the log-odds of each candidate by what it is.
 
     ``inner`` tells which texts name a part of a town, ``sides`` which a side: "North Hama" is in the governorate.
     """
-    area = (table.is_kind("area") | (table.relation == RELATIONS.index("around")))[table.key]
+    area = (table.is_kind("area", "unit") | (table.relation == RELATIONS.index("around")))[table.key]
     governed = np.zeros(len(table.unlisted), dtype=bool)
     governed[table.key[(pool.level[table.place] == 1) & (table.fit == OWN)]] = True
     area |= (sides & governed & ~inner)[table.key]
@@ -306,11 +301,14 @@ def _score_kinds(
     unit = np.where(
         alone, weights.unit_alone, np.where(_lies_elsewhere(table, pool, weights), weights.unit_apart, weights.unit)
     )
-    called_so = (table.fit >= OTHER) | table.is_kind("area")[table.key] | states_unit
+    called_so = (table.fit >= OTHER) | table.is_kind("area", "unit")[table.key]
     unit = np.where(asked & called_so, weights.unit_asked, unit)
+    unit = np.where(table.is_kind("area", "unit")[table.key] & (table.fit < OTHER), weights.unit_alike, unit)
     unit += np.array(weights.unit_levels)[level]
-    settlement = weights.settlement_for_unit if states_unit else weights.settlement_for_area
-    score = np.where(level >= 0, unit, settlement * table.is_kind("area")[table.key])
+    settlement = weights.settlement_for_area * table.is_kind("area") + weights.settlement_for_unit * table.is_kind(
+        "unit"
+    )
+    score = np.where(level >= 0, unit, settlement[table.key])
     village = pool.is_village[table.place]
     in_town = np.zeros(len(table.unlisted), dtype=bool)  # whether a part is told of what may be a town
     in_town[table.key[(level < 0) & ~village & (whole & inner)[table.key]]] = True
@@ -403,7 +401,7 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     chosen = table.place == place[table.key]
     fit[table.key[chosen]] = table.fit[chosen]
     places = np.array([top for top, _ in spots])
-    district = table.is_kind("area") & (place >= 0) & ~pool.is_unit[place]
+    district = table.is_kind("area", "unit") & (place >= 0) & ~pool.is_unit[place]
     return Choice(place, shares[0], places, np.array(shares), total, radius, fit, table.relation, district, heard)
 
 

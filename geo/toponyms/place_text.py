@@ -17,7 +17,7 @@ from geo.name_rules import TYPE_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Kind = Literal["", "settlement", "part", "area", "urban", "site"]
+Kind = Literal["", "settlement", "part", "area", "urban", "site", "unit"]
 Relation = Literal["at", "near", "around"]
 
 KM_PER_UNIT = {"km": 1.0, "nm": 1.852, "mi": 1.609344, "m": 0.001, "": 1.4}
@@ -85,7 +85,7 @@ _NAMELESS = _FACILITY.union(PURPOSE_WORDS.split())
 UNNAMED_WORDS = (
     "multiple several various many other some places locations sites point residential buildings houses homes car"
     " convoy of the a in and near unknown unnamed no name yet private public old new main none nan na n null nil"
-    " unspecified undisclosed sea offshore civilian civilians"
+    " unspecified undisclosed sea offshore civilian civilians air military army force international civil"
 )
 """Words that name nothing by themselves, nor beside words for a kind of place ("several residential buildings")."""
 _KINDS = frozenset(_KIND)

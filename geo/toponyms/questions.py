@@ -144,7 +144,7 @@ def _read(
     if len(told) == TEXTS:
         readings[0].fragments = _fragments(told[0][1])
     if not told:
-        readings.append(Reading(key, 1, [Mention(names, "area") for names in units if names]))
+        readings.append(Reading(key, 1, [Mention(names, "unit") for names in units if names]))
     return readings
 
 
@@ -198,7 +198,10 @@ def take_countries(
         mentions = [
             m for m in mentions if not (m.derived and mentions[0].kind in FACILITIES and codes.keys() & m.names)
         ]
-        found = [next((codes[n] for n in m.names if n in codes), "") if m.kind != "area" else "" for m in mentions]
+        found = [
+            next((codes[n] for n in m.names if n in codes), "") if m.kind not in {"area", "unit"} else ""
+            for m in mentions
+        ]
         kept = [m for slot, m in enumerate(mentions) if not _says(found[slot], own, slot)]
         if len(mentions) > 1 and mentions[1].derived and _says(found[1], own, 1) and not found[0]:
             unit = any(spelling.plain[spelling.positions[name]] in governorates for name in mentions[0].names)

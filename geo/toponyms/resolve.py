@@ -205,7 +205,7 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: W
         texts = [text for text, _ in cells]
         whole = [fold in pool.governorate_folds for fold in fold_names(texts)]  # "Jammu and Kashmir" is one
         names = [[text] if one else unit_names(text) for text, one in zip(texts, whole, strict=True)]
-        readings = [Reading(key, 1, [Mention((name,), "area")]) for key, name in enumerate(chain(*names))]
+        readings = [Reading(key, 1, [Mention((name,), "unit")]) for key, name in enumerate(chain(*names))]
         if not readings:
             continue
         owner = np.repeat(np.arange(len(names)), [len(alternatives) for alternatives in names])
@@ -213,7 +213,7 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: W
         mentions, spelt, where, modified = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
         pairs = match_names(pool, spelt, where, modified)
         no = Context.none()
-        units = choose(mentions, pairs, pool, len(readings), context=no, weights=weights, states_unit=True)[0]
+        units = choose(mentions, pairs, pool, len(readings), context=no, weights=weights)[0]
         known = np.flatnonzero((units.place >= 0) & (units.share >= weights.context))
         told = pd.DataFrame({"cell": owner[known], "place": units.place[known], "trust": units.share[known]})
         told = pd.DataFrame({"key": np.arange(len(cell)), "cell": cell}).merge(told, on="cell")

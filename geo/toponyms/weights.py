@@ -16,7 +16,15 @@ class Weights:
     """What evidence weighs, mostly as probabilities. Chosen on development data with ``bench/geocode.py``."""
 
     unlisted: dict[Kind, float] = field(
-        default_factory=lambda: {"settlement": 0.12, "": 0.15, "part": 0.6, "urban": 1.0, "site": 0.9, "area": 0.3}
+        default_factory=lambda: {
+            "settlement": 0.12,
+            "": 0.15,
+            "part": 0.6,
+            "urban": 1.0,
+            "site": 0.9,
+            "area": 0.3,
+            "unit": 0.3,
+        }
     )
     """Weight of the possibility that a place of that kind is in no gazetteer, beside 1 for a perfect candidate."""
     homonym: float = 0.02
@@ -24,7 +32,15 @@ class Weights:
     brevity: float = 1.4
     """Growth of that weight for each consonant fewer than three, shrinking for each more: short names repeat."""
     silent: dict[Kind, float] = field(
-        default_factory=lambda: {"settlement": 0.04, "": 0.08, "part": 0.3, "urban": 0.4, "site": 0.1, "area": 0.1}
+        default_factory=lambda: {
+            "settlement": 0.04,
+            "": 0.08,
+            "part": 0.3,
+            "urban": 0.4,
+            "site": 0.1,
+            "area": 0.1,
+            "unit": 0.1,
+        }
     )
     """Likelihood that a text about a candidate names it in a way that no spelling of it resembles."""
     translated: float = 0.13
@@ -59,6 +75,8 @@ class Weights:
     """Log-odds of a spelling from which a settlement's name is near."""
     unit_asked: float = 4.4
     """The same where the text speaks of an area, or names a whole."""
+    unit_alike: float = 1.0
+    """The same in a column that states a unit, where the name is only like it."""
     unit_levels: tuple[float, ...] = (0.0, 0.0, -1.0, -1.5)
     """The same by level: the larger one bears the name first."""
     settlement_for_area: float = -1.0

@@ -249,6 +249,30 @@ def test_no_place_is_looked_for_in_other_countries_than_the_one_stated(builtin: 
     assert locate(builtin, place="Aleppo, Syria", country="Ruritania")["precision"] != "none"
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"admin1": "Amman", "country": "Syria"},  # was Hama
+        {"admin1": "East", "country": "Syria"},
+        {"admin1": "Ninewa", "country": "Syria"},
+        {"place": "Qwertyville", "admin1": "Central Papua", "country": "Indonesia"},  # was Central Java
+        {"place": "Air base", "country": "Syria"},
+        {"place": "Military airport", "country": "Syria"},
+        {"place": "International Airport", "country": "Syria"},
+    ],
+)
+def test_what_names_nothing_that_is_known_is_nowhere(builtin: Gazetteer, told: dict[str, str]) -> None:
+    answer = locate(builtin, **told)
+    assert (answer["precision"], answer["location_confidence"]) == ("none", None)
+    assert "which is stated" not in answer["location_note"]
+
+
+@pytest.mark.parametrize(("admin1", "code"), [("Ninewa", "IQ-NI"), ("Salahaddin", "IQ-SD"), ("Deir Ezzor", "SY-DY")])
+def test_a_governorate_stated_alone_is_that_area(builtin: Gazetteer, admin1: str, code: str) -> None:
+    country = {"IQ": "Iraq", "SY": "Syria"}[code[:2]]
+    assert locate(builtin, admin1=admin1, country=country)["located_by"] == f"regions:{code}"
+
+
 def test_a_governorate_with_and_in_its_name_is_read_whole(builtin: Gazetteer) -> None:
     answer = locate(builtin, place="Xqzzt", admin1="Jammu and Kashmir state", country="India")
     assert answer["located_by"] == "regions:IN-JK"
