@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +44,8 @@ STRAY_KM = 10.0
 """How far, beyond its radius, a point at a distance and bearing may lie outside the unit stated."""
 AGAINST = 0.2
 """Share of a candidate outside the governorate stated from which the place may be there after all."""
+SEVERAL_KM = 25.0
+"""Distance from which two settlements that a text names are two places, neither of them the whole of the other."""
 SAME_KM = 1.0
 """Answers nearer to each other are the same."""
 AT_ONCE, SAMPLED = 10_000, 2_000
@@ -133,7 +136,9 @@ def _sample(questions: pd.DataFrame) -> pd.DataFrame:
 class Decided:
     """By question: the place that stands for the answer (-1 for none) and how it was come by.
 
-    The ``anchor`` is the place that the text names; it is another where the answer is the unit around a point.
+    The ``anchor`` is the place that the text names; it is another where the answer is the unit around a point. Where
+    the text names several places, ``listed`` are these (by slot, else -1), and the answer is the governorate they are
+    all in, if any.
     """
 
     place: Ints
@@ -145,6 +150,7 @@ class Decided:
     radius_km: Floats
     share: Floats
     other: Ints
+    listed: Ints
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     pool, choices = found.pool, found.choices
     if not choices:
         no, nan = np.full(size, -1), np.full(size, np.nan)
-        return Decided(no, no, no, no, nan, nan, nan, nan, no)
+        return Decided(no, no, no, no, nan, nan, nan, nan, no, no[None])
     place, share, radius, relation, fit, district = (
         np.array([getattr(c, name) for c in choices])
         for name in ("place", "share", "radius_km", "relation", "fit", "district")
@@ -188,6 +194,9 @@ def _decide(found: Resolution, size: int) -> Decided:
     key = np.arange(size)
     at = np.where(slot >= 0, place[slot, key], -1)
     at[at_offset & ((slot == 0) == pool.is_unit[at])] = -1  # the anchor is a point; without it only an area is known
+    listed = _find_listed(found)
+    several = (slot >= 0) & _lie_apart(listed, pool)
+    at[several] = _common_governorate(listed[:, several], pool)
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
     relation = np.where(one_end, RELATIONS.index("around"), relation[slot, key])
@@ -202,6 +211,7 @@ def _decide(found: Resolution, size: int) -> Decided:
         radius_km=np.where(point, np.hypot(radius[slot, key], spread), np.nan),
         share=np.where(at >= 0, share[slot, key], np.nan),
         other=np.where(ends, place[min(1, len(place) - 1)], -1),
+        listed=np.where(several, listed, -1),
     )
     offset = at_offset & point & (slot == 0)
     _move_offsets(decided, found.heads, offset)
@@ -209,6 +219,31 @@ def _decide(found: Resolution, size: int) -> Decided:
     _move_to_middle(decided, pool, ends)
     _widen(decided, pool)
     return decided
+
+
+def _find_listed(found: Resolution) -> Ints:
+    """Return, by slot and question, the settlement that is known by that name; -1 where none is."""
+    pool, choices = found.pool, found.choices
+    place, fit = (np.array([getattr(c, name) for c in choices]) for name in ("place", "fit"))
+    listed: Ints = np.where(found.settled & (place >= 0) & (fit == OWN) & ~pool.is_unit[place], place, -1)
+    return listed
+
+
+def _lie_apart(listed: Ints, pool: Pool) -> Flags:
+    """Return of which questions a place of some size is listed far from one that is named after it."""
+    apart = np.zeros(listed.shape[1], dtype=bool)
+    for a, b in combinations(listed, 2):
+        key = np.flatnonzero((a >= 0) & (b >= 0) & (pool.prior[a] > 0))
+        apart[key] |= ~pool.are_within(a[key], b[key], SEVERAL_KM)
+    return apart
+
+
+def _common_governorate(listed: Ints, pool: Pool) -> Ints:
+    """Return the governorate that all places listed of each question are in, -1 where it is not the same."""
+    unit = np.where(listed >= 0, pool.unit1[listed], -1)
+    highest = unit.max(axis=0, initial=-1)
+    common: Ints = np.where(((unit == highest) | (listed < 0)).all(axis=0), highest, -1)
+    return common
 
 
 def _names_town_first(place: Ints, radius: Floats, certain: Flags, slot: Ints, pool: Pool) -> Flags:

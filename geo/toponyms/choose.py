@@ -182,7 +182,8 @@ def choose(
     choices: list[Choice] = []
     for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
         table = _tabulate(mentions.take(mentions.slot == slot), pairs, pool, explained, weights)
-        score = table.spelling + pool.prior[table.place] * np.exp(table.best)
+        famous = pool.prior[table.place] * ~table.alternatives[table.key]  # of "A and B" neither is the likelier
+        score = table.spelling + famous * np.exp(table.best)
         sides = _find_derived(mentions, slot, size)
         in_town = inner & (district >= slot)
         score += _score_kinds(table, pool, weights, inner=in_town, whole=slot > 0, sides=sides)
@@ -213,7 +214,10 @@ def _codes(*kinds: Kind) -> list[int]:
 
 @dataclass(frozen=True)
 class _Table:
-    """Candidates of one slot, by key and place, and which kinds the texts of each key say, as bits of their codes."""
+    """Candidates of one slot, by key and place; by key which kinds the texts say, as bits of their codes.
+
+    ``alternatives`` tells which keys have several names in one text.
+    """
 
     key: Ints
     place: Ints
@@ -223,6 +227,7 @@ class _Table:
     kinds: Ints
     relation: Ints
     unlisted: Floats
+    alternatives: Flags
 
     def is_kind(self, *kinds: Kind) -> Flags:
         """Return whether a text of each key speaks of one of the kinds."""
@@ -257,7 +262,9 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     kind = np.where(inner[asked.key], kinds.max(axis=1)[asked.key], asked.kind)
     np.minimum.at(unlisted, asked.key[told], (by_kind[kind] * common)[told])
     said = np.bitwise_or.reduce(1 << kinds, axis=1)
-    return _Table(key, place, spelling, np.maximum(*score), fit, said, relation, unlisted)
+    count = np.bincount(TEXTS * asked.key[told] + asked.text[told], minlength=size * TEXTS)
+    alternatives = count.reshape(size, TEXTS).max(axis=1) > 1
+    return _Table(key, place, spelling, np.maximum(*score), fit, said, relation, unlisted, alternatives)
 
 
 def _number(codes: Ints) -> tuple[Ints, Ints]:

@@ -49,6 +49,7 @@ def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame, ow
         spots = _Spots.of(found.choices, no, heard.argmax(axis=0))  # of the first place named that may be any
         notes[no] = _say_unplaced([asked[key] for key in no.tolist()], spots, found.pool)
         notes[yes] = _say_placed(yes, [asked[key] for key in yes.tolist()], decided, found)
+        _tell_several(notes, asked, decided, found)
         if owed is not None:
             _tell_owed(notes, decided, owed, found.pool)
         _judge_stated(notes, decided, found, questions)
@@ -186,6 +187,16 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     for at in np.flatnonzero(decided.place[keys] != anchor).tolist():
         notes[at] += f"; not known well enough for a point, so in {_label(decided.place[keys[at : at + 1]], pool)[0]}"
     return notes
+
+
+def _tell_several(notes: Texts, asked: list[str], decided: Decided, found: Resolution) -> None:
+    """Say, in place, which places a text names that are too far apart to be one."""
+    for at in np.flatnonzero(decided.listed.max(axis=0, initial=-1) >= 0).tolist():
+        named = decided.listed[:, at]
+        names = "; ".join(_label(named[named >= 0], found.pool))
+        unit = decided.place[at : at + 1]
+        where = f"in {_label(unit, found.pool)[0]}" if unit[0] >= 0 else "not placed"
+        notes[at] = f"{where}: “{asked[at]}” names several places: {names}"
 
 
 def _tell_owed(notes: Texts, decided: Decided, owed: Owed, pool: Pool) -> None:

@@ -26,7 +26,7 @@ from geo.toponyms.questions import (
     take_countries,
     unit_names,
 )
-from geo.toponyms.weights import WEIGHTS
+from geo.toponyms.weights import KINDS, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from geo.toponyms.vicinity import Favour, Vicinity
     from geo.toponyms.weights import Weights
 
+_SETTLED = [KINDS.index(""), KINDS.index("settlement")]
 NOWHERE = "?"
 """In place of the code of a country that is stated and not known: no place is in it."""
 
@@ -52,7 +53,8 @@ class Resolution:
     ``heads`` tells, where the place is not at what is chosen, how it relates to it (an offset, a line); ``choices``
     holds the spot first, then the wholes it lies in; ``country`` the ISO code stated (`NOWHERE` when that is
     not known), or named in the text;
-    ``is_country`` where nothing else is; ``stated`` the units stated beside the text.
+    ``is_country`` where nothing else is; ``stated`` the units stated beside the text; ``settled``, by slot, which
+    texts speak of a settlement, and of no more than that it is there.
     """
 
     pool: Pool
@@ -61,6 +63,7 @@ class Resolution:
     country: Texts
     is_country: Flags
     stated: Context
+    settled: Flags
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,18 @@ class Asked:
             anywhere=self.country == "",
             weights=self.weights,
         )
-        return Resolution(self.pool, self.heads, choices, self.country, self.is_country, self.stated)
+        settled = self._find_settled(len(choices))
+        return Resolution(self.pool, self.heads, choices, self.country, self.is_country, self.stated, settled)
+
+    def _find_settled(self, slots: int) -> Flags:
+        """Return, by slot and question, which mentions are told of as settlements, each in its own right."""
+        said, settled = self.mentions, np.zeros((slots, self.size), dtype=bool)
+        here = said.slot < slots
+        settled[said.slot[here], said.key[here]] = True
+        other = here & (~np.isin(said.kind, _SETTLED) | (said.relation > 0) | said.derived | said.fragment)
+        settled[said.slot[other], said.key[other]] = False
+        settled[:, list(self.heads)] = False
+        return settled
 
     def find_swayed(self, found: Resolution, vicinity: Vicinity, confident: float) -> Flags:
         """Return the questions whose answer the list may have decided: no other is another without it.
