@@ -169,11 +169,13 @@ _BETWEEN = re.compile(
 )
 _BETWEEN_LOCAL = re.compile(r"(?:^| )بين (?P<a>.+?) و ?(?P<b>\S.*)$")
 _LINE = re.compile(
-    r"between|linking|connecting|joining|road|highway|motorway|border|بين|طريق",
+    r"between|linking|connecting|joining|road|highway|motorway|border|route|ax[ei]s?|corridor|v[íi]a|carretera|autopista"
+    r"|трасс?а|шосс?е|بين|طريق",
     re.IGNORECASE,
 )
 """Words without one of which a text tells no line."""
-_ROADS = r"(?:road|highway|motorway|border)\b"
+_ROADS = r"(?:road|highway|motorway|border|route|axis|corridor)\b"
+_ROADS_BEFORE = r"(?:طريق|road|highway|route|axe|axis|vía|via|carretera|autopista|трасс?а|шосс?е)"
 _ROAD = re.compile(
     rf"^(?:the )?(?P<a>[^,:(]{{3,}}?) ?(?: [-–—]|[–—]) ?(?P<b>[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$", re.IGNORECASE
 )
@@ -182,7 +184,7 @@ _ROAD_DASH = re.compile(
     rf"(?P<b>(?!(?:[ae][a-z]|[ae][a-z]h)\b)[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_ROAD_LOCAL = re.compile(r"^طريق (?P<a>[^,،]+?) ?[-–] ?(?P<b>[^,،]+)$")
+_ROAD_NAMED = re.compile(rf"^(?:the )?{_ROADS_BEFORE} (?P<a>[^,،]+?) ?[-–—] ?(?P<b>[^,،]+)$", re.IGNORECASE)
 _ROAD_FROM = re.compile(r"\b(?:road|highway|motorway) from (?P<a>.+?) to (?P<b>.+)$", re.IGNORECASE)
 
 _NEAR = (
@@ -227,7 +229,7 @@ TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
     " countryside desert hinterland badiya rural area areas center centre and or between linking connecting joining"
-    " road highway motorway border possibly probably perhaps exact unknown"
+    " road highway motorway border route axis axe corridor vía via carretera autopista трасса траса шоссе шосе possibly probably perhaps exact unknown"
     " n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
     " قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على طريق القريبة حوالي نحو"
 )
@@ -282,8 +284,11 @@ def _read_offset(found: re.Match[str]) -> Offset | None:
     return Offset(km, bearing, km if bearing is None else share * km)
 
 
-def _read_mention(text: str, relation: Relation = "at") -> list[Mention]:
-    """Read one chunk of a text; "northern X" is also, failing that, somewhere around X."""
+def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) -> list[Mention]:
+    """Read one chunk of a text; "northern X" is also, failing that, somewhere around X.
+
+    What lies north of X is near it, unless it has a name of its own, as the ``spot`` of the text: then it may be far.
+    """
     while lead := _LEAD.match(text):
         relation = "near" if lead["near"] else "around" if lead["around"] else relation
         text = text[lead.end() :]
@@ -293,7 +298,7 @@ def _read_mention(text: str, relation: Relation = "at") -> list[Mention]:
         if point["part"]:
             return _read_mention(rest, relation)
         if point["of"]:
-            return _read_mention(rest, "near")
+            return _read_mention(rest, "near" if spot else "around")
         if _LEAD.match(rest):
             return _read_mention(rest, relation)
         directed = _read_mention(rest, "around" if _REGIONAL.search(point["point"]) else "near")
@@ -370,14 +375,14 @@ def _read_chunks(text: str) -> tuple[Mention, ...]:
     """Read the chunks of a text without a colon that says more."""
     inner = ", ".join(_PARENTHESES.findall(text))
     chunks = _SPLIT.split(_PARENTHESES.sub(" ", text)) + (_SPLIT.split(inner) if inner else [])
-    return tuple(mention for chunk in chunks for mention in _read_mention(chunk.strip()))
+    return tuple(m for at, chunk in enumerate(chunks) for m in _read_mention(chunk.strip(), spot=at == 0))
 
 
 def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | None:
     """Return the mentions of the two ends when a text names a line, the second with what follows it."""
     if not _LINE.search(text):
         return None
-    for pattern in (_BETWEEN, _BETWEEN_LOCAL, _ROAD_FROM, _ROAD, _ROAD_DASH, _ROAD_LOCAL):
+    for pattern in (_BETWEEN, _BETWEEN_LOCAL, _ROAD_FROM, _ROAD, _ROAD_DASH, _ROAD_NAMED):
         if found := pattern.search(text):
             ends = [end for end in found.groups() if end]
             a, b = _read_mentions(ends[0]), _read_mentions(" ".join(ends[1:]))
