@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TYPE_WORDS = {
-    "settlement": "city town village hamlet settlement community locality camp refugee idp displacement displaced"
+    "settlement": "city town village hamlet settlement community camp refugee idp displacement displaced"
     " suburb ejido kibbutz moshav"
     " qarya qaryat madina madinat",
     "part": "neighbourhood neighborhood quarter colonia barrio hayy",
     "area": "township governorate province state oblast region raion rayon district subdistrict sub county department"
     " municipality commune division prefecture cercle upazila thana tehsil taluk woreda kebele ward barangay"
-    " lga lgas area nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
+    " lga lgas area locality nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
     "local": "قرية بلدة مدينة ناحية منطقة محافظة قضاء حي مخيم",
 }
 """Words that say what kind of place a name belongs to. Dropped, unless the name has no other word."""

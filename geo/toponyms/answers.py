@@ -181,6 +181,8 @@ def _decide(found: Resolution, size: int) -> Decided:
         for name in ("place", "share", "radius_km", "relation", "fit", "district")
     )
     radius[0] = np.where(district[0], np.fmax(radius[0], POINT_WIDEST_KM), radius[0])
+    near = RELATIONS.index("near")
+    relation[1:] = np.where(found.choices[0].village, np.maximum(relation[1:], near), relation[1:])  # not in the town
     relation[1:] = np.where(district[1:], RELATIONS.index("around"), relation[1:])  # an unknown part may be anywhere
     radius = np.where(fit == SHORT, np.fmax(radius, POINT_RADIUS_KM["town"]), radius)  # or its neighbour's
     certain = (share >= CONFIDENT) & (place >= 0)

@@ -123,6 +123,7 @@ class Choice:
     fit: Ints
     relation: Ints
     district: Flags
+    village: Flags
     heard: Scored
 
     @property
@@ -409,7 +410,8 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     fit[table.key[chosen]] = table.fit[chosen]
     places = np.array([top for top, _ in spots])
     district = table.is_kind("area", "unit") & (place >= 0) & ~pool.is_unit[place]
-    return Choice(place, shares[0], places, np.array(shares), total, radius, fit, table.relation, district, heard)
+    told = (table.relation, district, table.is_kind("settlement") & ~table.is_kind("part", "urban", "site", "area"))
+    return Choice(place, shares[0], places, np.array(shares), total, radius, fit, *told, heard)
 
 
 CONSONANTS = (2, 6)

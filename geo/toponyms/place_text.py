@@ -145,8 +145,8 @@ _OFFSET = re.compile(
     re.IGNORECASE,
 )
 _OFFSET_AFTER = re.compile(
-    rf"^(?P<point>{_POINT}) (?P<anchor>[^\W\d].*?)"
-    rf" (?:بـ?|على بعد|بمسافة|بحوالي) ?(?P<number>{_NUMBER}) ?(?:{_UNIT})\b.*$",
+    rf"^(?P<point>{_POINT})(?: (?:of|from)(?: the)?)? (?P<anchor>[^\W\d].*?)"
+    rf"(?: (?:بـ?|على بعد|بمسافة|بحوالي)|,| \(| at)(?: ?{_ABOUT})* ?(?P<number>{_NUMBER}) ?(?:{_UNIT})\b.*$",
     re.IGNORECASE,
 )
 _OFFSET_BEHIND = re.compile(
