@@ -18,7 +18,7 @@ TYPE_WORDS = {
     "area": "township governorate province state oblast region raion rayon district subdistrict sub county department"
     " municipality commune division prefecture cercle upazila thana tehsil taluk woreda kebele ward barangay"
     " lga lgas area locality nahiya nahiyat mantiqa mantiqat mintaqat muhafazat",
-    "local": "قرية بلدة مدينة ناحية منطقة محافظة قضاء حي مخيم",
+    "local": "قرية بلدة مدينة ناحية منطقة محافظة قضاء مديرية حي مخيم smt pgt misto gorod obl",
 }
 """Words that say what kind of place a name belongs to. Dropped, unless the name has no other word."""
 
