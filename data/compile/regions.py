@@ -49,6 +49,7 @@ CODES = {
     "AFG-1769": "AF-PAN",
     "SDN-5857": "SD-DE",
     "SDN-5859": "SD-DC",
+    "PAK-1112": "PK-KP",  # the tribal areas, which merged into it in 2018
 }
 """ISO 3166-2 codes where Natural Earth has an old, a missing or a neighbour's one, by its own ``adm1_code``."""
 COUNTRIES = {
