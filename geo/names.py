@@ -122,10 +122,6 @@ def _spell_esh(text: str) -> str:
     return text.replace(ESH, "ʃ")
 
 
-MODIFIER_ENDS = tuple(sorted({_spell_esh(key) for key in _MODIFIER.values()}))
-"""What the folded form of a name ends with that has one of the `MODIFIERS`."""
-
-
 def _move_modifiers(line: str) -> str:
     words = line.split()
     if _MODIFIED.isdisjoint(words):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo.names import MODIFIER_ENDS
 from geo.toponyms.name_index import LIKE, OTHER, SHORT, NameIndex
 from geo.toponyms.pool import country_bits
 from geo.toponyms.postings import expand
@@ -132,23 +131,6 @@ class _Search:
             found.append(pairs)
         return found
 
-    @cached_property
-    def ends(self) -> Texts:
-        """The modifier that each name ends with, '' for none."""
-        ends = np.full(len(self.keys), "", dtype=object)
-        for at in np.flatnonzero([fold.endswith(MODIFIER_ENDS) for fold in self.keys.folds]).tolist():
-            ends[at] = next(end for end in MODIFIER_ENDS if self.keys.folds[at].endswith(end))
-        return ends
-
-    def _end_alike(self, name: Ints, other: Keys, spelling: Ints) -> Flags:
-        """Return which pairs are not told apart by what a name ends with ("Western Darfur", "Eastern Darfur")."""
-        ends = self.ends[name]
-        alike = np.ones(len(name), dtype=bool)
-        told = np.flatnonzero(ends != "")
-        pairs = zip(other.folds[spelling[told]], ends[told], strict=True)
-        alike[told] = [fold.endswith(end) for fold, end in pairs]
-        return alike
-
     def _score(self, part: int, name: Ints, spelling: Ints, loss: float | None) -> Pairs:
         """Return the places of one gazetteer that have the spellings, with the log-odds of these."""
         index = self.pool.indexes[part]
@@ -162,7 +144,6 @@ class _Search:
         if loss is not None:
             worst = (SPELLING_SLOPE * SPELLING_FREE - self.least[name] - lost) / (SPELLING_SLOPE + SPELLING_EACH)
             near = self.keys.may_match(name, index.keys, spelling, worst=worst)
-            near &= self._end_alike(name, index.keys, spelling)
             name, spelling, lost, most = name[near], spelling[near], lost[near], worst[near].max(initial=0.0)
             unlike, cross = self.keys.dissimilarity(name, index.keys, spelling, worst=most)
             score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)

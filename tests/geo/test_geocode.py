@@ -255,7 +255,6 @@ def test_no_place_is_looked_for_in_other_countries_than_the_one_stated(builtin: 
         {"admin1": "Amman", "country": "Syria"},  # was Hama
         {"admin1": "East", "country": "Syria"},
         {"admin1": "Ninewa", "country": "Syria"},
-        {"place": "Qwertyville", "admin1": "Central Papua", "country": "Indonesia"},  # was Central Java
         {"place": "Air base", "country": "Syria"},
         {"place": "Military airport", "country": "Syria"},
         {"place": "International Airport", "country": "Syria"},
@@ -370,6 +369,98 @@ def test_a_district_that_is_no_unit_is_no_sharper_than_a_city(builtin: Gazetteer
     part = locate(builtin, country="Ukraine", place="Hroza village, Kupiansk district, Kharkiv Oblast")
     assert part["precision"] == "admin1"
     assert "in or around Kupyansk" in part["location_note"]
+
+
+@pytest.mark.parametrize(
+    ("place", "unit"),
+    [
+        ("Kutum, El Fasher", "SD-DN"),
+        ("El Fasher; Kutum; Mellit", "SD-DN"),
+        ("Port Sudan, Atbara", None),
+        ("Zalingei, Kutum, Mellit, Buram", None),
+    ],
+)
+def test_far_apart_settlements_are_several_places(builtin: Gazetteer, place: str, unit: str | None) -> None:
+    answer = locate(builtin, place=place, country="Sudan")
+    assert answer["precision"] == ("admin1" if unit else "none")
+    assert unit is None or answer["located_by"] == f"regions:{unit}"
+    assert f"“{place}” names several places: " in answer["location_note"]
+
+
+def test_a_quarter_or_a_place_near_another_is_no_list(builtin: Gazetteer) -> None:
+    quarter = locate(builtin, place="Kafr Zita neighbourhood, Aleppo", country="Syria")
+    assert "several places" not in quarter["location_note"]
+    near = locate(builtin, place="Tal Hamis, south of al Qamishli", country="Syria", admin1="Al-Hasakah")
+    assert near["precision"] in {"village", "town"}
+
+
+def test_of_two_names_the_larger_is_not_the_likelier(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Kutum and El Fasher", country="Sudan")
+    assert answer["precision"] == "none"
+    assert "Kutum, North Darfur" in answer["location_note"]
+
+
+@pytest.mark.parametrize(("place", "admin1"), [("Tiyeglow, north of Baidoa", "Bay"), ("Xqzt, south of Baidoa", None)])
+def test_what_lies_north_of_a_town_and_has_a_name_is_not_in_it(
+    builtin: Gazetteer, place: str, admin1: str | None
+) -> None:
+    assert locate(builtin, place=place, admin1=admin1, country="Somalia")["located_by"] == "regions:SO-BY"
+
+
+def test_an_unlisted_village_is_near_its_town_and_not_in_it(builtin: Gazetteer) -> None:
+    village, part = (
+        locate(builtin, place=f"Umm Haraz {kind}, Kutum", country="Sudan") for kind in ("village", "quarter")
+    )
+    assert village["precision_km"] > part["precision_km"]
+    assert village["precision"] == "city"
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("northeast of Kharkiv, 20 km", (50.12, 36.43)),
+        ("south of Kharkiv (10 km)", (49.89, 36.23)),
+    ],
+)
+def test_a_distance_behind_its_bearing_is_read(builtin: Gazetteer, text: str, point: tuple[float, float]) -> None:
+    answer = locate(builtin, place=text, country="Ukraine")
+    assert (answer["geometry"].y, answer["geometry"].x) == pytest.approx(point, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("axe Kutum-Mellit", "Sudan"),
+        ("Kutum - Mellit route", "Sudan"),
+        ("траса Сватове - Кремінна", "Ukraine"),
+    ],
+)
+def test_a_road_is_a_line_whatever_it_is_called(builtin: Gazetteer, text: str, country: str) -> None:
+    answer = locate(builtin, place=text, country=country)
+    assert (
+        answer["geometry"] is None
+        or answer["geometry"].geom_type == "Polygon"
+        or "middle between" in answer["location_note"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "name"),
+    [
+        ("Central Mosul", "Iraq", "near Mosul, Nineveh"),
+        ("Central Darfur", "Sudan", "Central Darfur (same name)"),
+        ("Hodeidah seaport", "Yemen", "Al Ḩudaydah"),
+        ("ميناء الحديدة", "Yemen", "Al Ḩudaydah"),
+        ("смт Гостомель", "Ukraine", "Hostomel"),
+    ],
+)
+def test_words_for_kinds_of_places_are_read(builtin: Gazetteer, place: str, country: str, name: str) -> None:
+    assert name in locate(builtin, place=place, country=country)["location_note"]
+
+
+@pytest.mark.parametrize("admin1", ["Khyber Pakhtunkhwa", "FATA", "KPK"])
+def test_the_tribal_areas_are_in_khyber_pakhtunkhwa(builtin: Gazetteer, admin1: str) -> None:
+    assert locate(builtin, place="Miranshah", admin1=admin1, country="Pakistan")["precision"] == "village"
 
 
 def test_a_line_that_is_not_found_is_in_the_governorate_stated(small: Gazetteer) -> None:
