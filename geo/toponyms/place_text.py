@@ -52,7 +52,8 @@ KIND_WORDS: dict[Kind, str] = {
     "urban": "hospital clinic mosque church school university college street avenue roundabout square market souq souk"
     " stadium building house home garage park garden bank museum hotel bakery station prison court cemetery"
     " headquarters hypermarket supermarket mall theatre theater cinema restaurant cafe library office offices hall"
-    " seaport harbour harbor ميناء مرفأ مشفى مستشفى مستوصف جامع مسجد كنيسة مدرسة جامعة شارع دوار ساحة سوق ملعب مبنى منزل حديقة فرن سجن مقبرة مركز",
+    " seaport harbour harbor ميناء مرفأ"
+    " مشفى مستشفى مستوصف جامع مسجد كنيسة مدرسة جامعة شارع دوار ساحة سوق ملعب مبنى منزل حديقة فرن سجن مقبرة مركز",
     "site": "airport airbase airfield airstrip aerodrome ab base checkpoint crossing crossings bridge dam field fields"
     " oilfield refinery farm farms factory plant mill silos mountain hill river lake island junction crossroad"
     " crossroads intersection road highway"
@@ -70,7 +71,8 @@ _BESIDE = frozenset(BESIDE_WORDS.split())
 
 FACILITY_WORDS = (
     "hospital clinic school university college market souq souk stadium building museum hotel bakery station prison"
-    " court cemetery headquarters office offices theatre theater seaport harbour harbor ميناء مرفأ مشفى مستشفى مدرسة جامعة سوق ملعب مبنى فرن سجن مقبرة"
+    " court cemetery headquarters office offices theatre theater seaport harbour harbor"
+    " ميناء مرفأ مشفى مستشفى مدرسة جامعة سوق ملعب مبنى فرن سجن مقبرة"
 )
 """Words of the kind ``urban`` for what is often called after its town; streets and mosques are after others."""
 PURPOSE_WORDS = (
@@ -229,7 +231,8 @@ TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
     " countryside desert hinterland badiya rural area areas center centre and or between linking connecting joining"
-    " road highway motorway border route axis axe corridor vía via carretera autopista трасса траса шоссе шосе possibly probably perhaps exact unknown"
+    " road highway motorway border route axis axe corridor vía via carretera autopista трасса траса шоссе"
+    " шосе possibly probably perhaps exact unknown"
     " central n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
     " قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على طريق القريبة حوالي نحو"
 )
