@@ -238,22 +238,28 @@ class OnlineGeocoder:
         An e-mail address or page of the person asking; sent in the User-Agent, as the services' usage policies demand.
     server
         ``http://host:port`` or ``host`` of an own server; the public one when None.
+    sends
+        Whether queries are sent. Else those that would be are kept in ``unsent``, and their answer is ``failed``.
 
     Raises
     ------
     UsageError
-        When the service is unknown or the contact is missing.
+        When the service is unknown, or the contact is missing though queries are sent.
     """
 
-    def __init__(self, service: str, cache: AnswerCache, *, contact: str, server: str | None = None) -> None:
+    def __init__(
+        self, service: str, cache: AnswerCache, *, contact: str, server: str | None = None, sends: bool = True
+    ) -> None:
         if service not in SERVICES:
             message = f"--online {service}: not a known service — choose one of {', '.join(SERVICES)}"
             raise UsageError(message)
-        if not contact.strip():
+        if sends and not contact.strip():
             message = "--contact is missing — give an e-mail address or a page, the service must know who asks"
             raise UsageError(message)
         self.name = service
         self.cache = cache
+        self.unsent: list[str] = []
+        self._sends = sends
         self._key = service if server is None else f"{service} {server}"
         self._read, self._settings = SERVICES[service]
         options: dict[str, Any] = {"user_agent": f"incidentmap/{__version__} ({contact.strip()})"}
@@ -275,7 +281,10 @@ class OnlineGeocoder:
         wanted = list(dict.fromkeys(queries))
         for done, query in enumerate(wanted):
             answer = self.cache.get(self._key, query)
-            if answer is None:
+            if answer is None and not self._sends:
+                self.unsent.append(query)
+                answer = Answer(query, "failed")
+            elif answer is None:
                 try:
                     answer = self._ask(query)
                 except GeopyError as error:

@@ -277,30 +277,33 @@ def locate(
     """Find the places of FILE; write the list with coordinates, precision and how each was found."""
     from geo.readers.table import write_incidents
 
-    if service is None or show_queries:
+    if service is None:
+        if show_queries:
+            message = "--show-queries shows what would be sent to a service — name it with --online"
+            raise UsageError(message)
         case = _load(options)
     else:
-        with _ask_online(service, contact, server, cache) as online:
+        with _ask_online(service, contact, server, cache, sends=not show_queries) as online:
             case = _load(options, online=online)
-    if show_queries:
-        from geo.online import place_queries
-
-        for query in place_queries(case.incidents).dropna().unique():
-            click.echo(query)
-        return
+        if show_queries:
+            for query in online.unsent:
+                click.echo(query)
+            return
     write_incidents(case.incidents, output)
     _answer(case.counts, [str(output)], as_json=as_json)
 
 
 @contextmanager
-def _ask_online(service: str, contact: str, server: str | None, cache: Path | None) -> Iterator[OnlineGeocoder]:
+def _ask_online(
+    service: str, contact: str, server: str | None, cache: Path | None, *, sends: bool
+) -> Iterator[OnlineGeocoder]:
     import platformdirs
 
     from geo.online import OnlineGeocoder, open_cache
 
     path = cache or Path(platformdirs.user_cache_dir("incidentmap")) / "online.sqlite"
     with open_cache(path) as answers:
-        yield OnlineGeocoder(service, answers, contact=contact, server=server)
+        yield OnlineGeocoder(service, answers, contact=contact, server=server, sends=sends)
 
 
 @main.command(name="map")

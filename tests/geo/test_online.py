@@ -204,6 +204,15 @@ def test_who_asks_must_be_told(cache: AnswerCache) -> None:
         OnlineGeocoder("nominatum", cache, contact=CONTACT)
 
 
+def test_what_is_shown_is_what_was_never_answered(server: Server, cache: AnswerCache) -> None:
+    ask(server, cache, "a")
+    shown = OnlineGeocoder("nominatim", cache, contact="", server=server.url, sends=False)
+    assert [answer.outcome for answer in shown.ask_all(["a", "b"])] == ["found", "failed"]
+    assert shown.unsent == ["b"]
+    assert len(server.seen) == 1
+    assert ask(server, cache, "b") == ["found"]
+
+
 def test_only_unplaced_places_are_asked_and_only_good_answers_used(
     server: Server,
     cache: AnswerCache,

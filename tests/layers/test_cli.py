@@ -367,10 +367,14 @@ def test_a_decision_is_applied_and_an_outdated_one_is_told(tmp_path: Path) -> No
 
 def test_what_would_be_sent_is_shown_and_not_sent(tmp_path: Path) -> None:
     listed = tmp_path / "list.csv"
-    listed.write_text("date,place,country,description\n2017-03-17,Zzyzx Qwv,Syria,call 555\n", encoding="utf-8")
-    done = run("locate", listed, "--show-queries", "--online", "nominatim", "-o", tmp_path / "out.csv")
-    assert done.stdout == "Zzyzx Qwv, Syria\n"
+    rows = ["date,place,admin1,country,description", "2017-03-17,Zzyzx Qwv,,Syria,call 555"]
+    rows += ["2017-03-17,ZzWrongname,Homs,Syria,", "2017-03-17,Homs,,Syria,", ""]
+    listed.write_text("\n".join(rows), encoding="utf-8")
+    asked = ("--show-queries", "--cache", tmp_path / "answers.sqlite", "-o", tmp_path / "out.csv")
+    done = run("locate", listed, "--online", "nominatim", *asked)
+    assert done.stdout == "Zzyzx Qwv, Syria\nZzWrongname, Homs, Syria\n"
     assert not (tmp_path / "out.csv").exists()
+    assert "name it with --online" in run("locate", listed, *asked, code=2).stderr
 
 
 def test_a_build_as_of_a_day_knows_nothing_later(tmp_path: Path) -> None:
