@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from filelock import FileLock, Timeout
@@ -26,8 +27,11 @@ from geopy.geocoders import get_geocoder_for_service
 from geo import __version__
 from geo.decisions import LOCATED_BY as DECIDED
 from geo.errors import FileError, LockedError, NetworkError, UsageError
+from geo.locate import locate_points
 from geo.regions import match_units
 from geo.schema import CRS, POINT_RADIUS_KM
+from geo.toponyms.notes import OUTSIDE_KM
+from geo.toponyms.questions import unit_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -354,8 +358,8 @@ def place_queries(incidents: pd.DataFrame) -> pd.Series:
 def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the incidents, those not placed yet asked of an online service.
 
-    An answer is used when it is a settlement or finer in the stated country; every other one is noted and left to a
-    person. ``located_by`` is ``online:SERVICE``.
+    An answer is used when it is a settlement or finer, in the stated country, and no more than `OUTSIDE_KM` outside
+    the stated governorate; every other one is noted and left to a person. ``located_by`` is ``online:SERVICE``.
 
     Parameters
     ----------
@@ -364,7 +368,7 @@ def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions
     geocoder
         The service.
     regions
-        A regions frame, for the countries.
+        A regions frame, for the countries and governorates.
 
     Raises
     ------
@@ -375,11 +379,11 @@ def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions
     asked = query.notna().to_numpy()
     known = {answer.query: answer for answer in geocoder.ask_all(query[asked])}
     answers = query[asked].map(known)
-    country = match_units(incidents.loc[asked, "country"], regions, level=0)
-    agrees = country.isna() | (country == answers.map(lambda answer: answer.country))
-    usable = agrees & answers.map(lambda answer: answer.outcome == "found" and bool(answer.precision)).astype(bool)
+    outside = _contradict(answers, incidents[asked], regions)
+    fit = answers.map(lambda answer: answer.outcome == "found" and bool(answer.precision)).astype(bool)
+    usable = fit & (outside == "")
     notes = pd.Series(
-        [_tell(geocoder.name, a, agrees=bool(c)) for a, c in zip(answers, agrees, strict=True)], usable.index
+        [_tell(geocoder.name, a, outside=o) for a, o in zip(answers, outside, strict=True)], usable.index, dtype="str"
     )
     before = incidents.loc[asked, "location_note"].fillna("")
     placed = incidents.copy()
@@ -393,11 +397,36 @@ def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions
     return placed.set_geometry(gpd.GeoSeries(geometry, index=placed.index, crs=CRS))
 
 
-def _tell(service: str, answer: Answer, *, agrees: bool) -> str:
-    """Return what a service said, as a note on the location."""
+def _contradict(answers: pd.Series, incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
+    """Return which stated unit each answer lies outside: the country, the governorate, or none of them (empty)."""
+    country = match_units(incidents["country"], regions, level=0)
+    abroad = country.notna() & (country != answers.map(lambda answer: answer.country))
+    spots = [answers.map(lambda answer, name=name: getattr(answer, name)) for name in ("longitude", "latitude")]
+    points = gpd.GeoSeries.from_xy(*spots, index=answers.index, crs=CRS)
+    stated = _match_governorates(incidents["admin1"], country, regions)
+    near = pd.Series(data=False, index=answers.index)
+    for code, rows in stated.groupby(stated).groups.items():
+        unit = regions[regions["pcode"] == code]
+        near[rows] |= locate_points(points[rows], unit, tolerance_km=OUTSIDE_KM)["pcode"].notna()
+    elsewhere = near.index.isin(stated.index) & ~near
+    outside = np.select([abroad, elsewhere], ["country", "governorate"], "")
+    return pd.Series(outside, answers.index, dtype="str")
+
+
+def _match_governorates(cells: pd.Series, country: pd.Series, regions: gpd.GeoDataFrame) -> pd.Series:
+    """Return the code of each governorate that is stated, by incident; several in one cell are alternatives."""
+    whole = match_units(cells, regions, level=1, country=country)  # "Jammu and Kashmir" is one
+    parts = cells[whole.isna()].dropna().map(unit_names).explode().dropna()
+    named = match_units(parts, regions, level=1, country=country.loc[parts.index])
+    codes: pd.Series = pd.concat([whole, named]).dropna()
+    return codes
+
+
+def _tell(service: str, answer: Answer, *, outside: str) -> str:
+    """Return what a service said, as a note on the location; ``outside`` is the stated unit it is not in."""
     if answer.outcome != "found":
         return f"{answer.outcome.replace('_', ' ')} by {service}" + (f" on {answer.asked}" if answer.asked else "")
     told = f"{service} on {answer.asked}: {answer.label}"
-    if not agrees:
-        return f"{told} (not used: outside the stated country)"
+    if outside:
+        return f"{told} (not used: outside the stated {outside})"
     return told if answer.precision else f"{told} (not used: {answer.kind or 'unknown kind'} is no settlement)"

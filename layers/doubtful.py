@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from geo.decisions import LOCATED_BY, PLACE_COLUMNS, REGION
+from geo.online import LOCATED_BY as ONLINE
 from geo.regions import match_units
 from geo.schema import UNPLACED
 from geo.toponyms.notes import CONTRADICTED
@@ -43,13 +44,14 @@ def is_doubtful(incidents: gpd.GeoDataFrame, *, threshold: float = DOUBTFUL) -> 
     incidents
         Incidents of stage ``geocoded`` or ``joined``. Those a person has decided about are never doubtful.
     threshold
-        Confidence, from 0 to 1, from which a location is sure enough; one without a confidence is.
+        Confidence, from 0 to 1, from which a location is sure enough; one without a confidence is, unless an online
+        service gave it.
     """
     stated = incidents[["place", "place_local", "admin1", "admin2"]].notna().any(axis=1)
     sure = incidents["location_confidence"].ge(threshold)
     country = (incidents["precision"] == "country") & ~sure.fillna(value=False)  # sure: the text names no more
     unplaced = (incidents["precision"] == UNPLACED) | country
-    unsure = ~sure.fillna(value=True)
+    unsure = ~sure.fillna(~incidents["located_by"].str.startswith(ONLINE).fillna(value=False))
     decided = incidents["located_by"].str.startswith(LOCATED_BY).fillna(value=False)
     elsewhere = incidents["location_note"].str.contains(CONTRADICTED, regex=False).fillna(value=False)
     doubtful: pd.Series = stated & (unplaced | unsure | elsewhere) & ~decided

@@ -241,3 +241,32 @@ def test_only_unplaced_places_are_asked_and_only_good_answers_used(
     told = ("outside the stated country", "county is no settlement", "not found by nominatim on")
     assert all(part in note for part, note in zip(told, notes[3:6], strict=True))
     assert placed.geometry.iloc[3:].isna().all()
+
+
+STATED = {
+    "in the governorate": ("Westland", 0.5, True),
+    "a little outside it": ("Westland", 1.05, True),
+    "far outside it": ("Westland", 1.5, False),
+    "in one of several": ("Eastland and Westland", 1.5, True),
+    "outside all of several": ("Westland and Nowhere", 1.5, False),
+    "an unknown one": ("Nowhere", 1.5, True),
+    "none": (None, 1.5, True),
+}
+
+
+@pytest.mark.parametrize("case", STATED)
+def test_an_answer_outside_the_governorate_stated_is_told_and_not_used(
+    server: Server,
+    cache: AnswerCache,
+    make_incidents: Callable[..., gpd.GeoDataFrame],
+    squares: gpd.GeoDataFrame,
+    case: str,
+) -> None:
+    admin1, x, used = STATED[case]
+    incidents = make_incidents({"place": "Southam", "admin1": admin1, "country": "Aland"})
+    there = {"lat": "0.25", "lon": str(x), "addresstype": "village", "address": {"country_code": "aa"}}
+    server.script = [(200, {}, [MOSUL | there])]
+    geocoder = OnlineGeocoder("nominatim", cache, contact=CONTACT, server=server.url)
+    placed = locate_online(incidents, geocoder, squares)
+    assert placed.geometry.notna().tolist() == [used]
+    assert ("not used: outside the stated governorate" in placed["location_note"].iloc[0]) == (not used)

@@ -26,6 +26,7 @@ POINT = {"x": 0.5, "y": 0.5, "location_confidence": 0.9}
 CASES = {
     "placed surely": ({"place": "Southam", **POINT}, False),
     "placed by its coordinates": ({"place": "Southam", "x": 0.5, "y": 0.5}, False),
+    "placed by an online service": ({"place": "Southam", "x": 0.5, "y": 0.5, "located_by": "online:photon"}, True),
     "placed doubtfully": ({"place": "Southam", **POINT, "location_confidence": 0.69}, True),
     "placed outside the governorate stated": (
         {"place": "Southam", **POINT, "location_note": "“Southam”: Southam; 20 km outside Westland, which is stated"},
