@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import InputError, Problem
+from geo.readers.cells import find_contradictions
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
 from geo.schema import AREA_LEVEL, POINT_RADIUS_KM, UNPLACED
@@ -48,7 +49,8 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        With every problem of the file: columns, names of who decided, coordinates, precision, codes of regions.
+        With every problem of the file: columns, names of who decided, coordinates, precision, codes of regions, rows
+        that contradict each other.
     geo.errors.UsageError
         When ``path`` is no regular local file.
     """
@@ -108,10 +110,25 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
             for name, number in numbers.items()
         ),
     ]
+    spot = numbers["latitude"].map(str) + " " + numbers["longitude"].map(str) + " " + table["precision"]
     return [
-        Problem(int(row), column, str(table.loc[row, column]), wrong, todo, code)
-        for column, bad, wrong, todo, code in judged
-        for row in table.index[bad]
+        *(
+            Problem(int(row), column, str(table.loc[row, column]), wrong, todo, code)
+            for column, bad, wrong, todo, code in judged
+            for row in table.index[bad]
+        ),
+        *_judge_together(table, spot.where(point, table["choice"])),
+    ]
+
+
+def _judge_together(table: pd.DataFrame, decided: pd.Series) -> list[Problem]:
+    """Find rows about one place, or about one incident, that decide otherwise than an earlier one."""
+    subject = table["incident_id"] + "\x1f" + _place_keys(table)
+    choice, who = dict(table["choice"]), dict(table["who"])
+    wrong, todo, code = "contradicts row {}, where {} decided '{}'", "keep the one that holds", "decisions-contradict"
+    return [
+        Problem(row, "choice", choice[row], wrong.format(first, who[first], choice[first]), todo, code)
+        for row, first in find_contradictions(subject, decided)
     ]
 
 
@@ -135,8 +152,8 @@ _PRECISION_OF_LEVEL = {level: name for name, level in AREA_LEVEL.items()}
 def match_decisions(incidents: pd.DataFrame, decisions: pd.DataFrame) -> tuple[pd.Series, list[Problem]]:
     """Return the row of the decision that holds for each incident, and the decisions that hold for none.
 
-    A decision about one incident goes before one about a place; of several the last one of the file holds. A decision
-    is outdated, and not applied, when its incident is gone or its place is now stated otherwise.
+    A decision about one incident goes before one about a place; of several that agree the last one of the file holds.
+    A decision is outdated, and not applied, when its incident is gone or its place is now stated otherwise.
 
     Returns
     -------

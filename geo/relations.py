@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InputError, Problem
-from geo.readers.cells import judge_header
+from geo.readers.cells import find_contradictions, judge_header
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
 
@@ -147,7 +147,8 @@ def read_links(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        With every problem: columns missing, decided rows without a known relation or with one record twice.
+        With every problem: columns missing, decided rows without a known relation or with one record twice, or that
+        contradict each other.
     geo.errors.UsageError
         When ``path`` is no regular local file.
     """
@@ -171,9 +172,25 @@ def read_links(path: Path) -> pd.DataFrame:
         (alone, "id_b", "does not make two records", "name two records", "link-ids"),
     ):
         problems += [Problem(r, name, text, what, hint, code) for r, text in _texts(links.loc[wrong, name])]
+    problems += _judge_together(links[decided])
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise InputError(path.name, errors)
     return links
+
+
+def _judge_together(decided: pd.DataFrame) -> list[Problem]:
+    """Find rows about one pair of records that count it otherwise than an earlier one."""
+    ends = decided[["id_a", "id_b"]]
+    pair = ends.min(axis=1) + "\x1f" + ends.max(axis=1)
+    counted = decided["relation"].replace(RELATIONS)
+    counted = counted.where(counted.isin([ONE_SPAN, DISTINCT]), counted + "\x1f" + decided["id_a"])
+    told = "row " + decided.index.astype("str") + ", where " + decided["decided_by"] + " decided '"
+    said = dict(told + decided["id_a"] + "' " + decided["relation"] + " '" + decided["id_b"] + "'")
+    relation, todo = dict(decided["relation"]), "keep the one that holds"
+    return [
+        Problem(row, "relation", relation[row], f"contradicts {said[first]}", todo, "links-contradict")
+        for row, first in find_contradictions(pair, counted)
+    ]
 
 
 def _texts(column: pd.Series) -> list[tuple[int, str]]:

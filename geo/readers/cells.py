@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -104,3 +105,16 @@ def judge_header(
             wrong, todo = "is not a column of this table", "nothing, it is ignored and never published"
             problems.append(Problem(1, name, "", wrong, todo, "unknown-column", "note"))
     return problems
+
+
+def find_contradictions(subject: pd.Series, said: pd.Series) -> list[tuple[int, int]]:
+    """Return each row that says of its subject what the first row about it does not, with that row.
+
+    Parameters
+    ----------
+    subject, said
+        What each row is about, and what it says of it, both as text and indexed by row.
+    """
+    first = pd.Series(subject.index, subject.index).groupby(subject).transform("min")
+    apart = said.to_numpy() != said.loc[first].to_numpy()
+    return list(zip(first.index[apart].tolist(), first[apart].tolist(), strict=True))

@@ -115,9 +115,9 @@ def test_every_fault_of_the_file_is_named_at_once(decide: Decide) -> None:
     with pytest.raises(InputError) as caught:
         decide(
             {"place": "a", **POINT, "latitude": "north"},
-            {"place": "a", "choice": "regions:XX"},
-            {"place": "a", **POINT, "precision": "admin1", "who": ""},
-            {"place": "a", **POINT, "choice": ""},
+            {"place": "b", "choice": "regions:XX"},
+            {"place": "c", **POINT, "precision": "admin1", "who": ""},
+            {"place": "d", **POINT, "choice": ""},
         )
     assert [(p.row, p.code) for p in caught.value.problems] == [
         (2, "decision-point"),
@@ -136,3 +136,29 @@ def test_a_decision_to_place_nothing_outlasts_stated_coordinates(
     again = geocode_incidents(decided, [], regions=squares)
     assert again.geometry.isna().all()
     assert again["location_note"].tolist() == ["decided: none (2026-11-23): two maps agree"]
+
+
+def test_decisions_that_contradict_each_other_are_refused(decide: Decide) -> None:
+    with pytest.raises(InputError) as caught:
+        decide(
+            {"place": "a", **POINT},
+            {"place": "a", **POINT, "latitude": "0.5", "who": "OO"},
+            {"incident_id": "i0", "place": "a", "choice": "none"},
+            {"incident_id": "i0", "place": "a", "choice": "regions:A1"},
+        )
+    assert [(p.row, p.column, p.value, p.wrong) for p in caught.value.problems] == [
+        (3, "choice", "point", "contradicts row 2, where NN decided 'point'"),
+        (5, "choice", "regions:A1", "contradicts row 4, where NN decided 'none'"),
+    ]
+
+
+def test_decisions_that_agree_are_taken_once(make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame) -> None:
+    made = decide(
+        {"place": "a", **POINT},
+        {"place": "a", **POINT, "latitude": "0.250", "who": "OO"},
+        {"incident_id": "i1", "place": "a", "choice": "none"},
+        {"incident_id": "i1", "place": "moved", **POINT},
+    )
+    placed = geocode_incidents(make_incidents(*[{"place": "a"}] * 2), [], regions=squares, decisions=made)
+    assert placed["located_by"].tolist() == ["decision:OO", "decision:NN"]
+    assert placed.geometry.isna().tolist() == [False, True]

@@ -115,3 +115,22 @@ def test_decisions_that_cannot_be_are_refused(tmp_path: Path) -> None:
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(InputError, match="missing-column"):
         read_links(path)
+
+
+def test_decisions_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    lines = ["a,b,same event,,,Ann,,", "b,a,Distinct,,,Bob,,", "c,d,part of,,,Ann,,", "d,c,part of,,,Bob,,"]
+    with pytest.raises(InputError) as error:
+        read_links(write(tmp_path, *lines))
+    assert [(p.row, p.column, p.value, p.wrong) for p in error.value.problems] == [
+        (3, "relation", "distinct", "contradicts row 2, where Ann decided 'a' same event 'b'"),
+        (5, "relation", "part of", "contradicts row 4, where Ann decided 'c' part of 'd'"),
+    ]
+
+
+def test_decisions_that_agree_are_taken_once(relate: Callable[..., gpd.GeoDataFrame], tmp_path: Path) -> None:
+    lines = ["a,b,same event,,,Ann,,", "b,a,overlaps,,,Bob,,", "b,a,distinct,,,,,", "c,d,distinct,,,Ann,,"]
+    linked, problems = apply_links(
+        relate(a=None, b=None, c=None, d=None), read_links(write(tmp_path, *lines, "d,c,distinct,,,Bob,,"))
+    )
+    assert leads(linked) == {"b": "a"}
+    assert not problems
