@@ -17,7 +17,7 @@ from geo.actors import UNKNOWN
 from geo.errors import Problem
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
 from geo.parse import plain_cell
-from geo.regions import GAZETTEER, match_units
+from geo.regions import DECIDED, GAZETTEER, match_units
 from geo.relations import RELATIONS, read_relations
 from geo.schema import COUNTS, CRS
 from geo.spelling import find_nearest, fold_spelling
@@ -173,16 +173,42 @@ def _check_places(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleranc
     """Find misspelt countries, zeros for coordinates, and coordinates outside the stated country."""
     codes = match_units(incidents["country"], countries, level=0)
     unknown = incidents[codes.isna() & incidents["country"].notna()]
-    placed = incidents.assign(code=codes)[incidents["latitude"].notna() & incidents["longitude"].notna()]
-    placed = placed[~_touch(placed["longitude"], placed["latitude"], placed["code"], countries)]
-    if "located_by" in placed:  # a gazetteer knows the country; islands are in few outlines
-        placed = placed[~placed["located_by"].str.startswith(GAZETTEER).fillna(value=False).astype(bool)]
-    null = (placed["latitude"] == 0) | (placed["longitude"] == 0)
-    wrong = "is the null island: a zero stands for an unknown coordinate"
+    given = incidents[incidents["latitude"].notna() & incidents["longitude"].notna()]
+    if "located_by" in given:
+        given = given[~_is_listed(given)]
     return [
         *_check_countries(unknown, countries),
-        *_refuse(placed[null], "latitude", wrong, "leave both coordinates empty", "null-island"),
-        *_check_borders(placed[~null & placed["code"].notna()], countries, tolerance_km),
+        *check_points(given.assign(code=codes), countries, tolerance_km=tolerance_km),
+    ]
+
+
+def _is_listed(incidents: pd.DataFrame) -> pd.Series:
+    """Return which points a gazetteer gave, also as decided: it knows the country; islands are in few outlines."""
+    found = incidents["located_by"].str.startswith(GAZETTEER).fillna(value=False)
+    chosen = incidents["location_note"].str.startswith(DECIDED + GAZETTEER).fillna(value=False)
+    listed: pd.Series = (found | chosen).astype(bool)
+    return listed
+
+
+def check_points(points: pd.DataFrame, countries: gpd.GeoDataFrame, *, tolerance_km: float) -> list[Problem]:
+    """Find zeros for coordinates, and coordinates outside the stated country.
+
+    Parameters
+    ----------
+    points
+        ``latitude``, ``longitude`` (degrees, WGS 84) and ``code`` (of the stated country; missing when not known),
+        indexed by row.
+    countries
+        The countries of a regions frame.
+    tolerance_km
+        How far outside the stated country a point may lie, in km: one within it is a finding.
+    """
+    odd = points[~_touch(points["longitude"], points["latitude"], points["code"], countries)]
+    null = (odd["latitude"] == 0) | (odd["longitude"] == 0)
+    wrong = "is the null island: a zero stands for an unknown coordinate"
+    return [
+        *_refuse(odd[null], "latitude", wrong, "leave both coordinates empty", "null-island"),
+        *_check_borders(odd[~null & odd["code"].notna()], countries, tolerance_km),
     ]
 
 

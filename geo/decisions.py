@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
+from geo.check import check_points
+from geo.dates import parse_dates
 from geo.errors import InputError, Problem
-from geo.readers.cells import find_contradictions
+from geo.locate import TOLERANCE_KM
+from geo.readers.cells import find_contradictions, parse_cells
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
+from geo.regions import DECIDED, GAZETTEER, match_units
 from geo.schema import AREA_LEVEL, POINT_RADIUS_KM, UNPLACED
 
 if TYPE_CHECKING:
@@ -35,10 +40,21 @@ LOCATED_BY = "decision:"
 
 NONE = "none"
 REGION = "regions:"
+DEGREES = {"latitude": 90, "longitude": 180}
+"""The columns of a point, and the most that each may be, in degrees."""
 
 
-def read_decisions(path: Path, regions: gpd.GeoDataFrame) -> pd.DataFrame:
+def read_decisions(path: Path, regions: gpd.GeoDataFrame, *, border_tolerance_km: float = TOLERANCE_KM) -> pd.DataFrame:
     """Read ``decisions.csv`` and judge every row.
+
+    Parameters
+    ----------
+    path
+        A CSV file with `COLUMNS`.
+    regions
+        A regions frame, for the units decided and the countries stated.
+    border_tolerance_km
+        How far outside the stated country a decided point may lie, in km.
 
     Returns
     -------
@@ -49,8 +65,8 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        With every problem of the file: columns, names of who decided, coordinates, precision, codes of regions, rows
-        that contradict each other.
+        With every problem of the file: columns, who decided and when, coordinates, precision, codes of regions, points
+        and units outside the stated country, rows that contradict each other.
     geo.errors.UsageError
         When ``path`` is no regular local file.
     """
@@ -61,9 +77,12 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame) -> pd.DataFrame:
         raise InputError(path.name, [Problem(0, "", "", wrong, todo, "decision-columns")])
     cells = {name: clean_text(rows.cells[name]).to_pandas() for name in COLUMNS}
     table = pd.DataFrame(cells, dtype="str").set_axis(pd.Index(rows.row, name="row"))
-    problems = [*(p for p in rows.problems if p.severity == "error"), *_judge(table, regions)]
-    if problems:
-        raise InputError(path.name, problems)
+    _, _, undated = parse_cells(
+        "when", pa.array(table["when"]), rows.row, lambda text: parse_dates(text) if text else None
+    )
+    problems = [*undated, *rows.problems, *_judge(table, regions), *_judge_where(table, regions, border_tolerance_km)]
+    if errors := [p for p in problems if p.severity == "error"]:
+        raise InputError(path.name, errors)
     for name in ("latitude", "longitude"):
         table[name] = pd.to_numeric(table[name].replace("", np.nan))
     table["geometry"] = _geometries(table, regions)
@@ -71,11 +90,9 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
-    region, none = table["choice"].str.startswith(REGION), table["choice"] == NONE
-    point = ~region & ~none
+    region, point = table["choice"].str.startswith(REGION), _is_point(table)
     codes = table["choice"].str.removeprefix(REGION)
-    degrees = {"latitude": 90, "longitude": 180}
-    numbers = {name: pd.to_numeric(table[name], errors="coerce") for name in degrees}
+    numbers = _read_degrees(table)
     judged = [
         (
             "choice",
@@ -102,12 +119,12 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
         *(
             (
                 name,
-                point & ~(number.abs() <= degrees[name]),
+                point & ~(numbers[name].abs() <= most),
                 "not decimal degrees",
                 "a point needs both",
                 "decision-point",
             )
-            for name, number in numbers.items()
+            for name, most in DEGREES.items()
         ),
     ]
     spot = numbers["latitude"].map(str) + " " + numbers["longitude"].map(str) + " " + table["precision"]
@@ -118,6 +135,34 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
             for row in table.index[bad]
         ),
         *_judge_together(table, spot.where(point, table["choice"])),
+    ]
+
+
+def _is_point(table: pd.DataFrame) -> pd.Series:
+    return ~table["choice"].str.startswith(REGION) & (table["choice"] != NONE)
+
+
+def _read_degrees(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the coordinates as numbers, missing where they are none."""
+    return pd.DataFrame({name: pd.to_numeric(table[name], errors="coerce") for name in DEGREES})
+
+
+def _judge_where(table: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:
+    """Find points on the null island, and points and units outside the country stated; a gazetteer knows its own."""
+    countries = regions[regions["level"] == 0]
+    stated = match_units(table["country"].where(table["country"] != ""), countries, level=0)
+    points = _read_degrees(table)[_is_point(table) & ~table["choice"].str.startswith(GAZETTEER)].dropna()
+    units = regions.drop_duplicates("pcode").set_index("pcode")["country"]
+    own = table["choice"].str.removeprefix(REGION).map(units)
+    abroad = table.index[own.notna() & stated.notna() & (own != stated.map(units))]
+    choice, country, there = dict(table["choice"]), dict(table["country"]), dict(own)
+    wrong, todo = "is a unit of {}, not of {} as stated", "choose a unit of that country"
+    return [
+        *check_points(points.assign(code=stated[points.index]), countries, tolerance_km=tolerance_km),
+        *(
+            Problem(row, "choice", choice[row], wrong.format(there[row], country[row]), todo, "outside-country")
+            for row in abroad
+        ),
     ]
 
 
@@ -224,7 +269,7 @@ def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: p
         "precision_km": made["precision"].map(POINT_RADIUS_KM),
         "located_by": LOCATED_BY + made["who"],
         "location_confidence": 1.0,
-        "location_note": "decided: " + made["choice"] + " (" + made["when"] + ")" + why,
+        "location_note": DECIDED + made["choice"] + " (" + made["when"] + ")" + why,
         "geometry": made["geometry"],
     }
     for name, value in pd.DataFrame(values, dtype=object).items():

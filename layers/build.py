@@ -234,7 +234,7 @@ def load_case(
         coverage = cut.clip(lack_rows(coverage) if aside else coverage, trace_parents(actors))
     ledger = replace(ledger, since=since, until=until, only=cut.label(actors), set_aside=aside)
     say("finding the places")
-    decisions = None if decisions_file is None else read_decisions(decisions_file, regions)
+    decisions, outdated = _read_decided(decisions_file, listed, regions, border_tolerance)
     found = [
         *(read_gazetteer(g, regions=regions, columns=gazetteer_columns) for g in gazetteers),
         read_gazetteer(regions=regions),
@@ -247,9 +247,7 @@ def load_case(
         ledger = replace(ledger, findings=locate_findings(stated, found, regions=regions))
     say("joining the regions")
     joined = join_regions(located, regions, tolerance_km=border_tolerance)
-    findings += find_anachronisms(joined, regions)
-    if decisions is not None:
-        findings += match_decisions(listed, decisions)[1]
+    findings += [*find_anachronisms(joined, regions), *outdated]
     announcements = [p.message(path.name) for p in problems if p.severity == "note"]
     announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]
     if left_out := len(ranged) - len(chosen):
@@ -315,6 +313,16 @@ def _set_aside(
     kept, aside = set_aside(listed, refused, path)
     write_quarantine(path, refused, aside, quarantine, encoding=encoding, delimiter=delimiter)
     return kept, [p for p in problems if p.row not in aside], len(aside)
+
+
+def _read_decided(
+    path: Path | None, listed: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Return what a person decided about places, None without a file, and the decisions that hold for no incident."""
+    if path is None:
+        return None, []
+    decisions = read_decisions(path, regions, border_tolerance_km=tolerance_km)
+    return decisions, match_decisions(listed, decisions)[1]
 
 
 def _refuse(path: Path, problems: Sequence[Problem], *, strict: bool) -> list[Problem]:

@@ -9,8 +9,13 @@ export function emptyAnswer() {
 /** Whether an answer says enough to be saved. */
 export function isComplete({ kind, unit, lat, lon }) {
   if (kind === "unit") return unit !== "";
-  if (kind === "point") return lat !== null && Math.abs(lat) <= 90 && lon !== null && Math.abs(lon) <= 180;
+  if (kind === "point") return isSpot(lat, lon);
   return kind !== null;
+}
+
+/** Whether there is such a point; two zeros stand for unknown coordinates. */
+function isSpot(lat, lon) {
+  return lat !== null && Math.abs(lat) <= 90 && lon !== null && Math.abs(lon) <= 180 && (lat !== 0 || lon !== 0);
 }
 
 /** The code of the unit that a choice names; null when it names none. */

@@ -207,13 +207,16 @@ def test_somebody_answers_for_every_decision(show_review: Review) -> None:
     assert page.get_by_label("Your name or initials").evaluate("(field) => field === document.activeElement")
 
 
-def test_what_is_not_finished_is_not_saved(show_review: Review, squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("latitude", "longitude"), [("91", "1"), ("0", "0")])
+def test_what_is_not_finished_is_not_saved(
+    show_review: Review, squares: gpd.GeoDataFrame, tmp_path: Path, latitude: str, longitude: str
+) -> None:
     page = show_review(*ROWS).page
     page.locator(".candidates input").first.check()
     open_place(page, "Quiddle")
     page.get_by_label("A point I set on the map").check()
-    page.get_by_label("Latitude").fill("91")
-    page.get_by_label("Longitude").fill("1")
+    page.get_by_label("Latitude").fill(latitude)
+    page.get_by_label("Longitude").fill(longitude)
     assert page.locator(".place-answer").nth(1).inner_text() == "not finished"
     decisions = read_decisions(save(page, tmp_path / "decisions.csv"), squares)
     assert decisions["place"].tolist() == ["Southam"]
@@ -249,7 +252,7 @@ def test_an_earlier_file_is_taken_up_and_kept_whole(
         {"incident_id": "i4", "admin1": "Nowhere", "country": "Aland", "choice": "regions:A2"},
         {"place": "Northam", "country": "Aland", "choice": "by hand", "latitude": "0.6", "longitude": "0.45"},
         {"place": "Quiddle", "place_local": "قدل", "admin1": "Eastland", "country": "Aland"}
-        | {"choice": "an old map", "latitude": "-0.1", "longitude": "1.7", "precision": "city"},
+        | {"choice": "an old map", "latitude": "-0.01", "longitude": "1.7", "precision": "city"},
     ]
     with earlier.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)

@@ -238,6 +238,8 @@ def test_sources_that_are_no_links_or_carry_secrets_are_told(judge: Judge) -> No
 def test_a_place_of_a_gazetteer_is_in_the_country_it_was_looked_for_in(judge: Judge) -> None:
     off = {"country": "Aland", "latitude": 0.5, "longitude": 5.0}
     assert judge({**off, "located_by": "gazetteer:builtin:1"}) == []
+    chosen = {"located_by": "decision:NN", "location_note": "decided: gazetteer:builtin:1 (2026-11-23)"}
+    assert judge({**off, **chosen}) == []
     assert [problem.code for problem in judge({**off, "located_by": "stated"})] == ["outside-country"]
 
 

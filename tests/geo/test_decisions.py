@@ -162,3 +162,34 @@ def test_decisions_that_agree_are_taken_once(make_incidents: Make, decide: Decid
     placed = geocode_incidents(make_incidents(*[{"place": "a"}] * 2), [], regions=squares, decisions=made)
     assert placed["located_by"].tolist() == ["decision:OO", "decision:NN"]
     assert placed.geometry.isna().tolist() == [False, True]
+
+
+ELSEWHERE = {
+    "on the null island": (
+        {**POINT, "country": "Beland"} | dict.fromkeys(("latitude", "longitude"), "0"),
+        "latitude",
+        "null-island",
+    ),
+    "in another country": ({**POINT, "longitude": "2.5"}, "latitude", "outside-country"),
+    "turned round": ({**POINT, "latitude": "1.5", "longitude": "0.5"}, "latitude", "swapped-coordinates"),
+    "in a unit of another country": ({"choice": "regions:B1"}, "choice", "outside-country"),
+    "on no day": ({**POINT, "when": "soon"}, "when", "date-unreadable"),
+}
+
+
+@pytest.mark.parametrize("case", ELSEWHERE)
+def test_decisions_that_cannot_be_are_refused(decide: Decide, case: str) -> None:
+    row, column, code = ELSEWHERE[case]
+    with pytest.raises(InputError) as caught:
+        decide({"place": "Southam", "country": "Aland", **POINT}, {"place": "Northam", "country": "Aland"} | row)
+    assert [(p.row, p.column, p.code) for p in caught.value.problems] == [(3, column, code)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [{"longitude": "2.03"}, {"longitude": "2.5", "country": ""}, {"longitude": "2.5", "choice": "gazetteer:places:7"}],
+    ids=["within the tolerance", "no country stated", "of a gazetteer, which knows the country"],
+)
+def test_points_near_or_known_to_be_in_the_country_are_taken(decide: Decide, row: dict[str, str]) -> None:
+    made = decide({"place": "Southam", "country": "Aland", **POINT} | row)
+    assert made["longitude"].tolist() == [float(row["longitude"])]

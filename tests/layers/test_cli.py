@@ -365,6 +365,18 @@ def test_a_decision_is_applied_and_an_outdated_one_is_told(tmp_path: Path) -> No
     assert "no such incident in the list" in done.stderr
 
 
+def test_a_decision_in_another_country_is_refused_with_its_row(tmp_path: Path) -> None:
+    listed, decisions = tmp_path / "list.csv", tmp_path / "decisions.csv"
+    listed.write_text("date,place,country\n2017-03-17,Zzyzx Qwv,Syria\n", encoding="utf-8")
+    header = "incident_id,place,place_local,admin1,country,choice,latitude,longitude,precision,who,when,why\n"
+    decisions.write_text(
+        header + ",Zzyzx Qwv,,,Syria,point,52.5,13.4,city,NN,2026-11-23,the capital\n", encoding="utf-8"
+    )
+    done = run("locate", listed, "--decisions", decisions, "-o", tmp_path / "out.csv", code=3)
+    assert "decisions.csv:2 column 'latitude': value '52.5' — 52.5 N 13.4 E is" in done.stderr
+    assert "outside Syria as stated, in Germany" in done.stderr
+
+
 def test_what_would_be_sent_is_shown_and_not_sent(tmp_path: Path) -> None:
     listed = tmp_path / "list.csv"
     rows = ["date,place,admin1,country,description", "2017-03-17,Zzyzx Qwv,,Syria,call 555"]
