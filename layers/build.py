@@ -173,13 +173,14 @@ def load_case(
     strict
         Refuse the list for its findings too.
     decisions_file
-        What a person decided about places; those outdated are among the findings.
+        What a person decided about places; those outdated are among the doubts.
     coverage_file
         Where, when and for whom the sources of the list looked; the built-in list brings its own.
     border_tolerance
         In km, see `geo.regions.join_regions`.
     links_file
-        What a person decided about related records; None for what the list itself says.
+        What a person decided about related records, those outdated are among the doubts; None for what the list itself
+        says.
     quarantine
         File for the rows that are refused, so that the others can be used; None refuses the list for any of them.
     online
@@ -214,13 +215,12 @@ def load_case(
     listed, problems, aside = _set_aside(
         listed, problems, path, quarantine, strict=strict, encoding=encoding, delimiter=delimiter
     )
-    listed, outdated = apply_links(listed, read_links(links_file)) if links_file else (listed, [])
-    findings = [*(p for p in problems if p.severity == "finding"), *outdated]
+    listed, doubts = _link(listed, links_file)
+    findings = [p for p in problems if p.severity == "finding"]
     actors = know_actors(listed, known)
     if path == reference_path(BUILTIN):
         claims_file = claims_file or reference_path("claims.csv")
         findings_file = findings_file or reference_path("findings.csv")
-    doubts: dict[str, list[Problem]] = {}
     claims = None
     if claims_file:
         claims, wrong = judge_claims(claims_file, incidents=listed, actors=actors, date_order=date_order)
@@ -235,6 +235,7 @@ def load_case(
     ledger = replace(ledger, since=since, until=until, only=cut.label(actors), set_aside=aside)
     say("finding the places")
     decisions, outdated = _read_decided(decisions_file, listed, regions, border_tolerance)
+    doubts |= outdated
     found = [
         *(read_gazetteer(g, regions=regions, columns=gazetteer_columns) for g in gazetteers),
         read_gazetteer(regions=regions),
@@ -247,7 +248,7 @@ def load_case(
         ledger = replace(ledger, findings=locate_findings(stated, found, regions=regions))
     say("joining the regions")
     joined = join_regions(located, regions, tolerance_km=border_tolerance)
-    findings += [*find_anachronisms(joined, regions), *outdated]
+    findings += find_anachronisms(joined, regions)
     announcements = [p.message(path.name) for p in problems if p.severity == "note"]
     announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]
     if left_out := len(ranged) - len(chosen):
@@ -315,14 +316,22 @@ def _set_aside(
     return kept, [p for p in problems if p.row not in aside], len(aside)
 
 
+def _link(listed: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, dict[str, list[Problem]]]:
+    """Return the incidents with what a person decided about related ones, and by its file what could not be applied."""
+    if path is None:
+        return listed, {}
+    linked, outdated = apply_links(listed, read_links(path))
+    return linked, {path.name: outdated}
+
+
 def _read_decided(
     path: Path | None, listed: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
-) -> tuple[pd.DataFrame | None, list[Problem]]:
-    """Return what a person decided about places, None without a file, and the decisions that hold for no incident."""
+) -> tuple[pd.DataFrame | None, dict[str, list[Problem]]]:
+    """Return what a person decided about places, None without a file, and by its file what holds for no incident."""
     if path is None:
-        return None, []
+        return None, {}
     decisions = read_decisions(path, regions, border_tolerance_km=tolerance_km)
-    return decisions, match_decisions(listed, decisions)[1]
+    return decisions, {path.name: match_decisions(listed, decisions)[1]}
 
 
 def _refuse(path: Path, problems: Sequence[Problem], *, strict: bool) -> list[Problem]:

@@ -362,7 +362,14 @@ def test_a_decision_is_applied_and_an_outdated_one_is_told(tmp_path: Path) -> No
     done = run("locate", "--decisions", decisions, "-o", tmp_path / "out.csv")
     row = next(r for r in read_table(tmp_path / "out.csv") if r["incident_id"] == "CI537")
     assert (row["latitude"], row["longitude"], row["located_by"]) == ("36.33", "43.1", "decision:NN")
-    assert "no such incident in the list" in done.stderr
+    assert "decisions.csv:3 column 'incident_id': value 'GONE' — no such incident in the list" in done.stderr
+
+
+def test_an_outdated_link_is_told_with_its_file(tmp_path: Path) -> None:
+    links = tmp_path / "links.csv"
+    links.write_text("id_a,id_b,relation,decided_by\nGONE,CI550,part of,NN\n", encoding="utf-8")
+    done = run("check", "--links", links)
+    assert "links.csv:2 column 'id_a': value 'GONE' — no such incident in the list" in done.stdout
 
 
 def test_a_decision_in_another_country_is_refused_with_its_row(tmp_path: Path) -> None:
