@@ -175,14 +175,14 @@ def _check_places(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleranc
     unknown = incidents[codes.isna() & incidents["country"].notna()]
     given = incidents[incidents["latitude"].notna() & incidents["longitude"].notna()]
     if "located_by" in given:
-        given = given[~_is_listed(given)]
+        given = given[~is_listed(given)]
     return [
         *_check_countries(unknown, countries),
         *check_points(given.assign(code=codes), countries, tolerance_km=tolerance_km),
     ]
 
 
-def _is_listed(incidents: pd.DataFrame) -> pd.Series:
+def is_listed(incidents: pd.DataFrame) -> pd.Series:
     """Return which points a gazetteer gave, also as decided: it knows the country; islands are in few outlines."""
     found = incidents["located_by"].str.startswith(GAZETTEER).fillna(value=False)
     chosen = incidents["location_note"].str.startswith(DECIDED + GAZETTEER).fillna(value=False)

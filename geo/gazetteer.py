@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geo.errors import Problem
     from geo.toponyms.pool import Ints, Pool
 
 LOOKED_AT = 200
@@ -85,6 +86,8 @@ class Gazetteer(Geocoder):  # type: ignore[misc] # geopy ships no types
         The places; the built-in ones when None.
     regions
         A regions frame; the built-in one when None.
+    findings
+        What is doubtful in the file that the places were read from, and which of its rows are not used.
     timeout, user_agent
         Accepted as every geopy geocoder does; nothing here waits, and nothing is sent.
     """
@@ -94,11 +97,13 @@ class Gazetteer(Geocoder):  # type: ignore[misc] # geopy ships no types
         listing: Listing | None = None,
         *,
         regions: gpd.GeoDataFrame | None = None,
+        findings: Sequence[Problem] = (),
         timeout: object = DEFAULT_SENTINEL,
         user_agent: str | None = None,
     ) -> None:
         super().__init__(timeout=timeout, user_agent=user_agent)
         self.regions = read_regions() if regions is None else regions
+        self.findings = list(findings)
         self.listing = Listing(read_embedded(self.regions), builtin=True) if listing is None else listing
 
     def __call__(self, **_: object) -> Gazetteer:
@@ -193,7 +198,8 @@ def read_gazetteer(
     path = Path(path)
     if path.suffix == ".parquet":
         return Gazetteer(Listing.read(path), regions=regions)
-    return Gazetteer(Listing(read_places(path, regions, columns=columns, encoding=encoding)), regions=regions)
+    places, findings = read_places(path, regions, columns=columns, encoding=encoding)
+    return Gazetteer(Listing(places), regions=regions, findings=findings)
 
 
 def search_gazetteers(

@@ -240,6 +240,7 @@ def load_case(
         *(read_gazetteer(g, regions=regions, columns=gazetteer_columns) for g in gazetteers),
         read_gazetteer(regions=regions),
     ]
+    doubts |= {g.name: own.findings for g, own in zip(gazetteers, found, strict=False)}  # the last is built in
     located = geocode_incidents(chosen, found, regions=regions, decisions=decisions, online=online)
     if findings_file:
         stated, wrong = judge_findings(findings_file, actors=actors, date_order=date_order)

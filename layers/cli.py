@@ -410,7 +410,10 @@ def build_gazetteer(files: tuple[Path, ...], gazetteer_columns: tuple[str, ...],
 
     regions = read_regions()
     columns = dict(_pairs("--gazetteer-column", gazetteer_columns))
-    joined = join_gazetteers([read_gazetteer(f, regions=regions, columns=columns) for f in files])
+    read = [read_gazetteer(f, regions=regions, columns=columns) for f in files]
+    for file, one in zip(files, read, strict=True):
+        _show_findings(file.name, one.findings)
+    joined = join_gazetteers(read)
     joined.write(output)
     conflicts = joined.find_conflicts()
     for row in conflicts.itertuples():

@@ -5,21 +5,36 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo.check import check_points, is_listed
+from geo.coordinates import LIMIT, parse_degrees
+from geo.countries import match_countries
 from geo.errors import FileError, InputError, Problem
 from geo.files import require_file
+from geo.parse import CellError
 from geo.reference import reference_path
 from geo.schema import POINT_RADIUS_KM
-from geo.toponyms.places import COLUMN_NAMES, PLACE_COLUMNS, join_names, make_places, place_precision
+from geo.toponyms.places import (
+    BORDER_KM,
+    COLUMN_NAMES,
+    PLACE_COLUMNS,
+    are_places,
+    join_names,
+    make_places,
+    place_precision,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
+
+    from geo.coordinates import Axis
 
 _GEONAMES_COLUMNS = {
     0: "id",
@@ -39,13 +54,17 @@ _INCIDENT_HEADERS = {"incident_id", "date"}
 """Columns of a list of incidents. Another one whose names stand in a column ``place`` and that has no code for each is
 taken for one as well: the same place may stand in it several times."""
 _CODE_HEADER = re.compile(r"(?!country|adm|iso)(?:.*[_ ])?(?:id|code|pcode|gid|fid|ufi|uuid)\d*\Z")
+_AXES: dict[str, Axis] = {"lat": "latitude", "lon": "longitude"}
 _LOCAL_HEADER = re.compile(r"(?:name|place)_[a-z]{2,3}\Z")
 
 
 def read_places(
     path: Path, regions: gpd.GeoDataFrame, *, columns: Mapping[str, str] | None = None, encoding: str = "utf-8-sig"
-) -> pd.DataFrame:
-    """Read a gazetteer file into a places frame.
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read a gazetteer file into a places frame; return also a finding for every doubtful row of a delimited file.
+
+    Not used are rows without a name or coordinates, and places on the null island or more than `BORDER_KM` outside the
+    country stated. Incidents that are not located, or state no place, are left out without a finding.
 
     Parameters
     ----------
@@ -69,32 +88,117 @@ def read_places(
         When ``path`` is no regular local file.
     """
     require_file(path)
+    dump = path.suffix in {".txt", ".zip"}
     try:
-        found = _read_geonames(path) if path.suffix in {".txt", ".zip"} else _read_delimited(path, columns, encoding)
+        frame = _read_geonames(path) if dump else _read_delimited(path, encoding)
     except (OSError, ValueError, zipfile.BadZipFile) as error:  # pandas' parsing errors are ValueErrors
         message = f"{path}: not readable as a gazetteer: {error}"
         raise FileError(message) from error
+    found, doubts = (frame, []) if dump else _judge_table(frame, path, regions, columns)
     places = make_places(found, regions, source=path.stem)
     if places.empty:
-        raise InputError(path, [_problem("no place with a name and coordinates", "check the columns", "no-places")])
-    return places
+        problem = _problem("no place with a name and coordinates", "check the columns", "no-places")
+        raise InputError(path, [problem, *doubts])
+    return places.reset_index(drop=True), doubts
 
 
-def _read_delimited(path: Path, columns: Mapping[str, str] | None, encoding: str) -> pd.DataFrame:
+def _read_delimited(path: Path, encoding: str) -> pd.DataFrame:
+    """Return the cells of a delimited file without blank rows, indexed by the row a spreadsheet shows."""
     with path.open(encoding=encoding) as file:
         header = file.readline()
     delimiter = max(",;\t", key=header.count)
-    frame = pd.read_csv(path, sep=delimiter, dtype="str", encoding=encoding, keep_default_na=False)
-    return _name_columns(frame, path, columns)
+    frame = pd.read_csv(
+        path, sep=delimiter, dtype="str", encoding=encoding, keep_default_na=False, skip_blank_lines=False
+    )
+    cells = {name: frame[name].fillna("").str.strip() for name in frame}
+    frame = pd.DataFrame(cells).set_axis(frame.index + 2)
+    return frame[(frame != "").any(axis=1)]
+
+
+def _judge_table(
+    frame: pd.DataFrame, path: Path, regions: gpd.GeoDataFrame, columns: Mapping[str, str] | None
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the usable rows of a table as `make_places` takes them, and what is doubtful in it."""
+    chosen = _choose_columns(frame, path, columns)
+    headers = {column: str(header) for column, header in chosen.items()}
+    found = _name_columns(frame, chosen)
+    incidents = not _INCIDENT_HEADERS.isdisjoint(_fold_headers(frame))
+    if incidents:
+        found = found[(found["name"] != "") & ((found["lat"] != "") | (found["lon"] != ""))]
+    (lat, unread), (lon, unread_too) = (_read_degrees(found[c], axis, headers[c]) for c, axis in _AXES.items())
+    found, unknown = _read_countries(found.assign(lat=lat, lon=lon), headers["country"], regions)
+    listed = is_listed(frame.loc[found.index]) if {"located_by", "location_note"} <= {*frame} else False
+    apart = _check_positions(found[~pd.Series(listed, found.index)], headers["lat"], regions)
+    wrong = [*_find_unnamed(found["name"], headers["name"], told=not incidents), *unread, *unread_too, *apart]
+    unused = [replace(problem, wrong=f"{problem.wrong}: not used", severity="finding") for problem in wrong]
+    return found.drop(list({problem.row for problem in unused})), sorted([*unknown, *unused])
+
+
+def _read_degrees(cells: pd.Series, axis: Axis, header: str) -> tuple[pd.Series, list[Problem]]:
+    """Return the degrees in a column, missing where there are none, and a problem for each of these."""
+    degrees = pd.to_numeric(cells, errors="coerce").astype("float64")
+    odd = cells[~(degrees.abs() <= LIMIT[axis])]
+    read: dict[str, float | None] = {}
+    problems = []
+    for row, text in zip(odd.index.tolist(), odd, strict=True):
+        try:
+            read[text] = parse_degrees(text, axis)
+            if not text:
+                problems.append(Problem(row, header, text, "is empty", "write the coordinate", "no-coordinate"))
+        except CellError as error:
+            todo = f"write {text.replace(',', '.')}" if error.code == "decimal-comma" else error.todo
+            problems.append(Problem(row, header, text, error.wrong, todo, error.code))
+    return degrees.mask(degrees.index.isin(odd.index), odd.map(read)), problems
+
+
+def _read_countries(found: pd.DataFrame, header: str, regions: gpd.GeoDataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the places with the ISO code of their country, empty when it is not known, and a finding for each such."""
+    if "country" not in found:
+        return found, []
+    codes = found["country"].map(match_countries(found["country"].unique(), regions))
+    unknown = found.loc[(codes == "") & (found["country"] != ""), "country"]
+    wrong, todo = "is no country that is known here: its coordinates tell it", "write its usual name or ISO code"
+    return found.assign(country=codes), [
+        Problem(int(str(row)), header, text, wrong, todo, "country-unknown", "finding") for row, text in unknown.items()
+    ]
+
+
+def _check_positions(found: pd.DataFrame, header: str, regions: gpd.GeoDataFrame) -> list[Problem]:
+    """Find places on the null island, and outside the country stated by more than `BORDER_KM`."""
+    countries = regions[regions["level"] == 0]
+    points = found.rename(columns={"lat": "latitude", "lon": "longitude"})[["latitude", "longitude"]].dropna()
+    known = countries.drop_duplicates("country").set_index("country")["pcode"]
+    stated = found["country"].map(known) if "country" in found else pd.Series(None, found.index, dtype="str")
+    problems = check_points(points.assign(code=stated[points.index]), countries, tolerance_km=BORDER_KM)
+    return [replace(problem, column=header) for problem in problems if problem.severity == "error"]
+
+
+def _find_unnamed(names: pd.Series, header: str, *, told: bool) -> list[Problem]:
+    """Return a problem for each row without a name, and where ``told`` for each text that names no place of its own."""
+    empty = names.index[names == ""]
+    odd = names[~are_places(names) & (names != "")] if told else names[:0]
+    todo = "nothing, or write the name of what is there"
+    return [
+        *(Problem(row, header, "", "is empty", todo, "no-name") for row in empty.tolist()),
+        *(
+            Problem(row, header, name, "is not the name of a place", todo, "no-place-name")
+            for row, name in zip(odd.index.tolist(), odd, strict=True)
+        ),
+    ]
 
 
 def _problem(wrong: str, todo: str, code: str) -> Problem:
     return Problem(row=0, column="", value="", wrong=wrong, todo=todo, code=code)
 
 
-def _name_columns(frame: pd.DataFrame, path: Path, columns: Mapping[str, str] | None) -> pd.DataFrame:
-    """Return the frame with the columns of `COLUMN_NAMES`, and every ``name_xx`` among the ``names``."""
-    headers = {str(header).strip().casefold(): header for header in frame.columns}
+def _fold_headers(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the headers of a table by how they are compared."""
+    return {str(header).strip().casefold(): str(header) for header in frame.columns}
+
+
+def _choose_columns(frame: pd.DataFrame, path: Path, columns: Mapping[str, str] | None) -> dict[str, str | None]:
+    """Return the header of each column of `COLUMN_NAMES`, None where there is none."""
+    headers = _fold_headers(frame)
     chosen = {
         column: next((headers[name] for name in names if name in headers), None)
         for column, names in COLUMN_NAMES.items()
@@ -104,6 +208,12 @@ def _name_columns(frame: pd.DataFrame, path: Path, columns: Mapping[str, str] | 
         known = ", ".join(map(repr, frame.columns))
         wrong = f"no column for {', '.join(missing)} among {known}"
         raise InputError(path, [_problem(wrong, "name the columns of the gazetteer", "gazetteer-columns")])
+    return chosen
+
+
+def _name_columns(frame: pd.DataFrame, chosen: Mapping[str, str | None]) -> pd.DataFrame:
+    """Return the frame with the columns of `COLUMN_NAMES`, and every ``name_xx`` among the ``names``."""
+    headers = _fold_headers(frame)
     found = pd.DataFrame({column: frame[header] for column, header in chosen.items() if header is not None})
     more = [frame[h] for key, h in headers.items() if _LOCAL_HEADER.match(key) and h not in chosen.values()]
     if more:
@@ -134,9 +244,10 @@ def _read_geonames(path: Path) -> pd.DataFrame:
 def read_embedded(regions: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the built-in places: those written by hand, GeoNames' of the conflict regions, and their airfields."""
     extra = reference_path("extra_places.csv")
-    by_hand = _name_columns(pd.read_csv(extra, dtype="str", keep_default_na=False), extra, None)
+    table = _read_delimited(extra, "utf-8")
+    by_hand = _name_columns(table, _choose_columns(table, extra, None))
     by_hand["located"] = False
-    by_hand["id"] = "extra-" + pd.Series(by_hand.index + 2).astype("str")  # the row a spreadsheet shows
+    by_hand["id"] = "extra-" + by_hand.index.astype("str")  # the row a spreadsheet shows
     airfields = pd.read_parquet(reference_path("airfields.parquet"))
     known = pd.read_parquet(reference_path("gazetteer.parquet"))
     population = known["population"].fillna(0).astype("int64")

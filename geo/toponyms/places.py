@@ -83,13 +83,13 @@ def place_precision(feature: pd.Series, population: pd.Series) -> pd.Series:
 def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) -> pd.DataFrame:
     """Return a places frame from whatever columns of `COLUMN_NAMES` a file gives.
 
-    Rows without a name or usable coordinates are left out, and so are located incidents that are not at a named place
-    ("near X", "between X and Y"). Located incidents (a column ``located`` that is true) of one name and governorate
-    that agree become one place.
+    Rows without a name or usable coordinates are left out, and so are those that are not at a named place ("near X",
+    "between X and Y"). Located incidents (a column ``located`` that is true) of one name and governorate that agree
+    become one place. A place keeps the label of its row, which is its id where it has no other.
     """
     lat, lon = (pd.to_numeric(found[c], errors="coerce").astype("float64") for c in ("lat", "lon"))
     usable = lat.between(-90, 90) & lon.between(-180, 180) & (found["name"].fillna("").str.strip() != "")
-    found = found.assign(lat=lat, lon=lon)[usable].reset_index(drop=True)
+    found = found.assign(lat=lat, lon=lon)[usable]
     if found.empty:
         return pd.DataFrame({c: pd.Series(dtype=dtype) for c, dtype in PLACE_COLUMNS.items()})
     text = {c: found[c].fillna("").astype("str") if c in found else pd.Series("", found.index) for c in COLUMN_NAMES}
@@ -101,7 +101,7 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
     text["feature"] = text["feature"].where(~seat, SEAT)
     places = pd.DataFrame(
         {
-            "id": text["id"].where(text["id"] != "", pd.Series(found.index + 2, found.index).astype("str")),
+            "id": text["id"].where(text["id"] != "", pd.Series(found.index, found.index).astype("str")),
             "name": text["name"].str.strip(),
             "local": text["local"].str.strip(),
             "names": spellings,
@@ -125,7 +125,7 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
     places = places[kinds != "skip"]
     if places["located"].any():
         places = _merge_located(places)
-    return places.reset_index(drop=True).astype(PLACE_COLUMNS)[list(PLACE_COLUMNS)]
+    return places.astype(PLACE_COLUMNS)[list(PLACE_COLUMNS)]
 
 
 def _find_units(found: pd.DataFrame, told: pd.Series, regions: gpd.GeoDataFrame) -> tuple[pd.Series, ...]:
@@ -181,6 +181,13 @@ def _spell_out(names: pd.Series, local: pd.Series) -> tuple[pd.Series, pd.Series
         kinds.append(kind)
         spellings.append("|".join(dict.fromkeys([*spelt, *(take(own)[1] if own else ())])))
     return pd.Series(kinds, names.index, dtype="str"), pd.Series(spellings, names.index, dtype="str")
+
+
+def are_places(texts: pd.Series) -> pd.Series:
+    """Return which texts name a place, not what lies near one or between two."""
+    plain, _ = read_names(set(texts))
+    named = {text: text in plain or _take_apart(text)[0] != "skip" for text in texts.unique()}
+    return texts.map(named).astype(bool)
 
 
 def _take_apart(name: str) -> tuple[str, tuple[str, ...]]:

@@ -160,18 +160,58 @@ def test_names_written_for_people_are_taken_apart(squares: gpd.GeoDataFrame, tmp
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        (["place,lat", "Alpha,1"], "gazetteer-columns"),
-        (["place,lat,lon", "Alpha,,"], "no-places"),
-        (["place,lat,lon", ",1,1"], "no-places"),
-        (["place,lat,lon", "Alpha,91,1", "Beta,x,1", "Gamma,1,181"], "no-places"),
+        (["place,lat", "Alpha,1"], ["gazetteer-columns"]),
+        (["incident_id,place,lat,lon", "i1,Alpha,,", "i2,,1,1"], ["no-places"]),
+        (["place,lat,lon", "Alpha,91,1", ",1,1"], ["no-places", "coordinate-range", "no-name"]),
     ],
 )
 def test_a_table_without_places_is_refused(
-    squares: gpd.GeoDataFrame, tmp_path: Path, rows: list[str], expected: str
+    squares: gpd.GeoDataFrame, tmp_path: Path, rows: list[str], expected: list[str]
 ) -> None:
     with pytest.raises(InputError) as refused:
         read_gazetteer(write_csv(tmp_path / "own.csv", *rows), regions=squares)
-    assert [problem.code for problem in refused.value.problems] == [expected]
+    assert [problem.code for problem in refused.value.problems] == expected
+
+
+def test_every_row_that_is_no_place_is_told_and_rows_keep_their_number(
+    squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    rows = ["Alpha,0.2,0.5,Aland", "", "Beta,x,0.5,", 'Gamma,"0,2",181,', ",0.2,0.5,", "Delta,0.2,,", "Echo,0.2,3.5,AA"]
+    rows += ["near Alpha,0.2,0.5,", "Foxtrot,0.2,1.5,Narnia", "Golf,0°12'N,0.5,aland", "India,0.2"]
+    path = write_csv(tmp_path / "own.csv", "Name,lat,LON,country", *rows)
+    gazetteer = read_gazetteer(path, regions=squares)
+    assert [(problem.row, problem.column, problem.code) for problem in gazetteer.findings] == [
+        (4, "lat", "coordinate-unreadable"),
+        (5, "LON", "coordinate-range"),
+        (5, "lat", "decimal-comma"),
+        (6, "Name", "no-name"),
+        (7, "LON", "no-coordinate"),
+        (8, "lat", "outside-country"),
+        (9, "Name", "no-place-name"),
+        (10, "country", "country-unknown"),
+        (12, "LON", "no-coordinate"),
+    ]
+    assert all(problem.wrong.endswith(": not used") for problem in gazetteer.findings if problem.row != 10)
+    places = gazetteer.listing.places[["id", "name", "country", "lat"]]
+    assert places.to_numpy().tolist() == [
+        ["2", "Alpha", "AA", 0.2],
+        ["10", "Foxtrot", "AA", 0.2],
+        ["11", "Golf", "AA", 0.2],
+    ]
+
+
+def test_incidents_that_are_not_located_are_left_out(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = ["i1,Alpha,,", "i2,,0.2,0.5", "i3,Bravo,0.2,0.5", "i4,near Bravo,0.2,0.5"]
+    gazetteer = read_gazetteer(write_csv(tmp_path / "own.csv", "incident_id,place,lat,lon", *rows), regions=squares)
+    assert gazetteer.listing.places["id"].tolist() == ["i3"]
+    assert not gazetteer.findings
+
+
+def test_a_place_across_the_border_stays_in_the_country_its_table_names(
+    squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "own.csv", "name,lat,lon,country", "Alpha,0.2,2.05,Aland")
+    assert read_gazetteer(path, regions=squares).listing.places["country"].tolist() == ["AA"]
 
 
 @pytest.mark.parametrize(

@@ -350,6 +350,19 @@ def test_an_indexed_gazetteer_answers_as_its_file_does(tmp_path: Path) -> None:
     assert answers[0] == answers[1] == ("35.1", "38.9", answers[0][2])
 
 
+def test_rows_of_a_gazetteer_are_not_dropped_in_silence(tmp_path: Path) -> None:
+    places, listed = tmp_path / "mine.csv", tmp_path / "list.csv"
+    rows = ["name,lat,lon,country", "Berlin,52.5,13.4,Syria", "Other,abc,38.7,Syria", "New Halfway,35.1,38.9,Syria"]
+    places.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    listed.write_text("date,place,country\n2017-03-17,New Halfway,Syria\n", encoding="utf-8")
+    built = run("gazetteer", "build", places, "-o", tmp_path / "mine.parquet").stderr
+    located = run("locate", listed, "--gazetteer", places, "-o", tmp_path / "out.csv").stderr
+    for told in (built, located):
+        assert "mine.csv:2 column 'lat': value '52.5' — 52.5 N 13.4 E is" in told
+        assert "mine.csv:3 column 'lat': value 'abc' — is not a coordinate: not used" in told
+    assert [row["located_by"] for row in read_table(tmp_path / "out.csv")] == ["gazetteer:mine:4"]
+
+
 def test_a_decision_is_applied_and_an_outdated_one_is_told(tmp_path: Path) -> None:
     decisions = tmp_path / "decisions.csv"
     header = "incident_id,place,place_local,admin1,country,choice,latitude,longitude,precision,who,when,why\n"
