@@ -13,13 +13,14 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
 from geo.countries import match_countries
+from geo.errors import UsageError
 from geo.regions import read_regions
 from geo.toponyms.answers import answer_questions
 from geo.toponyms.gazetteer_files import read_embedded, read_places, read_world
 from geo.toponyms.listing import Listing, join_listings
 from geo.toponyms.pool import distance_km
 from geo.toponyms.questions import TEXT_COLUMNS
-from geo.toponyms.resolve import ask_places
+from geo.toponyms.resolve import NOWHERE, ask_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,6 +153,11 @@ class Gazetteer(Geocoder):  # type: ignore[misc] # geopy ships no types
             Country and governorate stated beside it, by name or code.
         limit
             Most places returned.
+
+        Raises
+        ------
+        UsageError
+            When the country or governorate is not known, or no place at all is wanted.
         """
         return search_gazetteers([self], text, country=country, admin1=admin1, limit=limit)
 
@@ -214,9 +220,19 @@ def search_gazetteers(
 
     Where none is called like the place itself ("Aleppo farm"), what may be meant by the whole that it names.
     """
+    if limit < 1:
+        message = f"limit {limit}: no place would be listed — ask for at least 1"
+        raise UsageError(message)
     regions, question = gazetteers[0].regions, _ask(text, country or "", admin1 or "")
     listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], question, regions)
-    found = ask_places(question, listings, regions).resolve()
+    asked = ask_places(question, listings, regions)
+    if asked.country[0] == NOWHERE:
+        message = f"country {country!r}: no country that is known here — give its usual name or its ISO code"
+        raise UsageError(message)
+    if admin1 and not len(asked.stated.key):
+        message = f"admin1 {admin1!r}: not one governorate that is known here — check its name, or name its country too"
+        raise UsageError(message)
+    found = asked.resolve()
     spot, pool = next((choice for choice in found.choices if len(choice.heard.key)), None), found.pool
     if spot is None:
         return []

@@ -459,7 +459,8 @@ def search_gazetteer(
         click.echo(f"{m.confidence:5.2f}  {names} — {where}  {m.lat:.5f}, {m.lon:.5f}  {m.precision}{radius}")
         click.echo(f"       {m.reason}  [{m.source}]")
     if not matches:
-        click.echo(f"nothing is called {name!r} or alike", err=True)
+        where = ", ".join(filter(None, (admin1, country)))
+        click.echo(f"nothing is called {name!r} or alike" + f" in {where}" * bool(where), err=True)
 
 
 @main.command()

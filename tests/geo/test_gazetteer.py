@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -82,6 +83,26 @@ def test_search_looks_for_the_whole_where_nothing_is_called_like_the_place(built
     found = builtin.search("Sinjar farm", country="Iraq")
     assert {fold_name(match.name) for match in found} == {fold_name("Sinjar")}
     assert builtin.search("Xqzzt", country="Iraq") == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ({"country": "Narnia"}, "country 'Narnia': no country that is known here"),
+        ({"admin1": "Nowhere"}, "admin1 'Nowhere': not one governorate that is known here"),
+        ({"admin1": "Nineveh", "country": "Syria"}, "admin1 'Nineveh'"),
+        ({"limit": 0}, "limit 0"),
+        ({"limit": -1}, "limit -1"),
+    ],
+)
+def test_search_refuses_what_it_does_not_know(builtin: Gazetteer, stated: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        builtin.search("Mosul", **stated)
+
+
+@pytest.mark.parametrize("admin1", ["SY-RA", "Raqqa", "Homs or Raqqa", "الرقة"])
+def test_search_knows_a_governorate_by_name_or_code(builtin: Gazetteer, admin1: str) -> None:
+    assert builtin.search("Mansura", country="Syria", admin1=admin1)[0].admin1 == "SY-RA"
 
 
 def test_search_covers_the_countries_of_the_world_extra(builtin: Gazetteer) -> None:

@@ -337,6 +337,13 @@ def test_seven_places_of_one_name_are_told_apart(tmp_path: Path) -> None:
     assert "Aleppo, SY" in lines
 
 
+def test_a_search_says_where_nothing_was_found_and_what_is_not_known() -> None:
+    done = run("gazetteer", "search", "Xqzzt", "--country", "Iraq", "--admin1", "Nineveh")
+    assert done.stderr == "nothing is called 'Xqzzt' or alike in Nineveh, Iraq\n"
+    assert "'Narnia'" in run("gazetteer", "search", "Mosul", "--country", "Narnia", code=2).stderr
+    assert "limit 0" in run("gazetteer", "search", "Mosul", "--limit", "0", code=2).stderr
+
+
 def test_an_indexed_gazetteer_answers_as_its_file_does(tmp_path: Path) -> None:
     places, listed = tmp_path / "mine.csv", tmp_path / "list.csv"
     places.write_text("place,lat,lon\nNew Halfway,35.1,38.9\nOther,35.3,38.7\n", encoding="utf-8")
