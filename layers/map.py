@@ -86,7 +86,8 @@ def build_map(
     Parameters
     ----------
     incidents
-        Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them.
+        Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them; those of
+        `geo.geocode.geocode_incidents` are joined to the regions first.
     regions
         Administrative units, as `geo.regions.read_regions` returns them. Those of level 1 in the countries of the
         incidents are shaded; every other place counts as not covered by the list. None: the built-in ones.
@@ -122,6 +123,8 @@ def build_map(
     InputError
         When the base layer is refused.
     """
+    if "adm0_pcode" not in incidents:
+        incidents = join_regions(incidents, embedded_regions() if regions is None else regions)
     regions = embedded_regions(incidents["adm0_pcode"].dropna().unique()) if regions is None else regions
     actors = know_actors(incidents) if actors is None else actors
     units = covered_units(incidents, regions)

@@ -10,6 +10,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo.errors import UsageError
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.regions import read_regions
@@ -845,3 +846,15 @@ def test_without_a_gazetteer_units_are_known_in_any_country(squares: gpd.GeoData
     for told in (rows, rows[:2]):
         placed = geocode_incidents(incidents(*told), [], regions=squares)
         assert placed["located_by"].fillna("").tolist()[:2] == ["regions:A2", ""]
+
+
+def test_one_gazetteer_is_asked_as_a_list_of_one(builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:
+    listed = incidents({"place": "Mosul", "country": "Iraq"})
+    one, several = (geocode_incidents(listed, asked, regions=regions) for asked in (builtin, [builtin]))
+    pd.testing.assert_frame_equal(one, several)
+
+
+def test_rows_that_cannot_be_told_apart_are_refused(builtin: Gazetteer, regions: gpd.GeoDataFrame) -> None:
+    listed = incidents({"place": "Mosul"}, {"place": "Raqqa"}).set_axis([7, 7])
+    with pytest.raises(UsageError, match=r"labels several incidents alike \(7\): number them with reset_index"):
+        geocode_incidents(listed, builtin, regions=regions)

@@ -14,6 +14,7 @@ import pytest
 from geo.claims import CLAIM_FIELDS
 from geo.errors import FileError
 from geo.findings import FINDING_FIELDS
+from geo.geocode import geocode_incidents
 from geo.ledger import Ledger
 from geo.ranges import RangeRule
 from geo.regions import join_regions
@@ -97,6 +98,17 @@ def test_the_same_incidents_give_the_same_bytes(
     for name in ("a.html", "b.html"):
         write_map(incidents, tmp_path / name, regions=squares, actors=actors, attribution=())
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_incidents_just_located_are_joined_first(
+    make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    located = geocode_incidents(make_incidents({"latitude": 0.5, "longitude": 1.5, "killed_min": 3}), regions=squares)
+    pages = [
+        build_map(shown, regions=squares, actors=actors, attribution=()).get_root().render()
+        for shown in (located, join_regions(located, squares))
+    ]
+    assert pages[0] == pages[1]
 
 
 def test_the_order_of_the_incidents_makes_no_difference(
