@@ -1,6 +1,6 @@
 /* One incident, with every field a reader needs, or the list of incidents under one symbol. */
 import { arabic, date, km, monthName, number, t, tn, tv } from "./i18n.js";
-import { $, bdi, el, figure, focusKey, phrase, range, source } from "./dom.js";
+import { $, bdi, el, figure, focusKey, interleave, phrase, range, source, sumRange } from "./dom.js";
 import { POINT, column, config, incident, isPlaced, known, layers, rows, slices, sliceOf } from "./data.js";
 import { countedWith, spans } from "./counted.js";
 import { change, state } from "./state.js";
@@ -143,9 +143,10 @@ async function tellTogether(row) {
   const counted = countedWith(row);
   if (!counted) return "";
   const [ids, low, high] = await Promise.all(["incident_id", "killed_min", "killed_max"].map(column));
-  const { lows, highs } = spans(low.values, high.values);
-  const names = counted.map((i) => ids.at(i)).flatMap((id, i) => (i ? [", ", bdi(id)] : [bdi(id)]));
-  return el("span", {}, ...names, ": ", range(known(lows[counted[0]]), known(highs[counted[0]])), " ", t("killed").toLocaleLowerCase());
+  const [carrier] = counted;
+  const { lows, highs, isOpen } = spans(low.values, high.values);
+  const toll = sumRange({ low: known(lows[carrier]), high: known(highs[carrier]), open: isOpen(carrier) });
+  return el("span", {}, interleave(counted.map((i) => bdi(ids.at(i)))), ": ", toll, " ", t("killed").toLocaleLowerCase());
 }
 
 /** The card of an incident, top to bottom. */

@@ -51,9 +51,21 @@ export function range(low, high) {
   return figure(span(low, high));
 }
 
-/** The range of a sum {low, high, open}: where a maximum is unknown, a single number is only the least. */
+/** The range of a sum {low, high, open}: where a maximum is unknown, only the least is known. */
 export function sumRange({ low, high, open }) {
-  return range(low, open && low === high ? null : high);
+  return range(low, open ? null : high);
+}
+
+/** A sum {low, high, open, unknown} of some incidents: its range, and in how many of them nothing is known. */
+export function tellSum(sum, incidents) {
+  const isPart = sum.unknown > 0 && sum.unknown < incidents;
+  const slots = { n: number(sum.unknown), all: number(incidents) };
+  return isPart ? [sumRange(sum), el("small", {}, t("unknownAmong", slots))] : [sumRange(sum)];
+}
+
+/** Nodes or texts with something between them. */
+export function interleave(parts, between = ", ") {
+  return parts.flatMap((part, i) => (i ? [between, part] : [part]));
 }
 
 /** Two numbers as one text: "105–141", or "40" when they are the same. */

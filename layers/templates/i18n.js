@@ -119,7 +119,7 @@ const STRINGS = {
     unplaced: { one: "{n} incident is not on the map", other: "{n} incidents are not on the map" },
     unplacedNone: "Every incident is on the map",
     unplacedHint: "They have no mark and are in no governorate, because the place is not known well enough. The matrix and the months count them; the sums of what is in view name them apart.",
-    offMap: "{incidents}: {killed} killed",
+    offMap: "{incidents}: killed {killed}",
     unknownAmong: "unknown in {n} of {all}",
     table: "Table",
     tableTitle: "Incidents in view",

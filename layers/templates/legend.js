@@ -1,6 +1,6 @@
 /* Reading the map: what marks, circles, outlines and shades mean. */
 import { km, number, t, tn, tv } from "./i18n.js";
-import { $, bdi, el, phrase, range, sumRange, svg } from "./dom.js";
+import { $, bdi, el, phrase, sumRange, svg, tellSum } from "./dom.js";
 import { config, hasColumn, layers } from "./data.js";
 import { change, state } from "./state.js";
 import { glyph, pieces, sector } from "./marks.js";
@@ -71,13 +71,14 @@ export function showByRegion() {
   const rates = Boolean(config.breaks.killed_min_rate);
   const found = namedRegions();
   const head = ["governorate", "shadeIncidents", "killed", ...(rates ? ["perPeople"] : [])];
-  const rate = ({ killed_min_rate: low, killed_max_rate: high }) => (low === null && high === null ? t("noFigure") : range(rounded(low), rounded(high)));
+  const toll = ({ killed_min: low, killed_max: high, incidents, ...sum }) => tellSum({ ...sum, low, high }, incidents);
+  const rate = ({ killed_min_rate: low, killed_max_rate: high, open }) => (low === null && high === null ? t("noFigure") : sumRange({ low: rounded(low), high: rounded(high), open }));
   const line = (region) => el(
     "tr",
     {},
     el("th", { scope: "row" }, bdi(region.name)),
     el("td", {}, number(region.incidents)),
-    el("td", {}, sumRange({ low: region.killed_min, high: region.killed_max, open: region.open })),
+    el("td", {}, toll(region)),
     rates ? el("td", {}, rate(region)) : null,
   );
   $("region-table").replaceChildren(

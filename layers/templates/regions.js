@@ -53,6 +53,7 @@ function addUp() {
   const incidents = new Uint32Array(units.length + 1);
   const records = new Uint32Array(units.length + 1);
   const open = new Uint32Array(units.length + 1);
+  const unknown = new Uint32Array(units.length + 1);
   const { lows, highs, isOpen } = spans(tolls.killed_min, tolls.killed_max);
   const low = sumsOf(lows);
   const high = sumsOf(highs, lows);
@@ -66,6 +67,7 @@ function addUp() {
       if (!counting[i]) continue;
       incidents[unit] += 1;
       if (isOpen(i)) open[unit] += 1;
+      if (!lows[i] && !highs[i]) unknown[unit] += 1;
       low.add(unit, i);
       high.add(unit, i);
     }
@@ -73,7 +75,7 @@ function addUp() {
   const covered = coverRegions();
   return units.map(({ people }, u) => {
     const [least, most] = [low.at(u + 1), high.at(u + 1)];
-    const sum = { incidents: incidents[u + 1], killed_min: least, killed_max: most, open: open[u + 1] };
+    const sum = { incidents: incidents[u + 1], killed_min: least, killed_max: most, open: open[u + 1], unknown: unknown[u + 1] };
     sum.elsewhere = !sum.incidents && records[u + 1] > 0;
     if (covered) sum.gap = !sum.incidents && !sum.elsewhere && covered[u] !== COVERED;
     if (!config.breaks.killed_min_rate) return sum;

@@ -1,6 +1,6 @@
 /* Sums of ranges: the lowest figures and the highest figures each added up; unknown stays unknown, and a lowest figure
-   without a highest one ("at least 30") stands in both sums, as in the summary. */
-import { $, el, phrase, sumRange } from "./dom.js";
+   without a highest one ("at least 30") stands in both sums, as in the summary, but is told as the least alone. */
+import { $, el, interleave, phrase, sumRange, tellSum } from "./dom.js";
 import { number, t, tn } from "./i18n.js";
 import { column, drawn, rows, slices } from "./data.js";
 import { counting, spans } from "./counted.js";
@@ -88,13 +88,12 @@ function figures(sums) {
 
 /** A sum of a part of those killed, and in how many incidents nothing is known of it. */
 function part(name, sum, incidents) {
-  const unknown = sum.unknown ? el("small", {}, t("unknownAmong", { n: number(sum.unknown), all: number(incidents) })) : null;
-  return el("div", {}, el("dt", {}, name), el("dd", {}, sumRange(sum), unknown));
+  return el("div", {}, el("dt", {}, name), el("dd", {}, tellSum(sum, incidents)));
 }
 
 function offMap({ incidents, killed }) {
   return el("p", { class: "off-map" }, ...phrase("offMap", {
     incidents: () => tn("unplaced", incidents),
-    killed: () => sumRange(killed),
+    killed: () => el("span", {}, interleave(tellSum(killed, incidents))),
   }));
 }

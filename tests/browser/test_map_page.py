@@ -155,6 +155,37 @@ def test_a_sum_without_a_maximum_is_no_single_number(show_map: Show) -> None:
     assert "at least 460" in shown.page.locator("#region-table").inner_text()
 
 
+def test_no_sum_reads_as_if_all_of_it_were_known(show_map: Show, squares: gpd.GeoDataFrame) -> None:
+    squares.loc[squares["pcode"] == "A1", ["population", "population_column"]] = [600_000, "POP"]
+    least = {"killed_min": 5, "injured_min": 10, "related": "same event:twin"}
+    rows: list[dict[str, Any]] = [
+        {"x": 0.2, "incident_id": "least", **least},
+        {"x": 0.2, "incident_id": "twin", "killed_min": 3, "killed_max": 4},
+        {"x": 0.6, "killed_min": 1, "killed_max": 2, "injured_min": 11, "injured_max": 13},
+        {"x": 1.2},
+        {"x": 1.8, "killed_max": 4},
+        {"killed_min": 5, "killed_max": 6},
+        {"killed_min": 1},
+        {},
+    ]
+    shown = show_map(*[{"y": 0.5, **row} for row in rows], build={"regions": squares})
+    assert texts(shown, "#sums .headline") == ["4\nincidents in view", "at least 4\ncivilians killed"]
+    assert texts(shown, "#sums .parts dd") == ["at least 21\nunknown in 2 of 4"]
+    off_map = "3 incidents are not on the map: killed at least 6, unknown in 1 of 3"
+    assert texts(shown, "#sums .off-map") == [off_map]
+    shown.page.get_by_text("Figures by governorate").click()
+    shown.settle()
+    cells = [[text.strip().split("\n") for text in row.split("\t")] for row in texts(shown, "#region-table tbody tr")]
+    assert cells == [
+        [["Westland"], ["2"], ["at least 4"], ["at least 0.67"]],
+        [["Eastland"], ["2"], ["up to 4", "unknown in 1 of 2"], ["no figure"]],
+    ]
+    together = max(shown.pictured(), key=lambda symbol: symbol["n"])
+    shown.ask(f"map.open({together['rows'][0]})")
+    shown.settle()
+    assert "least, twin: at least 3 civilians killed" in shown.page.locator("#card").inner_text()
+
+
 def test_a_list_without_any_toll_has_a_key_to_its_shades(show_map: Show) -> None:
     shown = show_map({"x": 0.2, "y": 0.2, "actors": RUSSIA}, {"x": 0.7, "y": 0.8, "actors": RUSSIA})
     shown.page.select_option("#shade", "killed_min")
@@ -163,7 +194,7 @@ def test_a_list_without_any_toll_has_a_key_to_its_shades(show_map: Show) -> None
 
 def test_what_has_no_place_is_named_beside_the_sums(show_map: Show) -> None:
     shown = show_map(*ROWS)
-    assert texts(shown, "#sums .off-map") == ["1 incident is not on the map: 5 killed"]
+    assert texts(shown, "#sums .off-map") == ["1 incident is not on the map: killed 5"]
     shown.page.get_by_role("button", name="March 2017", exact=True).click()
     shown.settle()
     assert texts(shown, "#sums .off-map") == []
@@ -171,7 +202,7 @@ def test_what_has_no_place_is_named_beside_the_sums(show_map: Show) -> None:
     shown.settle()
     assert texts(shown, "#sums p") == [
         "No incident of this selection in view",
-        "1 incident is not on the map: 5 killed",
+        "1 incident is not on the map: killed 5",
     ]
 
 
@@ -187,7 +218,8 @@ def test_regions_have_three_states(show_map: Show) -> None:
     sums = shown.ask("map.regions()")
     assert [s["incidents"] for s in sums] == [2, 2], "the governorates of Aland; those of Beland are not covered"
     assert sums[0]["killed_min"] == 108
-    assert sums[1] == {"incidents": 2, "killed_min": None, "killed_max": None, "open": 0, "elsewhere": False}
+    unknown = {"killed_min": None, "killed_max": None, "open": 0, "unknown": 2}
+    assert sums[1] == {"incidents": 2, **unknown, "elsewhere": False}
     shown.page.select_option("#shade", "incidents")
     assert "Not covered by this list" in shown.page.locator("#classes").inner_text()
     shown.page.select_option("#shade", "none")
