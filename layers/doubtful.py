@@ -31,6 +31,8 @@ DOUBTFUL = 0.7
 SHOWN_INCIDENTS, SHOWN_NOTES = 10, 3
 """Incidents that a place's form shows, and different notes."""
 
+_SUM = {"min": "low", "max": "high", "open": "open", "unknown": "unknown"}
+"""Parts of a sum, as `layers.counts.sum_ranges` and the page's script have them."""
 _EPOCH = pd.Timestamp("1970-01-01")
 
 
@@ -107,8 +109,7 @@ def describe_places(
         {
             **{name: place[name] for name in (*PLACE_COLUMNS, "iso", "within")},
             "n": place["incidents"],
-            "killed": [place["killed_min"], place["killed_max"]],
-            "unknown": place["killed_unknown"],
+            "killed": {part: place[f"killed_{name}"] for name, part in _SUM.items()},
             "notes": notes.get(i, [])[:SHOWN_NOTES],
             "ids": ids[i] if place["settled"] or not (place["place"] or place["place_local"]) else [],
             "candidates": _join_candidates(found.get(i, []), locations.get(i)),

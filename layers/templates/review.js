@@ -1,6 +1,6 @@
 /* The review page: the list of places, who answers for the decisions, and the file of them. */
 import { number, t, tn } from "./i18n.js";
-import { $, bdi, el, figure, range } from "./dom.js";
+import { $, bdi, el, figure, interleave, tellSum } from "./dom.js";
 import { column, config } from "./review_data.js";
 import { guard, readCsv, unguard, writeCsv } from "./review_csv.js";
 import { isComplete, emptyAnswer, readRows, rowsOf } from "./review_answers.js";
@@ -46,15 +46,14 @@ function makeHead(place, index) {
   const names = listed([place.place, place.place_local], " ");
   fill("name", ...(names.length ? names : ["No place stated"]));
   fill("where", ...listed([place.admin1, place.country], ", "));
-  fill("stands", `${tn("incidents", place.n)}, killed `, range(...place.killed));
-  if (place.unknown && place.unknown < place.n) fill("stands", `, ${tn("unknownToll", place.unknown)}`);
+  fill("stands", `${tn("incidents", place.n)}, killed `, ...interleave(tellSum(place.killed, place.n)));
   const head = item.querySelector("button");
   head.addEventListener("click", () => (opened === index ? closePlace() : openPlace(index)));
   return head;
 }
 
 function listed(texts, between) {
-  return texts.filter(Boolean).flatMap((text, i) => (i ? [between, bdi(text)] : [bdi(text)]));
+  return interleave(texts.filter(Boolean).map(bdi), between);
 }
 
 function closePlace() {

@@ -164,7 +164,7 @@ def test_most_incidents_and_deaths_come_first_and_what_is_known_of_them_is_told(
         "No place stated",
         "Northam",
     ]
-    assert "2 incidents, killed 3–9, toll unknown in 1 incident" in heads.first.inner_text()
+    assert "2 incidents, killed 3–9, unknown in 1 of 2" in heads.first.inner_text()
     candidates = page.locator(".candidates .choice")
     assert [text.split("\n")[:2] for text in candidates.all_inner_texts()] == [
         ["1", "Southam ساوثم"],
@@ -181,6 +181,12 @@ def test_most_incidents_and_deaths_come_first_and_what_is_known_of_them_is_told(
     assert page.locator(".stated a").get_attribute("href") == "https://example.org/a"
     open_place(page, "Northam")
     assert "placed here now" in page.locator(".candidates").inner_text()
+
+
+def test_a_place_with_an_open_toll_is_known_to_its_least(show_review: Review) -> None:
+    tolls: list[dict[str, int]] = [{"killed_max": 3}, {"killed_min": 7}]
+    page = show_review(*({"place": "Southam", "country": "Aland", **toll} for toll in tolls)).page
+    assert page.locator(".place-stands").inner_text() == "2 incidents, killed at least 7"
 
 
 def test_a_number_on_the_map_chooses_its_candidate(show_review: Review) -> None:

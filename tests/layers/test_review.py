@@ -157,11 +157,11 @@ def test_the_same_place_counts_once_and_most_come_first(write: Write) -> None:
         {"place": "C", "killed_min": 5, "killed_max": 7},
     ]
     places = write(*rows)["places"]
-    assert [(p["place"], p["admin1"], p["n"], p["killed"][0], p["unknown"]) for p in places] == [
-        ("A", "", 2, 5, 0),
-        ("C", "", 1, 5, 0),
-        ("B", "", 1, 1, 0),
-        ("A", "Westland", 1, None, 1),
+    assert [(p["place"], p["admin1"], p["n"], *p["killed"].values()) for p in places] == [
+        ("A", "", 2, 5, 92, 1, 0),
+        ("C", "", 1, 5, 7, 0, 0),
+        ("B", "", 1, 1, 1, 0, 0),
+        ("A", "Westland", 1, None, None, 0, 1),
     ]
 
 
