@@ -114,13 +114,13 @@ class Words:
         return self.number(low) if low == high else f"{LEFT}{low:,}–{high:,}{END}"
 
     def toll(self, sums: pd.Series, count: str = "killed") -> str:
-        """Return the range of a count of `layers.counts.total_ranges`; unknown is said and never 0."""
-        low, high = sums[f"{count}_min"], sums[f"{count}_max"]
-        if pd.isna(low) and pd.isna(high):
-            return self.say("unknown")
-        if pd.isna(low):
-            return self.say("upTo", n=self.number(int(high)))
-        return self.span(int(low), int(high))
+        """Return the range of a count of `layers.counts.total_ranges`: with an open maximum only its least is known."""
+        low, high, open_ = (sums[f"{count}_{part}"] for part in ("min", "max", "open"))
+        return self.span_of(low, pd.NA if open_ else high)
+
+    def doubts(self, sums: pd.Series) -> list[str]:
+        """Return what must stand beside a toll: in how many incidents it is unknown, or has no maximum."""
+        return [self.say(key, int(sums[name])) for key, name in DOUBTS.items() if sums[name]]
 
     def km(self, distance: float) -> str:
         """Return a distance in km."""
@@ -155,7 +155,7 @@ class Words:
         return self._month_of(start) if precision == "month" else self.days(start, start if pd.isna(end) else end)
 
     def span_of(self, low: Any, high: Any) -> str:  # noqa: ANN401 - of whatever type a column is
-        """Return the range of one incident or claim; a bound that nobody gives is said to be none."""
+        """Return a range; a bound that nobody gives is said to be none."""
         if pd.isna(low) and pd.isna(high):
             return self.say("unknown")
         if pd.isna(low):

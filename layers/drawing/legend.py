@@ -11,7 +11,7 @@ from layers.drawing.lettering import Type
 from layers.drawing.marks import draw_area, draw_many, draw_mark, draw_ring, draw_sheet_sign
 from layers.drawing.picture import SHADE, SHADE_WORDS, tone_of
 from layers.drawing.sheet import box_path, line_path
-from layers.words import DOUBTS, isolate
+from layers.words import isolate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +52,8 @@ def write_figures(panel: Panel, picture: Picture) -> None:
     words, total = picture.words, picture.total
     panel.say(words.say("incidents", int(total["incidents"])), Type(16, bold=True, serif=True))
     panel.say(f"{words.say('killed')}: {words.toll(total)}", Type(16, bold=True, serif=True), most=2)
-    for key, name in DOUBTS.items():
-        if total[name]:
-            panel.say(words.say(key, int(total[name])), SMALL)
+    for doubt in words.doubts(total):
+        panel.say(doubt, SMALL)
 
 
 def write_left_out(panel: Panel, picture: Picture) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from geo.errors import UsageError
 from layers.counts import total_ranges
 from layers.extent import counted
-from layers.words import DOUBTS, Words, plain
+from layers.words import Words, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,8 +62,7 @@ def share_page(
     shown = counted(incidents).to_numpy(dtype=bool)
     total = total_ranges(incidents if shown.all() else incidents[shown], counts=("killed",))
     figures = f"{words.say('incidents', int(total['incidents']))}, {words.say('killed').lower()}: {words.toll(total)}"
-    doubts = [words.say(key, int(total[name])) for key, name in DOUBTS.items() if total[name]]
-    figures = "; ".join([figures, *doubts])
+    figures = "; ".join([figures, *words.doubts(total)])
     when = period or words.period(incidents)
     told = [subtitle, f"{when}: {figures}." if when else f"{figures}.", words.basis(ranges), words.say("rule3")]
     description = plain(" ".join(text for text in told if text), words)

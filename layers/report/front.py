@@ -13,7 +13,6 @@ from layers.report.inset import HEIGHT, WIDTH, draw_look, draw_map
 from layers.report.markup import clean, el
 from layers.report.matter import Part
 from layers.report.sums import tell_number, tell_range
-from layers.words import DOUBTS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,7 +28,11 @@ def tell_overview(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Node]:
     address = matter.refer(say("allOnce"), Part(None, np.ones(len(matter.shown), dtype=bool), union))
     boxes = [
         (tell_number(union, address), say("incidentsHead"), None),
-        (tell_range(matter, total)[:1], say("killed"), _doubts(matter)),
+        (
+            tell_range(matter, total)[:1],
+            say("killed"),
+            [el("small", matter.phrase(doubt)) for doubt in matter.words.doubts(total)],
+        ),
         (f"{len(matter.shown) - matter.picture.lost:,}", say("recordsPlaced"), None),
         (f"{matter.picture.lost:,}", say("recordsNotPlaced"), None),
     ]
@@ -43,18 +46,14 @@ def tell_overview(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Node]:
     ]
 
 
-def _doubts(matter: Matter) -> list[Node]:
-    total = matter.total
-    return [el("small", matter.say(key, int(total[name]))) for key, name in DOUBTS.items() if total[name]]
-
-
 def _tell_counting(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Content]:
     """Return what the figures leave out or join: discounted records, related ones."""
     told: list[Content] = []
     if len(matter.left_out):
         whole = total_ranges(incidents)
         number, toll = matter.words.say("incidents", int(whole["incidents"])), matter.words.toll(whole)
-        with_them = matter.say("withDiscounted", incidents=number, toll=toll)
+        doubts = "; ".join(matter.words.doubts(whole))
+        with_them = matter.say("withDiscounted", incidents=number, toll=f"{toll} ({doubts})" if doubts else toll)
         told.append([matter.say("discountedHidden", len(matter.left_out)), ": ", with_them])
     together = len(matter.shown) - int(matter.total["incidents"])
     if together:

@@ -130,13 +130,15 @@ def tell(squares: gpd.GeoDataFrame, actors: pd.DataFrame) -> Callable[..., Repor
     return read
 
 
-def span(low: float, high: float) -> str:
+def span(low: float, high: float, open_: int = 0) -> str:
+    if open_:
+        return f"at least {low:,.0f}"
     return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
 
 
 def add(rows: list[dict[str, Any]]) -> list[str]:
     """Number and range of incidents, added up one by one."""
-    low = high = 0
+    low = high = open_ = 0
     known = False
     for row in rows:
         least, most = row.get("killed_min"), row.get("killed_max")
@@ -145,7 +147,8 @@ def add(rows: list[dict[str, Any]]) -> list[str]:
         known = True
         low += least or 0
         high += most if most is not None else least or 0
-    return [f"{len(rows):,}", span(low, high) if known else "unknown"]
+        open_ += most is None
+    return [f"{len(rows):,}", span(low, high, open_) if known else "unknown"]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -225,7 +228,7 @@ def test_an_open_maximum_is_said_and_drawn_open(
     assert {attributes["class"] for attributes in drawn} == {"end", "open"}
     assert all(attributes["x2"] == "1000" for attributes in drawn if attributes["class"] == "open")
     [table] = [rows for caption, rows in report.tables.items() if "by country" in caption]
-    assert table[1][2] == "30\nno maximum in 1\n"
+    assert table[1][2] == "at least 30\nno maximum in 1\n"
     assert report.rows("1 record")["i0"][3] == "at least 30"
 
 
@@ -260,6 +263,10 @@ def test_discounted_records_are_in_no_figure_and_listed(
     assert report.rows("by country")["Aland"][:2] == ["1", "3–4"]
     assert report.rows("1 discounted record")["i1"][1] == "Lost"
     assert "with them there are 2 incidents and a toll of 6–8" in report.text
+    open_, unknown = ({**where, "killed_min": low, "killed_max": None, "grading": "discounted"} for low in (3, None))
+    report = tell(join_regions(make_incidents(where, open_, unknown), squares))
+    doubts = "toll unknown in 1 incident; no maximum known in 1 incident: more may have been killed"
+    assert f"with them there are 3 incidents and a toll of at least 6 ({doubts}), as" in report.text
 
 
 @pytest.mark.parametrize(("status", "told"), [("covered", ["0", "0"]), ("partial", [NONE, "gap"])])
@@ -373,8 +380,8 @@ def test_countries_of_one_name_stay_apart(
     report = tell(join_regions(make_incidents(*rows), regions), regions=regions)
     [table] = [rows for caption, rows in report.tables.items() if "by country" in caption]
     assert [[row[0], row[1], row[2].partition("\n")[0]] for row in table[1:3]] == [
-        ["Aland", "1", "1"],
-        ["Aland", "1", "2"],
+        ["Aland", "1", "at least 1"],
+        ["Aland", "1", "at least 2"],
     ]
 
 
@@ -562,17 +569,17 @@ def test_the_built_in_report_says_what_summary_and_reconciliation_say(built: Pat
     with kept.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *(row for row in rows if row[header.index("grading")] != "discounted")])
     sums: dict[str, dict[str, list[int]]] = {
-        "adm1_name": defaultdict(lambda: [0, 0, 0]),
-        "layer_label": defaultdict(lambda: [0, 0, 0]),
+        "adm1_name": defaultdict(lambda: [0, 0, 0, 0]),
+        "layer_label": defaultdict(lambda: [0, 0, 0, 0]),
     }
     for row in csv.DictReader(run("summary", kept).splitlines()):
         for column, found in sums.items():
-            for k, name in enumerate(("incidents", "killed_min", "killed_max")):
+            for k, name in enumerate(("incidents", "killed_min", "killed_max", "killed_open")):
                 found[row[column]][k] += int(row[name] or 0)
     for column, caption in (("adm1_name", "by governorate"), ("layer_label", "set of actors")):
         told = {name: cells for name, cells in report.rows(caption).items() if cells and cells[0].isdigit()}
         told.pop("All incidents, each once")
-        expected = {name: [str(n), span(low, high)] for name, (n, low, high) in sums[column].items()}
+        expected = {name: [str(n), span(*killed)] for name, (n, *killed) in sums[column].items()}
         expected = {"Country only" if name == "(country only)" else name: cells for name, cells in expected.items()}
         assert {name: cells[:2] for name, cells in told.items()} == expected
     run("reconcile", "-o", tmp_path / "totals.csv")

@@ -44,18 +44,19 @@ def test_english_has_two_plurals_and_groups_thousands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "text"),
+    ("low", "high", "open_", "text"),
     [
-        (1, 2, "1–2"),
-        (3, 3, "3"),
-        (None, 4, "up to 4"),
-        (None, None, "unknown"),
-        (0, 0, "0"),
-        (1000, 2052, "1,000–2,052"),
+        (1, 2, 0, "1–2"),
+        (3, 3, 0, "3"),
+        (None, 4, 0, "up to 4"),
+        (None, None, 0, "unknown"),
+        (0, 0, 0, "0"),
+        (1000, 2052, 0, "1,000–2,052"),
+        (6, 7, 1, "at least 6"),
     ],
 )
-def test_a_toll_is_a_range_and_unknown_is_said(low: int | None, high: int | None, text: str) -> None:
-    sums = pd.Series({"killed_min": low, "killed_max": high}, dtype="Int64")
+def test_a_toll_is_a_range_and_unknown_is_said(low: int | None, high: int | None, open_: int, text: str) -> None:
+    sums = pd.Series({"killed_min": low, "killed_max": high, "killed_open": open_}, dtype="Int64")
     assert read(EN.toll(sums)) == text
 
 
