@@ -93,8 +93,7 @@ def write_shades(panel: Panel, picture: Picture) -> None:
             breaks, [*breaks[1:], None], [tone_of(k, len(breaks)) for k in range(len(breaks))], strict=False
         )
     ]
-    rows += [(words.say("stateZero"), "shade-0"), (words.say("stateUnknown"), "shade-unknown")]
-    for text, tone in [*rows, (words.say("stateGap" if picture.has_coverage else "stateNotCovered"), "")]:
+    for text, tone in [*rows, *picture.states]:
         panel.say(text, KEY, indent=INDENT, sign=_swatch_sign(sheet, tone))
         panel.skip(1)
 

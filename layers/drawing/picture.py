@@ -108,6 +108,13 @@ class Picture:
         """Radius of the circle within which each happened; NaN for none."""
         return np.asarray(self.shown["precision_km"].to_numpy(dtype=float, na_value=np.nan))
 
+    @property
+    def states(self) -> list[tuple[str, str]]:
+        """Words and tone of regions without a class: none reported, a toll unknown, and what is hatched, not toned."""
+        zero, gap = ("stateZero", "stateGap") if self.has_coverage else ("stateUnstated", "stateNotCovered")
+        tones = {zero: "shade-0", "stateUnknown": "shade-unknown", gap: ""}
+        return [(self.words.say(key), tone) for key, tone in tones.items()]
+
     def latitude(self, row: int) -> float:
         """Return the latitude of one of them."""
         return float(self.marks.lat[row] / DEGREE)

@@ -79,9 +79,10 @@ def tell_map(matter: Matter) -> list[Node]:
         (words.say("classAndMore", n=words.number(low)) if above is None else words.span(low, above - 1), tone)
         for low, above, tone in zip(breaks, [*breaks[1:], None], tones, strict=False)
     ]
-    shades += [(words.say("stateZero"), "shade-0"), (words.say("stateUnknown"), "shade-unknown")]
-    shades.append((words.say("stateGap" if picture.has_coverage else "stateNotCovered"), "hatched"))
-    classes = [el("li", el("span", class_=f"shade {tone}"), " ", matter.phrase(told)) for told, tone in shades]
+    classes = [
+        el("li", el("span", class_=f"shade {tone or 'hatched'}"), " ", matter.phrase(told))
+        for told, tone in [*shades, *picture.states]
+    ]
     keys = ["keySplit", "keyMany", "keyRing", "keyArea", *(["keyFinding"] if len(picture.found) else [])]
     shaded = " ".join(words.say(key) for key in ("shadedBy", SHADE_WORDS[SHADE]))
     return [

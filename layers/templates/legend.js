@@ -86,8 +86,8 @@ export function showByRegion() {
     el("tbody", {}, found.map(line)),
   );
   const { zeros, gaps, elsewhere } = countEmpty();
-  const rest = [gaps ? tn("regionsGap", gaps) : "", elsewhere ? tn("regionsElsewhere", elsewhere) : ""];
-  $("region-rest").textContent = [tn("regionsZero", zeros), ...rest].filter(Boolean).join(". ");
+  const rest = [[isStated() ? "regionsZero" : "regionsUnstated", zeros], ["regionsGap", gaps], ["regionsElsewhere", elsewhere]];
+  $("region-rest").textContent = rest.flatMap(([key, n]) => (n ? [tn(key, n)] : [])).join(". ");
 }
 
 /** A rate to two digits, so that it says no more than it knows; kept from becoming 0. */
@@ -104,7 +104,7 @@ function classItems() {
   const unknown = item(swatch("toll-unknown"), t(isRate() ? "stateNoRate" : "stateUnknown"));
   return [
     ...classes.map(({ words, tone }) => item(el("i", { class: "swatch", style: { background: `var(--${tone})` } }), bdi(words))),
-    item(swatch("zero"), t("stateZero")),
+    item(swatch("zero"), t(isStated() ? "stateZero" : "stateUnstated")),
     ...(state.shade.startsWith("killed") || sumRegions().some(({ elsewhere }) => elsewhere) ? [unknown] : []),
     item(swatch("not-covered"), t(isStated() ? "stateGap" : "stateNotCovered")),
   ];

@@ -90,7 +90,7 @@ export function namedRegions() {
   return named.filter(({ incidents }) => incidents > 0).sort((a, b) => key(b) - key(a) || b.incidents - a.incidents);
 }
 
-/** How many regions have no incident of the choice: `zeros` where none was reported, `gaps` where not all was covered, and
+/** How many regions have no incident of the choice: `zeros` where none was reported, which is no zero unless coverage is stated, `gaps` where not all was covered, and
     `elsewhere` where records are told of. */
 export function countEmpty() {
   const empty = sumRegions().filter(({ incidents }) => !incidents);

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Show = Callable[..., Shown]
 
+NO_ZERO = "which is no zero: coverage is not stated"
 COALITION, RUSSIA = "us-led-coalition", "russia"
 
 ROWS: list[dict[str, Any]] = [
@@ -189,7 +190,11 @@ def test_no_sum_reads_as_if_all_of_it_were_known(show_map: Show, squares: gpd.Ge
 def test_a_list_without_any_toll_has_a_key_to_its_shades(show_map: Show) -> None:
     shown = show_map({"x": 0.2, "y": 0.2, "actors": RUSSIA}, {"x": 0.7, "y": 0.8, "actors": RUSSIA})
     shown.page.select_option("#shade", "killed_min")
-    assert texts(shown, "#classes li") == ["None reported", "Incidents, toll unknown", "Not covered by this list"]
+    assert texts(shown, "#classes li") == [
+        "None reported; no incident is no zero",
+        "Incidents, toll unknown",
+        "Not covered by this list",
+    ]
 
 
 def test_what_has_no_place_is_named_beside_the_sums(show_map: Show) -> None:
@@ -243,7 +248,7 @@ def test_regions_are_shaded_by_population_where_it_is_known(show_map: Show, squa
     assert classes == [
         "under 15",
         "15 and more",
-        "None reported",
+        "None reported; no incident is no zero",
         "No figure: toll or population unknown",
         "Not covered by this list",
     ]
@@ -264,7 +269,7 @@ def test_the_figures_behind_the_shades_are_there_in_words(show_map: Show, square
     shown.page.get_by_role("button", name="Russia", exact=True).click()
     shown.settle()
     assert texts(shown, "#region-table tbody th") == ["Eastland"]
-    assert texts(shown, "#region-rest") == ["1 governorate with none reported"]
+    assert texts(shown, "#region-rest") == [f"1 governorate without an incident, {NO_ZERO}"]
 
 
 def test_a_base_layer_of_ones_own_lies_under_the_incidents(show_map: Show, tmp_path: Path) -> None:
@@ -597,8 +602,7 @@ def test_where_a_record_is_said_to_be_that_is_not_placed_is_no_zero(show_map: Sh
     assert [(one["incidents"], one["elsewhere"]) for one in shown.ask("map.regions()")] == [(1, False), (0, True)]
     shown.page.locator("#by-region summary").click()
     (rest,) = texts(shown, "#region-rest")
-    elsewhere = "1 governorate whose records are counted with others or not placed, which is no zero"
-    assert rest == f"0 governorates with none reported. {elsewhere}"
+    assert rest == "1 governorate whose records are counted with others or not placed, which is no zero"
     shown.ask("map.change({ text: 'i0' })")
     assert [one["elsewhere"] for one in shown.ask("map.regions()")] == [False, False]
 
