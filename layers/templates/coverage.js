@@ -30,7 +30,7 @@ export function isStated() {
 }
 
 /** What several cells are together: one status, or partial where only some of it is covered. */
-function mergeCodes(codes) {
+export function mergeCodes(codes) {
   let [low, high] = [WORST, COVERED];
   for (const code of codes) [low, high] = [Math.min(low, code), Math.max(high, code)];
   return low >= high || low > PARTIAL ? low : PARTIAL;

@@ -4,7 +4,7 @@ import { $, bdi, el, refill } from "./dom.js";
 import { config, layers, months, slices } from "./data.js";
 import { change, isOn, isSpan, passingIn, recordsIn, state } from "./state.js";
 import { glyph } from "./marks.js";
-import { COVERED, PARTIAL, coverLayer, coverWords } from "./coverage.js";
+import { COVERED, PARTIAL, coverLayer, coverWords, mergeCodes } from "./coverage.js";
 
 const MOST_ROWS = 40; // further sets of actors are summed in a last row
 const MOST_COLUMNS = 60; // with more months than this, a column is a year
@@ -48,6 +48,8 @@ function count(ofSlices) {
   slices.forEach(({ layer, month }, i) => (table[Math.min(layer, rowsShown)][columnOf[month]] += ofSlices[i]));
   return table;
 }
+
+const listed = count(slices.map(({ from, to }) => to - from)); // records, whether they pass the filters or not
 
 /** Show a layer alone, or all again when it was. */
 function onlyLayer(layer) {
@@ -94,12 +96,12 @@ export function showMatrix() {
   const largest = Math.max(1, ...table.map((row) => Math.max(0, ...row)));
   const body = [];
   for (let r = 0; r < rowsShown; r++) body.push(layerRow(r, table[r], records[r], largest));
-  if (layers.length > rowsShown) body.push(restRow(table[rowsShown]));
+  if (layers.length > rowsShown) body.push(restRow(table[rowsShown], records[rowsShown]));
   refill(
     $("matrix"),
     el("thead", {}, headRow()),
     el("tbody", {}, body),
-    el("tfoot", {}, totalRow(table)),
+    el("tfoot", {}, totalRow(table, records)),
   );
   showChosen();
 }
@@ -130,9 +132,9 @@ function layerRow(layer, counts, records, largest) {
   });
   const title = t("only", { name });
   const button = el("button", { type: "button", class: "name", title, "data-key": `l${layer}`, onclick: () => onlyLayer(layer) }, glyph(layer), bdi(name));
-  const cells = [...counts].map((n, c) => el("td", {}, n || !records[c] ? cellButton(layer, c, n, largest) : elsewhereCell()));
-  const sum = counts.reduce((a, b) => a + b, 0);
-  const row = el("tr", {}, el("th", { scope: "row" }, el("div", { class: "row-head" }, box, button)), cells, el("td", { class: "sum" }, number(sum)));
+  const empty = (c) => emptyCell(listed[layer][c], records[c], coverAt(layer, c));
+  const cells = [...counts].map((n, c) => el("td", {}, n ? cellButton(layer, c, n, largest) : empty(c)));
+  const row = el("tr", {}, el("th", { scope: "row" }, el("div", { class: "row-head" }, box, button)), cells, sumCell(counts, records, listed[layer]));
   return follow(row, () => {
     box.checked = slices.some((slice) => slice.layer === layer && isOn(slice));
     row.classList.toggle("off", !box.checked);
@@ -142,8 +144,7 @@ function layerRow(layer, counts, records, largest) {
 
 function cellButton(layer, c, n, largest) {
   const { span, title } = columnsShown[c];
-  const cover = months[span[0]] === "longer" ? null : coverLayer(layer, span);
-  if (!n) return noneCell(cover);
+  const cover = coverAt(layer, c);
   const button = {
     type: "button",
     class: cover > PARTIAL ? "cell part" : "cell",
@@ -160,29 +161,46 @@ function cellButton(layer, c, n, largest) {
   });
 }
 
-/** Records, all of them counted with others in another month or of other actors: no zero, and no number of its own. */
-function elsewhereCell() {
-  const words = t("countedElsewhere");
-  return el("span", { class: "none", title: words, role: "img", "aria-label": words }, "↔");
+/** How a layer is covered in a column; null when no windows are stated, or for no month. */
+function coverAt(layer, c) {
+  const { span } = columnsShown[c];
+  return months[span[0]] === "longer" ? null : coverLayer(layer, span);
 }
 
-/** No incident: 0 where the month is covered, a dash where it is a gap, a dot where nothing is stated. */
-function noneCell(cover) {
+/** How all layers together are covered in a column, or null. */
+function coverAll(c) {
+  const codes = layers.map((_, layer) => coverAt(layer, c));
+  return codes.includes(null) ? null : mergeCodes(codes);
+}
+
+/** What stands for no incident: that its records are counted with others or left out, which is no zero; else 0 where all
+    is covered, a dash where it is a gap, a dot where nothing is stated. */
+function emptyCell(held, records, cover) {
+  if (held) return records ? worded("↔", t("countedElsewhere")) : worded("–", t("leftOutRecords"));
   if (cover === null) return el("span", { class: "none" }, "·");
-  const words = coverWords(cover);
-  return el("span", { class: cover === COVERED ? "zero" : "none gap", title: words, role: "img", "aria-label": words }, cover === COVERED ? number(0) : "–");
+  return cover === COVERED ? worded(number(0), coverWords(cover), "zero") : worded("–", coverWords(cover), "none gap");
 }
 
-function restRow(counts) {
+function worded(sign, words, name = "none") {
+  return el("span", { class: name, title: words, role: "img", "aria-label": words }, sign);
+}
+
+const addUpCells = (cells) => cells.reduce((sum, n) => sum + n, 0);
+
+function sumCell(...row) {
+  const [sum, records, held] = row.map(addUpCells);
+  return el("td", { class: "sum" }, sum ? number(sum) : emptyCell(held, records, null));
+}
+
+function restRow(counts, records) {
   const cells = [...counts].map((n) => el("td", {}, n ? number(n) : el("span", { class: "none" }, "·")));
-  const sum = counts.reduce((a, b) => a + b, 0);
-  return el("tr", {}, el("th", { scope: "row", class: "rest" }, tn("rows", layers.length - rowsShown)), cells, el("td", { class: "sum" }, number(sum)));
+  return el("tr", {}, el("th", { scope: "row", class: "rest" }, tn("rows", layers.length - rowsShown)), cells, sumCell(counts, records, listed[rowsShown]));
 }
 
-function totalRow(table) {
-  const sums = columnsShown.map((_, c) => table.reduce((sum, row) => sum + row[c], 0));
-  const all = sums.reduce((a, b) => a + b, 0);
-  return el("tr", {}, el("th", { scope: "row" }, t("total")), sums.map((n) => el("td", {}, number(n))), el("td", { class: "sum" }, number(all)));
+function totalRow(table, records) {
+  const [sums, passed, held] = [table, records, listed].map((rows) => columnsShown.map((_, c) => addUpCells(rows.map((row) => row[c]))));
+  const empty = (c) => emptyCell(held[c], passed[c], coverAll(c));
+  return el("tr", {}, el("th", { scope: "row" }, t("total")), sums.map((n, c) => el("td", {}, n ? number(n) : empty(c))), sumCell(sums, passed, held));
 }
 
 /** Tell by a shade before the totals that more months follow. */

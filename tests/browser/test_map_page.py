@@ -420,6 +420,15 @@ def test_discounted_records_are_left_out_and_said_so(show_map: Show) -> None:
     assert ids(shown, shown.drawn_rows()) == {"i0", "i1", "i2"}
 
 
+def test_an_actor_of_discounted_records_alone_has_no_zero(show_map: Show) -> None:
+    discounted = {**ROWS[2], "date_start": "2017-05-20", "grading": "discounted"}
+    shown = show_map(ROWS[1], discounted)
+    cells = [texts(shown, f"#matrix {row} td") for row in ("tbody tr:first-child", "tbody tr:last-child", "tfoot tr")]
+    assert cells == [["·", "·", "–", "–"], ["1", "·", "·", "1"], ["1", "·", "–", "1"]]
+    told = "only records that are left out: discounted, or by a filter"
+    assert shown.page.get_by_role("img", name=told).count() == 3
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [("حلب", {"i0"}), ("AL-BĀB", {"i1"}), ("russia", {"i1"}), ("إدلب", {"i2"}), ("ادلب", {"i2"}), ("nothing", set())],
@@ -592,7 +601,7 @@ def test_where_all_records_are_counted_elsewhere_is_no_zero(show_map: Show) -> N
     assert cells == ["1", "↔", "1"]
     assert "Incidents, toll unknown" in texts(shown, "#classes li")
     shown.ask("map.change({ text: 'i1' })")  # the part alone: it stands for itself
-    assert texts(shown, "#matrix tbody td") == ["·", "1", "1"]
+    assert texts(shown, "#matrix tbody td") == ["–", "1", "1"]
 
 
 def test_where_a_record_is_said_to_be_that_is_not_placed_is_no_zero(show_map: Show) -> None:
