@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geo.errors import InputError, Problem
+from geo.errors import InputError, Problem, say_number
 from geo.parse import refuse
 from geo.readers.cells import judge_header, judge_text
 from geo.readers.rows import read_rows
@@ -192,7 +192,7 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
     named = {fold_spelling(actor): actor for actor in [*found.index, *known]}
     problems = []
     for actor, row, size in found.itertuples():
-        rows = f"{size:,} row{'s' * (size > 1)}"
+        rows = say_number(size, "row")
         parts = list(dict.fromkeys(named.get(fold_spelling(part), "") for part in _JOINTS.split(actor)))
         if len(parts) > 1 and all(parts):
             todo = f"separate them with |, as in '{'|'.join(parts)}', or list it in an --actors file if it is one"

@@ -26,6 +26,11 @@ def show_value(value: str) -> str:
     return shown if len(shown) <= SHOWN_VALUE else shown[: SHOWN_VALUE - 1] + "…"
 
 
+def say_number(number: int, noun: str) -> str:
+    """Return a number of things: ``1 incident``, ``1,234 incidents``."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing wrong with one place of an input.

@@ -26,6 +26,13 @@ TEMPORARY = ".incidentmap-"
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+:/|/vsi", re.IGNORECASE)  # pathlib leaves one slash of two
 
 
+def require_local(path: Path | str) -> None:
+    """Raise a `UsageError` for a URL and a GDAL virtual path."""
+    if _REMOTE.match(str(path)):
+        message = f"{path}: network and virtual paths are not read or written; download the file first"
+        raise UsageError(message)
+
+
 def require_file(path: Path | str) -> Path:
     """Return ``path`` when it is a regular local file.
 
@@ -34,10 +41,8 @@ def require_file(path: Path | str) -> Path:
     UsageError
         For a URL, a GDAL virtual path, and anything that is missing or not a regular file.
     """
+    require_local(path)
     text = str(path)
-    if _REMOTE.match(text):
-        message = f"{text}: network and virtual paths are not read; download the file first"
-        raise UsageError(message)
     try:
         mode = Path(text).stat().st_mode  # follows links: a loop is an OSError
     except (OSError, ValueError) as error:

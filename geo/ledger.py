@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.errors import UsageError
+from geo.errors import UsageError, say_number
 from geo.ranges import STATED, WIDEST, choose_claims, derive_ranges, known_by, order_claims
 
 if TYPE_CHECKING:
@@ -69,13 +69,14 @@ class Ledger:
             rule += f"; {self.kept:,} without a claim as the list states them"
         told = [("Ranges", f"{rule} [{self.rule}]")]
         if self.as_of:
-            left_out = f"{self.left_out:,} incidents without a claim by then, {self.undated:,} of them without a day"
+            without = f"{say_number(self.left_out, 'incident')} without a claim by then"
+            left_out = f"{without}, {self.undated:,} of them without a day"
             known = f"{self.as_of}: what was published by that day; places and actors as the list has them now"
             told += [("As of", known), ("Left out", left_out)]
         if chosen := self._chosen:
             told.append(("Chosen", f"only incidents that {chosen}"))
         if self.set_aside:
-            told.append(("Set aside", f"{self.set_aside:,} rows of the list that could not be read"))
+            told.append(("Set aside", f"{say_number(self.set_aside, 'row')} of the list that could not be read"))
         return told
 
     @property

@@ -21,7 +21,7 @@ import shapely
 
 from geo.boundaries import read_boundaries
 from geo.countries import match_countries
-from geo.errors import InputError, Problem
+from geo.errors import InputError, Problem, say_number
 from geo.locate import (
     TOLERANCE_KM,
     border_distances,
@@ -315,7 +315,7 @@ def find_anachronisms(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) ->
             0,
             "date",
             "",
-            f"{n:,} incidents lie outside {since}–{until}, the time of the boundaries of {source}",
+            f"{say_number(n, 'incident')} outside {since}–{until}, the time of the boundaries of {source}",
             todo,
             "anachronism",
             "finding",

@@ -15,7 +15,7 @@ from geo.arithmetic import check_against_claims, check_claims, check_totals
 from geo.claims import judge_claims, read_claims
 from geo.coverage import read_coverage
 from geo.decisions import match_decisions, read_decisions
-from geo.errors import InputError, show_value
+from geo.errors import InputError, say_number, show_value
 from geo.files import atomic_path, hold_folder, stage_files
 from geo.findings import judge_findings, locate_findings
 from geo.gazetteer import read_gazetteer
@@ -253,10 +253,12 @@ def load_case(
     announcements = [p.message(path.name) for p in problems if p.severity == "note"]
     announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]
     if left_out := len(ranged) - len(chosen):
-        announcements.append(f"{left_out:,} of {len(ranged):,} incidents left out by --since, --until and --actor")
+        announcements.append(
+            f"{left_out:,} of {say_number(len(ranged), 'incident')} left out by --since, --until and --actor"
+        )
     if aside:
-        total = len(listed) + aside
-        announcements.append(f"{total:,} rows = {len(listed):,} incidents + {aside:,} set aside in {quarantine}")
+        total, used = say_number(len(listed) + aside, "row"), say_number(len(listed), "incident")
+        announcements.append(f"{total} = {used} + {aside:,} set aside in {quarantine}")
     return Case(
         path=path,
         incidents=joined,
@@ -606,7 +608,8 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
     summary = summarize_incidents(case.incidents, case.actors)
     assert_equal(table, add_up(summary), "summary")
     counts = case.counts
-    lines = [f"{counts['incidents']:,} incidents = {counts['placed']:,} placed + {counts['not_placed']:,} not placed"]
+    placed = f"{counts['placed']:,} placed + {counts['not_placed']:,} not placed"
+    lines = [f"{say_number(counts['incidents'], 'incident')} = {placed}"]
     if areas := int(case.incidents["precision"].isin(AREA_LEVEL).sum()):
         lines.append(f"{areas:,} of those placed are known to a district or governorate alone")
     lines += _tell_relations(case.incidents)
@@ -629,7 +632,8 @@ def _tell_relations(incidents: gpd.GeoDataFrame) -> list[str]:
         return []
     used = set(read_relations(incidents["related"])["relation"])
     rules = [f"  {name}: {rule}" for name, rule in RELATIONS.items() if name in used]
-    return [f"{len(incidents):,} records are counted as {len(set(groups.lead.tolist())):,} incidents", *rules]
+    counted = say_number(len(set(groups.lead.tolist())), "incident")
+    return [f"{len(incidents):,} records are counted as {counted}", *rules]
 
 
 def write_problems(source: Path | str, problems: Iterable[Problem], path: Path) -> None:

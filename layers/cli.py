@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geo import __version__
-from geo.errors import IncidentmapError, InputError, UsageError
+from geo.errors import IncidentmapError, InputError, UsageError, say_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,7 +27,19 @@ SHOWN_PROBLEMS = 100
 SET_ASIDE = "incidentmap.set_aside"
 """Note in a command's context that rows were set aside: its exit code says so."""
 
-FILE = click.Path(path_type=Path)
+
+class LocalPath(click.Path):
+    """A path; an address is refused as it was given, which `Path` would shorten."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        from geo.files import require_local
+
+        require_local(value)
+        return super().convert(value, param, ctx)
+
+
+FILE = LocalPath(path_type=Path)
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -182,7 +194,7 @@ class Main(click.Group):
 def _show_problems(error: InputError) -> None:
     for problem in error.problems[:SHOWN_PROBLEMS]:
         click.echo(problem.message(error.path), err=True)
-    click.echo(f"{len(error.problems)} problems, nothing was written.", err=True)
+    click.echo(f"{say_number(len(error.problems), 'problem')}, nothing was written.", err=True)
     if len(error.problems) > SHOWN_PROBLEMS:
         from layers.build import write_problems
 
@@ -247,7 +259,8 @@ def check(ctx: click.Context, /, *, totals_file: Path | None, as_json: bool, **o
     for name, problems in check_arithmetic(case, totals_file).items():
         judged[name] = [*judged.get(name, ()), *problems]
     findings = [problem.message(name) for name, problems in judged.items() for problem in problems]
-    click.echo(f"{case.path.name}: {len(case.incidents):,} incidents, {len(findings)} findings", err=True)
+    numbers = say_number(len(case.incidents), "incident"), say_number(len(findings), "finding")
+    click.echo(f"{case.path.name}: {', '.join(numbers)}", err=True)
     if any(strict or problem.severity == "error" for problems in judged.values() for problem in problems):
         click.echo("\n".join(findings), err=True)
         ctx.exit(InputError.exit_code)
@@ -387,7 +400,7 @@ def review(output: Path, title: str, *, as_json: bool, **options: Any) -> None:
 
     case = _load(options)
     places = write_review(case.incidents, output, gazetteers=case.gazetteers, regions=case.regions, title=title)
-    click.echo(f"{places:,} places to decide", err=True)
+    click.echo(f"{say_number(places, 'place')} to decide", err=True)
     _answer({**case.counts, "places_to_decide": places}, [str(output)], as_json=as_json)
 
 
@@ -418,7 +431,7 @@ def build_gazetteer(files: tuple[Path, ...], gazetteer_columns: tuple[str, ...],
     conflicts = joined.find_conflicts()
     for row in conflicts.itertuples():
         click.echo(f"conflict: {row.name} ({row.admin1}) {row.lat}, {row.lon}, {row.km} km from another", err=True)
-    click.echo(f"{len(joined.listing.places):,} places, {len(conflicts):,} in conflict", err=True)
+    click.echo(f"{say_number(len(joined.listing.places), 'place')}, {len(conflicts):,} in conflict", err=True)
     click.echo(f"{output}")
 
 
@@ -576,7 +589,7 @@ def link(output: Path, other: Path | None, *, threshold: float | None, as_json: 
     second = None if other is None else _load(options | theirs)
     case = _load(options)
     proposed = write_case_links(case, output, other=second, threshold=threshold)
-    click.echo(f"{proposed:,} proposal{'s' * (proposed != 1)} to decide", err=True)
+    click.echo(f"{say_number(proposed, 'proposal')} to decide", err=True)
     _answer({**case.counts, "proposals": proposed}, [str(output)], as_json=as_json)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.actors import trace_parents
 from geo.coverage import COVERED, PARTIAL, STATUSES
-from geo.errors import UsageError
+from geo.errors import UsageError, say_number
 from layers.layer import LONGER, incident_month
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ def cut_list(
     across = incidents.loc[~days & (incident_month(incidents) == LONGER), ["date_start", "date_end"]]
     kept = incidents[days & named]
     if kept.empty and len(incidents):
-        message = f"--since, --until and --actor leave none of the {len(incidents):,} incidents — choose wider"
+        listed = say_number(len(incidents), "incident")
+        message = f"--since, --until and --actor leave none of {listed} — choose wider"
         raise UsageError(message)
     return kept, Cut(since, until, wanted, across)
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.arithmetic import COUNT_OF
 from geo.dates import parse_dates
+from geo.errors import say_number
 from geo.regions import match_units
 from geo.story import ALL, write_period
 from layers.counts import total_ranges
@@ -226,5 +227,5 @@ def _sum_incidents(scope: Scope, evidence: Evidence) -> list[Figure]:
     rows = tuple(sorted(possible["incident_id"]))
     sources = tuple(dict.fromkeys(s for cell in possible["sources"].dropna() for s in cell.split("|")))
     unplaced = int(evidence.locate()[0]["adm1_pcode"].isna().sum()) if "admin1" in scope else 0
-    note = f"{unplaced} incidents are joined to no governorate and left out" if unplaced else ""
+    note = f"without {say_number(unplaced, 'incident')} joined to no governorate" if unplaced else ""
     return [Figure(low, high, rows, sources, {}, (), note)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
+from geo.errors import say_number
 from geo.files import atomic_path
 from geo.readers.columns import guard_text
 from layers.layer import label_layer
@@ -103,7 +104,7 @@ def _write_line(line: pd.Series) -> str:
     figure = "" if part in ("coverage", "definition") else _span(low, high)
     if part in OPEN:
         figure = "unknown" if pd.isna(high) else f"up to {high:,g}"
-    number = f"{line['incidents']} incident{'s' * (line['incidents'] != 1)}" if part in WORDS else ""
+    number = say_number(line["incidents"], "incident") if part in WORDS else ""
     doubt = f"without a figure or maximum: {line['unknown']}" if line["unknown"] else ""
     ids = line["incident_ids"].split("|")
     behind = ", ".join(ids[:SHOWN_IDS]) + (f" and {len(ids) - SHOWN_IDS} more" if len(ids) > SHOWN_IDS else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from geo.errors import escape_text
+from geo.errors import escape_text, say_number
 from geo.files import atomic_path
 from geo.readers.columns import guard_text
 from layers.verdict import WORST
@@ -57,7 +57,7 @@ def format_story(story: Story, verdicts: Sequence[Verdict]) -> str:
             lines += [f"       would hold {told}" for told in check.would_hold]
             lines += [f"       Note: {check.note}"] * bool(check.note)
     counts = [f"{sum(v.verdict == word for v in verdicts)} {word}" for word in reversed(WORST)]
-    lines += ["", f"{len(verdicts)} statements: {', '.join(counts)}"]
+    lines += ["", f"{say_number(len(verdicts), 'statement')}: {', '.join(counts)}"]
     return "".join(escape_text(line) + "\n" for line in lines)
 
 

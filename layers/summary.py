@@ -12,6 +12,7 @@ import shapely
 
 from geo.actors import trace_parents
 from geo.claims import CLAIM_FIELDS
+from geo.errors import say_number
 from geo.files import atomic_path
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
@@ -310,8 +311,8 @@ def _note_relations(incidents: gpd.GeoDataFrame) -> list[tuple[str, object]]:
     groups = group_records(incidents)
     if groups is None:
         return []
-    counted = len(np.unique(groups.lead))
-    told = f"{len(incidents):,} records are counted as {counted:,} incidents: see 'counted with' of each."
+    counted = say_number(len(np.unique(groups.lead)), "incident")
+    told = f"{len(incidents):,} records are counted as {counted}: see 'counted with' of each."
     return [
         ("Related records", told),
         *((f"Records: {name}", rule.capitalize() + ".") for name, rule in RELATIONS.items()),

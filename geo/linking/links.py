@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.actors import UNKNOWN
+from geo.errors import say_number
 from geo.files import atomic_path
 from geo.linking.candidates import FAR_KM, Spots, find_pairs
 from geo.linking.likeness import Words, share_words, weigh_words
@@ -186,7 +187,7 @@ class _Judge:
         one, other = self.spots
         apart = int(max(one.first[a] - other.last[b], other.first[b] - one.last[a], 0))
         length = int(max(one.last[a] - one.first[a], other.last[b] - other.first[b])) + 1
-        words = "on the same day" if not apart else f"{apart} day{'s' * (apart > 1)} apart"
+        words = "on the same day" if not apart else f"{say_number(apart, 'day')} apart"
         if length > 1:
             words = f"{'within' if not apart else words + ' from'} {length} days"
         return Evidence(_DAYS[apart] - _LENGTH * log(length), words)

@@ -255,6 +255,6 @@ def test_incidents_before_and_after_the_boundaries_are_told(
     ]
     told = find_anachronisms(join_regions(make_incidents(*rows), squares), squares)
     assert [(p.severity, p.wrong) for p in told] == [
-        ("finding", "3 incidents lie outside 2017-03-01–2018-01-31, the time of the boundaries of test")
+        ("finding", "3 incidents outside 2017-03-01–2018-01-31, the time of the boundaries of test")
     ]
     assert find_anachronisms(join_regions(make_incidents({}).iloc[:0], squares), squares) == []

@@ -167,13 +167,22 @@ def test_more_problems_than_fit_the_screen_go_to_a_file(tmp_path: Path) -> None:
     assert "150 problems" in done.stderr
 
 
+def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("".join(MINIMAL.splitlines(keepends=True)[:2]), encoding="utf-8")
+    assert "one.csv: 1 incident, " in run("check", path).stderr
+    assert "1 incident = 1 placed" in run("build", path, "-o", tmp_path / "out").stderr
+    path.write_text("date,place\nsoon,x\n", encoding="utf-8")
+    assert "1 problem, nothing was written.\n" in run("check", path, code=3).stderr
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["check", "http://example.org/a.csv"], 2, "download"),
+        (["check", "http://example.org/a.csv"], 2, "http://example.org/a.csv: network and virtual paths"),
         (["check", "missing.csv"], 2, "No such file"),
         (["build", "--actor", "nobody at all"], 2, "no such actor"),
-        (["build", "--since", "2030-01-01"], 2, "leave none of the 35 incidents — choose wider"),
+        (["build", "--since", "2030-01-01"], 2, "leave none of 35 incidents — choose wider"),
         (["map", "-o", "x.html", "--since", "2017-04-01", "--until", "2017-03-01"], 2, "is after --until 2017-03-01"),
         (["build", "--region-column", "nonsense"], 2, "NAME=COLUMN"),
         (["map", "-o", "x.html", "--tiles", "OpenStreetMap.Mapnick"], 2, "no such provider"),
