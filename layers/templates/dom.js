@@ -1,5 +1,5 @@
 /* Building the page. Texts become text nodes, never markup: nothing in this program parses HTML. */
-import { number, t } from "./i18n.js";
+import { arabic, number, t } from "./i18n.js";
 
 export const $ = (id) => document.getElementById(id);
 
@@ -63,8 +63,8 @@ export function tellSum(sum, incidents) {
   return isPart ? [sumRange(sum), el("small", {}, t("unknownAmong", slots))] : [sumRange(sum)];
 }
 
-/** Nodes or texts with something between them. */
-export function interleave(parts, between = ", ") {
+/** Nodes or texts with something between them, by itself a comma. */
+export function interleave(parts, between = arabic ? "، " : ", ") {
   return parts.flatMap((part, i) => (i ? [between, part] : [part]));
 }
 
