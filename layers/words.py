@@ -114,9 +114,11 @@ class Words:
         return self.number(low) if low == high else f"{LEFT}{low:,}–{high:,}{END}"
 
     def toll(self, sums: pd.Series, count: str = "killed") -> str:
-        """Return the range of a count of `layers.counts.total_ranges`: with an open maximum only its least is known."""
+        """Return the range of a count of `layers.counts.total_ranges`: ``4–7 or more`` with an open maximum in it."""
         low, high, open_ = (sums[f"{count}_{part}"] for part in ("min", "max", "open"))
-        return self.span_of(low, pd.NA if open_ else high)
+        if not open_ or pd.isna(low) or pd.isna(high) or low == high:
+            return self.span_of(low, pd.NA if open_ else high)
+        return self.say("orMore", range=self.span(int(low), int(high)))
 
     def doubts(self, sums: pd.Series) -> list[str]:
         """Return what must stand beside a toll: in how many incidents it is unknown, or has no maximum."""

@@ -51,9 +51,10 @@ export function range(low, high) {
   return figure(span(low, high));
 }
 
-/** The range of a sum {low, high, open}: where a maximum is unknown, only the least is known. */
+/** The range of a sum {low, high, open}: "4–7 or more" where a maximum in it is unknown. */
 export function sumRange({ low, high, open }) {
-  return range(low, open ? null : high);
+  if (!open || low === null || high === null || low === high) return range(low, open ? null : high);
+  return el("span", {}, ...phrase("orMore", { range: () => figure(span(low, high)) }));
 }
 
 /** A sum {low, high, open, unknown} of some incidents: its range, and in how many of them nothing is known. */

@@ -170,21 +170,21 @@ def test_no_sum_reads_as_if_all_of_it_were_known(show_map: Show, squares: gpd.Ge
         {},
     ]
     shown = show_map(*[{"y": 0.5, **row} for row in rows], build={"regions": squares})
-    assert texts(shown, "#sums .headline") == ["4\nincidents in view", "at least 4\ncivilians killed"]
-    assert texts(shown, "#sums .parts dd") == ["at least 21\nunknown in 2 of 4"]
-    off_map = "3 incidents are not on the map: killed at least 6, unknown in 1 of 3"
+    assert texts(shown, "#sums .headline") == ["4\nincidents in view", "4–11 or more\ncivilians killed"]
+    assert texts(shown, "#sums .parts dd") == ["21–23 or more\nunknown in 2 of 4"]
+    off_map = "3 incidents are not on the map: killed 6–7 or more, unknown in 1 of 3"
     assert texts(shown, "#sums .off-map") == [off_map]
     shown.page.get_by_text("Figures by governorate").click()
     shown.settle()
     cells = [[text.strip().split("\n") for text in row.split("\t")] for row in texts(shown, "#region-table tbody tr")]
     assert cells == [
-        [["Westland"], ["2"], ["at least 4"], ["at least 0.67"]],
+        [["Westland"], ["2"], ["4–7 or more"], ["0.67–1.2 or more"]],
         [["Eastland"], ["2"], ["up to 4", "unknown in 1 of 2"], ["no figure"]],
     ]
     together = max(shown.pictured(), key=lambda symbol: symbol["n"])
     shown.ask(f"map.open({together['rows'][0]})")
     shown.settle()
-    assert "least, twin: at least 3 civilians killed" in shown.page.locator("#card").inner_text()
+    assert "least, twin: 3–5 or more civilians killed" in shown.page.locator("#card").inner_text()
 
 
 def test_a_list_without_any_toll_has_a_key_to_its_shades(show_map: Show) -> None:

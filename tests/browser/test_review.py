@@ -186,7 +186,7 @@ def test_most_incidents_and_deaths_come_first_and_what_is_known_of_them_is_told(
 def test_a_place_with_an_open_toll_is_known_to_its_least(show_review: Review) -> None:
     tolls: list[dict[str, int]] = [{"killed_max": 3}, {"killed_min": 7}]
     page = show_review(*({"place": "Southam", "country": "Aland", **toll} for toll in tolls)).page
-    assert page.locator(".place-stands").inner_text() == "2 incidents, killed at least 7"
+    assert page.locator(".place-stands").inner_text() == "2 incidents, killed 7–10 or more"
 
 
 def test_a_number_on_the_map_chooses_its_candidate(show_review: Review) -> None:

@@ -131,9 +131,9 @@ def tell(squares: gpd.GeoDataFrame, actors: pd.DataFrame) -> Callable[..., Repor
 
 
 def span(low: float, high: float, open_: int = 0) -> str:
-    if open_:
-        return f"at least {low:,.0f}"
-    return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
+    if low == high:
+        return f"at least {low:,.0f}" if open_ else f"{low:,.0f}"
+    return f"{low:,.0f}–{high:,.0f}{' or more' * bool(open_)}"
 
 
 def add(rows: list[dict[str, Any]]) -> list[str]:
@@ -266,7 +266,7 @@ def test_discounted_records_are_in_no_figure_and_listed(
     open_, unknown = ({**where, "killed_min": low, "killed_max": None, "grading": "discounted"} for low in (3, None))
     report = tell(join_regions(make_incidents(where, open_, unknown), squares))
     doubts = "toll unknown in 1 incident; no maximum known in 1 incident: more may have been killed"
-    assert f"with them there are 3 incidents and a toll of at least 6 ({doubts}), as" in report.text
+    assert f"with them there are 3 incidents and a toll of 6–7 or more ({doubts}), as" in report.text
 
 
 @pytest.mark.parametrize(("status", "told"), [("covered", ["0", "0"]), ("partial", [NONE, "gap"])])

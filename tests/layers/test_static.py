@@ -80,7 +80,7 @@ def test_a_picture_says_what_every_map_must_say(
         "a line",
         "17 March 2017",
         "4 incidents",
-        "Civilians killed: at least 7",
+        "Civilians killed: 7–15 or more",
         "toll unknown in 1 incident",
         "no maximum known in 1 incident",
         "1 discounted record is left out",
@@ -141,7 +141,7 @@ def test_findings_are_told_and_not_counted(
     assert "6 findings without a number" in told
     assert told.count("whole houses, $x_") == 4
     assert "2 more" in told
-    assert "Civilians killed: at least 7" in told
+    assert "Civilians killed: 7–15 or more" in told
 
 
 def test_the_area_of_a_finding_is_dotted_and_explained(

@@ -52,7 +52,8 @@ def test_english_has_two_plurals_and_groups_thousands() -> None:
         (None, None, 0, "unknown"),
         (0, 0, 0, "0"),
         (1000, 2052, 0, "1,000–2,052"),
-        (6, 7, 1, "at least 6"),
+        (6, 7, 1, "6–7 or more"),
+        (6, 6, 1, "at least 6"),
     ],
 )
 def test_a_toll_is_a_range_and_unknown_is_said(low: int | None, high: int | None, open_: int, text: str) -> None:
