@@ -70,7 +70,8 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
     nearest = dict(zip(key[order].tolist(), zip(km[order].tolist(), unit[order].tolist(), strict=True), strict=True))
     for at, (far, there) in nearest.items():
         if far > OUTSIDE_KM:
-            notes[at] += f"; {far:.0f} km outside {pool.names[there]}{CONTRADICTED}"
+            how = "" if pool.is_unit[decided.place[at]] else f"{far:.0f} km "  # of an area its middle says nothing
+            notes[at] += f"; {how}outside {pool.names[there]}{CONTRADICTED}"
     admin1, country = questions["admin1"].tolist(), questions["country"].tolist()
     named = ((questions["admin1"] != "") & ((questions["place"] != "") | (questions["place_local"] != ""))).to_numpy()
     for at in np.setdiff1d(np.flatnonzero(named), stated.key[stated.group == 0]).tolist():

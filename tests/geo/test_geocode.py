@@ -236,6 +236,12 @@ def test_the_note_says_how_far_the_stated_governorate_is(builtin: Gazetteer) -> 
     assert "outside" not in locate(builtin, place="Sarmin", admin1="Idlib")["location_note"]
 
 
+def test_the_note_tells_no_distance_of_an_area(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Kherson (40 km north)", admin1="Kherson", country="Ukraine")
+    assert answer["located_by"] == "regions:UA-48"
+    assert answer["location_note"].endswith("; outside Kherson, which is stated")
+
+
 def test_the_note_says_when_the_stated_governorate_is_not_known(builtin: Gazetteer) -> None:
     note = locate(builtin, place="Mosul", country="Iraq", admin1="Foobar")["location_note"]
     assert note.endswith("; “Foobar” is not among the governorates of Iraq that are known here")
