@@ -26,6 +26,8 @@ _FORM = (
 )
 _FORM_FIRST = re.compile(rf"(?:{_FORM}|the) (?P<rest>.+)")
 _FORM_LAST = re.compile(rf"(?P<rest>.+?) (?P<form>{_FORM})")
+_SHORT_FORM_LAST = re.compile(r"(?P<rest>.+?) (?:(?:arab|dem|fed|islamic) )*(?:rep|the)")
+"""The same, shortened ("Egypt, Arab Rep.", "Gambia, The")."""
 TOLD_APART = frozenset(["china", "congo", "korea"])
 """Names that two states share: they are told apart by the form of state, so that without it neither is meant."""
 
@@ -95,6 +97,8 @@ def _read_forms(name: str) -> list[str]:
     names = [name]
     if last := _FORM_LAST.fullmatch(name):
         names.append(f"{last['form']} {last['rest']}")
+    if short := _SHORT_FORM_LAST.fullmatch(name):
+        names += [short["rest"]] if short["rest"] not in TOLD_APART else []
     for form in tuple(names):
         names += [form.removeprefix("the ")]
         if first := _FORM_FIRST.fullmatch(form):

@@ -87,7 +87,7 @@ MARBUTA = Rule(r"ه\b(?<=\w\wه)", "ة")
 TYPES = Rule(rf"\b(?:{_any_of(' '.join(TYPE_WORDS.values()).split())})\b", " ")
 AIRFIELDS = (
     Rule(r"a(?<!\wa)(?:ir ?(?:base|field|port|strip)|erodrome|b$)\b", "airbase"),
-    Rule(r"\b(?:(?:new|international|military|army|civil|regional) )+(?=airbase\b)", ""),
+    Rule(r"\b(?:(?:international|military|army|civil|regional) )+(?=airbase\b)", ""),
 )
 """What one airfield is called in turn; one word stands for all."""
 ARTICLES = Rule(

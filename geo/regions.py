@@ -149,7 +149,7 @@ def match_units(
     """Return the code of the unit that each name stands for; missing when no unit does, or several do.
 
     A code is taken as it is; else names, local names and aliases are compared as they are, then folded, then by their
-    consonants.
+    consonants. Countries (level 0) are known by more forms of their names, see `geo.countries.match_countries`.
 
     Parameters
     ----------

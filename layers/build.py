@@ -619,7 +619,7 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
             continue
         rest = [f"unknown in {unknown:,}"] * bool(unknown) + [f"no maximum in {open_:,}"] * bool(open_)
         least = "?" if pd.isna(low) else f"{low:,}"
-        told = f"{least}–{high:,}{' or more' * bool(open_)}"
+        told = f"{least}–{high:,}{' or more' * bool(open_)}" if low != high or not open_ else f"at least {least}"
         doubt = f" ({', '.join(rest)})" if rest else ""
         lines.append(f"{count} {told}{doubt} in table = layers = summary = overlay")
     return lines

@@ -17,7 +17,7 @@ import pandas as pd
 from layers.page.shell import read_template
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 TITLES = {"en": "Documented incidents", "ar": "حوادث موثقة"}
 """Titles of products that were given none, by language."""
@@ -123,6 +123,10 @@ class Words:
     def doubts(self, sums: pd.Series) -> list[str]:
         """Return what must stand beside a toll: in how many incidents it is unknown, or has no maximum."""
         return [self.say(key, int(sums[name])) for key, name in DOUBTS.items() if sums[name]]
+
+    def join(self, parts: Iterable[str]) -> str:
+        """Return statements as one, with semicolons between them."""
+        return ("؛ " if self.is_rtl else "; ").join(parts)
 
     def km(self, distance: float) -> str:
         """Return a distance in km."""

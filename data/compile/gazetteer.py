@@ -22,6 +22,8 @@ SCRIPTS = {"IL": "LATIN ARABIC HEBREW", "PS": "LATIN ARABIC HEBREW", "UA": "LATI
 """Scripts of the spellings that are kept; elsewhere Latin and Arabic."""
 MILITARY = r"^(.{4,}?) (?:Air Base|Air Force Base|Army Air Field)\b"
 """A military base, by its bare name."""
+NEW = r" New(?= International Airport$)"
+"""What the airport of a town that has another airfield is called besides."""
 ARTICLE = r"(?:[ae][dlnrstz]|[ae]sh|ul)[- ]"
 NO_NAME = re.compile(rf"https?:|/|\d|^[A-Z]{{3,4}}$|^(?!{ARTICLE})[a-z]")
 """Links, codes of airports, and the lower-case transliterations that GeoNames makes of names in other scripts."""
@@ -53,13 +55,14 @@ def compile_airfields() -> None:
     """Write ``data/airfields.parquet``: the airfields of the same countries, which reports take for landmarks.
 
     Columns ``id name aliases country lat lon feature``; the id is the ICAO code or a stand-in for it. A military base
-    is also called by its bare name ("Al Asad").
+    is also called by its bare name ("Al Asad"), a new airport also without that word.
     """
     table = io.BytesIO(read_member(AIRFIELDS, "airportsdata/airports.csv"))
     found = pd.read_csv(table, dtype="str", keep_default_na=False)
     found = found[found.country.isin(CONFLICT_COUNTRIES)].assign(id="icao-" + found.icao, feature="AIRP")
     bare = found.name.str.extract(MILITARY, expand=False).fillna("")
-    found = found.assign(aliases=bare)
+    found = found.assign(aliases=bare.mask(found.name.str.contains(NEW), found.name))
+    found = found.assign(name=found.name.str.replace(NEW, "", regex=True))
     columns = ["id", "name", "aliases", "country", "lat", "lon", "feature"]
     found = found.sort_values(["country", "id"])[columns]
     found = found.astype({"lat": "float64", "lon": "float64"}).reset_index(drop=True)

@@ -44,8 +44,10 @@ STRAY_KM = 10.0
 """How far, beyond its radius, a point at a distance and bearing may lie outside the unit stated."""
 AGAINST = 0.2
 """Share of a candidate outside the governorate stated from which the place may be there after all."""
-SEVERAL_KM = 25.0
-"""Distance from which two settlements that a text names are two places, neither of them the whole of the other."""
+SEVERAL_KM = 40.0
+"""Distance from which settlements that a text names are several places, neither of them the whole of another."""
+PAIR = 2
+"""Settlements of which the one may be a village in the other's district, however far from it."""
 SAME_KM = 1.0
 """Answers nearer to each other are the same."""
 AT_ONCE, SAMPLED = 10_000, 2_000
@@ -197,7 +199,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     at = np.where(slot >= 0, place[slot, key], -1)
     at[at_offset & ((slot == 0) == pool.is_unit[at])] = -1  # the anchor is a point; without it only an area is known
     listed = _find_listed(found)
-    several = (slot >= 0) & _lie_apart(listed, pool)
+    several = (slot >= 0) & _lie_apart(listed, pool) & ~_are_part_and_whole(listed, slot, pool)
     at[several] = _common_governorate(listed[:, several], pool)
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
@@ -238,6 +240,13 @@ def _lie_apart(listed: Ints, pool: Pool) -> Flags:
         key = np.flatnonzero((a >= 0) & (b >= 0) & (pool.prior[a] > 0))
         apart[key] |= ~pool.are_within(a[key], b[key], SEVERAL_KM)
     return apart
+
+
+def _are_part_and_whole(listed: Ints, slot: Ints, pool: Pool) -> Flags:
+    """Return which questions name a place that is certain, and one more in its governorate: its district's town."""
+    pair = (listed >= 0).sum(axis=0) == PAIR
+    both: Flags = pair & (slot == 0) & (_common_governorate(listed, pool) >= 0)
+    return both
 
 
 def _common_governorate(listed: Ints, pool: Pool) -> Ints:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from geo.toponyms.name_index import LIKE, OTHER, OWN
+from geo.toponyms.place_text import AREA_KINDS
 from geo.toponyms.pool import distance_km
 from geo.toponyms.postings import Groups
 from geo.toponyms.weights import KINDS, RELATIONS, WEIGHTS
@@ -177,7 +178,7 @@ def choose(
     inner = np.zeros(size, dtype=bool)
     inner[mentions.key[(mentions.slot == 0) & np.isin(mentions.kind, _codes("part", "urban"))]] = True
     district = np.full(size, SLOTS)  # the first area that a text names: what follows that is no town
-    areas = np.isin(mentions.kind, _codes("area", "unit")) & (mentions.slot > 0)
+    areas = np.isin(mentions.kind, _codes(*AREA_KINDS)) & (mentions.slot > 0)
     np.minimum.at(district, mentions.key[areas], mentions.slot[areas])
     explained = np.zeros((size, TEXTS), dtype=bool)
     choices: list[Choice] = []
@@ -296,7 +297,7 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
 
     ``inner`` tells which texts name a part of a town, ``sides`` which a side: "North Hama" is in the governorate.
     """
-    area = (table.is_kind("area", "unit") | (table.relation == RELATIONS.index("around")))[table.key]
+    area = (table.is_kind(*AREA_KINDS) | (table.relation == RELATIONS.index("around")))[table.key]
     governed = np.zeros(len(table.unlisted), dtype=bool)
     governed[table.key[(pool.level[table.place] == 1) & (table.fit == OWN)]] = True
     area |= (sides & governed & ~inner)[table.key]
@@ -309,9 +310,9 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
     unit = np.where(
         alone, weights.unit_alone, np.where(_lies_elsewhere(table, pool, weights), weights.unit_apart, weights.unit)
     )
-    called_so = (table.fit >= OTHER) | table.is_kind("area", "unit")[table.key]
+    called_so = (table.fit >= OTHER) | table.is_kind(*AREA_KINDS)[table.key]
     unit = np.where(asked & called_so, weights.unit_asked, unit)
-    unit = np.where(table.is_kind("area", "unit")[table.key] & (table.fit < OTHER), weights.unit_alike, unit)
+    unit = np.where(table.is_kind(*AREA_KINDS)[table.key] & (table.fit < OTHER), weights.unit_alike, unit)
     unit += np.array(weights.unit_levels)[level]
     settlement = weights.settlement_for_area * table.is_kind("area") + weights.settlement_for_unit * table.is_kind(
         "unit"
@@ -409,7 +410,7 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     chosen = table.place == place[table.key]
     fit[table.key[chosen]] = table.fit[chosen]
     places = np.array([top for top, _ in spots])
-    district = table.is_kind("area", "unit") & (place >= 0) & ~pool.is_unit[place]
+    district = table.is_kind(*AREA_KINDS) & (place >= 0) & ~pool.is_unit[place]
     told = (table.relation, district, table.is_kind("settlement") & ~table.is_kind("part", "urban", "site", "area"))
     return Choice(place, shares[0], places, np.array(shares), total, radius, fit, *told, heard)
 

@@ -105,13 +105,25 @@ def read_places(
 def _read_delimited(path: Path, encoding: str) -> pd.DataFrame:
     """Return the cells of a delimited file without blank rows, indexed by the row a spreadsheet shows."""
     with path.open(encoding=encoding) as file:
-        header = file.readline()
+        before, header = next(((at, line) for at, line in enumerate(file) if line.strip()), (0, ""))
     delimiter = max(",;\t", key=header.count)
     frame = pd.read_csv(
-        path, sep=delimiter, dtype="str", encoding=encoding, keep_default_na=False, skip_blank_lines=False
+        path,
+        sep=delimiter,
+        dtype="str",
+        encoding=encoding,
+        keep_default_na=False,
+        skip_blank_lines=False,
+        header=before,
     )
+    if not isinstance(frame.index, pd.RangeIndex):
+        wrong, todo = (
+            "rows have more cells than the header",
+            "name every column, or drop the delimiter at the end of rows",
+        )
+        raise InputError(path, [_problem(wrong, todo, "gazetteer-columns")])
     cells = {name: frame[name].fillna("").str.strip() for name in frame}
-    frame = pd.DataFrame(cells).set_axis(frame.index + 2)
+    frame = pd.DataFrame(cells).set_axis(frame.index + before + 2)
     return frame[(frame != "").any(axis=1)]
 
 

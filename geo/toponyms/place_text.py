@@ -63,6 +63,8 @@ KIND_WORDS: dict[Kind, str] = {
 """Words that say what a name names: a settlement, within one (``part``, ``urban``), outside (``site``), an area."""
 INNER_KINDS: tuple[Kind, ...] = ("part", "urban")
 """Kinds of what lies within a town."""
+AREA_KINDS: tuple[Kind, ...] = ("area", "unit")
+"""Kinds of what is no point: as a text says, and as a column that states a unit."""
 _KIND: dict[str, Kind] = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
 
 BESIDE_WORDS = "farm farms silos mill plant factory checkpoint crossing crossings مزرعة مزارع صوامع معمل مصنع حاجز معبر"
@@ -87,11 +89,16 @@ _NAMELESS = _FACILITY.union(PURPOSE_WORDS.split())
 UNNAMED_WORDS = (
     "multiple several various many other some places locations sites point residential buildings houses homes car"
     " convoy of the a in and near unknown unnamed no name yet private public old new main none nan na n null nil"
-    " unspecified undisclosed sea offshore civilian civilians air military army force international civil"
+    " unspecified undisclosed sea offshore civilian civilians"
 )
 """Words that name nothing by themselves, nor beside words for a kind of place ("several residential buildings")."""
+AIRFIELD_WORDS = (
+    "air airport airbase airfield airstrip aerodrome base military army force international regional civil ab"
+)
+"""Words that name nothing beside each other alone ("Military airport")."""
 _KINDS = frozenset(_KIND)
 _UNNAMED = _KINDS.union(UNNAMED_WORDS.split())
+_AIRFIELDS = frozenset(AIRFIELD_WORDS.split())
 
 
 class Mention(NamedTuple):
@@ -202,7 +209,7 @@ _AT = (
 )
 _LEAD = re.compile(rf"^(?:(?P<near>{_NEAR})|(?P<around>{_AROUND})|(?P<at>{_AT})) +(?=\S)", re.IGNORECASE)
 _DIRECTION = re.compile(
-    rf"^(?:in |on |to )?(?:the )?(?P<point>{_POINT}|central\b)(?:(?: |-)?(?P<part>parts?|sides?))?"
+    rf"^(?:in |on |to )?(?:the )?(?P<point>{_POINT}|central\b(?! african))(?:(?: |-)?(?P<part>parts?|sides?))?"
     r"(?: (?P<of>of)(?: the)?)? +(?=\S)",
     re.IGNORECASE,
 )
@@ -246,7 +253,7 @@ _TELLING = frozenset(
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
     }
 )
-_SAYING = _TELLING | _UNNAMED
+_SAYING = _TELLING | _UNNAMED | _AIRFIELDS
 _EDGES = " .,:;-–—_'‘’"
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -290,7 +297,8 @@ def _read_offset(found: re.Match[str]) -> Offset | None:
 def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) -> list[Mention]:
     """Read one chunk of a text; "northern X" is also, failing that, somewhere around X.
 
-    What lies north of X is near it, unless it has a name of its own, as the ``spot`` of the text: then it may be far.
+    What lies north of X is near it, unless it has a name of its own, as the ``spot`` of the text: then it may be far,
+    and X says nothing of where it is.
     """
     while lead := _LEAD.match(text):
         relation = "near" if lead["near"] else "around" if lead["around"] else relation
@@ -301,7 +309,7 @@ def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) ->
         if point["part"]:
             return _read_mention(rest, relation)
         if point["of"]:
-            return _read_mention(rest, "near" if spot else "around")
+            return _read_mention(rest, "near") if spot else []
         if _LEAD.match(rest):
             return _read_mention(rest, relation)
         directed = _read_mention(rest, "around" if _REGIONAL.search(point["point"]) else "near")
@@ -327,7 +335,7 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     """
     names = tuple(name for text in texts if (name := _read_name(text)))
     words = " ".join(names).casefold().split()
-    if _UNNAMED.issuperset(words):
+    if _name_nothing(words):
         return []
     spot = Mention(names, _tell_kind(words), relation)
     if len(names) > 1:
@@ -337,9 +345,13 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     else:
         town = _strip_facility(names[0].split())
     namesake = _read_name(" ".join(town))
-    if not namesake or _UNNAMED.issuperset(namesake.casefold().split()):
+    if not namesake or _name_nothing(namesake.casefold().split()):
         return [spot]
     return [spot, Mention((namesake,), "", relation, derived=True)]
+
+
+def _name_nothing(words: Sequence[str]) -> bool:
+    return _UNNAMED.issuperset(words) or _AIRFIELDS.issuperset(words)
 
 
 def _strip_facility(words: list[str]) -> list[str]:
@@ -419,7 +431,7 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
             continue
         said = words.split()
         if not _SAYING.isdisjoint(said):
-            if _UNNAMED.issuperset(said) or not _TELLING.isdisjoint(said):
+            if _name_nothing(said) or not _TELLING.isdisjoint(said):
                 continue
             kinds[text] = _tell_kind(said)
         names[text] = (" ".join(text.split()) if "  " in text else text).strip(_EDGES)
@@ -432,7 +444,7 @@ def parse_place(text: str) -> PlaceText:
         words = text.casefold().replace("-", " ").split()
         name = _read_name(" ".join(text.split()))
         if name and _TELLING.isdisjoint(words):
-            return PlaceText(() if _UNNAMED.issuperset(words) else (Mention((name,), _tell_kind(words), "at"),))
+            return PlaceText(() if _name_nothing(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
     found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))
     if not found and (named := _DIGIT.search(text) and _OFFSET_NAMED.match(text)) and _is_minor(named["name"]):

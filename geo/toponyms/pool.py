@@ -7,6 +7,7 @@ question: a governorate's name is found the same way as a village's.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -72,7 +73,7 @@ def unit_places(regions: gpd.GeoDataFrame) -> pd.DataFrame:
             "id": regions["pcode"].array,
             "name": regions["name"].fillna("").array,
             "local": regions["name_local"].fillna("").array,
-            "names": regions["aliases"].fillna("").str.cat(regions["pcode"], sep="|").array,
+            "names": _other_names(regions).str.cat(regions["pcode"], sep="|").array,
             "lat": points.y.array,
             "lon": points.x.array,
             "country": regions["country"].array,
@@ -85,6 +86,17 @@ def unit_places(regions: gpd.GeoDataFrame) -> pd.DataFrame:
             "located": False,
         }
     )
+
+
+def _other_names(regions: gpd.GeoDataFrame) -> pd.Series:
+    """Return the aliases of each unit; not those of a country that a unit bears: there the unit is meant ("Gaza")."""
+    aliases = regions["aliases"].fillna("").str.split("|")
+    country = regions["level"] == 0
+    borne = {name.casefold() for name in chain(regions["name"][~country].dropna(), *aliases[~country])}
+    own = [[name for name in names if name.casefold() not in borne] for names in aliases[country]]
+    aliases.loc[country] = pd.Series(own, index=aliases.index[country], dtype=object)
+    joined: pd.Series = aliases.str.join("|")
+    return joined
 
 
 class Pool:

@@ -16,7 +16,7 @@ import pandas as pd
 from geo.names import name_keys, part_modifiers
 from geo.toponyms.choose import TEXTS, Mentions
 from geo.toponyms.name_index import Keys
-from geo.toponyms.place_text import INNER_KINDS, Mention, parse_place, read_names
+from geo.toponyms.place_text import AREA_KINDS, INNER_KINDS, Mention, parse_place, read_names
 from geo.toponyms.weights import KINDS, RELATIONS
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def read_questions(questions: pd.DataFrame) -> tuple[dict[int, PlaceText], Plain
         keys=np.flatnonzero(bare),
         texts=np.array([0 if local_ else 1 for local_ in compress(local, bare)], dtype=np.int64),
         names=[names[text] for text in told],
-        kinds=np.array([_KIND_CODE[kinds[text]] if text in kinds else 0 for text in told], dtype=np.int64),
+        kinds=np.array([_KIND_CODE[kinds.get(text, "")] for text in told], dtype=np.int64),
     )
     said: dict[str, PlaceText] = {}
     heads: dict[int, PlaceText] = {}
@@ -144,7 +144,7 @@ def _read(
     if len(told) == TEXTS:
         readings[0].fragments = _fragments(told[0][1])
     if not told:
-        readings.append(Reading(key, 1, [Mention(names, "unit") for names in units if names]))
+        readings.append(Reading(key, 1, [Mention(names, "area") for names in units if names]))
     return readings
 
 
@@ -199,8 +199,7 @@ def take_countries(
             m for m in mentions if not (m.derived and mentions[0].kind in FACILITIES and codes.keys() & m.names)
         ]
         found = [
-            next((codes[n] for n in m.names if n in codes), "") if m.kind not in {"area", "unit"} else ""
-            for m in mentions
+            next((codes[n] for n in m.names if n in codes), "") if m.kind not in AREA_KINDS else "" for m in mentions
         ]
         kept = [m for slot, m in enumerate(mentions) if not _says(found[slot], own, slot)]
         if len(mentions) > 1 and mentions[1].derived and _says(found[1], own, 1) and not found[0]:

@@ -51,10 +51,9 @@ class Resolution:
     """The answers to a frame of questions, by position.
 
     ``heads`` tells, where the place is not at what is chosen, how it relates to it (an offset, a line); ``choices``
-    holds the spot first, then the wholes it lies in; ``country`` the ISO code stated (`NOWHERE` when that is
-    not known), or named in the text;
-    ``is_country`` where nothing else is; ``stated`` the units stated beside the text; ``settled``, by slot, which
-    texts speak of a settlement, and of no more than that it is there.
+    holds the spot first, then the wholes it lies in; ``country`` the ISO code stated (`NOWHERE` when that is not
+    known), or named in the text; ``is_country`` where nothing else is; ``stated`` the units stated beside the text;
+    ``settled``, by slot, which texts speak of a settlement, and of no more than that it is there.
     """
 
     pool: Pool

@@ -62,7 +62,7 @@ def share_page(
     shown = counted(incidents).to_numpy(dtype=bool)
     total = total_ranges(incidents if shown.all() else incidents[shown], counts=("killed",))
     figures = f"{words.say('incidents', int(total['incidents']))}, {words.say('killed').lower()}: {words.toll(total)}"
-    figures = "; ".join([figures, *words.doubts(total)])
+    figures = words.join([figures, *words.doubts(total)])
     when = period or words.period(incidents)
     told = [subtitle, f"{when}: {figures}." if when else f"{figures}.", words.basis(ranges), words.say("rule3")]
     description = plain(" ".join(text for text in told if text), words)

@@ -167,9 +167,9 @@ function coverAt(layer, c) {
   return months[span[0]] === "longer" ? null : coverLayer(layer, span);
 }
 
-/** How all layers together are covered in a column, or null. */
-function coverAll(c) {
-  const codes = layers.map((_, layer) => coverAt(layer, c));
+/** How all layers together, or those from one on, are covered in a column, or null. */
+function coverAll(c, first = 0) {
+  const codes = layers.map((_, layer) => coverAt(layer, c)).slice(first);
   return codes.includes(null) ? null : mergeCodes(codes);
 }
 
@@ -193,7 +193,8 @@ function sumCell(...row) {
 }
 
 function restRow(counts, records) {
-  const cells = [...counts].map((n) => el("td", {}, n ? number(n) : el("span", { class: "none" }, "·")));
+  const empty = (c) => emptyCell(listed[rowsShown][c], records[c], coverAll(c, rowsShown));
+  const cells = [...counts].map((n, c) => el("td", {}, n ? number(n) : empty(c)));
   return el("tr", {}, el("th", { scope: "row", class: "rest" }, tn("rows", layers.length - rowsShown)), cells, sumCell(counts, records, listed[rowsShown]));
 }
 

@@ -90,8 +90,8 @@ export function namedRegions() {
   return named.filter(({ incidents }) => incidents > 0).sort((a, b) => key(b) - key(a) || b.incidents - a.incidents);
 }
 
-/** How many regions have no incident of the choice: `zeros` where none was reported, which is no zero unless coverage is stated, `gaps` where not all was covered, and
-    `elsewhere` where records are told of. */
+/** How many regions have no incident of the choice: `zeros` where none was reported, which is no zero unless coverage is
+    stated, `gaps` where not all was covered, and `elsewhere` where records are told of. */
 export function countEmpty() {
   const empty = sumRegions().filter(({ incidents }) => !incidents);
   const [gaps, elsewhere] = ["gap", "elsewhere"].map((state) => empty.filter((sum) => sum[state]).length);

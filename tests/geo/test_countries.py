@@ -27,9 +27,11 @@ def regions() -> gpd.GeoDataFrame:
         (("CAR", "Central African Republic"), "CF"),
         (("Republic of Moldova", "Moldova, Republic of"), "MD"),
         (("Tanzania, United Republic of", "United Republic of Tanzania"), "TZ"),
-        (("The Gambia", "Republic of the Gambia"), "GM"),
+        (("The Gambia", "Gambia, The", "Republic of the Gambia"), "GM"),
         (("Islamic Republic of Afghanistan", "the Islamic Republic of Afghanistan"), "AF"),
         (("Democratic Republic of Congo", "DR Congo (Zaire)", "Congo, The Democratic Republic of the"), "CD"),
+        (("Congo, Dem. Rep.", "République démocratique du Congo"), "CD"),
+        (("Egypt, Arab Rep.", "Egypt"), "EG"),
         (("Congo", "Republic of Congo", "Republic of the Congo"), "CG"),
         (("South Korea", "Korea, Republic of"), "KR"),
         (("DPRK", "Korea, Democratic People's Republic of"), "KP"),
@@ -37,7 +39,7 @@ def regions() -> gpd.GeoDataFrame:
         (("Republic of China",), "TW"),
         (("Gaza Strip", "West Bank", "State of Palestine", "oPt"), "PS"),
         (("New Zealand", "NZL"), "NZ"),
-        (("Korea", "Ruritania", "", "Republic of", "(", "Democratic People's Republic"), ""),
+        (("Korea", "Kurdistan", "Ruritania", "", "Republic of", "(", "Democratic People's Republic"), ""),
     ],
 )
 def test_a_country_is_known_by_its_usual_names(names: tuple[str, ...], code: str, regions: gpd.GeoDataFrame) -> None:

@@ -395,3 +395,14 @@ def test_the_builtin_places_lie_in_their_countries(builtin: Gazetteer, regions: 
     assert set(places["admin1"].dropna()) - {""} <= set(regions["pcode"])
     assert not places["id"].duplicated().any()
     assert np.isfinite(places[["lat", "lon", "precision_km"]].to_numpy()).all()
+
+
+def test_blank_lines_before_the_header_do_not_matter_and_longer_rows_are_refused(
+    regions: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("\n\nname,lat,lon\nFootown,35.1,38.5\n", encoding="utf-8")
+    assert read_gazetteer(path, regions=regions).listing.places["id"].tolist() == ["4"]
+    path.write_text("name,lat,lon\nFootown,35.1,38.5,\n", encoding="utf-8")
+    with pytest.raises(InputError, match="more cells than the header"):
+        read_gazetteer(path, regions=regions)

@@ -407,11 +407,46 @@ def test_of_two_names_the_larger_is_not_the_likelier(builtin: Gazetteer) -> None
     assert "Kutum, North Darfur" in answer["location_note"]
 
 
-@pytest.mark.parametrize(("place", "admin1"), [("Tiyeglow, north of Baidoa", "Bay"), ("Xqzt, south of Baidoa", None)])
-def test_what_lies_north_of_a_town_and_has_a_name_is_not_in_it(
-    builtin: Gazetteer, place: str, admin1: str | None
+@pytest.mark.parametrize(
+    ("place", "country", "name"),
+    [
+        ("Tikrit, north of Baghdad", "Iraq", "Tikrīt, Salah al-Din"),
+        ("Mosul, north of Baghdad", "Iraq", "Mosul, Nineveh"),
+        ("Kharkiv, east of Kyiv", "Ukraine", "Kharkiv, Kharkiv"),
+    ],
+)
+def test_what_lies_north_of_another_place_may_be_far_from_it(
+    builtin: Gazetteer, place: str, country: str, name: str
 ) -> None:
-    assert locate(builtin, place=place, admin1=admin1, country="Somalia")["located_by"] == "regions:SO-BY"
+    answer = locate(builtin, place=place, country=country)
+    assert f"{name} (same name)" in answer["location_note"]
+    assert answer["precision"] == "city"
+
+
+def test_what_lies_north_of_a_town_and_is_not_listed_is_not_in_it(builtin: Gazetteer) -> None:
+    assert locate(builtin, place="Xqzt, south of Baidoa", country="Somalia")["precision"] == "none"
+    stated = locate(builtin, place="Xqzt, south of Baidoa", admin1="Bay", country="Somalia")
+    assert stated["located_by"] == "regions:SO-BY"
+
+
+@pytest.mark.parametrize("place", ["Siversk, Bakhmut", "Tabqa, Raqqa city", "Afgooye, Mogadishu"])
+def test_a_village_may_lie_far_from_the_town_of_its_district(builtin: Gazetteer, place: str) -> None:
+    country = {"S": "Ukraine", "T": "Syria", "A": "Somalia"}[place[0]]
+    assert locate(builtin, place=place, country=country)["precision"] in {"town", "city"}
+
+
+@pytest.mark.parametrize("admin1", ["Gaza", "North Gaza", "Gaza Strip"])
+def test_a_country_called_like_its_part_does_not_rival_it(builtin: Gazetteer, admin1: str) -> None:
+    answer = locate(builtin, place="Xqzt", admin1=admin1, country="Palestine")
+    assert answer["located_by"] == "regions:PS-GZZ"
+
+
+def test_a_country_whose_name_begins_with_a_direction_is_a_country(builtin: Gazetteer) -> None:
+    assert locate(builtin, place="Central African Republic", country="CAR")["precision"] == "country"
+
+
+def test_a_road_outside_a_town_is_not_in_it(builtin: Gazetteer) -> None:
+    assert locate(builtin, place="International road, Hama", country="Syria")["precision"] == "admin1"
 
 
 def test_an_unlisted_village_is_near_its_town_and_not_in_it(builtin: Gazetteer) -> None:
@@ -523,8 +558,11 @@ def test_a_line_whose_other_end_is_known_far_away_is_no_place(small: Gazetteer) 
 def test_the_airport_of_a_town_with_two_airfields_is_open(builtin: Gazetteer) -> None:
     answer = locate(builtin, place="Port Sudan airport", country="Sudan")
     assert answer["precision"] == "none"
-    assert "Port Sudan New International Airport" in answer["location_note"]
+    assert "Port Sudan International Airport" in answer["location_note"]
     assert "Port Sudan Air Base" in answer["location_note"]
+    new = locate(builtin, place="Port Sudan New International Airport", country="Sudan")
+    assert new["located_by"] == "gazetteer:builtin:icao-HSPN"
+    assert locate(builtin, place="Khartoum New International Airport", country="Sudan")["precision"] == "none"
 
 
 @pytest.mark.parametrize("text", ["Al Asad AB", "al-Assad airbase", "3 km north of Al Asad Air Base"])
