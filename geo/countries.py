@@ -63,7 +63,7 @@ class CountryNames:
 
     @classmethod
     def of(cls, regions: gpd.GeoDataFrame) -> CountryNames:
-        """Return the names of the countries of a regions frame; those of a regions frame are kept."""
+        """Return the names of the countries of a regions frame, which are read once."""
         return _read_names(ById(regions))
 
     def find(self, name: str) -> str:
