@@ -10,6 +10,7 @@ import pyarrow as pa
 import shapely
 
 from geo.check import check_points
+from geo.coordinates import LIMIT
 from geo.dates import parse_dates
 from geo.errors import InputError, Problem
 from geo.locate import TOLERANCE_KM
@@ -17,6 +18,7 @@ from geo.readers.cells import find_contradictions, parse_cells
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
 from geo.regions import DECIDED, GAZETTEER, match_units
+from geo.regions import LOCATED_BY as REGION
 from geo.schema import AREA_LEVEL, POINT_RADIUS_KM, UNPLACED
 
 if TYPE_CHECKING:
@@ -39,9 +41,6 @@ LOCATED_BY = "decision:"
 """Start of ``located_by`` of a decided incident; who decided follows."""
 
 NONE = "none"
-REGION = "regions:"
-DEGREES = {"latitude": 90, "longitude": 180}
-"""The columns of a point, and the most that each may be, in degrees."""
 
 
 def read_decisions(path: Path, regions: gpd.GeoDataFrame, *, border_tolerance_km: float = TOLERANCE_KM) -> pd.DataFrame:
@@ -124,7 +123,7 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
                 "a point needs both",
                 "decision-point",
             )
-            for name, most in DEGREES.items()
+            for name, most in LIMIT.items()
         ),
     ]
     spot = numbers["latitude"].map(str) + " " + numbers["longitude"].map(str) + " " + table["precision"]
@@ -144,7 +143,7 @@ def _is_point(table: pd.DataFrame) -> pd.Series:
 
 def _read_degrees(table: pd.DataFrame) -> pd.DataFrame:
     """Return the coordinates as numbers, missing where they are none."""
-    return pd.DataFrame({name: pd.to_numeric(table[name], errors="coerce") for name in DEGREES})
+    return pd.DataFrame({name: pd.to_numeric(table[name], errors="coerce") for name in LIMIT})
 
 
 def _judge_where(table: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:

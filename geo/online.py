@@ -31,7 +31,7 @@ from geo.locate import locate_points
 from geo.regions import match_units
 from geo.schema import CRS, POINT_RADIUS_KM
 from geo.toponyms.notes import OUTSIDE_KM
-from geo.toponyms.questions import unit_names
+from geo.toponyms.questions import match_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -403,7 +403,7 @@ def _contradict(answers: pd.Series, incidents: pd.DataFrame, regions: gpd.GeoDat
     abroad = country.notna() & (country != answers.map(lambda answer: answer.country))
     spots = [answers.map(lambda answer, name=name: getattr(answer, name)) for name in ("longitude", "latitude")]
     points = gpd.GeoSeries.from_xy(*spots, index=answers.index, crs=CRS)
-    stated = _match_governorates(incidents["admin1"], country, regions)
+    stated = match_stated(incidents["admin1"], country, regions)
     near = pd.Series(data=False, index=answers.index)
     for code, rows in stated.groupby(stated).groups.items():
         unit = regions[regions["pcode"] == code]
@@ -411,15 +411,6 @@ def _contradict(answers: pd.Series, incidents: pd.DataFrame, regions: gpd.GeoDat
     elsewhere = near.index.isin(stated.index) & ~near
     outside = np.select([abroad, elsewhere], ["country", "governorate"], "")
     return pd.Series(outside, answers.index, dtype="str")
-
-
-def _match_governorates(cells: pd.Series, country: pd.Series, regions: gpd.GeoDataFrame) -> pd.Series:
-    """Return the code of each governorate that is stated, by incident; several in one cell are alternatives."""
-    whole = match_units(cells, regions, level=1, country=country)  # "Jammu and Kashmir" is one
-    parts = cells[whole.isna()].dropna().map(unit_names).explode().dropna()
-    named = match_units(parts, regions, level=1, country=country.loc[parts.index])
-    codes: pd.Series = pd.concat([whole, named]).dropna()
-    return codes
 
 
 def _tell(service: str, answer: Answer, *, outside: str) -> str:

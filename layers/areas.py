@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.regions import match_units
-from geo.toponyms.questions import unit_names
+from geo.toponyms.questions import match_stated
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -45,10 +44,7 @@ def find_stated(incidents: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
     asked = asked[asked["adm1_pcode"].isna() & asked["admin1"].notna()]
     countries = units[units["level"] == 1].drop_duplicates("parent").set_index("parent")["country"]
     asked = asked[asked["adm0_pcode"].isna() | asked["adm0_pcode"].isin(countries.index)]
-    spelt = {text: [text, *unit_names(text)] for text in asked["admin1"].unique()}
-    names = asked["admin1"].map(spelt).explode().astype("str")
-    found = match_units(names, units, level=1, country=asked["adm0_pcode"].map(countries)[names.index])
-    return found.dropna()
+    return match_stated(asked["admin1"], asked["adm0_pcode"].map(countries), units)
 
 
 def are_told_of(units: pd.DataFrame, incidents: pd.DataFrame) -> NDArray[np.bool_]:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.decisions import LOCATED_BY, PLACE_COLUMNS, REGION
+from geo.decisions import LOCATED_BY, PLACE_COLUMNS
 from geo.online import LOCATED_BY as ONLINE
+from geo.regions import LOCATED_BY as REGION
 from geo.regions import match_units
 from geo.schema import UNPLACED
 from geo.toponyms.notes import CONTRADICTED

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from branca.element import CssLink, JavascriptLink
 
-from geo.decisions import COLUMNS, NONE, REGION
+from geo.decisions import COLUMNS, NONE
 from geo.files import atomic_path
+from geo.regions import LOCATED_BY as REGION
 from geo.schema import POINT_RADIUS_KM
 from layers.doubtful import DOUBTFUL, describe_places, is_doubtful, sum_places
 from layers.page.basemap import read_basemap

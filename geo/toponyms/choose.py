@@ -112,7 +112,8 @@ class Choice:
     """For each key: the place chosen (-1 without a candidate) and its share.
 
     ``spots`` are the best places of the best spots, one row for each (-1 where there are no more), and ``shares`` what
-    each has; ``total`` is what their odds and those of the unlisted place add up to.
+    each has; ``total`` is what their odds and those of the unlisted place add up to. ``district`` tells where an area
+    is asked for and a point chosen, ``village`` where the text speaks of a settlement.
     """
 
     place: Ints
@@ -314,9 +315,8 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
     unit = np.where(asked & called_so, weights.unit_asked, unit)
     unit = np.where(table.is_kind(*AREA_KINDS)[table.key] & (table.fit < OTHER), weights.unit_alike, unit)
     unit += np.array(weights.unit_levels)[level]
-    settlement = weights.settlement_for_area * table.is_kind("area") + weights.settlement_for_unit * table.is_kind(
-        "unit"
-    )
+    for_area, for_unit = table.is_kind("area"), table.is_kind("unit")
+    settlement = weights.settlement_for_area * for_area + weights.settlement_for_unit * for_unit
     score = np.where(level >= 0, unit, settlement[table.key])
     village = pool.is_village[table.place]
     in_town = np.zeros(len(table.unlisted), dtype=bool)  # whether a part is told of what may be a town

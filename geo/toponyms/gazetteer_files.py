@@ -117,10 +117,8 @@ def _read_delimited(path: Path, encoding: str) -> pd.DataFrame:
         header=before,
     )
     if not isinstance(frame.index, pd.RangeIndex):
-        wrong, todo = (
-            "rows have more cells than the header",
-            "name every column, or drop the delimiter at the end of rows",
-        )
+        wrong = "rows have more cells than the header"
+        todo = "name every column, or drop the delimiter at the end of rows"
         raise InputError(path, [_problem(wrong, todo, "gazetteer-columns")])
     cells = {name: frame[name].fillna("").str.strip() for name in frame}
     frame = pd.DataFrame(cells).set_axis(frame.index + before + 2)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.names import name_keys, part_modifiers
+from geo.regions import match_units
 from geo.toponyms.choose import TEXTS, Mentions
 from geo.toponyms.name_index import Keys
 from geo.toponyms.place_text import AREA_KINDS, INNER_KINDS, Mention, parse_place, read_names
@@ -21,6 +22,8 @@ from geo.toponyms.weights import KINDS, RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    import geopandas as gpd
 
     from geo.toponyms.place_text import PlaceText
     from geo.toponyms.pool import Flags, Ints, Texts
@@ -151,6 +154,23 @@ def _read(
 def unit_names(text: str) -> list[str]:
     """Return the names in a cell that states a unit; several are alternatives."""
     return [name for mention in parse_place(text).mentions for name in mention.names] if text else []
+
+
+def match_stated(cells: pd.Series, country: pd.Series, regions: gpd.GeoDataFrame) -> pd.Series:
+    """Return the code of each governorate that is stated, by the row's label; several in one cell are as many.
+
+    Parameters
+    ----------
+    cells, country
+        What the column ``admin1`` says, and the ISO code of the country (missing: any), aligned.
+    regions
+        A regions frame.
+    """
+    whole = match_units(cells, regions, level=1, country=country)  # "Jammu and Kashmir" is one
+    parts = cells[whole.isna()].dropna().map(unit_names).explode().dropna()
+    named = match_units(parts, regions, level=1, country=country.loc[parts.index])
+    codes: pd.Series = pd.concat([whole, named]).dropna()
+    return codes
 
 
 def _order_mentions(said: PlaceText) -> Sequence[Mention]:

@@ -76,7 +76,7 @@ class Weights:
     unit_asked: float = 4.4
     """The same where the text speaks of an area, or names a whole."""
     unit_alike: float = 1.0
-    """The same in a column that states a unit, where the name is only like it."""
+    """The same where the text speaks of an area, or a column states a unit, and the name is only like it."""
     unit_levels: tuple[float, ...] = (0.0, 0.0, -1.0, -1.5)
     """The same by level: the larger one bears the name first."""
     settlement_for_area: float = -1.0
