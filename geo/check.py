@@ -207,7 +207,7 @@ def check_points(points: pd.DataFrame, countries: gpd.GeoDataFrame, *, tolerance
     null = (odd["latitude"] == 0) | (odd["longitude"] == 0)
     wrong = "is the null island: a zero stands for an unknown coordinate"
     return [
-        *_refuse(odd[null], "latitude", wrong, "leave both coordinates empty", "null-island"),
+        *_refuse(odd[null], "latitude", wrong, "write the place's own coordinates, or none", "null-island"),
         *_check_borders(odd[~null & odd["code"].notna()], countries, tolerance_km),
     ]
 

@@ -95,7 +95,7 @@ class Case:
     ledger
         What is claimed and found about the incidents, and how their ranges come of it.
     doubts
-        Name of each further file to what is doubtful in it, and kept.
+        Each further file with what is doubtful in it, and kept.
     cut
         The days and actors that the list was cut to.
     """
@@ -111,7 +111,7 @@ class Case:
     inputs: Mapping[str, Sequence[Path]]
     settings: Mapping[str, Any]
     ledger: Ledger = field(default_factory=Ledger)
-    doubts: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
+    doubts: Sequence[tuple[Path, Sequence[Problem]]] = ()
     cut: Cut = field(default_factory=Cut)
 
     @property
@@ -224,7 +224,7 @@ def load_case(
     claims = None
     if claims_file:
         claims, wrong = judge_claims(claims_file, incidents=listed, actors=actors, date_order=date_order)
-        doubts[claims_file.name] = _refuse(claims_file, wrong, strict=strict)
+        doubts.append((claims_file, _refuse(claims_file, wrong, strict=strict)))
     rule = parse_rule(range_rule) if range_rule else None
     ranged, ledger = keep_ledger(listed, claims, rule=rule, as_of=as_of)
     if ledger.rule != STATED:  # what is odd about figures and incidents that are not shown is of no concern
@@ -235,16 +235,16 @@ def load_case(
     ledger = replace(ledger, since=since, until=until, only=cut.label(actors), set_aside=aside)
     say("finding the places")
     decisions, outdated = _read_decided(decisions_file, listed, regions, border_tolerance)
-    doubts |= outdated
+    doubts += outdated
     found = [
         *(read_gazetteer(g, regions=regions, columns=gazetteer_columns) for g in gazetteers),
         read_gazetteer(regions=regions),
     ]
-    doubts |= {g.name: own.findings for g, own in zip(gazetteers, found, strict=False)}  # the last is built in
+    doubts += [(g, own.findings) for g, own in zip(gazetteers, found, strict=False)]  # the last is built in
     located = geocode_incidents(chosen, found, regions=regions, decisions=decisions, online=online)
     if findings_file:
         stated, wrong = judge_findings(findings_file, actors=actors, date_order=date_order)
-        doubts[findings_file.name] = _refuse(findings_file, wrong, strict=strict)
+        doubts.append((findings_file, _refuse(findings_file, wrong, strict=strict)))
         stated = stated[known_by(stated["published"], as_of)] if as_of else stated
         ledger = replace(ledger, findings=locate_findings(stated, found, regions=regions))
     say("joining the regions")
@@ -319,22 +319,22 @@ def _set_aside(
     return kept, [p for p in problems if p.row not in aside], len(aside)
 
 
-def _link(listed: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, dict[str, list[Problem]]]:
-    """Return the incidents with what a person decided about related ones, and by its file what could not be applied."""
+def _link(listed: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, list[tuple[Path, Sequence[Problem]]]]:
+    """Return the incidents with what a person decided about related ones, and the file with what is outdated in it."""
     if path is None:
-        return listed, {}
+        return listed, []
     linked, outdated = apply_links(listed, read_links(path))
-    return linked, {path.name: outdated}
+    return linked, [(path, outdated)]
 
 
 def _read_decided(
     path: Path | None, listed: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
-) -> tuple[pd.DataFrame | None, dict[str, list[Problem]]]:
-    """Return what a person decided about places, None without a file, and by its file what holds for no incident."""
+) -> tuple[pd.DataFrame | None, list[tuple[Path, Sequence[Problem]]]]:
+    """Return what a person decided about places, None without a file, and the file with what holds for no incident."""
     if path is None:
-        return None, {}
+        return None, []
     decisions = read_decisions(path, regions, border_tolerance_km=tolerance_km)
-    return decisions, {path.name: match_decisions(listed, decisions)[1]}
+    return decisions, [(path, match_decisions(listed, decisions)[1])]
 
 
 def _refuse(path: Path, problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
@@ -536,21 +536,21 @@ def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, 
     return reconcile_totals(case.incidents, totals, as_of=as_of, **reference), compare_wholes(known)
 
 
-def check_arithmetic(case: Case, totals_file: Path | None) -> dict[str, list[Problem]]:
-    """Return, by the name of the file it is about, what claims and totals say against the incidents and each other.
+def check_arithmetic(case: Case, totals_file: Path | None) -> list[tuple[Path, Sequence[Problem]]]:
+    """Return, with the file it is about, what claims and totals say against the incidents and each other.
 
     Parameters
     ----------
     totals_file
         A person's own; ``None`` for the built-in ones beside the built-in incidents, and none beside other incidents.
     """
-    judged: dict[str, list[Problem]] = {}
+    judged: list[tuple[Path, Sequence[Problem]]] = []
     if case.ledger.claims is not None:
-        judged[case.path.name] = check_against_claims(case.incidents, case.ledger.claims)
-        judged[case.inputs["claims"][0].name] = check_claims(case.ledger.claims)
+        judged.append((case.path, check_against_claims(case.incidents, case.ledger.claims)))
+        judged.append((case.inputs["claims"][0], check_claims(case.ledger.claims)))
     if totals_file or case.path == reference_path(BUILTIN):
         path = totals_file or reference_path(BUILTIN_TOTALS)
-        judged[path.name] = check_totals(read_totals(path, actors=case.actors), case.actors)
+        judged.append((path, check_totals(read_totals(path, actors=case.actors), case.actors)))
     return judged
 
 

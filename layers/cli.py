@@ -255,13 +255,11 @@ def check(ctx: click.Context, /, *, totals_file: Path | None, as_json: bool, **o
 
     strict = options["strict"]
     case = _load(options | {"strict": False}, announce=False)
-    judged = {case.path.name: case.findings, **case.doubts}
-    for name, problems in check_arithmetic(case, totals_file).items():
-        judged[name] = [*judged.get(name, ()), *problems]
-    findings = [problem.message(name) for name, problems in judged.items() for problem in problems]
+    judged = [(case.path, case.findings), *case.doubts, *check_arithmetic(case, totals_file)]
+    findings = [problem.message(path.name) for path, problems in judged for problem in problems]
     numbers = say_number(len(case.incidents), "incident"), say_number(len(findings), "finding")
     click.echo(f"{case.path.name}: {', '.join(numbers)}", err=True)
-    if any(strict or problem.severity == "error" for problems in judged.values() for problem in problems):
+    if any(strict or problem.severity == "error" for _, problems in judged for problem in problems):
         click.echo("\n".join(findings), err=True)
         ctx.exit(InputError.exit_code)
     _answer({"incidents": len(case.incidents), "findings": findings}, findings, as_json=as_json)
@@ -619,8 +617,8 @@ def _load(options: dict[str, Any], *, announce: bool = True, online: OnlineGeoco
     for line in case.announcements if announce else ():
         click.echo(line, err=True)
     if announce:
-        for name, doubts in {case.path.name: case.findings, **case.doubts}.items():
-            _show_findings(name, doubts)
+        for path, doubts in [(case.path, case.findings), *case.doubts]:
+            _show_findings(path.name, doubts)
     return case
 
 

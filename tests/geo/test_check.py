@@ -132,7 +132,7 @@ def test_a_zero_for_a_coordinate_is_refused_unless_it_is_there(judge: Judge, wor
     assert {(problem.row, problem.code) for problem in problems} == {(row, "null-island") for row in (2, 3, 4)}
     assert told(problems)[0] == (
         "error: list.csv:2 column 'latitude': value '0.0' — is the null island: a zero stands for an unknown "
-        "coordinate — leave both coordinates empty [null-island]"
+        "coordinate — write the place's own coordinates, or none [null-island]"
     )
 
 

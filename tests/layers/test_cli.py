@@ -379,6 +379,17 @@ def test_rows_of_a_gazetteer_are_not_dropped_in_silence(tmp_path: Path) -> None:
     assert [row["located_by"] for row in read_table(tmp_path / "out.csv")] == ["gazetteer:mine:4"]
 
 
+def test_files_of_one_name_do_not_hide_what_is_told_of_each_other(tmp_path: Path) -> None:
+    places, listed = tmp_path / "own" / "mine.csv", tmp_path / "mine.csv"
+    places.parent.mkdir()
+    places.write_text("name,lat,lon,country\nHalfway,abc,38.7,Syria\nMidway,35.1,38.9,Syria\n", encoding="utf-8")
+    listed.write_text("date,place,country\n1970-01-01,Raqqa,Syria\n", encoding="utf-8")
+    alone = [line for line in run("check", listed).stdout.splitlines() if line.startswith("mine.csv:2")]
+    told = run("check", listed, "--gazetteer", places).stdout.splitlines()
+    assert alone
+    assert {*alone, "mine.csv:2 column 'lat': value 'abc'"} <= {*told, *(line.split(" — ")[0] for line in told)}
+
+
 def test_a_decision_is_applied_and_an_outdated_one_is_told(tmp_path: Path) -> None:
     decisions = tmp_path / "decisions.csv"
     header = "incident_id,place,place_local,admin1,country,choice,latitude,longitude,precision,who,when,why\n"
