@@ -107,7 +107,9 @@ def _start(incidents: pd.DataFrame) -> pd.DataFrame:
     """Return the frame of answers with nothing placed."""
     blank = {"precision": UNPLACED, "precision_km": np.nan, "located_by": None, "location_confidence": np.nan}
     return pd.DataFrame(
-        {**blank, "location_note": None, "geometry": None, "within": ""}, index=incidents.index, dtype=object
+        {**blank, "location_note": None, "listed_admin1": None, "geometry": None, "within": ""},
+        index=incidents.index,
+        dtype=object,
     )
 
 

@@ -203,9 +203,9 @@ def join_regions(
     """Return the incidents with the columns of stage ``joined``: their unit at every level, and how it was found.
 
     A point gets exactly one unit (see `locate_points`) and the units above it, no deeper than its precision allows; one
-    that a gazetteer gave is in the governorate, else the country, stated where that is no farther than the tolerance.
-    An area-level incident gets the unit that is its geometry; one without a geometry, or outside every unit, only
-    its stated country. The stated governorate is compared with the joined one.
+    that a gazetteer gave is in the governorate stated, else in the one listed, else in the country stated, where that
+    is no farther than the tolerance. An area-level incident gets the unit that is its geometry; one without a geometry,
+    or outside every unit, only its stated country. The stated governorate is compared with the joined one.
 
     Parameters
     ----------
@@ -222,7 +222,8 @@ def join_regions(
     stated = units.find(match_units(incidents["admin1"], regions, level=1, country=iso), len(incidents))
     spots = point_coordinates(incidents.geometry.array)
     found = locate_spots(spots, units, np.column_stack([stated, country]), tolerance_km).set_axis(incidents.index)
-    for hint in (stated, country):
+    listed = units.find(match_units(incidents["listed_admin1"], regions, level=1, country=iso), len(incidents))
+    for hint in (country, listed, stated):  # the last counts most
         _keep_in(hint, incidents, spots, units, found, tolerance_km=tolerance_km)
     _join_areas(incidents, units, found)
     unit = found["unit"].to_numpy()
@@ -251,7 +252,7 @@ def _depth(incidents: gpd.GeoDataFrame) -> Array:
 def _keep_in(
     hint: Array, incidents: pd.DataFrame, spots: Array, units: UnitIndex, found: pd.DataFrame, *, tolerance_km: float
 ) -> None:
-    """Move, in place, points that a gazetteer gave into the unit stated that is no farther than the tolerance.
+    """Move, in place, points that a gazetteer gave into the unit told that is no farther than the tolerance.
 
     The source says where the place is, the gazetteer only that one of the name is here, and outlines are simplified.
     """

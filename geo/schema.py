@@ -51,8 +51,6 @@ class Field:
         Unit of a number, else empty.
     choices
         Allowed values of a ``choice``.
-    public
-        Whether published products show the column.
     """
 
     name: str
@@ -61,7 +59,6 @@ class Field:
     stage: Stage = "stated"
     unit: str = ""
     choices: tuple[str, ...] = ()
-    public: bool = True
 
 
 DTYPES: dict[Kind, str] = {
@@ -119,6 +116,7 @@ FIELDS: tuple[Field, ...] = (
     Field("located_by", "text", "Located by", "geocoded"),
     Field("location_confidence", "number", "Confidence of the location", "geocoded"),
     Field("location_note", "text", "Note on the location", "geocoded"),
+    Field("listed_admin1", "text", "Governorate as listed", "geocoded"),
     *(
         f
         for level, name in enumerate(("Country", "Governorate", "District", "Sub-district"))

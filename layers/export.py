@@ -151,7 +151,7 @@ def read_overlay(path: Path | str) -> pd.DataFrame:
 
 def _incident_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> Iterator[_Layer]:
     """Return the layers of the points, of the areas, and of what has no geometry."""
-    types = {f.name: ARROW_TYPES[f.kind] for f in FIELDS if f.public}
+    types = {f.name: ARROW_TYPES[f.kind] for f in FIELDS}
     types |= dict.fromkeys(("month", "layer", "layer_label", "counted_with"), pa.large_string())
     kind = shapely.get_dimensions(incidents.geometry.array)  # 0 of a point, 2 of an area, -1 of nothing
     for (name, description), dimension in zip(TABLES.items(), (0, 2, -1), strict=True):

@@ -246,9 +246,9 @@ def _list_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -
 
 
 def _list_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.DataFrame:
-    """Return the public columns of the incidents under their labels, with where each is mapped."""
+    """Return the columns of the incidents under their labels, with where each is mapped."""
     keys = layer_keys(incidents)
-    listed = incidents[[f.name for f in FIELDS if f.public]].assign(
+    listed = incidents[[f.name for f in FIELDS]].assign(
         actors=keys.map({key: label_layer(key, actors) for key in keys.unique()}),
         **{
             "mapped latitude": shapely.get_y(incidents.geometry.array),

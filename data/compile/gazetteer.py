@@ -3,7 +3,8 @@
 Places are GeoNames' of 500 people and more.
 
 Columns ``geonameid name alternates country admin1 feature latitude longitude population``; ``alternates`` are
-``|``-separated other spellings, ``admin1`` is the code of the province in ``regions.parquet`` that the point is in.
+``|``-separated other spellings, ``admin1`` is the code of the province in ``regions.parquet`` that the point is in; at
+the border of two, of the one that GeoNames counts it to.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pandas as pd
 from sources import AIRFIELDS, CONFLICT_COUNTRIES, DATA, read_geonames, read_member
 
 from geo.locate import locate_points
+from geo.toponyms.places import keep_labelled
 
 SCRIPTS = {"IL": "LATIN ARABIC HEBREW", "PS": "LATIN ARABIC HEBREW", "UA": "LATIN ARABIC CYRILLIC"}
 """Scripts of the spellings that are kept; elsewhere Latin and Arabic."""
@@ -79,7 +81,9 @@ def find_provinces(places: pd.DataFrame) -> pd.Series:
         locate_points(points[places.country == country], provinces[provinces.country == country]).pcode
         for country in CONFLICT_COUNTRIES
     ]
-    return pd.concat(own).reindex(places.index).fillna(locate_points(points, provinces).pcode)
+    inside = pd.concat(own).reindex(places.index).fillna(locate_points(points, provinces).pcode)
+    labels = (places.country + "." + places.admin1code).where(places.admin1code != "", "")
+    return keep_labelled(inside, labels, points, provinces)
 
 
 def select_spellings(name: str, others: list[str], scripts: list[str]) -> list[str]:

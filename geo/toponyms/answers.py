@@ -347,6 +347,7 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame, owed
         "precision": np.where(at >= 0, named, UNPLACED),
         "located_by": by,
         "location_note": write_notes(decided, found, questions, owed),
+        "listed_admin1": _list_governorates(decided, pool),
     }
     answers = pd.DataFrame(
         {
@@ -358,6 +359,16 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame, owed
         }
     )
     return _name_countries(answers, found, at < 0)
+
+
+def _list_governorates(decided: Decided, pool: Pool) -> Texts:
+    """Return the governorate that each place answered lies in, None for units and for points off what is listed."""
+    at = decided.place
+    listed = (at >= 0) & ~pool.is_unit[at] & (decided.lat == pool.lat[at]) & (decided.lon == pool.lon[at])
+    unit = np.where(listed, pool.unit1[at], -1)
+    names = pool.names[unit]
+    names[unit < 0] = None
+    return names
 
 
 def _find_within(decided: Decided, found: Resolution, district: Flags) -> Texts:

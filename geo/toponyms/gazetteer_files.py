@@ -46,6 +46,7 @@ _GEONAMES_COLUMNS = {
     6: "class",
     7: "feature",
     8: "country",
+    10: "admin1",
 }
 _GEONAMES_CLASSES = ("P", "S", "T", "L", "H")
 """GeoNames feature classes that are read: settlements, built sites, mountains, areas, waters. Units are regions."""
@@ -300,5 +301,11 @@ def read_world(countries: frozenset[str], regions: gpd.GeoDataFrame) -> pd.DataF
 def _rename_geonames(frame: pd.DataFrame) -> pd.DataFrame:
     names = frame["alternatenames"]
     spelt = names if isinstance(names.dtype, pd.StringDtype) else names.str.join("|")
-    renamed = {"geonameid": "id", "latitude": "lat", "longitude": "lon", "countrycode": "country"}
+    renamed = {
+        "geonameid": "id",
+        "latitude": "lat",
+        "longitude": "lon",
+        "countrycode": "country",
+        "admin1code": "admin1",
+    }
     return frame.assign(names=spelt).drop(columns="alternatenames").rename(columns=renamed)

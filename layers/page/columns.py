@@ -41,8 +41,8 @@ POINT, AREA, UNPLACED = 0, 1, 2
 """How a place is drawn; the page's data.js knows the same three."""
 STATED_OF_PLACE = ("place", "place_local", "admin1", "admin2", "country", "mgrs", "location_precision")
 """Stated columns that are about the place; those added by geocoding and joining all are."""
-TOLD_OTHERWISE = {"actors", "attribution", "latitude", "longitude"}
-"""Columns that travel as something else: the layers, and the geometry."""
+TOLD_OTHERWISE = {"actors", "attribution", "latitude", "longitude", "listed_admin1"}
+"""Columns that travel as something else: the layers, the geometry, and the unit joined."""
 
 
 @dataclass(frozen=True)
@@ -202,8 +202,7 @@ def _fields_of(table: str) -> list[Field]:
     return [
         field
         for field in fields()
-        if field.public
-        and field.name not in TOLD_OTHERWISE
+        if field.name not in TOLD_OTHERWISE
         and (field.stage != "stated" or field.name in STATED_OF_PLACE) == (table == "places")
     ]
 

@@ -235,6 +235,20 @@ def test_a_place_across_the_border_stays_in_the_country_its_table_names(
     assert read_gazetteer(path, regions=squares).listing.places["country"].tolist() == ["AA"]
 
 
+def test_what_a_table_says_decides_between_governorates_at_a_border(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = [
+        *("Alpha,0.2,0.4,Aland,01", "Bravo,0.2,0.5,Aland,01", "Charlie,0.2,0.6,Aland,01"),
+        "Delta,0.2,1.03,Aland,01",  # 3 km into the next one
+        "Echo,0.2,1.10,Aland,01",  # 11 km
+        "Foxtrot,0.2,1.03,Aland,",
+        *("Golf,0.2,0.99,Aland,02", "Mike,0.2,1.01,Aland,02"),  # one here, one there
+        *("India,0.2,1.97,Aland,03", "Juliet,0.2,2.5,Beland,03", "Kilo,0.2,2.6,Beland,03"),  # another country's 03
+    ]
+    path = write_csv(tmp_path / "own.csv", "name,lat,lon,country,admin1", *rows)
+    places = read_gazetteer(path, regions=squares).listing.places
+    assert places["admin1"].tolist() == ["A1", "A1", "A1", "A1", "A2", "A2", "A1", "A2", "A2", "B1", "B1"]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from geo.errors import UsageError
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
-from geo.regions import read_regions
+from geo.regions import join_regions, read_regions
 from geo.schema import CRS, DTYPES, FIELDS, POINT_RADIUS_KM, PRECISIONS, fields
 
 if TYPE_CHECKING:
@@ -671,6 +671,15 @@ MIXED: list[dict[str, Any]] = [
     {"place": "5 km north of Mosul", "country": "Iraq"},
     {},
 ]
+
+
+def test_suburbs_of_kyiv_are_in_its_oblast_though_the_simplified_city_reaches_over_them(
+    regions: gpd.GeoDataFrame,
+) -> None:
+    towns = ["Hostomel", "Irpin", "Vyshhorod", "Kyiv"]
+    stated = incidents(*({"place": town, "country": "Ukraine"} for town in towns))
+    joined = join_regions(geocode_incidents(stated, regions=regions), regions)
+    assert joined["adm1_name"].tolist() == ["Kyiv Oblast"] * 3 + ["Kyiv City"]
 
 
 def test_the_frame_keeps_its_rows_and_has_every_column(small: Gazetteer) -> None:

@@ -191,7 +191,7 @@ def test_stated_governorate_is_compared_with_the_joined_one(
     assert km[6] == pytest.approx(0.5 * 111.3, abs=0.1)
 
 
-def test_a_place_of_a_gazetteer_is_in_the_unit_stated_beside_it(
+def test_a_place_of_a_gazetteer_is_in_the_unit_stated_beside_it_or_listed(
     make_incidents: MakeIncidents, squares: gpd.GeoDataFrame
 ) -> None:
     told = {"country": "Aland", "admin1": "Eastland", "y": 0.2}
@@ -200,11 +200,17 @@ def test_a_place_of_a_gazetteer_is_in_the_unit_stated_beside_it(
         {**told, "x": 0.97, "located_by": "stated"},  # its own coordinates
         {**told, "x": 0.5, "located_by": "gazetteer:own:1"},  # too far
         {**told, "x": 2.03, "admin1": None, "located_by": "gazetteer:own:1"},  # over the border to Beland
+        {**told, "x": 0.97, "admin1": None, "listed_admin1": "Eastland", "located_by": "gazetteer:own:1"},
+        {**told, "x": 0.97, "admin1": "Westland", "listed_admin1": "Eastland", "located_by": "gazetteer:own:1"},
+        {**told, "x": 0.97, "admin1": "Nowhere", "listed_admin1": "Eastland", "located_by": "gazetteer:own:1"},
+        {**told, "x": 0.5, "admin1": None, "listed_admin1": "Eastland", "located_by": "gazetteer:own:1"},  # too far
     ]
     joined = join_regions(make_incidents(*rows), squares)
-    assert joined["adm1_name"].tolist() == ["Eastland", "Westland", "Westland", "Eastland"]
-    assert joined["adm0_name"].tolist() == ["Aland"] * 4
-    assert joined["join_method"].tolist() == ["nearest", "contains", "contains", "nearest"]
+    west, east = "Westland", "Eastland"
+    assert joined["adm1_name"].tolist() == [east, west, west, east, east, west, east, west]
+    assert joined["adm0_name"].tolist() == ["Aland"] * 8
+    inside = ["nearest", "contains", "contains", "nearest", "nearest", "contains", "nearest", "contains"]
+    assert joined["join_method"].tolist() == inside
     assert joined["join_km"].iloc[0] == joined["join_km"].iloc[3] == pytest.approx(0.03 * 111.3, abs=0.01)
 
 

@@ -141,17 +141,18 @@ def test_building_changes_nothing_in_its_inputs(
     assert actors.equals(before[2])
 
 
-def test_only_public_columns_travel(
+def test_only_columns_of_the_table_travel(
     incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
 ) -> None:
     shown = incidents.assign(witness="a name")
     page = build_map(shown, regions=squares, actors=actors, attribution=()).get_root().render()
     names = {column["name"] for column in config_of(page)["columns"]}
-    assert {field.name for field in fields() if field.public} - names == {
+    assert {field.name for field in fields()} - names == {
         "actors",
         "attribution",
         "latitude",
         "longitude",
+        "listed_admin1",
     }
     assert names - {field.name for field in fields()} == {
         "at",
