@@ -79,6 +79,8 @@ LOCAL_LANGUAGE = {
     "RU": "ru",
 }
 """Language of ``name_local``; elsewhere it is missing."""
+REPORTING_LANGUAGES = ("ar", "fr", "es", "pt", "tr", "fa", "uk", "ru", "he")
+"""Languages, beside English, in which lists state countries."""
 TITLE = r"^(?:محافظة|ولاية) "
 """Arabic for governorate and state, at the beginning of some names and not of others."""
 READABLE = re.compile(r"[^\W\d_][\w\s'’‘`ʿʾ().-]*")
@@ -205,10 +207,11 @@ def name_provinces(world: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def name_countries(countries: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return countries with CLDR's names; Natural Earth's, and the three-letter code, are aliases."""
-    english, arabic = read_country_names("en"), read_country_names("ar")
-    own_names = {language: read_country_names(language) for language in set(LOCAL_LANGUAGE.values())}
-    local = [own_names[LOCAL_LANGUAGE[c]].get(c, "") if c in LOCAL_LANGUAGE else "" for c in countries.pcode]
+    english = read_country_names("en")
+    spoken = {code: read_country_names(code) for code in {*REPORTING_LANGUAGES, *LOCAL_LANGUAGE.values()}}
+    local = [spoken[LOCAL_LANGUAGE[c]].get(c, "") if c in LOCAL_LANGUAGE else "" for c in countries.pcode]
     variants = ["|".join(name for key, name in english.items() if key.startswith(f"{c}-")) for c in countries.pcode]
+    abroad = ["|".join(spoken[code].get(c, "") for code in REPORTING_LANGUAGES) for c in countries.pcode]
     proper = world[world.country == world.iso_a2]
     proper = proper[proper.groupby("country").admin.transform("nunique") == 1]
     owners = {name: code[:2] for code, name in english.items()}
@@ -217,7 +220,7 @@ def name_countries(countries: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> gpd.
     return countries.assign(
         name=countries.pcode.map(english).fillna(""),
         name_local=local,
-        aliases=countries.pcode.map(stated).fillna("") + "|" + variants + "|" + countries.pcode.map(arabic).fillna(""),
+        aliases=countries.pcode.map(stated).fillna("") + "|" + variants + "|" + abroad,
     )
 
 

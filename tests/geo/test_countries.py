@@ -22,7 +22,10 @@ def regions() -> gpd.GeoDataFrame:
 @pytest.mark.parametrize(
     ("names", "code"),
     [
-        (("Syria", "SYR", "sy", "Syrian Arab Republic", "سوريا", "Siria"), "SY"),
+        (("Syria", "SYR", "sy", "Syrian Arab Republic", "سوريا", "Siria", "Syrie", "Suriye", "Сирія"), "SY"),
+        (("Tchad", "Chade", "Чад"), "TD"),
+        (("Soudan", "Sudán", "Sudan"), "SD"),
+        (("Soudan du Sud", "Sudán del Sur", "S. Sudan"), "SS"),
         (("UAE", "U.A.E.", "United Arab Emirates"), "AE"),
         (("CAR", "Central African Republic"), "CF"),
         (("Republic of Moldova", "Moldova, Republic of"), "MD"),
