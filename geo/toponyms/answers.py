@@ -34,8 +34,9 @@ CONFIDENT = 0.65
 """Confidence from which a place is placed. Chosen on development data with ``bench/geocode.py``."""
 SPECIFIC_KM = 15.0
 """Distance within which a smaller place that the text names beside a town is the spot, and the town its whole."""
-RELATION_SPREAD_KM = {"at": 0.0, "near": POINT_RADIUS_KM["town"], "around": 15.0}
-"""How far a place lies from what the text names when it is not at it, but near it or in its countryside."""
+RELATION_SPREAD_KM = {"at": 0.0, "near": POINT_RADIUS_KM["town"], "around": 15.0, "off": 0.0}
+"""How far a place lies from what the text names when it is not at it, but near it, or in its countryside.
+Nothing is at what it is off."""
 LINE_KM = 25.0
 """Largest radius of a place between two others: half their distance. Beyond it the middle says nothing."""
 END_KNOWN = 0.3
@@ -183,6 +184,7 @@ def _decide(found: Resolution, size: int) -> Decided:
         for name in ("place", "share", "radius_km", "relation", "fit", "district")
     )
     radius[0] = np.where(district[0], np.fmax(radius[0], POINT_WIDEST_KM), radius[0])
+    share[relation == RELATIONS.index("off")] = 0.0  # evidence, and no answer
     near = RELATIONS.index("near")
     relation[1:] = np.where(found.choices[0].village, np.maximum(relation[1:], near), relation[1:])  # not in the town
     relation[1:] = np.where(district[1:], RELATIONS.index("around"), relation[1:])  # an unknown part may be anywhere

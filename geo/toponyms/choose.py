@@ -197,7 +197,8 @@ def choose(
         choices.insert(0, choice)
         if slot:
             faint = lines & (slot == 1) if lines is not None else np.zeros(size, dtype=bool)
-            trust = np.where(sides, 0.0, np.where(faint, weights.line, 1.0))
+            off = table.relation == RELATIONS.index("off")
+            trust = np.select([sides, faint, off], [0.0, weights.line, weights.off], 1.0)
             context = context.join(_as_context(choice, slot, trust, weights))
             explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, weights)
     return choices

@@ -35,7 +35,7 @@ RIVAL = 0.4
 """Share of the runner-up, beside the best one's, from which both may be meant."""
 
 
-NEARNESS: dict[Relation, str] = {"at": "", "near": "near ", "around": "in or around "}
+NEARNESS: dict[Relation, str] = {"at": "", "near": "near ", "around": "in or around ", "off": "off "}
 """How a place relates to what the text names, in words."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from geo.name_rules import TYPE_WORDS
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Kind = Literal["", "settlement", "part", "area", "urban", "site", "unit"]
-Relation = Literal["at", "near", "around"]
+Relation = Literal["at", "near", "around", "off"]
 
 KM_PER_UNIT = {"km": 1.0, "nm": 1.852, "mi": 1.609344, "m": 0.001, "": 1.4}
 """Length of each unit; a number without one may be km or nautical miles, so it is taken between the two."""
@@ -111,7 +112,8 @@ class Mention(NamedTuple):
     kind
         What the text says it is; empty when it does not say.
     relation
-        ``at`` it, ``near`` it, or somewhere ``around`` it (its countryside, its north).
+        ``at`` it, ``near`` it, somewhere ``around`` it (its countryside, its north), or ``off`` it: the spot lies in
+        some direction from it, perhaps far, and is not there.
     derived
         Whether it repeats words of the mention before it, and is meant only where that is nowhere.
     """
@@ -209,8 +211,8 @@ _AT = (
 )
 _LEAD = re.compile(rf"^(?:(?P<near>{_NEAR})|(?P<around>{_AROUND})|(?P<at>{_AT})) +(?=\S)", re.IGNORECASE)
 _DIRECTION = re.compile(
-    rf"^(?:in |on |to )?(?:the )?(?P<point>{_POINT}|central\b(?! african))(?:(?: |-)?(?P<part>parts?|sides?))?"
-    r"(?: (?P<of>of)(?: the)?)? +(?=\S)",
+    rf"^(?:(?:in|on|to|just|immediately) )*(?:the )?(?P<point>{_POINT}|central\b(?! african))"
+    r"(?:(?: |-)?(?P<part>parts?|sides?))?(?: (?P<of>of)(?: the)?)? +(?=\S)",
     re.IGNORECASE,
 )
 _SIDE = re.compile(r"(?: (?:ال)?(?:شمالي|جنوبي|شرقي|غربي))+$")
@@ -227,7 +229,17 @@ _INSIDE = (
     r"on the (?:outskirts|edges?) of|(?:the )?outskirts of|in|near|next to|close to|outside|inside|within|leading to"
     r"|في|قرب|بالقرب من"
 )
-_SPLIT = re.compile(rf" *[,،;؛\n] *| +[-–—] +|(?<!\b[oia][nt]) (?=(?:{_INSIDE}) )")
+_SPLIT = re.compile(
+    rf" *[,،;؛\n] *| +[-–—] +|(?<!\b[oia][nt]) (?=(?:{_INSIDE}) )"
+    r"| ب(?=(?:ريف|محافظة|مدينة|بلدة|قرية|منطقة|ناحية|قضاء|ضواحي|محيط) )"
+)
+"""Between the names of a text, from the spot to the whole."""
+_DIRECTED = re.compile(
+    rf" (?=(?:(?:just|immediately|to|the) )*{_POINT} of )"
+    r"|(?<!ريف) (?=(?:شمال|جنوب)ي?(?: (?:شرق|غرب)ي?)? |(?:شرق|غرب)ي? )",
+    re.IGNORECASE,
+)
+"""Before a direction that follows a name ("Kafr Nabl south of Idlib")."""
 _ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
 _COMMENTS = re.compile(
@@ -242,6 +254,7 @@ TELLING_WORDS = (
     " шосе possibly probably perhaps exact unknown"
     " central n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
     " قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على طريق القريبة حوالي نحو"
+    " بريف بمحافظة بمدينة ببلدة بقرية بمنطقة بناحية بقضاء بضواحي بمحيط"
 )
 """Words, beside those of the compass, without one of which a text without marks is nothing but a name."""
 _TELLING = frozenset(
@@ -297,8 +310,8 @@ def _read_offset(found: re.Match[str]) -> Offset | None:
 def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) -> list[Mention]:
     """Read one chunk of a text; "northern X" is also, failing that, somewhere around X.
 
-    What lies north of X is near it, unless it has a name of its own, as the ``spot`` of the text: then it may be far,
-    and X says nothing of where it is.
+    What lies north of X is near it, unless the text has named a ``spot`` before: that may be far from X. Arabic has no
+    "of": what is named with a direction behind a spot may be the whole or not.
     """
     while lead := _LEAD.match(text):
         relation = "near" if lead["near"] else "around" if lead["around"] else relation
@@ -308,8 +321,8 @@ def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) ->
         rest = text[point.end() :]
         if point["part"]:
             return _read_mention(rest, relation)
-        if point["of"]:
-            return _read_mention(rest, "near") if spot else []
+        if point["of"] or not (spot or point["point"].isascii()):
+            return _read_mention(rest, "near" if spot else "off")
         if _LEAD.match(rest):
             return _read_mention(rest, relation)
         directed = _read_mention(rest, "around" if _REGIONAL.search(point["point"]) else "near")
@@ -390,7 +403,18 @@ def _read_chunks(text: str) -> tuple[Mention, ...]:
     """Read the chunks of a text without a colon that says more."""
     inner = ", ".join(_PARENTHESES.findall(text))
     chunks = _SPLIT.split(_PARENTHESES.sub(" ", text)) + (_SPLIT.split(inner) if inner else [])
-    return tuple(m for at, chunk in enumerate(chunks) for m in _read_mention(chunk.strip(), spot=at == 0))
+    mentions: list[Mention] = []
+    for chunk in chain(*map(_part_direction, chunks)):
+        mentions += _read_mention(chunk.strip(), spot=not mentions)
+    return tuple(mentions)
+
+
+def _part_direction(chunk: str) -> tuple[str, ...]:
+    """Return "X south of Y" in two, when X names something."""
+    found = _DIRECTED.search(chunk)
+    if not found or _DIRECTION.match(chunk.strip()) or not _read_mention(chunk[: found.start()]):
+        return (chunk,)
+    return chunk[: found.start()], chunk[found.start() :]
 
 
 def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | None:

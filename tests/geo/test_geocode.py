@@ -413,6 +413,9 @@ def test_of_two_names_the_larger_is_not_the_likelier(builtin: Gazetteer) -> None
         ("Tikrit, north of Baghdad", "Iraq", "Tikrīt, Salah al-Din"),
         ("Mosul, north of Baghdad", "Iraq", "Mosul, Nineveh"),
         ("Kharkiv, east of Kyiv", "Ukraine", "Kharkiv, Kharkiv"),
+        ("Tikrit north of Baghdad", "Iraq", "Tikrīt, Salah al-Din"),
+        ("تكريت شمال بغداد", "Iraq", "Tikrīt, Salah al-Din"),
+        ("الباب شرقي حلب", "Syria", "Al Bāb, Aleppo"),
     ],
 )
 def test_what_lies_north_of_another_place_may_be_far_from_it(
@@ -425,6 +428,8 @@ def test_what_lies_north_of_another_place_may_be_far_from_it(
 
 def test_what_lies_north_of_a_town_and_is_not_listed_is_not_in_it(builtin: Gazetteer) -> None:
     assert locate(builtin, place="Xqzt, south of Baidoa", country="Somalia")["precision"] == "none"
+    assert locate(builtin, place="Xqzt south of Baidoa", country="Somalia")["precision"] == "none"
+    assert locate(builtin, place="خقصت غرب منبج", country="Syria")["precision"] == "none"
     stated = locate(builtin, place="Xqzt, south of Baidoa", admin1="Bay", country="Somalia")
     assert stated["located_by"] == "regions:SO-BY"
 

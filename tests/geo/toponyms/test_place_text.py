@@ -39,6 +39,8 @@ def names(text: str) -> list[str]:
         ("Al-Rai town [exact location]", ["Al-Rai town"]),
         ("market near Mheimdeh, Syria", ["Mheimdeh", "Syria"]),
         ("Several locations in al-Malikiyah", ["al-Malikiyah"]),
+        ("معرة النعمان بريف إدلب الجنوبي", ["معرة النعمان", "إدلب"]),
+        ("دوما بمحافظة ريف دمشق", ["دوما", "محافظة ريف دمشق"]),
         ("House, school building", []),
         ("At Tanf", ["At Tanf"]),
         ("", []),
@@ -75,6 +77,22 @@ def test_the_names_from_the_spot_to_the_whole(text: str, expected: list[str]) ->
 def test_how_the_place_relates_to_its_name(text: str, name: str, relation: str) -> None:
     mention = parse_place(text).mentions[0]
     assert (mention.names, mention.relation) == ((name,), relation)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Saraqib south of Aleppo",
+        "Saraqib, to the south-west of Aleppo",
+        "Saraqib just SW of Aleppo",
+        "Saraqib جنوب Aleppo",
+        "Saraqib، جنوبي غربي Aleppo",
+    ],
+)
+def test_what_a_spot_lies_north_of_is_not_the_whole(text: str) -> None:
+    spot, other = parse_place(text).mentions
+    assert (spot.names, spot.relation) == (("Saraqib",), "at")
+    assert (other.names, other.relation) == (("Aleppo",), "off")
 
 
 @pytest.mark.parametrize(
