@@ -14,6 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from geo.name_rules import TYPE_WORDS
+from geo.toponyms import wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -245,7 +246,7 @@ _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
 _COMMENTS = re.compile(
     r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.IGNORECASE
 )
-_MARKED = re.compile(r"[^\w '‘’`-]|\d| [-و]")
+_MARKED = re.compile(r"[^\w '‘’`-]|\d| (?:[-و]|[dD]['’])")
 TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
@@ -262,6 +263,7 @@ _TELLING = frozenset(
         *_BESIDE,
         *_FACILITY,
         *TELLING_WORDS.split(),
+        *wordings.TELLING_WORDS,
         *(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern", "ward", "side")),
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
     }
@@ -445,7 +447,7 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
     lines = [text for text in texts if "\n" not in text]
     block = "\n".join(lines)
     spelt = block.casefold().replace("-", " ").split("\n")
-    bare = block.replace(" -", "0").replace(" و", "0")  # a mark: the text is not plain
+    bare = block.replace(" -", "0").replace(" و", "0").replace(" d'", "0").replace(" d’", "0")  # marks: not plain
     for mark in " '‘’`-":
         bare = bare.replace(mark, "")
     names: dict[str, str] = {}
@@ -469,7 +471,7 @@ def parse_place(text: str) -> PlaceText:
         name = _read_name(" ".join(text.split()))
         if name and _TELLING.isdisjoint(words):
             return PlaceText(() if _name_nothing(words) else (Mention((name,), _tell_kind(words), "at"),))
-    text = " ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split())
+    text = wordings.put_into_english(" ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split()))
     found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))
     if not found and (named := _DIGIT.search(text) and _OFFSET_NAMED.match(text)) and _is_minor(named["name"]):
         found = _OFFSET.match(named["offset"])

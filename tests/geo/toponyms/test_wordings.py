@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from geo.toponyms.place_text import parse_place, read_names
+from geo.toponyms.wordings import KIND_WORDS, put_into_english
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("près de Kidal", "near Kidal"),
+        ("aux environs de Djibo", "near Djibo"),
+        ("À 15 km au nord de Ménaka", "15 km north of Ménaka"),
+        ("à 2,5 kilomètres au nord-est d'Ansongo", "2,5 km north-east of Ansongo"),
+        ("à l'ouest de Gossi", "west of Gossi"),
+        ("à 30 km de Tessalit", "30 km from Tessalit"),
+        ("le village de Boni dans le cercle de Douentza", "Boni village, Douentza district"),
+        ("quartier Badala à Bamako", "Badala neighbourhood, Bamako"),
+        ("entre Gao et Ansongo", "between Gao and Ansongo"),
+        ("cerca de Tumaco", "near Tumaco"),
+        ("a 10 km al norte de Cali", "10 km north of Cali"),
+        ("vereda La Paz, municipio de Tumaco", "La Paz village, Tumaco district"),
+        ("perto de Mocímboa da Praia", "near Mocímboa da Praia"),
+        ("aldeia de Nangade, a 20 km a norte de Palma", "Nangade village, 20 km north of Palma"),
+    ],
+)
+def test_french_spanish_and_portuguese_wordings_are_put_into_english(text: str, english: str) -> None:
+    assert put_into_english(text) == english
+    assert parse_place(text) == parse_place(english)
+    assert text not in read_names([text])[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Rio de Janeiro",
+        "Santiago de Cali",
+        "Port-au-Prince",
+        "Entre Ríos",
+        "Sur",
+        "Bab al-Hawa",
+        "N'Djaména",
+        "Da Nang",
+    ],
+)
+def test_names_stay_as_they_are(name: str) -> None:
+    assert put_into_english(name) == name
+    assert parse_place(name).mentions[0].names == (name,)
+
+
+def test_kinds_are_put_into_words_that_are_read() -> None:
+    for kind in KIND_WORDS:
+        assert parse_place(f"Xqzt {kind}").mentions[0].kind
