@@ -79,6 +79,8 @@ FACILITY_WORDS = (
     " ميناء مرفأ مشفى مستشفى مدرسة جامعة سوق ملعب مبنى فرن سجن مقبرة"
 )
 """Words of the kind ``urban`` for what is often called after its town; streets and mosques are after others."""
+PORT = ("port", "of")
+"""Words for a seaport before its town's name; "port" alone belongs to a name ("Port Sudan")."""
 PURPOSE_WORDS = (
     "railway train bus police fire petrol power water regional municipal municipality administration administrative"
     " government security military general teaching primary secondary central main maternity field national state"
@@ -373,6 +375,8 @@ def _strip_facility(words: list[str]) -> list[str]:
     """Return the words before (in Arabic: behind) those that say what facility is meant; none where none does."""
     ends = range(len(words) + 1)
     told = [word.casefold() for word in words]
+    if tuple(told[:2]) == PORT:
+        return words[2:]
     front = next((at for at in ends if at == len(words) or told[at] not in _NAMELESS), 0)
     back = next(len(words) - at for at in ends if at == len(words) or told[-1 - at] not in _NAMELESS)
     kept = words[front:] if front and not words[0].isascii() else words[:back]
@@ -381,6 +385,8 @@ def _strip_facility(words: list[str]) -> list[str]:
 
 def _tell_kind(words: Sequence[str]) -> Kind:
     """Return what a name's words say it is: the last of them first."""
+    if tuple(words[:2]) == PORT:
+        return "urban"
     if _KINDS.isdisjoint(words):
         return ""
     return next(_KIND[word] for word in (words[-1], *words) if word in _KIND)

@@ -497,6 +497,8 @@ def test_a_road_is_a_line_whatever_it_is_called(builtin: Gazetteer, text: str, c
         ("Central Mosul", "Iraq", "near Mosul, Nineveh"),
         ("Central Darfur", "Sudan", "Central Darfur (same name)"),
         ("Hodeidah seaport", "Yemen", "Al Ḩudaydah"),
+        ("Port of Hodeidah", "Yemen", "Al Ḩudaydah"),
+        ("Port of Spain", "Trinidad and Tobago", "Port of Spain"),
         ("ميناء الحديدة", "Yemen", "Al Ḩudaydah"),
         ("смт Гостомель", "Ukraine", "Hostomel"),
     ],
