@@ -184,12 +184,12 @@ _BETWEEN = re.compile(
 _BETWEEN_LOCAL = re.compile(r"(?:^| )بين (?P<a>.+?) و ?(?P<b>\S.*)$")
 _LINE = re.compile(
     r"between|linking|connecting|joining|road|highway|motorway|border|route|ax[ei]s?|corridor|v[íi]a|carretera|autopista"
-    r"|трасс?а|шосс?е|بين|طريق",
+    r"|трасс?а|шосс?е|بين|طريق|[أا]وتوستراد",
     re.IGNORECASE,
 )
 """Words without one of which a text tells no line."""
 _ROADS = r"(?:road|highway|motorway|border|route|axis|corridor)\b"
-_ROADS_BEFORE = r"(?:طريق|road|highway|route|axe|axis|vía|via|carretera|autopista|трасс?а|шосс?е)"
+_ROADS_BEFORE = r"(?:طريق|[أا]وتوستراد|road|highway|route|axe|axis|vía|via|carretera|autopista|трасс?а|шосс?е)"
 _ROAD = re.compile(
     rf"^(?:the )?(?P<a>[^,:(]{{3,}}?) ?(?: [-–—]|[–—]) ?(?P<b>[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$", re.IGNORECASE
 )
@@ -198,7 +198,9 @@ _ROAD_DASH = re.compile(
     rf"(?P<b>(?!(?:[ae][a-z]|[ae][a-z]h)\b)[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_ROAD_NAMED = re.compile(rf"^(?:the )?{_ROADS_BEFORE} (?P<a>[^,،]+?) ?[-–—] ?(?P<b>[^,،]+)$", re.IGNORECASE)
+_ROAD_NAMED = re.compile(
+    rf"^(?:the |on (?:the )?|على )?{_ROADS_BEFORE} (?P<a>[^,،]+?) ?[-–—] ?(?P<b>[^,،]+)$", re.IGNORECASE
+)
 _ROAD_FROM = re.compile(r"\b(?:road|highway|motorway) from (?P<a>.+?) to (?P<b>.+)$", re.IGNORECASE)
 
 _NEAR = (
@@ -232,23 +234,22 @@ _INSIDE = (
     r"on the (?:outskirts|edges?) of|(?:the )?outskirts of|in|near|next to|close to|outside|inside|within|leading to"
     r"|في|قرب|بالقرب من"
 )
-_SPLIT = re.compile(
-    rf" *[,،;؛\n] *| +[-–—] +|(?<!\b[oia][nt]) (?=(?:{_INSIDE}) )"
-    r"| ب(?=(?:ريف|محافظة|مدينة|بلدة|قرية|منطقة|ناحية|قضاء|ضواحي|محيط) )"
-)
+_SPLIT = re.compile(rf" *[,،;؛\n] *| +[-–—] +|(?<!\b[oia][nt]) (?=(?:{_INSIDE}) )")
 """Between the names of a text, from the spot to the whole."""
-_DIRECTED = re.compile(
+_WHOLES = ("محافظة", "قضاء", "ناحية", "مديرية", "ولاية", "محلية", "ريف", "مدينة", "بلدة")
+_WHOLE = rf"(?:{'|'.join(_WHOLES)}) "
+_BEHIND = re.compile(
     rf" (?=(?:(?:just|immediately|to|the) )*{_POINT} of )"
-    r"|(?<!ريف) (?=(?:شمال|جنوب)ي?(?: (?:شرق|غرب)ي?)? |(?:شرق|غرب)ي? )",
+    rf"|(?<!ريف) (?=(?:شمال|جنوب)ي?(?: (?:شرق|غرب)ي?)? |(?:شرق|غرب)ي? |{_WHOLE})",
     re.IGNORECASE,
 )
-"""Before a direction that follows a name ("Kafr Nabl south of Idlib")."""
+"""Before what follows a name without a comma: a direction ("Kafr Nabl south of Idlib"), in Arabic also a whole."""
 _ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
 _COMMENTS = re.compile(
     r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.IGNORECASE
 )
-_MARKED = re.compile(r"[^\w '‘’`-]|\d| (?:[-و]|[dD]['’])")
+_MARKED = re.compile(rf"[^\w '‘’`-]|\d| (?:[-وب]|[dD]['’]|{_WHOLE})")
 TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
@@ -257,7 +258,6 @@ TELLING_WORDS = (
     " шосе possibly probably perhaps exact unknown"
     " central n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
     " قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على طريق القريبة حوالي نحو"
-    " بريف بمحافظة بمدينة ببلدة بقرية بمنطقة بناحية بقضاء بضواحي بمحيط"
 )
 """Words, beside those of the compass, without one of which a text without marks is nothing but a name."""
 _TELLING = frozenset(
@@ -266,6 +266,7 @@ _TELLING = frozenset(
         *_FACILITY,
         *TELLING_WORDS.split(),
         *wordings.TELLING_WORDS,
+        *wordings.ARABIC_TELLING_WORDS,
         *(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern", "ward", "side")),
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
     }
@@ -412,17 +413,20 @@ def _read_chunks(text: str) -> tuple[Mention, ...]:
     inner = ", ".join(_PARENTHESES.findall(text))
     chunks = _SPLIT.split(_PARENTHESES.sub(" ", text)) + (_SPLIT.split(inner) if inner else [])
     mentions: list[Mention] = []
-    for chunk in chain(*map(_part_direction, chunks)):
+    for chunk in chain(*map(_part_whole, chunks)):
         mentions += _read_mention(chunk.strip(), spot=not mentions)
     return tuple(mentions)
 
 
-def _part_direction(chunk: str) -> tuple[str, ...]:
-    """Return "X south of Y" in two, when X names something."""
-    found = _DIRECTED.search(chunk)
-    if not found or _DIRECTION.match(chunk.strip()) or not _read_mention(chunk[: found.start()]):
-        return (chunk,)
-    return chunk[: found.start()], chunk[found.start() :]
+def _part_whole(chunk: str) -> list[str]:
+    """Return "X south of Y" in two, when X names something; "near X south of Y" too."""
+    start = 0
+    while before := _LEAD.match(chunk[start:]) or _DIRECTION.match(chunk[start:]):
+        start += before.end()
+    for found in _BEHIND.finditer(chunk, start):
+        if _read_mention(chunk[start : found.start()]):
+            return [chunk[: found.start()], *_part_whole(chunk[found.end() :])]
+    return [chunk]
 
 
 def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | None:
@@ -453,7 +457,9 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
     lines = [text for text in texts if "\n" not in text]
     block = "\n".join(lines)
     spelt = block.casefold().replace("-", " ").split("\n")
-    bare = block.replace(" -", "0").replace(" و", "0").replace(" d'", "0").replace(" d’", "0")  # marks: not plain
+    bare = block
+    for mark in (" -", " و", " ب", " d'", " d’", *(f" {whole} " for whole in _WHOLES)):
+        bare = bare.replace(mark, "0")  # the text is not plain
     for mark in " '‘’`-":
         bare = bare.replace(mark, "")
     names: dict[str, str] = {}
@@ -477,7 +483,7 @@ def parse_place(text: str) -> PlaceText:
         name = _read_name(" ".join(text.split()))
         if name and _TELLING.isdisjoint(words):
             return PlaceText(() if _name_nothing(words) else (Mention((name,), _tell_kind(words), "at"),))
-    text = wordings.put_into_english(" ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split()))
+    text = wordings.reword(" ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split()))
     found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))
     if not found and (named := _DIGIT.search(text) and _OFFSET_NAMED.match(text)) and _is_minor(named["name"]):
         found = _OFFSET.match(named["offset"])

@@ -65,7 +65,7 @@ class Weights:
     """Distance beyond that which takes e from the odds."""
     line: float = 0.6
     """Trust in one end of a line as evidence for the other, beside 1 in a whole for its part."""
-    off: float = 0.6
+    off: float = 0.3
     """The same in what the spot lies north of, and may be far from."""
     unit: float = -4.5
     """Log-odds of an administrative unit where a settlement may be meant."""

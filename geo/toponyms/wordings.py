@@ -1,7 +1,8 @@
-"""Wordings of lists in French, Spanish and Portuguese, put into the English ones that `geo.toponyms.place_text` reads.
+"""Wordings of lists in other languages, put into those that `geo.toponyms.place_text` reads.
 
-"À 15 km au nord de Ménaka" becomes "15 km north of Ménaka", "vereda La Paz, municipio de Tumaco" becomes "La Paz
-village, Tumaco district". Names stay as they are.
+French, Spanish and Portuguese become English: "à 15 km au nord de Ménaka" is "15 km north of Ménaka", "vereda La Paz,
+municipio de Tumaco" is "La Paz village, Tumaco district". Arabic gets commas where a part ends and its whole begins:
+"الباغوز التابعة لناحية السوسة" is "الباغوز، ناحية السوسة". Names stay as they are.
 """
 
 from __future__ import annotations
@@ -53,7 +54,17 @@ TELLING_WORDS = (
     *BARE_WORDS,
 )
 """Words without one of which a text has none of these wordings."""
+BELONGING_WORDS = ("التابعة", "التابعه", "التابع", "تابعة", "تابعه", "تابع")
+DUAL_WORDS = ("قريتي", "بلدتي", "مدينتي", "منطقتي", "ناحيتي", "حيي")
+"""Arabic for two villages and the like, before their names."""
+SITE_ADJECTIVES = ("الحدودي", "العسكري", "الدولي", "المدني", "الحربي", "للاجئين", "للنازحين", "الفلسطينيين")
+"""What Arabic says of an airport, a crossing or a camp behind its name."""
+CITY_BEHIND = "المدينة"
+"""What Arabic says behind the name of a city, to tell it from its province."""
+ARABIC_TELLING_WORDS = (*BELONGING_WORDS, *DUAL_WORDS, *SITE_ADJECTIVES, CITY_BEHIND)
+"""Words without one of which, or a word that begins with "in", an Arabic text has none of these wordings."""
 
+_ARABIC = re.compile(r"[\u0621-\u064a]")
 _OF = r"(?:de (?:la |los |las |l['’] ?)?|del |du |des |d[oa]s? |d['’] ?)"
 _ARTICLE = r"(?:(?:le|la|les|el|los|las|o|os|as) |l['’] ?)?"
 _TELLING = re.compile(rf"\b(?:{'|'.join(TELLING_WORDS)}|d['’])\b", re.IGNORECASE)
@@ -72,10 +83,32 @@ _KIND = re.compile(
     rf"\b{_ARTICLE}(?:(?P<kind>{'|'.join(_KINDS)}) {_OF}|(?P<bare>{'|'.join(BARE_WORDS)}) ){_NAME}",
     re.IGNORECASE,
 )
+_BELONGING = re.compile(rf",? (?:{'|'.join(BELONGING_WORDS)}) (?:[إا]لى |ل(?:ـ ?)?(?P<article>ل)?)")
+_DUAL = re.compile(rf"\b(?:{'|'.join(DUAL_WORDS)}) ")
+_SITES = "(?:مطار|معبر|مخيم|قاعدة|ميناء|حاجز|مشفى|مستشفى)"
+_ADJECTIVES = re.compile(rf"^(?P<site>{_SITES} [^،,]+?)(?: (?:{'|'.join(SITE_ADJECTIVES)}))+(?=$|[،,])")
+_CITY = re.compile(rf"^(?P<name>[^،,]+?) {CITY_BEHIND}(?=$|[،,])")
+_IN_CITY = re.compile(
+    r"^(?P<part>(?:حي|حارة|شارع|دوار|سوق|مشفى|مستشفى|مدرسة|جامع|مسجد) [^،,]+) ب(?P<city>\w{3,})(?=$|[،,])"
+)
+_IN_UNIT = re.compile(r" ب(?=(?:ريف|محافظة|مدينة|بلدة|قرية|منطقة|ناحية|قضاء|مديرية|ولاية|ضواحي|محيط) )")
+
+
+def reword(text: str) -> str:
+    """Return a place text in wordings that are read."""
+    return part_arabic(text) if not text.isascii() and _ARABIC.search(text) else put_into_english(text)
+
+
+def part_arabic(text: str) -> str:
+    """Return an Arabic place text with a comma where a whole begins, without what stands beside names."""
+    text = _BELONGING.sub(lambda found: "، ال" if found["article"] else "، ", text)
+    text = _IN_UNIT.sub("، ", _DUAL.sub("", text))
+    text = _CITY.sub(r"\g<name>", _ADJECTIVES.sub(r"\g<site>", text))
+    return _IN_CITY.sub(r"\g<part>، \g<city>", text)
 
 
 def put_into_english(text: str) -> str:
-    """Return a place text with these wordings in English."""
+    """Return a French, Spanish or Portuguese place text with these wordings in English."""
     if not _TELLING.search(text):
         return text
     text = _DIRECTED.sub(_say_direction, text)
