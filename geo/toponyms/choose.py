@@ -12,7 +12,7 @@ evidence for the part.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -85,6 +85,11 @@ class Context:
         """Return both."""
         return Context(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
+    def renumber(self, number: Ints) -> Context:
+        """Return the contexts of the keys that have a new number (-1: none), by that."""
+        kept = np.flatnonzero(number[self.key] >= 0)
+        return Context(number[self.key[kept]], self.group[kept], self.place[kept], self.trust[kept])
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -140,6 +145,16 @@ class Choice:
         every = self.heard
         return every.take(np.lexsort((every.place, -every.score, every.key)))
 
+    def spread(self, keys: Ints, size: int) -> Choice:
+        """Return the choices as those for ``keys`` of so many; for the others nothing is chosen."""
+        nothing = {"place": -1, "spots": -1, "total": np.inf, "radius_km": np.nan, "fit": LIKE}
+        columns: dict[str, Any] = {"heard": replace(self.heard, key=keys[self.heard.key])}
+        for name in (f.name for f in fields(self) if f.name not in columns):
+            own = getattr(self, name)
+            columns[name] = np.full((*own.shape[:-1], size), nothing.get(name, 0), dtype=own.dtype)
+            columns[name][..., keys] = own
+        return Choice(**columns)
+
 
 def choose(
     mentions: Mentions,
@@ -176,39 +191,49 @@ def choose(
     anywhere
         Which keys state no country; none when None.
     """
+    lines, anywhere = (np.zeros(size, dtype=bool) if told is None else told for told in (lines, anywhere))
     inner = np.zeros(size, dtype=bool)
     inner[mentions.key[(mentions.slot == 0) & np.isin(mentions.kind, _codes("part", "urban"))]] = True
     district = np.full(size, SLOTS)  # the first area that a text names: what follows that is no town
     areas = np.isin(mentions.kind, _codes(*AREA_KINDS)) & (mentions.slot > 0)
     np.minimum.at(district, mentions.key[areas], mentions.slot[areas])
-    explained = np.zeros((size, TEXTS), dtype=bool)
+    explained = np.zeros((TEXTS, size), dtype=bool)
     choices: list[Choice] = []
     for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
-        table = _tabulate(mentions.take(mentions.slot == slot), pairs, pool, explained, weights)
+        here = mentions.take(mentions.slot == slot)
+        keys, number = _number_keys(here.key, size)
+        table = _tabulate(replace(here, key=number[here.key]), pairs, pool, explained[:, keys], weights)
         famous = pool.prior[table.place] * ~table.alternatives[table.key]  # of "A and B" neither is the likelier
         score = table.spelling + famous * np.exp(table.best)
-        sides = _find_derived(mentions, slot, size)
+        sides = _find_derived(here, size)
         in_town = inner & (district >= slot)
-        score += _score_kinds(table, pool, weights, inner=in_town, whole=slot > 0, sides=sides)
-        score += _score_context(table, pool, context, weights)
+        score += _score_kinds(table, pool, weights, inner=in_town[keys], whole=slot > 0, sides=sides[keys])
+        score += _score_context(table, pool, context.renumber(number), weights)
         if favour is not None:
-            score += _score_vicinity(table, favour, anywhere, weights)
-        choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights)
+            score += _score_vicinity(table, favour, anywhere[keys], weights)
+        choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights).spread(keys, size)
         choices.insert(0, choice)
         if slot:
-            faint = lines & (slot == 1) if lines is not None else np.zeros(size, dtype=bool)
-            off = table.relation == RELATIONS.index("off")
-            trust = np.select([sides, faint, off], [0.0, weights.line, weights.off], 1.0)
+            off = choice.relation == RELATIONS.index("off")
+            trust = np.select([sides, lines & (slot == 1), off], [0.0, weights.line, weights.off], 1.0)
             context = context.join(_as_context(choice, slot, trust, weights))
             explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, weights)
     return choices
 
 
-def _find_derived(mentions: Mentions, slot: int, size: int) -> Flags:
+def _number_keys(keys: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the distinct keys, which of a whole are few, and the number among them of each of ``size``, else -1."""
+    distinct = np.flatnonzero(np.bincount(keys, minlength=size))
+    number = np.full(size, -1)
+    number[distinct] = np.arange(len(distinct))
+    return distinct, number
+
+
+def _find_derived(here: Mentions, size: int) -> Flags:
     """Return the keys of which a slot names nothing but what words of the spot name as well."""
-    here = mentions.slot == slot
     derived = np.zeros(size, dtype=bool)
-    derived[np.setdiff1d(mentions.key[here & mentions.derived], mentions.key[here & ~mentions.derived])] = True
+    derived[here.key[here.derived]] = True
+    derived[here.key[~here.derived]] = False
     return derived
 
 
@@ -240,7 +265,7 @@ class _Table:
 
 
 def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weights: Weights) -> _Table:
-    size = len(explained)
+    size = explained.shape[1]
     at, found = pairs.expand(asked.name)
     code, row = _number(asked.key[at] * len(pool.frame) + found.place)
     key, place = code // len(pool.frame), code % len(pool.frame)
@@ -249,25 +274,25 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     np.maximum.at(score.ravel(), cell, found.score - weights.fragment * asked.fragment[at])
     fit = np.full(len(code), LIKE)
     np.maximum.at(fit, row, np.where(asked.fragment[at], LIKE, found.fit))
-    present = np.zeros((size, TEXTS), dtype=bool)
-    present[asked.key, asked.text] = True
-    kinds = np.zeros((size, TEXTS), dtype=np.int64)
+    present = np.zeros((TEXTS, size), dtype=bool)
+    present[asked.text, asked.key] = True
+    kinds = np.zeros((TEXTS, size), dtype=np.int64)
     relation = np.zeros(size, dtype=np.int64)
     for rows in (asked.kind > 0, asked.relation > 0):  # the last of several is kept: they hardly ever differ
-        kinds[asked.key[rows], asked.text[rows]] = asked.kind[rows]
+        kinds[asked.text[rows], asked.key[rows]] = asked.kind[rows]
         relation[asked.key[rows]] = np.maximum(relation[asked.key[rows]], asked.relation[rows])
-    spelling = _join_texts(score, (present & ~explained).T[:, key], kinds.T[:, key], weights)
+    spelling = _join_texts(score, (present & ~explained)[:, key], kinds[:, key], weights)
     twins = np.bincount(at[(found.fit == OWN) & ~pool.is_unit[found.place]], minlength=len(asked.name))
     unlisted = np.full(size, np.inf)
     by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
     common = (1 + weights.homonym * twins) * weights.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
     told = ~asked.fragment
-    inner = np.isin(kinds, _codes("part", "urban")).max(axis=1)
-    kind = np.where(inner[asked.key], kinds.max(axis=1)[asked.key], asked.kind)
+    inner = np.isin(kinds, _codes("part", "urban")).max(axis=0)
+    kind = np.where(inner[asked.key], kinds.max(axis=0)[asked.key], asked.kind)
     np.minimum.at(unlisted, asked.key[told], (by_kind[kind] * common)[told])
-    said = np.bitwise_or.reduce(1 << kinds, axis=1)
-    count = np.bincount(TEXTS * asked.key[told] + asked.text[told], minlength=size * TEXTS)
-    alternatives = count.reshape(size, TEXTS).max(axis=1) > 1
+    said = np.bitwise_or.reduce(1 << kinds, axis=0)
+    count = np.bincount(asked.text[told] * size + asked.key[told], minlength=TEXTS * size)
+    alternatives = count.reshape(TEXTS, size).max(axis=0) > 1
     return _Table(key, place, spelling, np.maximum(*score), fit, said, relation, unlisted, alternatives)
 
 
@@ -275,8 +300,11 @@ def _number(codes: Ints) -> tuple[Ints, Ints]:
     """Return the distinct codes in order, and the position of each among them."""
     if (codes[1:] > codes[:-1]).all():  # as they come where each key has one name
         return codes, np.arange(len(codes))
-    distinct, number = np.unique(codes, return_inverse=True)
-    return distinct, number
+    order = np.argsort(codes, kind="stable")  # quick where few are out of order
+    first = np.diff(codes[order], prepend=-1) > 0
+    number = np.empty(len(codes), dtype=np.int64)
+    number[order] = np.cumsum(first) - 1
+    return codes[order[first]], number
 
 
 def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> Floats:
@@ -333,10 +361,12 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
 
 def _lies_elsewhere(table: _Table, pool: Pool, weights: Weights) -> Flags:
     """Return which candidates are governorates of that name in which no settlement is called so: none is their seat."""
-    size = len(pool.frame)
-    rival = (pool.level[table.place] < 0) & (table.best > weights.unit_rival)
+    size, level = len(pool.frame), pool.level[table.place]
+    governorate = np.flatnonzero((level == 1) & (table.fit >= OTHER))
+    governed = np.zeros(len(table.unlisted), dtype=bool)
+    governed[table.key[governorate]] = True
+    rival = np.flatnonzero(governed[table.key] & (level < 0) & (table.best > weights.unit_rival))
     seats = table.key[rival] * size + pool.unit1[table.place[rival]]
-    governorate = np.flatnonzero((pool.level[table.place] == 1) & (table.fit >= OTHER))
     apart = np.zeros(len(table.place), dtype=bool)
     apart[governorate] = ~np.isin(table.key[governorate] * size + table.place[governorate], seats)
     return apart
@@ -366,13 +396,10 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
     return scores
 
 
-def _score_vicinity(table: _Table, favour: Favour, anywhere: Flags | None, weights: Weights) -> Floats:
-    log_odds = favour.at_home[table.place]
-    if anywhere is not None:
-        log_odds = np.where(anywhere[table.key], favour.anywhere[table.place], log_odds)
-    likely = np.where(
-        table.fit >= OTHER, log_odds, np.minimum(log_odds, 0.0)
-    )  # a name that is only alike is not lifted
+def _score_vicinity(table: _Table, favour: Favour, anywhere: Flags, weights: Weights) -> Floats:
+    log_odds = np.where(anywhere[table.key], favour.anywhere[table.place], favour.at_home[table.place])
+    lifted = table.fit >= OTHER  # a name that is only alike is not
+    likely = np.where(lifted, log_odds, np.minimum(log_odds, 0.0))
     score: Floats = weights.vicinity * likely
     return score
 
@@ -398,13 +425,14 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     rest, spots = heard, []
     for _ in range(SPOTS):
         top = _best(rest, size, pool)
-        here = _same_spot(rest, top, pool, weights)
-        weight = _weigh_spot(rest.take(here), pool, size)
+        same = _same_spot(rest, top, pool, weights)
+        spot = rest.take(np.flatnonzero(same))
+        weight = _weigh_spot(spot, pool, size)
         total += weight
         spots.append((np.where(top >= 0, rest.place[top] if len(rest.key) else -1, -1), weight))
         if len(spots) == 1:
-            place, radius = _represent(rest.take(here), spots[0][0], pool, weights)
-        rest = rest.take(~here)
+            place, radius = _represent(spot, spots[0][0], pool, weights)
+        rest = rest.take(np.flatnonzero(~same))
     with np.errstate(invalid="ignore"):
         shares = [np.where(total > 0, weight / total, 0.0) for _, weight in spots]
     fit = np.full(size, LIKE)
@@ -424,22 +452,16 @@ SPOTS = 4
 """Spots told apart for each key; what is left after so many hardly weighs."""
 
 
-def _first(keys: Ints, size: int) -> Ints:
-    """Return the position of the first of each key in sorted ``keys``, -1 where there is none."""
-    first = np.full(size, -1)
-    found, at = np.unique(keys, return_index=True)
-    first[found] = at
-    return first
-
-
 def _best(rest: Scored, size: int, pool: Pool) -> Ints:
     """Return the position of the best candidate of each key, the southernmost of equals, -1 where there is none."""
     best = np.full(size, -np.inf)
     np.maximum.at(best, rest.key, rest.score)
     at = np.flatnonzero(rest.score == best[rest.key])
-    at = at[np.lexsort((pool.lon[rest.place[at]], pool.lat[rest.place[at]]))][::-1]
+    south = np.full(size, len(pool.frame))
+    np.minimum.at(south, rest.key[at], pool.from_south[rest.place[at]])
+    at = at[pool.from_south[rest.place[at]] == south[rest.key[at]]]
     top = np.full(size, -1)
-    top[rest.key[at]] = at  # the last one written stays
+    top[rest.key[at]] = at
     return top
 
 
@@ -457,9 +479,9 @@ def _same_spot(rest: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
 
 def _weigh_spot(spot: Scored, pool: Pool, size: int) -> Floats:
     """Return the odds of each key's spot: those of its best candidate in each gazetteer, added up."""
-    odds = np.zeros((size, int(pool.rank[-1]) + 1))
-    np.maximum.at(odds.ravel(), spot.key * odds.shape[1] + pool.rank[spot.place], np.exp(spot.score))
-    weight: Floats = odds.sum(axis=1)
+    odds = np.zeros((int(pool.rank[-1]) + 1, size))
+    np.maximum.at(odds.ravel(), pool.rank[spot.place] * size + spot.key, np.exp(spot.score))
+    weight: Floats = odds.sum(axis=0)
     return weight
 
 
@@ -477,11 +499,13 @@ def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[
     place, radius = np.full(size, -1), np.full(size, np.nan)
     if not len(spot.key):
         return place, radius
-    order = np.lexsort((pool.lon[spot.place], pool.lat[spot.place], -spot.score, pool.rank[spot.place], spot.key))
-    first = _first(spot.key[order], size)
-    row = order[first]
-    place[first >= 0] = spot.place[row[first >= 0]]
-    own, row = place[spot.key], row[spot.key]
+    rank = pool.rank[spot.place]
+    first = np.full(size, rank.max())
+    np.minimum.at(first, spot.key, rank)
+    front = np.flatnonzero(rank == first[spot.key])
+    top = _best(spot.take(front), size, pool)
+    place[top >= 0] = spot.place[front[top[top >= 0]]]
+    own, row = place[spot.key], front[top[spot.key]]
     twin = (pool.rank[spot.place] == pool.rank[own]) & (spot.spelling >= spot.spelling[row])
     apart = distance_km(pool.lat[spot.place], pool.lon[spot.place], pool.lat[own], pool.lon[own])
     known = np.where(pool.is_unit[spot.place], np.nan, pool.radius_km[spot.place] + apart * twin)
@@ -506,11 +530,12 @@ STATED_GROUPS = 2
 
 def _explain(choice: Choice, parts: Mentions, pairs: Pairs, pool: Pool, weights: Weights) -> Flags:
     """Return which texts of which keys only name, as the spot, the whole that was recognised."""
+    parts = parts.take((choice.share >= weights.context)[parts.key])
     at, found = pairs.expand(parts.name)
     key, text = parts.key[at], parts.text[at]
     whole = choice.place[key]
     near = pool.are_within(found.place, whole, weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
-    same = (found.score > EXPLAINED) & (near | (found.place == whole)) & (choice.share[key] >= weights.context)
-    explained = np.zeros((len(choice.place), TEXTS), dtype=bool)
-    explained[key[same], text[same]] = True
+    same = (found.score > EXPLAINED) & (near | (found.place == whole))
+    explained = np.zeros((TEXTS, len(choice.place)), dtype=bool)
+    explained[text[same], key[same]] = True
     return explained

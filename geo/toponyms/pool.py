@@ -147,6 +147,19 @@ class Pool:
         return frozenset(fold_names(names)) - {""}
 
     @cached_property
+    def _axes(self) -> Floats:
+        """Coordinates of each place on the unit sphere, a row for each axis."""
+        lat, lon = np.radians(self.lat), np.radians(self.lon)
+        return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+    @cached_property
+    def from_south(self) -> Ints:
+        """Number of each place from south to north, and from west to east where several are as far south."""
+        number = np.empty(len(self.frame), dtype=np.int64)
+        number[np.lexsort((self.lon, self.lat))] = np.arange(len(self.frame))
+        return number
+
+    @cached_property
     def _shapes(self) -> NDArray[Any]:
         return np.asarray(shapely.simplify(self.regions.geometry.array, 0.005))
 
@@ -191,11 +204,9 @@ class Pool:
         return km
 
     def are_within(self, place: Ints, other: Ints, km: float) -> Flags:
-        """Return which pairs of places are at most so many km apart; latitudes alone tell most that are not."""
-        near: Flags = np.abs(self.lat[place] - self.lat[other]) <= 1.001 * np.degrees(km / EARTH_KM)
-        at = np.flatnonzero(near)
-        ends = (ends[at] for ends in (place, other))
-        near[at] = distance_km(*(column[end] for end in ends for column in (self.lat, self.lon))) <= km
+        """Return which pairs of places are at most so many km apart, by the straight line through the sphere."""
+        chord = 2 * np.sin(km / EARTH_KM / 2)
+        near: Flags = sum((axis[place] - axis[other]) ** 2 for axis in self._axes) <= chord**2
         return near
 
     def provenance(self, places: Ints) -> list[str]:

@@ -126,7 +126,7 @@ class Asked:
             return swayed
         spot, favour = found.choices[0], _favour(vicinity, self.pool)
         key, place = spot.heard.key, spot.heard.place
-        said = np.where(self.country[key] == "", favour.anywhere[place], favour.at_home[place])
+        said = np.where((self.country == "")[key], favour.anywhere[place], favour.at_home[place])
         low, high = np.zeros((2, self.size))
         np.minimum.at(low, key, self.weights.vicinity * said)
         np.maximum.at(high, key, self.weights.vicinity * said)
