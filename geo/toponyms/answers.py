@@ -51,9 +51,10 @@ PAIR = 2
 """Settlements of which the one may be a village in the other's district, however far from it."""
 SAME_KM = 1.0
 """Answers nearer to each other are the same."""
-AT_ONCE, SAMPLED = 10_000, 2_000
-"""Questions answered together: their columns stay in the processor's caches, and memory small. Of a list with more, so
-many tell where its places lie."""
+AT_ONCE = 20_000
+"""Questions answered together: enough that calls cost little each, and so few that memory stays small."""
+LONG, SAMPLED = 10_000, 2_000
+"""Of a list with more questions, so many tell where its places lie."""
 POINT_WIDEST_KM = 12.0
 """Radius beyond which no point precision (``city`` is the widest) says where a place is: the unit around it does."""
 ROUNDING = 5
@@ -106,7 +107,7 @@ def answer_questions(
     def read(rows: pd.DataFrame) -> Asked:
         return ask_places(rows.reset_index(drop=True), listings, regions, countries=countries)
 
-    long = len(questions) > AT_ONCE
+    long = len(questions) > LONG
     asked = read(_sample(questions) if long else questions)
     found = asked.resolve()
     decided = _decide(found, asked.size)
@@ -132,7 +133,8 @@ def answer_questions(
 
 def _sample(questions: pd.DataFrame) -> pd.DataFrame:
     """Return so many questions of a long list that no order of its rows changes which."""
-    return questions.iloc[pd.util.hash_pandas_object(questions, index=False).argsort()[:SAMPLED]]
+    hashes = pd.util.hash_pandas_object(questions, index=False, categorize=False)  # few texts are there twice
+    return questions.iloc[hashes.argsort()[:SAMPLED]]
 
 
 @dataclass(frozen=True)
@@ -265,8 +267,7 @@ def _names_town_first(place: Ints, radius: Floats, certain: Flags, slot: Ints, p
         return np.zeros(place.shape[1], dtype=bool)
     town, part = place[0], place[1]
     both = (slot == 0) & certain[1] & ~pool.is_unit[town] & ~pool.is_unit[part] & (radius[1] < radius[0])
-    km = distance_km(pool.lat[town], pool.lon[town], pool.lat[part], pool.lon[part])
-    smaller: Flags = both & (radius[0] >= POINT_RADIUS_KM["town"]) & (km <= SPECIFIC_KM)
+    smaller: Flags = both & (radius[0] >= POINT_RADIUS_KM["town"]) & pool.are_within(town, part, SPECIFIC_KM)
     return smaller
 
 
@@ -275,8 +276,8 @@ def _line_ends(place: Ints, certain: Flags, pool: Pool) -> Flags:
     if len(place) == 1:
         return np.zeros(place.shape[1], dtype=bool)
     a, b = place[0], place[1]
-    km = distance_km(pool.lat[a], pool.lon[a], pool.lat[b], pool.lon[b])
-    known: Flags = certain[0] & certain[1] & ~pool.is_unit[a] & ~pool.is_unit[b] & (km <= 2 * LINE_KM)
+    near = pool.are_within(a, b, 2 * LINE_KM)
+    known: Flags = certain[0] & certain[1] & ~pool.is_unit[a] & ~pool.is_unit[b] & near
     return known
 
 
@@ -291,15 +292,15 @@ def _one_end(place: Ints, certain: Flags, share: Floats, pool: Pool) -> Flags:
 def _drop_strays(decided: Decided, found: Resolution, offset: Flags, whole: Ints | None) -> None:
     """Take back, in place, points at a distance and bearing that lead away from the unit stated, or the next place."""
     stated, pool = found.stated, found.pool
-    for key, unit in zip(stated.key, stated.place, strict=True):
-        if offset[key] and pool.is_unit[unit]:
-            km = pool.point_km(decided.lon[key], decided.lat[key], unit)
-            if km > STRAY_KM + decided.radius_km[key]:
-                decided.place[key] = -1
+    told = np.flatnonzero(offset[stated.key] & pool.is_unit[stated.place])
+    for key, unit in zip(stated.key[told], stated.place[told], strict=True):
+        km = pool.point_km(decided.lon[key], decided.lat[key], unit)
+        if km > STRAY_KM + decided.radius_km[key]:
+            decided.place[key] = -1
     if whole is not None:
-        apart = distance_km(decided.lat, decided.lon, pool.lat[whole], pool.lon[whole])
-        away = offset & (whole >= 0) & ~pool.is_unit[whole] & (apart > STRAY_KM + decided.radius_km)
-        decided.place[away] = -1
+        key = np.flatnonzero(offset & (whole >= 0) & ~pool.is_unit[whole])
+        apart = distance_km(decided.lat[key], decided.lon[key], pool.lat[whole[key]], pool.lon[whole[key]])
+        decided.place[key[apart > STRAY_KM + decided.radius_km[key]]] = -1
     gone = decided.place < 0
     for column in (decided.lat, decided.lon, decided.radius_km, decided.share):
         column[gone] = np.nan
