@@ -13,6 +13,7 @@ import shapely
 
 from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM, UNPLACED
+from geo.toponyms.matches import Matcher
 from geo.toponyms.name_index import OWN, SHORT
 from geo.toponyms.notes import write_notes
 from geo.toponyms.pool import distance_km
@@ -102,10 +103,10 @@ def answer_questions(
         answer, else empty), ``within`` (code of the governorate in which a place that is not found must be looked for,
         else empty) and the columns of stage ``geocoded``.
     """
-    countries = wanted_countries(questions, listings, regions)
+    countries, matcher = wanted_countries(questions, listings, regions), Matcher()
 
     def read(rows: pd.DataFrame) -> Asked:
-        return ask_places(rows.reset_index(drop=True), listings, regions, countries=countries)
+        return ask_places(rows.reset_index(drop=True), listings, regions, countries=countries, matcher=matcher)
 
     long = len(questions) > LONG
     asked = read(_sample(questions) if long else questions)

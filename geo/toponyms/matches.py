@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.toponyms.name_index import LIKE, OTHER, SHORT, NameIndex
 from geo.toponyms.pool import country_bits
-from geo.toponyms.postings import expand
+from geo.toponyms.postings import expand, hash_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,8 @@ SPELLING_BEHIND = 3.0
 
 MOST = 30
 """Candidates of a name beyond which less likely ones are dropped; equally likely ones stay."""
+MOST_KNOWN = 100_000
+"""Names beyond which a `Matcher` forgets those it knows: so many take little memory."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,52 @@ class Pairs:
 
     def expand(self, names: Ints) -> tuple[Ints, Pairs]:
         """Return the pairs of each of ``names`` (which may repeat), and the position in ``names`` they answer."""
-        start = np.searchsorted(self.name, names, "left")
-        count = np.searchsorted(self.name, names, "right") - start
-        asked, at = expand(start, count)
+        end = np.cumsum(np.bincount(self.name, minlength=names.max(initial=-1) + 1))
+        start = np.append(0, end)[names]
+        asked, at = expand(start, end[names] - start)
         return asked, self.take(at)
 
     def take(self, at: NDArray[Any]) -> Pairs:
         """Return the pairs at some positions, or where a mask is true."""
         return Pairs(*(getattr(self, column.name)[at] for column in fields(self)))
+
+    @classmethod
+    def none(cls) -> Pairs:
+        """Return no pairs."""
+        no = np.empty(0, dtype=np.int64)
+        return cls(no, no, np.empty(0), no)
+
+    @classmethod
+    def join(cls, parts: Sequence[Pairs]) -> Pairs:
+        """Return all pairs of some parts, in their order."""
+        return cls(*(np.concatenate([getattr(pairs, column.name) for pairs in parts]) for column in fields(cls)))
+
+
+class Matcher:
+    """Finds the candidates of names as `match_names` does, those of each once: many texts of a list name one place."""
+
+    def __init__(self) -> None:
+        self._pool: Pool | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._numbers: dict[int, int] = {}
+        self._pairs = Pairs.none()
+
+    def match(self, pool: Pool, keys: Keys, countries: Texts, modified: Flags) -> Pairs:
+        """Return the candidates for each name in its country ('' for any), by name and place."""
+        if pool is not self._pool or len(self._numbers) > MOST_KNOWN:
+            self._pool = pool
+            self._forget()
+        known, numbers = len(self._numbers), self._numbers
+        hashes = hash_rows(keys.folds, keys.skeletons, countries) ^ modified
+        number = np.array([numbers.setdefault(code, len(numbers)) for code in hashes.tolist()], dtype=np.int64)
+        distinct, first = np.unique(number, return_index=True)
+        new = first[distinct >= known]
+        found = match_names(pool, keys.take(new), countries[new], modified[new])
+        self._pairs = Pairs.join([self._pairs, replace(found, name=known + found.name)])
+        asked, pairs = self._pairs.expand(number)
+        return replace(pairs, name=asked)
 
 
 def match_names(pool: Pool, keys: Keys, countries: Texts, modified: Flags) -> Pairs:
@@ -83,9 +123,10 @@ def match_names(pool: Pool, keys: Keys, countries: Texts, modified: Flags) -> Pa
     modified
         Which names a text tells apart from others ("Lower Baguz"): no "Upper Baguz" is meant by them.
     """
-    codes = np.where(countries == "", -1, len(pool.countries))
-    known = pool.countries.get_indexer(pd.Index(countries))
-    search = _Search(pool, keys, np.where(known >= 0, known, codes), modified, np.full(len(keys), SPELLING_WORST))
+    number, codes = pd.factorize(countries)
+    known = pool.countries.get_indexer(pd.Index(codes))
+    country = np.where(known >= 0, known, np.where(codes == "", -1, len(pool.countries)))[number]
+    search = _Search(pool, keys, country, modified, np.full(len(keys), SPELLING_WORST))
     every = np.arange(len(keys))
     found = search.look_up(every, NameIndex.find_same, None)
     found += search.look_up(every, NameIndex.find_alike, 0.0)
@@ -136,6 +177,9 @@ class _Search:
         index = self.pool.indexes[part]
         here = np.flatnonzero(self.countries[name] & self.pool.homes[part][spelling])
         name, spelling = name[here], spelling[here]
+        if loss is not None:  # the same names are found already
+            other = self.keys.fold_hashes[name] != index.keys.fold_hashes[spelling]
+            name, spelling = name[other], spelling[other]
         short = index.sort[spelling] == SHORT
         meant = ~(short & self.modified[name])
         name, spelling = name[meant], spelling[meant]
@@ -174,15 +218,13 @@ def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:
 
 def _join(found: Sequence[Pairs], size: int) -> Pairs:
     """Return all pairs by name and place; where a place has several such names, the likeliest."""
-    name, place, score, fit = (
-        np.concatenate([getattr(pairs, column.name) for pairs in found]) for column in fields(Pairs)
-    )
-    code = name * size + place
+    pairs = Pairs.join(found)
+    code = pairs.name * size + pairs.place
     order = np.argsort(code)
     code = code[order]
     first = np.flatnonzero(np.diff(code, prepend=-1))
     if not len(first):
-        return Pairs(name, place, score, fit)
-    best = np.maximum.reduceat(score[order], first)
-    fits = np.maximum.reduceat(fit[order], first)  # the same name is the likeliest
+        return pairs
+    best = np.maximum.reduceat(pairs.score[order], first)
+    fits = np.maximum.reduceat(pairs.fit[order], first)  # the same name is the likeliest
     return Pairs(code[first] // size, code[first] % size, best, fits)

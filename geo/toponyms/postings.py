@@ -79,7 +79,15 @@ def hash_texts(keys: Texts) -> Hashes:
 
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
-"""Base of the polynomial hash of letters: odd, so that no letter is lost modulo 2**64."""
+"""Base of the polynomial hashes of letters and texts: odd, so that none is lost modulo 2**64."""
+
+
+def hash_rows(*columns: Texts) -> Hashes:
+    """Return a 64-bit hash of the texts of each row."""
+    hashes = hash_texts(columns[0])
+    for column in columns[1:]:
+        hashes = hashes * _BASE + hash_texts(column)
+    return hashes
 
 
 AT_ONCE = 50_000

@@ -13,7 +13,7 @@ import pandas as pd
 from geo.countries import ById, CountryNames, match_countries
 from geo.names import fold_names
 from geo.toponyms.choose import Context, choose
-from geo.toponyms.matches import match_names
+from geo.toponyms.matches import Matcher
 from geo.toponyms.place_text import Mention
 from geo.toponyms.pool import Pool
 from geo.toponyms.questions import (
@@ -143,6 +143,7 @@ def ask_places(
     *,
     countries: frozenset[str] | None = None,
     weights: Weights = WEIGHTS,
+    matcher: Matcher | None = None,
 ) -> Asked:
     """Read the texts of each row of `TEXT_COLUMNS` (empty text where nothing is told) and find the candidates.
 
@@ -159,7 +160,10 @@ def ask_places(
         `wanted_countries` of these questions when None.
     weights
         What evidence weighs.
+    matcher
+        Finds the candidates; one that knows names from other questions of the list need not look for them again.
     """
+    matcher = Matcher() if matcher is None else matcher
     stated = questions["country"].tolist()
     codes = match_countries(stated, regions)
     country = np.array([codes[text] for text in stated], dtype=object)
@@ -179,10 +183,10 @@ def ask_places(
         pool=pool,
         heads=heads,
         mentions=mentions,
-        pairs=match_names(pool, keys, places, modified),
+        pairs=matcher.match(pool, keys, places, modified),
         country=country,
         is_country=is_country,
-        stated=_state_units(questions, country, pool, weights),
+        stated=_state_units(questions, country, pool, matcher, weights),
         weights=weights,
     )
 
@@ -207,7 +211,7 @@ def _favour(vicinity: Vicinity, pool: Pool) -> Favour:
     return vicinity.favour(pool)
 
 
-def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: Weights) -> Context:
+def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: Matcher, weights: Weights) -> Context:
     """Return the units that the columns ``admin1`` and ``admin2`` state; several in one cell are alternatives."""
     context = Context.none()
     for group, column in enumerate(("admin1", "admin2")):
@@ -224,7 +228,7 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, weights: W
         owner = np.repeat(np.arange(len(names)), [len(alternatives) for alternatives in names])
         places = np.array([place for _, place in cells], dtype=object)[owner]
         mentions, spelt, where, modified = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
-        pairs = match_names(pool, spelt, where, modified)
+        pairs = matcher.match(pool, spelt, where, modified)
         no = Context.none()
         units = choose(mentions, pairs, pool, len(readings), context=no, weights=weights)[0]
         known = np.flatnonzero((units.place >= 0) & (units.share >= weights.context))
