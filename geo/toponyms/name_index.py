@@ -91,9 +91,15 @@ class Keys:
         return hash_texts(self.folds)
 
     @cached_property
-    def skeleton_hashes(self) -> Hashes:
-        """Hash of each skeleton."""
-        return hash_texts(self.skeletons)
+    def by_fold(self) -> Postings:
+        """Names by the hash of the folded name."""
+        return Postings.of(self.fold_hashes, np.arange(len(self)))
+
+    @cached_property
+    def by_skeleton(self) -> Postings:
+        """Names that have a skeleton by its hash."""
+        at = np.flatnonzero(self.skeletons != "")
+        return Postings.of(hash_texts(self.skeletons[at]), at)
 
     @cached_property
     def lengths(self) -> Ints:
@@ -106,13 +112,13 @@ class Keys:
         return count_letters(self.skeletons)
 
     @cached_property
-    def deletions(self) -> tuple[tuple[Ints, Hashes], tuple[Ints, Hashes]]:
-        """Which names to look for one letter off, and the hashes to look for: by skeleton, and where that is short."""
+    def deletions(self) -> tuple[Postings, Postings]:
+        """Names by the hashes to look for one letter off: of the skeleton, and where that is short of the fold."""
         long = self.consonants > SHORT_SKELETON
         found = []
         for asked, keys in ((np.flatnonzero(long), self.skeletons), (np.flatnonzero(~long), self.folds)):
             hashes, owner = hash_deletions(keys[asked])
-            found.append((asked[owner], hashes))
+            found.append(Postings.of(hashes, asked[owner]))
         return found[0], found[1]
 
     @cached_property
@@ -193,14 +199,6 @@ class NameIndex:
         return cls.of_keys(Keys(folds, skeletons), owners, np.concatenate([sort for *_, sort in parts]))
 
     @cached_property
-    def _by_fold(self) -> Postings:
-        return Postings.of(self.keys.fold_hashes, np.arange(len(self.keys)))
-
-    @cached_property
-    def _by_skeleton(self) -> Postings:
-        return Postings.of(self.keys.skeleton_hashes, np.arange(len(self.keys)))
-
-    @cached_property
     def _skeletons(self) -> tuple[Postings, Groups]:
         return self._delete(self.keys.skeletons, self.keys.consonants > SHORT_SKELETON)
 
@@ -216,20 +214,18 @@ class NameIndex:
 
     def find_same(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs (position in ``keys``, position in the index) with one folded name."""
-        return self._by_fold.find(keys.fold_hashes)
+        return self.keys.by_fold.find(keys.by_fold)
 
     def find_alike(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs with one consonant skeleton."""
-        asked = np.flatnonzero(keys.skeletons != "")
-        pair, found = self._by_skeleton.find(keys.skeleton_hashes[asked])
-        return asked[pair], found
+        return self.keys.by_skeleton.find(keys.by_skeleton)
 
     def find_near(self, keys: Keys) -> tuple[Ints, Ints]:
         """Return pairs that are one letter off: of the skeleton, or where that is short of the folded name."""
         pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
-        for (asked, hashes), (deletions, spelt) in zip(keys.deletions, (self._skeletons, self._folds), strict=True):
-            pair, key = deletions.find(hashes)
-            hits = np.sort(key * len(keys) + asked[pair])  # as the spellings follow each other in memory
+        for sought, (deletions, spelt) in zip(keys.deletions, (self._skeletons, self._folds), strict=True):
+            name, key = deletions.find(sought)
+            hits = np.sort(key * len(keys) + name)  # as the spellings follow each other in memory
             hits = hits[np.diff(hits, prepend=-1) > 0]
             again, found = spelt.expand(hits // len(keys))
             pairs.append((hits[again] % len(keys), found))
