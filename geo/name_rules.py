@@ -22,7 +22,7 @@ TYPE_WORDS = {
 }
 """Words that say what kind of place a name belongs to. Dropped, unless the name has no other word."""
 
-DROPPED = dict.fromkeys(
+_DROPPED = dict.fromkeys(
     [
         *range(0x0300, 0x0370),  # accents
         *range(0x0483, 0x048A),  # Cyrillic marks
@@ -41,7 +41,9 @@ DROPPED = dict.fromkeys(
         *map(ord, "'`´ʹʺʻʼʽʾʿˈˊˋ‘’‚‛“”„′″\"՚＇ءٴ"),  # primes for ayn and hamza, quotes, a hamza by itself
     ]
 )
-LETTERS = str.maketrans(
+FOREIGN = re.compile("['\"`\u0080-\U0010ffff]+")
+"""Letters of which some are in `LETTERS`; no other is."""
+LETTERS = _DROPPED | str.maketrans(
     {
         **dict(zip("ٱىیێېکڪگڭھہەۃۆۇۈۋ", "اييييككككهههةوووو", strict=True)),
         **dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789", strict=True)),
@@ -50,9 +52,10 @@ LETTERS = str.maketrans(
         **dict(zip("єжхцчшщюяъь", ("ie", "zh", "kh", "ts", "ch", "sh", "shch", "iu", "ia", "", ""), strict=True)),
     }
 )
-"""Letters that are one letter for us: Persian, Kurdish and Urdu forms in Arabic, digits, Latin letters, Cyrillic."""
+"""What is dropped, and letters that are one letter for us: Persian, Kurdish and Urdu forms in Arabic, digits, Latin
+letters, Cyrillic."""
 
-CEDILLAS = str.maketrans({"ş": "sh", "Ş": "sh", "ș": "sh", "Ș": "sh", "ç": "ch", "Ç": "ch"})
+CEDILLAS = {"ş": "sh", "Ş": "sh", "ș": "sh", "Ș": "sh", "ç": "ch", "Ç": "ch"}
 
 
 class Rule:
@@ -132,8 +135,10 @@ MODIFIERS = {
     "qadim": "qadimah old قديم قديمة",
 }
 """Words that tell two places of one name apart, as folding sees them in Arabic and English; they go last in a key."""
-MODIFYING = re.compile(rf"\b(?:ال)?(?:{_any_of([*MODIFIERS, *' '.join(MODIFIERS.values()).split()])})\b")
-"""What a plain name has in which there may be one of them."""
+MODIFYING = frozenset(
+    article + word for word in [*MODIFIERS, *" ".join(MODIFIERS.values()).split()] for article in ("", "ال")
+)
+"""Words of which a plain name has one in which there may be a modifier."""
 AFAR = frozenset(["jadid", "qadim"])
 """Those of them that do not tell neighbours apart: New Halfa is far from Wadi Halfa."""
 

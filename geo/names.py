@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import compress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,10 +23,10 @@ from geo.name_rules import (
     ARTICLES,
     CEDILLAS,
     DOUBLES,
-    DROPPED,
     ENDINGS,
     ESH,
     FINAL_H,
+    FOREIGN,
     GAPS,
     LETTERS,
     LINES,
@@ -42,7 +42,7 @@ from geo.name_rules import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-T = TypeVar("T")
+    Lists = Callable[[list[str]], tuple[list[str], ...]]
 
 
 def plain_names(names: Iterable[str]) -> list[str]:
@@ -52,32 +52,37 @@ def plain_names(names: Iterable[str]) -> list[str]:
     one; Cyrillic is transliterated; digits become ASCII.
     """
     lines = list(names)
-    if any("\n" in line or "\r" in line for line in lines):
+    letters = "".join(lines)
+    if "\n" in letters or "\r" in letters:
         lines = [line.replace("\n", " ").replace("\r", " ") for line in lines]
-    return _apart(lines, _plain_ascii, _plain_other)
+    (plain,) = _apart(lines, _plain_ascii, _plain_other)
+    return plain
 
 
-def _apart(
-    lines: list[str], of_ascii: Callable[[list[str]], list[T]], of_others: Callable[[list[str]], list[T]]
-) -> list[T]:
-    """Return what two functions of lists make of the lines in ASCII and of the others, in the order of the lines."""
-    ascii_ = list(map(str.isascii, lines))
-    done = of_ascii(list(compress(lines, ascii_)))
-    if len(done) == len(lines):
-        return done
-    simple, other = iter(done), iter(of_others([line for line in lines if not line.isascii()]))
-    return [next(simple if one else other) for one in ascii_]
+def _apart(lines: list[str], of_ascii: Lists, of_others: Lists) -> tuple[list[str], ...]:
+    """Return what two functions make of the lines in ASCII and of the others, in the order of the lines."""
+    ascii_ = np.fromiter(map(str.isascii, lines), dtype=bool, count=len(lines))
+    if ascii_.all():
+        return of_ascii(lines)
+    simple, other = of_ascii(list(compress(lines, ascii_))), of_others(list(compress(lines, ~ascii_)))
+    made = np.empty((len(simple), len(lines)), dtype=object)
+    made[:, ascii_], made[:, ~ascii_] = simple, other
+    return tuple(made.tolist())
 
 
-def _plain_ascii(lines: list[str]) -> list[str]:
+def _plain_ascii(lines: list[str]) -> tuple[list[str]]:
     """Return the plain form of names without any other letter, for which little is to be done."""
-    return _trim("\n".join(lines).lower().replace("'", "").replace("`", "").replace('"', "")) if lines else []
+    block = "\n".join(lines).lower().replace("'", "").replace("`", "").replace('"', "")
+    return (_trim(block) if lines else [],)
 
 
-def _plain_other(lines: list[str]) -> list[str]:
-    block = unicodedata.normalize("NFKD", "\n".join(lines).translate(CEDILLAS)).casefold()
-    block = unicodedata.normalize("NFKD", block).translate(DROPPED).translate(LETTERS)
-    return MARBUTA.apply("\n".join(_trim(block))).split("\n")
+def _plain_other(lines: list[str]) -> tuple[list[str]]:
+    block = "\n".join(lines)
+    for letter, spelling in CEDILLAS.items():
+        block = block.replace(letter, spelling)
+    block = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", block).casefold())
+    block = FOREIGN.sub(lambda letters: letters[0].translate(LETTERS), block)
+    return (MARBUTA.apply("\n".join(_trim(block))).split("\n"),)
 
 
 def _trim(block: str) -> list[str]:
@@ -91,8 +96,9 @@ def _spell_words(names: list[str]) -> list[str]:
     block = "\n".join(names)
     for rule in (*AIRFIELDS, TYPES, ARTICLES):
         block = rule.apply(block)
-    kept = (line if line.strip() else name for line, name in zip(block.split("\n"), names, strict=True))
-    block = "\n".join(kept)
+    lines = block.split("\n")
+    if not all(map(str.strip, lines)):
+        block = "\n".join(line if line.strip() else name for line, name in zip(lines, names, strict=True))
     for rule in ENDINGS:
         block = rule.apply(block)
     for spelling, to in SPELLINGS:
@@ -135,7 +141,7 @@ def part_modifiers(plain: list[str]) -> list[tuple[str, frozenset[str]]]:
 
     Both are empty where a name has no modifier, or no other word.
     """
-    some = _find_lines(MODIFYING, plain)
+    some = [at for at, line in enumerate(plain) if " " in line and not MODIFYING.isdisjoint(line.split())]
     parted: list[tuple[str, frozenset[str]]] = [("", frozenset())] * len(plain)
     for at, line in zip(some, _spell_words([plain[at] for at in some]) if some else [], strict=True):
         words = line.split()
@@ -212,18 +218,18 @@ def name_keys(names: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
     See `plain_names`, `fold_name` and `skeleton`; together they cost hardly more than one of them.
     """
     plain = plain_names(names)
-    keys = _apart(plain, _fold_plain, _fold_plain)
-    return plain, [fold for fold, _ in keys], [consonants for _, consonants in keys]
+    folds, consonants = _apart(plain, _fold_plain, _fold_plain)
+    return plain, folds, consonants
 
 
-def _fold_plain(names: list[str]) -> list[tuple[str, str]]:
-    """Return the folded form and the skeleton of plain names."""
+def _fold_plain(names: list[str]) -> tuple[list[str], list[str]]:
+    """Return the folded forms and the skeletons of plain names."""
     if not names:
-        return []
+        return [], []
     words = _key_words(names)
     consonants = _undouble(FINAL_H.apply("\n".join(words)).translate(SKELETON))
     folded = "\n".join(_settle(_join_words(words)))
-    return list(zip(*(_spell_esh(block).split("\n") for block in (folded, consonants)), strict=True))
+    return _spell_esh(folded).split("\n"), _spell_esh(consonants).split("\n")
 
 
 def skeletons(names: Iterable[str]) -> list[str]:
