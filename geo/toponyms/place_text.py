@@ -250,20 +250,22 @@ _COMMENTS = re.compile(
     r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.IGNORECASE
 )
 _MARKED = re.compile(rf"[^\w '‘’`-]|\d| (?:[-وب]|[dD]['’]|{_WHOLE})")
+POINT_LETTERS = "n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
+"""Words that are points of the compass at the beginning of a text only: not in "Mazar-e Sharif"."""
 TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
     " countryside desert hinterland badiya rural area areas center centre and or between linking connecting joining"
     " road highway motorway border route axis axe corridor vía via carretera autopista трасса траса шоссе"
     " шосе possibly probably perhaps exact unknown"
-    " central n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
-    " قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على طريق القريبة حوالي نحو"
+    " central قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على طريق القريبة حوالي نحو"
 )
 """Words, beside those of the compass, without one of which a text without marks is nothing but a name."""
 _TELLING = frozenset(
     {
         *_BESIDE,
         *_FACILITY,
+        *POINT_LETTERS.split(),
         *TELLING_WORDS.split(),
         *wordings.TELLING_WORDS,
         *wordings.ARABIC_TELLING_WORDS,
@@ -271,7 +273,9 @@ _TELLING = frozenset(
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
     }
 )
-_SAYING = _TELLING | _UNNAMED | _AIRFIELDS
+_SAYING = _TELLING.difference(POINT_LETTERS.split()) | _UNNAMED | _AIRFIELDS
+_POINTS = frozenset(a + b + c for a in "nsew" for b in ("", *"nsew") for c in ("", *"nsew"))
+"""What is a point of the compass, where it is in capitals and the first word."""
 _EDGES = " .,:;-–—_'‘’"
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -360,12 +364,18 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
         return [spot]
     if not _BESIDE.isdisjoint(words):
         town, relation = [word for word in names[0].split() if word.casefold() not in {*_BESIDE, "of"}], "near"
-    else:
+    elif not _FACILITY.isdisjoint(words):
         town = _strip_facility(names[0].split())
+    else:
+        return [spot]
     namesake = _read_name(" ".join(town))
     if not namesake or _name_nothing(namesake.casefold().split()):
         return [spot]
     return [spot, Mention((namesake,), "", relation, derived=True)]
+
+
+def _split_words(text: str) -> list[str]:
+    return text.casefold().replace("-", " ").split()
 
 
 def _name_nothing(words: Sequence[str]) -> bool:
@@ -373,7 +383,7 @@ def _name_nothing(words: Sequence[str]) -> bool:
 
 
 def _strip_facility(words: list[str]) -> list[str]:
-    """Return the words before (in Arabic: behind) those that say what facility is meant; none where none does."""
+    """Return the words before (in Arabic: behind) those that say what facility is meant; none where there are none."""
     ends = range(len(words) + 1)
     told = [word.casefold() for word in words]
     if tuple(told[:2]) == PORT:
@@ -381,7 +391,7 @@ def _strip_facility(words: list[str]) -> list[str]:
     front = next((at for at in ends if at == len(words) or told[at] not in _NAMELESS), 0)
     back = next(len(words) - at for at in ends if at == len(words) or told[-1 - at] not in _NAMELESS)
     kept = words[front:] if front and not words[0].isascii() else words[:back]
-    return kept if not _FACILITY.isdisjoint(told) and len(kept) < len(words) else []
+    return kept if len(kept) < len(words) else []
 
 
 def _tell_kind(words: Sequence[str]) -> Kind:
@@ -391,6 +401,11 @@ def _tell_kind(words: Sequence[str]) -> Kind:
     if _KINDS.isdisjoint(words):
         return ""
     return next(_KIND[word] for word in (words[-1], *words) if word in _KIND)
+
+
+def _are_name(words: Sequence[str]) -> bool:
+    """Return whether the words of a text without marks are nothing but a name, and do not even tell its kind."""
+    return _SAYING.isdisjoint(words) and words[0] not in _POINTS
 
 
 def _read_name(text: str) -> str:
@@ -410,6 +425,8 @@ def _read_mentions(text: str) -> tuple[Mention, ...]:
 
 def _read_chunks(text: str) -> tuple[Mention, ...]:
     """Read the chunks of a text without a colon that says more."""
+    if not _MARKED.search(text) and (name := _read_name(text)) and _are_name(_split_words(name)):
+        return (Mention((name,)),)
     inner = ", ".join(_PARENTHESES.findall(text))
     chunks = _SPLIT.split(_PARENTHESES.sub(" ", text)) + (_SPLIT.split(inner) if inner else [])
     mentions: list[Mention] = []
@@ -468,7 +485,7 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
         if not letters.isalpha():
             continue
         said = words.split()
-        if not _SAYING.isdisjoint(said):
+        if not _are_name(said):
             if _name_nothing(said) or not _TELLING.isdisjoint(said):
                 continue
             kinds[text] = _tell_kind(said)
@@ -479,9 +496,9 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
 def parse_place(text: str) -> PlaceText:
     """Return what a place text says; a text without a single letter has no mention."""
     if not _MARKED.search(text):
-        words = text.casefold().replace("-", " ").split()
+        words = _split_words(text)
         name = _read_name(" ".join(text.split()))
-        if name and _TELLING.isdisjoint(words):
+        if name and (_are_name(words) or _TELLING.isdisjoint(words)):
             return PlaceText(() if _name_nothing(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = wordings.reword(" ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split()))
     found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))

@@ -256,7 +256,9 @@ def test_a_comment_changes_nothing(text: str) -> None:
     assert parse_place(f"{text} [unclear]") == parse_place(text)
 
 
-@pytest.mark.parametrize("text", ["Tall  Abyad", " Raqqa-", "Duma town", "قرية المنصورة", "Sina'a", "Ǌora", "-Jebel"])
+@pytest.mark.parametrize(
+    "text", ["Tall  Abyad", " Raqqa-", "Duma town", "قرية المنصورة", "Sina'a", "Ǌora", "-Jebel", "Bab-e Sharqi"]
+)
 def test_texts_that_are_nothing_but_a_name_are_told_at_once(text: str) -> None:
     found, kinds = read_names([text])
     assert parse_place(text).mentions == (Mention((found[text],), kinds.get(text, "")),)
