@@ -15,7 +15,7 @@ from geo.toponyms.vicinity import AROUND_KM, BY_LIST
 from geo.toponyms.weights import RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -42,8 +42,10 @@ NEARNESS: dict[Relation, str] = {"at": "", "near": "near ", "around": "in or aro
 def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame, owed: Owed | None = None) -> list[str]:
     """Return the note of each question; ``owed`` tells which answers are what they are by the list's other places."""
     asked = _asked(questions)
-    notes = np.array([_nothing(text) for text in asked], dtype=object)
-    if found.choices:
+    notes = np.empty(len(asked), dtype=object)
+    if not found.choices:
+        notes[:] = [_nothing(text) for text in asked]
+    else:
         no, yes = np.flatnonzero(decided.place < 0), np.flatnonzero(decided.place >= 0)
         heard = np.array([choice.spots[0, no] >= 0 for choice in found.choices])
         spots = _Spots.of(found.choices, no, heard.argmax(axis=0))  # of the first place named that may be any
@@ -73,8 +75,9 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
             how = "" if pool.is_unit[decided.place[at]] else f"{far:.0f} km "  # of an area its middle says nothing
             notes[at] += f"; {how}outside {pool.names[there]}{CONTRADICTED}"
     admin1, country = questions["admin1"].tolist(), questions["country"].tolist()
-    named = ((questions["admin1"] != "") & ((questions["place"] != "") | (questions["place_local"] != ""))).to_numpy()
-    for at in np.setdiff1d(np.flatnonzero(named), stated.key[stated.group == 0]).tolist():
+    beside = zip(admin1, questions["place"].tolist(), questions["place_local"].tolist(), strict=True)
+    named = [at for at, (unit, *texts) in enumerate(beside) if unit and any(texts)]
+    for at in np.setdiff1d(named, stated.key[stated.group == 0]).tolist():
         where = f" of {country[at]}" if country[at] else ""
         notes[at] += f"; “{admin1[at]}” is not among the governorates{where} that are known here"
 
@@ -171,17 +174,18 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     listed[later] = [text == name for text, name in texts]
     relation = np.where(pool.is_unit[anchor], RELATIONS.index("at"), decided.relation[keys])
     near = np.array([NEARNESS[name] for name in RELATIONS], dtype=object)[relation].tolist()
-    fits = np.where(exact[slots, keys], " (same name)", " (similar name)").tolist()
-    names = [label + fit for label, fit in zip(_label(anchor, pool), fits, strict=True)]
-    wheres = [f"“{text}”: {by}{name}" for text, by, name in zip(asked, near, names, strict=True)]
+    fits = np.where(exact[slots, keys], "(same name)", "(similar name)").tolist()
+    labels = _label(anchor, pool)
+    told = zip(asked, near, labels, fits, strict=True)
+    notes = [f"“{text}”: {by}{label} {fit}" for text, by, label, fit in told]
     for at in np.flatnonzero(~listed).tolist():
-        way = near[at] or "at "
-        wheres[at] = f"“{asked[at]}” is not listed; placed {way}{names[at]}, which the text names with it"
+        where = f"{near[at] or 'at '}{labels[at]} {fits[at]}"
+        notes[at] = f"“{asked[at]}” is not listed; placed {where}, which the text names with it"
     for at in np.flatnonzero((slots == 0) & np.isin(keys, list(found.heads))).tolist():
         if offset := found.heads[keys[at]].offset:
-            wheres[at] = f"“{asked[at]}”: {_say_offset(offset)} {names[at]}"
-    rests = _say_next(_Spots.of(found.choices, keys, slots), pool)
-    notes = [where + rest for where, rest in zip(wheres, rests, strict=True)]
+            notes[at] = f"“{asked[at]}”: {_say_offset(offset)} {labels[at]} {fits[at]}"
+    for at, rest in _say_next(_Spots.of(found.choices, keys, slots), pool):
+        notes[at] += rest
     for at in np.flatnonzero(decided.other[keys] >= 0).tolist():
         ends = np.array([anchor[at], decided.other[keys[at]]])
         notes[at] = f"“{asked[at]}”: middle between {' and '.join(_label(ends, pool))}"
@@ -219,12 +223,9 @@ def _say_offset(offset: Offset) -> str:
     return f"{offset.km:.1f} km {way}"
 
 
-def _say_next(spots: _Spots, pool: Pool) -> list[str]:
-    """Return the runner-up of each key as the end of a sentence, empty where there is none."""
-    ends = np.full(len(spots.start), "", dtype=object)
+def _say_next(spots: _Spots, pool: Pool) -> Iterator[tuple[int, str]]:
+    """Yield the keys that have a runner-up, by position, and that as the end of a sentence."""
     several = np.flatnonzero(spots.end - spots.start > 1)
     second = spots.start[several] + 1
-    told = zip(_label(spots.places[second], pool), spots.shares[second].tolist(), strict=True)
-    ends[several] = [f"; next {label} ({share:.2f})" for label, share in told]
-    said: list[str] = ends.tolist()
-    return said
+    told = zip(several.tolist(), _label(spots.places[second], pool), spots.shares[second].tolist(), strict=True)
+    return ((at, f"; next {label} ({share:.2f})") for at, label, share in told)
