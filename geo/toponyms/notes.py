@@ -74,9 +74,8 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
         if far > OUTSIDE_KM:
             how = "" if pool.is_unit[decided.place[at]] else f"{far:.0f} km "  # of an area its middle says nothing
             notes[at] += f"; {how}outside {pool.names[there]}{CONTRADICTED}"
-    admin1, country = questions["admin1"].tolist(), questions["country"].tolist()
-    beside = zip(admin1, questions["place"].tolist(), questions["place_local"].tolist(), strict=True)
-    named = [at for at, (unit, *texts) in enumerate(beside) if unit and any(texts)]
+    place, local, admin1, country = (questions[c].tolist() for c in ("place", "place_local", "admin1", "country"))
+    named = [at for at, unit in enumerate(admin1) if unit and (place[at] or local[at])]
     for at in np.setdiff1d(named, stated.key[stated.group == 0]).tolist():
         where = f" of {country[at]}" if country[at] else ""
         notes[at] += f"; “{admin1[at]}” is not among the governorates{where} that are known here"

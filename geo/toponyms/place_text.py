@@ -184,10 +184,9 @@ _BETWEEN = re.compile(
 _BETWEEN_LOCAL = re.compile(r"(?:^| )بين (?P<a>.+?) و ?(?P<b>\S.*)$")
 _LINE = re.compile(
     r"between|linking|connecting|joining|road|highway|motorway|border|route|ax[ei]s?|corridor|v[íi]a|carretera|autopista"
-    r"|трасс?а|шосс?е|بين|طريق|[أا]وتوستراد",
-    re.IGNORECASE,
+    r"|трасс?а|шосс?е|بين|طريق|[أا]وتوستراد"
 )
-"""Words without one of which a text tells no line."""
+"""Words, in lower case, without one of which a text tells no line."""
 _ROADS = r"(?:road|highway|motorway|border|route|axis|corridor)\b"
 _ROADS_BEFORE = r"(?:طريق|[أا]وتوستراد|road|highway|route|axe|axis|vía|via|carretera|autopista|трасс?а|шосс?е)"
 _ROAD = re.compile(
@@ -448,7 +447,7 @@ def _part_whole(chunk: str) -> list[str]:
 
 def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | None:
     """Return the mentions of the two ends when a text names a line, the second with what follows it."""
-    if not _LINE.search(text):
+    if not _LINE.search(text.casefold()):
         return None
     for pattern in (_BETWEEN, _BETWEEN_LOCAL, _ROAD_FROM, _ROAD, _ROAD_DASH, _ROAD_NAMED):
         if found := pattern.search(text):

@@ -110,7 +110,7 @@ def read_questions(questions: pd.DataFrame) -> tuple[dict[int, PlaceText], Plain
     the units stated are what is asked for.
     """
     place, local, admin1, admin2 = (questions[c].tolist() for c in ("place", "place_local", "admin1", "admin2"))
-    names, kinds = read_names({*place, *local})
+    names, kinds = read_names(dict.fromkeys([*place, *local]))
     alone = ["" if own and text else own or text for own, text in zip(local, place, strict=True)]
     bare = np.array([text in names for text in alone], dtype=bool)
     told = list(compress(alone, bare))
