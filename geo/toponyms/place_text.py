@@ -363,6 +363,8 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
         return [spot]
     if not _BESIDE.isdisjoint(words):
         town, relation = [word for word in names[0].split() if word.casefold() not in {*_BESIDE, "of"}], "near"
+    elif tuple(words[:2]) == PORT:
+        town = names[0].split()[2:]
     elif not _FACILITY.isdisjoint(words):
         town = _strip_facility(names[0].split())
     else:
@@ -385,8 +387,6 @@ def _strip_facility(words: list[str]) -> list[str]:
     """Return the words before (in Arabic: behind) those that say what facility is meant; none where there are none."""
     ends = range(len(words) + 1)
     told = [word.casefold() for word in words]
-    if tuple(told[:2]) == PORT:
-        return words[2:]
     front = next((at for at in ends if at == len(words) or told[at] not in _NAMELESS), 0)
     back = next(len(words) - at for at in ends if at == len(words) or told[-1 - at] not in _NAMELESS)
     kept = words[front:] if front and not words[0].isascii() else words[:back]
