@@ -12,7 +12,6 @@ import pandas as pd
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
-from geo.countries import match_countries
 from geo.errors import UsageError
 from geo.regions import read_regions
 from geo.toponyms.answers import answer_questions
@@ -20,7 +19,7 @@ from geo.toponyms.gazetteer_files import read_embedded, read_places, read_world
 from geo.toponyms.listing import Listing, join_listings
 from geo.toponyms.pool import distance_km
 from geo.toponyms.questions import TEXT_COLUMNS
-from geo.toponyms.resolve import NOWHERE, ask_places
+from geo.toponyms.resolve import NOWHERE, ask_places, told_countries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -271,9 +270,8 @@ def join_gazetteers(gazetteers: Sequence[Gazetteer]) -> Gazetteer:
 
 
 def cover_countries(listings: list[Listing], questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Listing]:
-    """Return the listings, the built-in one extended to the countries stated in ``questions`` that none covers."""
-    stated = set(match_countries(questions["country"].unique(), regions).values()) - {""}
-    missing = stated.difference(*(listing.countries for listing in listings))
+    """Return the listings, the built-in one extended to the countries that ``questions`` tell and none covers."""
+    missing = told_countries(questions, regions).difference(*(listing.countries for listing in listings))
     if not missing or not any(listing.builtin for listing in listings):
         return listings
     world = read_world(frozenset(missing), regions)

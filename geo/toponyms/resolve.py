@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.countries import ById, CountryNames, match_countries
-from geo.names import fold_names
+from geo.names import fold_names, plain_names
 from geo.toponyms.choose import Context, choose
 from geo.toponyms.matches import Matcher
 from geo.toponyms.place_text import Mention
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from geo.toponyms.weights import Weights
 
 _SETTLED = [KINDS.index(""), KINDS.index("settlement")]
+_LAST = r"[,،(] *([^,،()]+)\)? *$"
+"""The last of several names in a text."""
 NOWHERE = "?"
 """In place of the code of a country that is stated and not known: no place is in it."""
 
@@ -192,13 +194,23 @@ def ask_places(
 
 
 def wanted_countries(questions: pd.DataFrame, listings: Sequence[Listing], regions: gpd.GeoDataFrame) -> frozenset[str]:
-    """Return the countries that the questions state; where one states none, also every country that is listed.
+    """Return the countries that the questions tell; where one states none that is known, also every country listed.
 
     Where none is listed at all, every country of the regions.
     """
-    stated = set(match_countries(questions["country"].unique(), regions).values())
+    told = told_countries(questions, regions)
     listed = {code for listing in listings for code in listing.countries} or set(regions["country"])
-    return frozenset(stated - {""} | (listed if "" in stated else set()))
+    return told | listed if not told or (questions["country"] == "").any() else told
+
+
+def told_countries(questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> frozenset[str]:
+    """Return the countries that the questions state, or, where one states none, that end a text ("Cali, Colombia")."""
+    stated = match_countries(questions["country"].unique(), regions).values()
+    untold = questions[questions["country"] == ""]
+    texts = pd.concat([untold["place_local"], untold["place"]])
+    ends = plain_names(texts.str.extract(_LAST, expand=False).dropna().unique())
+    known = CountryNames.of(regions).in_text
+    return frozenset([*stated, *(known.get(name, "") for name in ends)]) - {""}
 
 
 @lru_cache(maxsize=2)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -392,6 +393,14 @@ def test_far_apart_settlements_are_several_places(builtin: Gazetteer, place: str
     assert answer["precision"] == ("admin1" if unit else "none")
     assert unit is None or answer["located_by"] == f"regions:{unit}"
     assert f"“{place}” names several places: " in answer["location_note"]
+
+
+@pytest.mark.parametrize("place", ["Cali, Colombia", "Cali (Colombia)", "كالي، كولومبيا"])
+def test_a_country_that_ends_a_text_is_stated(builtin: Gazetteer, place: str) -> None:
+    told = locate(builtin, place=place, country=None)
+    stated = locate(builtin, place=re.split("[,،(]", place)[0], country="Colombia")
+    assert told["precision"] == stated["precision"] == "city"
+    assert told["located_by"] == stated["located_by"]
 
 
 def test_a_quarter_or_a_place_near_another_is_no_list(builtin: Gazetteer) -> None:
