@@ -73,7 +73,9 @@ _POINT = "|".join(sorted(_POINTS, key=len, reverse=True)).replace("-", "[- ]")
 _KINDS = {word: english for english, words in KIND_WORDS.items() for word in words.split()}
 _NUMBER = r"(?P<number>\d+(?:[.,]\d+)?) ?(?:km|kilom[eè]tres?|[kq]uil[oóô]metros?|kil[oó]metros?)"
 _TO = r"(?:\b(?:au|à la|à|al|ao|a la|a) |\bà l['’] ?)"
-_DIRECTED = re.compile(rf"(?:\b[aà] )?(?:{_NUMBER} (?:environ )?)?{_TO}?\b(?P<point>{_POINT}) {_OF}", re.IGNORECASE)
+_DIRECTED = re.compile(
+    rf"(?:(?:\b[aà] )?{_NUMBER} (?:environ )?{_TO}?|{_TO}|^|(?<=[,;(] ))\b(?P<point>{_POINT}) {_OF}", re.IGNORECASE
+)
 _AWAY = re.compile(rf"(?:\b[aà] )?{_NUMBER} {_OF}", re.IGNORECASE)
 _NEAR = re.compile(rf"\b(?:{'|'.join(NEAR_WORDS)}) (?:{_OF}|au |à )", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bentre (?P<a>[^,;]+?) (?:et|y|e) (?P<b>[^,;]+)", re.IGNORECASE)
