@@ -19,9 +19,9 @@ from geo.errors import UsageError
 from geo.gazetteer import Gazetteer, cover_countries, read_gazetteer
 from geo.locate import index_units, locate_points
 from geo.online import locate_online
-from geo.regions import LOCATED_BY, read_regions
+from geo.regions import GAZETTEER, LOCATED_BY, read_regions
 from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
-from geo.toponyms.answers import answer_questions, point_precision
+from geo.toponyms.answers import ROUNDING, answer_questions, point_precision
 from geo.toponyms.questions import TEXT_COLUMNS
 from geo.toponyms.vicinity import BY_LIST
 
@@ -91,7 +91,7 @@ def geocode_incidents(
     gazetteers = read_gazetteer(regions=regions) if gazetteers is None else gazetteers
     gazetteers = [gazetteers] if isinstance(gazetteers, Gazetteer) else gazetteers
     located = _start(incidents)
-    kept = _keep_located(located, incidents, regions)
+    kept = _keep_located(located, incidents, gazetteers, regions)
     stated = _use_coordinates(located, incidents, regions, ~kept)
     decided = False if decisions is None else apply_decisions(located, incidents, decisions)
     _look_up(located, incidents, gazetteers, regions, ~(kept | stated | decided))
@@ -127,7 +127,9 @@ def _degrees(incidents: pd.DataFrame) -> tuple[Floats, Floats]:
     return lat, lon
 
 
-def _keep_located(located: pd.DataFrame, incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> Flags:
+def _keep_located(
+    located: pd.DataFrame, incidents: pd.DataFrame, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame
+) -> Flags:
     """Copy, in place, what an earlier run answered; return which incidents have such an answer."""
     if "located_by" not in incidents:
         return np.zeros(len(incidents), dtype=bool)
@@ -140,9 +142,21 @@ def _keep_located(located: pd.DataFrame, incidents: pd.DataFrame, regions: gpd.G
     point = other & ~nowhere & ~np.isnan(lat) & ~np.isnan(lon)
     kept = point | area | nowhere
     located.loc[kept, GEOCODED] = incidents.loc[kept, GEOCODED].astype(object)
+    located.loc[kept, "listed_admin1"] = _list_again(by[kept], lat[kept], lon[kept], gazetteers)
     located.loc[point, "geometry"] = shapely.points(lon[point], lat[point])
     located.loc[area, "geometry"] = _polygons(code[area], regions)
     return kept
+
+
+def _list_again(by: pd.Series, lat: Floats, lon: Floats, gazetteers: Sequence[Gazetteer]) -> Texts:
+    """Return the governorate that lists the place of each incident, None where somebody moved its point since."""
+    at = pd.DataFrame({"by": by.to_numpy(dtype=object), "lat": lat, "lon": lon}).round(ROUNDING)
+    listed = pd.concat([gazetteer.listing.places for gazetteer in gazetteers])
+    listed = listed[listed["id"].isin(by.str.rpartition(":")[2])]
+    listed = listed.assign(by=GAZETTEER + listed["source"] + ":" + listed["id"])[["by", "lat", "lon", "admin1"]]
+    found = at.merge(listed.round(ROUNDING).drop_duplicates(["by", "lat", "lon"]), how="left", on=["by", "lat", "lon"])
+    governorates: Texts = found["admin1"].astype(object).where(found["admin1"].fillna("") != "", None).to_numpy()
+    return governorates
 
 
 def _polygons(codes: pd.Series, regions: gpd.GeoDataFrame) -> Texts:

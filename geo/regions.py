@@ -222,7 +222,7 @@ def join_regions(
     stated = units.find(match_units(incidents["admin1"], regions, level=1, country=iso), len(incidents))
     spots = point_coordinates(incidents.geometry.array)
     found = locate_spots(spots, units, np.column_stack([stated, country]), tolerance_km).set_axis(incidents.index)
-    listed = units.find(match_units(incidents["listed_admin1"], regions, level=1, country=iso), len(incidents))
+    listed = units.find(incidents["listed_admin1"], len(incidents))
     for hint in (country, listed, stated):  # the last counts most
         _keep_in(hint, incidents, spots, units, found, tolerance_km=tolerance_km)
     _join_areas(incidents, units, found)

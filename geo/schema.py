@@ -116,7 +116,7 @@ FIELDS: tuple[Field, ...] = (
     Field("located_by", "text", "Located by", "geocoded"),
     Field("location_confidence", "number", "Confidence of the location", "geocoded"),
     Field("location_note", "text", "Note on the location", "geocoded"),
-    Field("listed_admin1", "text", "Governorate as listed", "geocoded"),
+    Field("listed_admin1", "text", "Governorate code as listed", "geocoded"),
     *(
         f
         for level, name in enumerate(("Country", "Governorate", "District", "Sub-district"))

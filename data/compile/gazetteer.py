@@ -18,7 +18,7 @@ import pandas as pd
 from sources import AIRFIELDS, CONFLICT_COUNTRIES, DATA, read_geonames, read_member
 
 from geo.locate import locate_points
-from geo.toponyms.places import keep_labelled
+from geo.toponyms.places import heed_geonames
 
 SCRIPTS = {"IL": "LATIN ARABIC HEBREW", "PS": "LATIN ARABIC HEBREW", "UA": "LATIN ARABIC CYRILLIC"}
 """Scripts of the spellings that are kept; elsewhere Latin and Arabic."""
@@ -82,8 +82,7 @@ def find_provinces(places: pd.DataFrame) -> pd.Series:
         for country in CONFLICT_COUNTRIES
     ]
     inside = pd.concat(own).reindex(places.index).fillna(locate_points(points, provinces).pcode)
-    labels = (places.country + "." + places.admin1code).where(places.admin1code != "", "")
-    return keep_labelled(inside, labels, points, provinces)
+    return heed_geonames(inside, places.country, places.admin1code, points, provinces)
 
 
 def select_spellings(name: str, others: list[str], scripts: list[str]) -> list[str]:

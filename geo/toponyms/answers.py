@@ -39,7 +39,7 @@ RELATION_SPREAD_KM = {"at": 0.0, "near": POINT_RADIUS_KM["town"], "around": 15.0
 """How far a place lies from what the text names when it is not at it, but near it, or in its countryside.
 Nothing is at what it is off."""
 LINE_KM = 25.0
-"""Largest radius of a place between two others: half their distance. Beyond it the middle says nothing."""
+"""Largest radius of a place between two others: half their distance. Beyond it, it is in the governorate of both."""
 END_KNOWN = 0.3
 """Confidence from which something is known of an end of a line."""
 STRAY_KM = 10.0
@@ -197,14 +197,17 @@ def _decide(found: Resolution, size: int) -> Decided:
     at_offset = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.offset])
     line = np.isin(np.arange(size), [key for key, head in found.heads.items() if head.between])
     slot = np.where(_names_town_first(place, radius, certain, slot, pool) & ~at_offset, 1, slot)
-    ends = _line_ends(place, certain, pool) & line
+    both = line & _know_both_ends(place, certain, pool)
+    ends = both & pool.are_within(place[0], place[-1 if len(place) == 1 else 1], 2 * LINE_KM)
     one_end = line & _one_end(place, certain, share, pool)
     slot = np.where(line, np.where(ends | one_end, np.where(certain[0], 0, 1), -1), slot)
     key = np.arange(size)
     at = np.where(slot >= 0, place[slot, key], -1)
     at[at_offset & ((slot == 0) == pool.is_unit[at])] = -1  # the anchor is a point; without it only an area is known
     listed = _find_listed(found)
-    several = (slot >= 0) & _lie_apart(listed, pool) & ~_are_part_and_whole(listed, slot, pool)
+    long = both & ~ends  # it is where both its ends are
+    listed[:2, long], slot[long] = place[:2, long], 0
+    several = long | ((slot >= 0) & _lie_apart(listed, pool) & ~_are_part_and_whole(listed, slot, pool))
     at[several] = _common_governorate(listed[:, several], pool)
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
@@ -272,13 +275,12 @@ def _names_town_first(place: Ints, radius: Floats, certain: Flags, slot: Ints, p
     return smaller
 
 
-def _line_ends(place: Ints, certain: Flags, pool: Pool) -> Flags:
-    """Return where both ends of a line are known points, near enough for its middle to mean something."""
+def _know_both_ends(place: Ints, certain: Flags, pool: Pool) -> Flags:
+    """Return where both ends of a line are known points."""
     if len(place) == 1:
         return np.zeros(place.shape[1], dtype=bool)
-    a, b = place[0], place[1]
-    near = pool.are_within(a, b, 2 * LINE_KM)
-    known: Flags = certain[0] & certain[1] & ~pool.is_unit[a] & ~pool.is_unit[b] & near
+    point = certain & ~pool.is_unit[place]
+    known: Flags = point[0] & point[1]
     return known
 
 
@@ -366,13 +368,12 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame, owed
 
 
 def _list_governorates(decided: Decided, pool: Pool) -> Texts:
-    """Return the governorate that each place answered lies in, None for units and for points off what is listed."""
+    """Return the code of the governorate each place answered lies in, None for units and points off what is listed."""
     at = decided.place
     listed = (at >= 0) & ~pool.is_unit[at] & (decided.lat == pool.lat[at]) & (decided.lon == pool.lon[at])
-    unit = np.where(listed, pool.unit1[at], -1)
-    names = pool.names[unit]
-    names[unit < 0] = None
-    return names
+    codes = pool.admin1[at]
+    codes[~listed | (codes == "")] = None
+    return codes
 
 
 def _find_within(decided: Decided, found: Resolution, district: Flags) -> Texts:

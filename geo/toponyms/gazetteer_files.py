@@ -46,7 +46,7 @@ _GEONAMES_COLUMNS = {
     6: "class",
     7: "feature",
     8: "country",
-    10: "admin1",
+    10: "geonames_admin1",
 }
 _GEONAMES_CLASSES = ("P", "S", "T", "L", "H")
 """GeoNames feature classes that are read: settlements, built sites, mountains, areas, waters. Units are regions."""
@@ -181,7 +181,8 @@ def _check_positions(found: pd.DataFrame, header: str, regions: gpd.GeoDataFrame
     known = countries.drop_duplicates("country").set_index("country")["pcode"]
     stated = found["country"].map(known) if "country" in found else pd.Series(None, found.index, dtype="str")
     problems = check_points(points.assign(code=stated[points.index]), countries, tolerance_km=BORDER_KM)
-    return [replace(problem, column=header) for problem in problems if problem.severity == "error"]
+    wrong = [problem for problem in problems if problem.severity == "error"]
+    return [replace(problem, column=header, todo="write the coordinates of the place") for problem in wrong]
 
 
 def _find_unnamed(names: pd.Series, header: str, *, told: bool) -> list[Problem]:
@@ -306,6 +307,6 @@ def _rename_geonames(frame: pd.DataFrame) -> pd.DataFrame:
         "latitude": "lat",
         "longitude": "lon",
         "countrycode": "country",
-        "admin1code": "admin1",
+        "admin1code": "geonames_admin1",
     }
     return frame.assign(names=spelt).drop(columns="alternatenames").rename(columns=renamed)

@@ -47,10 +47,11 @@ circle is 0.4 of the distance to the side at most, half a 16th (NNW) 0.2, and di
 
 KIND_WORDS: dict[Kind, str] = {
     "settlement": TYPE_WORDS["settlement"]
-    + " villages towns cities suburbs ضاحية قرية قريه بلدة بلده مدينة مدينه مخيم قرى بلدات",
+    + " villages towns cities suburbs ضاحية قرية قريه بلدة بلده مدينة مدينه مخيم قرى بلدات"
+    + " село селище смт пгт місто город деревня хутір",
     "part": TYPE_WORDS["part"] + " neighbourhoods neighborhoods quarters حي حارة أحياء",
     "area": TYPE_WORDS["area"] + " districts townships governorates provinces areas sector basin plain valley desert"
-    " ناحية منطقة محافظة قضاء سهل بادية حوض",
+    " ناحية منطقة محافظة قضاء سهل بادية حوض область район громада",
     "urban": "hospital clinic mosque church school university college street avenue roundabout square market souq souk"
     " stadium building house home garage park garden bank museum hotel bakery station prison court cemetery"
     " headquarters hypermarket supermarket mall theatre theater cinema restaurant cafe library office offices hall"
@@ -184,11 +185,13 @@ _BETWEEN = re.compile(
 _BETWEEN_LOCAL = re.compile(r"(?:^| )بين (?P<a>.+?) و ?(?P<b>\S.*)$")
 _LINE = re.compile(
     r"between|linking|connecting|joining|road|highway|motorway|border|route|ax[ei]s?|corridor|v[íi]a|carretera|autopista"
-    r"|трасс?а|шосс?е|بين|طريق|[أا]وتوستراد"
+    r"|estrada|rodovia|trocha|трасс?а|шосс?е|بين|طريق|[أا]وتوستراد"
 )
 """Words, in lower case, without one of which a text tells no line."""
 _ROADS = r"(?:road|highway|motorway|border|route|axis|corridor)\b"
-_ROADS_BEFORE = r"(?:طريق|[أا]وتوستراد|road|highway|route|axe|axis|vía|via|carretera|autopista|трасс?а|шосс?е)"
+_ROADS_ABROAD = r"طريق|[أا]وتوستراد|vía|via|carretera|autopista|estrada|rodovia|trocha|трасс?а|шосс?е"
+_ROADS_BEFORE = rf"(?:{_ROADS_ABROAD}|road|highway|route|axe|axis)"
+_ON = r"(?:(?:on|the|على|sur|le|la|en|el|por|na|no|pela|на) |l['’] ?)*"
 _ROAD = re.compile(
     rf"^(?:the )?(?P<a>[^,:(]{{3,}}?) ?(?: [-–—]|[–—]) ?(?P<b>[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$", re.IGNORECASE
 )
@@ -197,9 +200,7 @@ _ROAD_DASH = re.compile(
     rf"(?P<b>(?!(?:[ae][a-z]|[ae][a-z]h)\b)[^,:(]{{3,}}?) {_ROADS}(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_ROAD_NAMED = re.compile(
-    rf"^(?:the |on (?:the )?|على )?{_ROADS_BEFORE} (?P<a>[^,،]+?) ?[-–—] ?(?P<b>[^,،]+)$", re.IGNORECASE
-)
+_ROAD_NAMED = re.compile(rf"^{_ON}{_ROADS_BEFORE} (?P<a>[^,،]+?) ?[-–—] ?(?P<b>[^,،]+)$", re.IGNORECASE)
 _ROAD_FROM = re.compile(r"\b(?:road|highway|motorway) from (?P<a>.+?) to (?P<b>.+)$", re.IGNORECASE)
 
 _NEAR = (
@@ -239,7 +240,7 @@ _WHOLES = ("محافظة", "قضاء", "ناحية", "مديرية", "ولاية
 _WHOLE = rf"(?:{'|'.join(_WHOLES)}) "
 _BEHIND = re.compile(
     rf" (?=(?:(?:just|immediately|to|the) )*{_POINT} of )"
-    rf"|(?<!ريف) (?=(?:شمال|جنوب)ي?(?: (?:شرق|غرب)ي?)? |(?:شرق|غرب)ي? |{_WHOLE})",
+    rf"|(?<!ريف) (?=(?:شمال|جنوب)ي?(?: (?:شرق|غرب)ي?)? |(?:شرق|غرب)ي? |وسط |{_WHOLE})",
     re.IGNORECASE,
 )
 """Before what follows a name without a comma: a direction ("Kafr Nabl south of Idlib"), in Arabic also a whole."""
@@ -334,7 +335,7 @@ def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) ->
         if _LEAD.match(rest):
             return _read_mention(rest, relation)
         directed = _read_mention(rest, "around" if _REGIONAL.search(point["point"]) else "near")
-        directed[:1] = [mention._replace(derived=True) for mention in directed[:1]]
+        directed[:1] = [mention._replace(derived=spot) for mention in directed[:1]]
     while trail := _TRAIL.search(text):
         relation = "around" if trail["around"] else relation
         text = text[: trail.start()]
@@ -359,12 +360,13 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     if _name_nothing(words):
         return []
     spot = Mention(names, _tell_kind(words), relation)
+    kind: Kind = ""
     if len(names) > 1:
         return [spot]
     if not _BESIDE.isdisjoint(words):
         town, relation = [word for word in names[0].split() if word.casefold() not in {*_BESIDE, "of"}], "near"
     elif tuple(words[:2]) == PORT:
-        town = names[0].split()[2:]
+        town, kind = names[0].split()[2:], "settlement"
     elif not _FACILITY.isdisjoint(words):
         town = _strip_facility(names[0].split())
     else:
@@ -372,7 +374,7 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     namesake = _read_name(" ".join(town))
     if not namesake or _name_nothing(namesake.casefold().split()):
         return [spot]
-    return [spot, Mention((namesake,), "", relation, derived=True)]
+    return [spot, Mention((namesake,), kind, relation, derived=True)]
 
 
 def _split_words(text: str) -> list[str]:
@@ -395,8 +397,6 @@ def _strip_facility(words: list[str]) -> list[str]:
 
 def _tell_kind(words: Sequence[str]) -> Kind:
     """Return what a name's words say it is: the last of them first."""
-    if tuple(words[:2]) == PORT:
-        return "urban"
     if _KINDS.isdisjoint(words):
         return ""
     return next(_KIND[word] for word in (words[-1], *words) if word in _KIND)

@@ -1,7 +1,7 @@
 """A places frame: where each place is, how it is called, what it is, and in which governorate it lies.
 
-One row per place, with the columns of `PLACE_COLUMNS`. The governorate is found by point in polygon, but what a
-file says decides at its simplified border.
+One row per place, with the columns of `PLACE_COLUMNS`. The governorate is found by point in polygon; at
+simplified borders GeoNames decides.
 """
 
 from __future__ import annotations
@@ -52,16 +52,6 @@ COLUMN_NAMES = {
     "lat": ("lat", "latitude", "y", "lat_dd", "point_y", "latitude_y"),
     "lon": ("lon", "longitude", "lng", "long", "x", "lon_dd", "point_x", "longitude_x"),
     "country": ("country", "country_code", "iso2", "admin0", "adm0", "countrycode", "admin0name_en"),
-    "admin1": (
-        "admin1",
-        "adm1",
-        "admin1_code",
-        "admin1code",
-        "admin1pcode",
-        "admin1name_en",
-        "governorate",
-        "province",
-    ),
     "parent": ("admin2", "adm2", "district", "admin2name_en", "adm3", "admin3"),
     "feature": ("feature", "feature_code", "featurecode", "fcode", "type"),
     "population": ("population", "pop"),
@@ -74,6 +64,12 @@ SEAT = "PPLA3"
 """GeoNames code of the seat of a district, given to places of unknown kind that bear its name."""
 BORDER_KM = 25.0
 """How far outside its country's simplified boundaries a place may lie and still belong to the nearest of its units."""
+SIMPLIFIED = "Natural Earth 10m"
+"""Source of built-in outlines that are off by kilometres."""
+CODE_VOTES = 10
+"""Places of a code of GeoNames from which it is known which governorate it stands for."""
+NO_CODE = "00"
+"""GeoNames' code of a place whose governorate it does not know."""
 SPREAD_KM = 5.0
 """Located incidents of one name that lie within so many km of their median agree; else each cluster stands alone."""
 _EMPTY = frozenset([*UNNAMED_WORDS.split(), *MODIFIERS, *" ".join([*MODIFIERS.values(), *KIND_WORDS.values()]).split()])
@@ -105,7 +101,8 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
     text = {c: found[c].fillna("").astype("str") if c in found else pd.Series("", found.index) for c in COLUMN_NAMES}
     population = pd.to_numeric(text["population"], errors="coerce").fillna(0).astype("int64")
     told = text["country"].where(text["country"].str.len() == 2, "")  # noqa: PLR2004 - ISO 3166-1 alpha-2
-    unit, country, admin1 = _find_units(found, told, text["admin1"], regions)
+    codes = found["geonames_admin1"] if "geonames_admin1" in found else pd.Series("", found.index)
+    unit, country, admin1 = _find_units(found, told, codes, regions)
     kinds, spellings = _spell_out(text["name"], text["local"])
     seat = (text["feature"] == "") & _is_seat(text["name"], unit)
     text["feature"] = text["feature"].where(~seat, SEAT)
@@ -139,12 +136,12 @@ def make_places(found: pd.DataFrame, regions: gpd.GeoDataFrame, *, source: str) 
 
 
 def _find_units(
-    found: pd.DataFrame, told: pd.Series, labels: pd.Series, regions: gpd.GeoDataFrame
+    found: pd.DataFrame, told: pd.Series, codes: pd.Series, regions: gpd.GeoDataFrame
 ) -> tuple[pd.Series, ...]:
     """Return the name of the deepest unit of each place, its country and the code of its governorate.
 
     A place that its file counts to a country belongs to it, and to the nearest of its units, also where the boundaries
-    put it across the border: a border town stays in its country. See `keep_labelled` for governorates.
+    put it across the border: a border town stays in its country. See `heed_geonames` for governorates.
     """
     points = gpd.GeoSeries(gpd.points_from_xy(found["lon"], found["lat"]), index=found.index, crs=CRS)
     units = regions.drop_duplicates("pcode").set_index("pcode")
@@ -159,39 +156,43 @@ def _find_units(
         deeper = level1.map(units["level"]) > 1
         level1 = level1.where(~deeper, level1.map(units["parent"]))
     deep = pcode.where(pcode.map(units["level"]) > 1)
-    level1 = keep_labelled(level1, (told + "." + labels).where(labels != "", ""), points, regions)
+    level1 = heed_geonames(level1, told, codes, points, regions)
     columns = (deep.map(units["name"]), told.where(told != "", pcode.map(units["country"]).fillna("")), level1)
     return tuple(column.astype("str") for column in columns)
 
 
-def keep_labelled(admin1: pd.Series, labels: pd.Series, points: gpd.GeoSeries, regions: gpd.GeoDataFrame) -> pd.Series:
-    """Return the governorate of each place; at a simplified border, the one that its file says.
+def heed_geonames(
+    admin1: pd.Series, country: pd.Series, codes: pd.Series, points: gpd.GeoSeries, regions: gpd.GeoDataFrame
+) -> pd.Series:
+    """Return the governorate of each place: where outlines are simplified, at a border the one GeoNames counts it to.
 
-    Whatever a file calls a governorate, it is the one in which more than half of the places lie that it counts to it.
-    A place of that label no more than `geo.locate.TOLERANCE_KM` outside is in it as well.
+    A code of GeoNames stands for the governorate in which more than half of its places lie; others of its places that
+    lie no more than `geo.locate.TOLERANCE_KM` outside are in it as well.
 
     Parameters
     ----------
     admin1
         Code of the governorate around each place, missing where there is none.
-    labels
-        What the file says, a name or a code together with its country's, empty where nothing; aligned.
+    country, codes
+        ISO code of its country and GeoNames' code of its governorate, empty where unknown; aligned.
     points
         Where the places are, EPSG:4326; aligned.
     regions
         A regions frame.
     """
-    votes = pd.DataFrame({"unit": admin1, "label": labels.where(labels != "")}).dropna()
-    counts = votes.groupby(["label", "unit"]).size()
-    most = counts[counts > counts.groupby("label").transform("sum") / 2]
-    wanted = labels.map(pd.Series(most.index.get_level_values("unit"), most.index.get_level_values("label")))
-    odd = wanted.notna() & admin1.notna() & (wanted != admin1)
-    kept = admin1.copy()
-    for unit in wanted[odd].unique():
-        rows = odd & (wanted == unit)
+    simplified = set(regions.loc[regions["source"] == SIMPLIFIED, "pcode"])
+    known = (country != "") & ~codes.isin(["", NO_CODE]) & admin1.isin(simplified)
+    label = (country + "." + codes)[known]
+    counts = admin1[known].groupby([label, admin1[known]]).size()
+    total = counts.groupby(level=0).transform("sum")
+    most = counts[(counts > total / 2) & (total >= CODE_VOTES)]
+    wanted = label.map(pd.Series(most.index.get_level_values(1), most.index.get_level_values(0)))
+    odd = wanted[wanted.notna() & (wanted != admin1[known])]
+    heeded = admin1.copy()
+    for unit, rows in odd.groupby(odd).groups.items():
         near = locate_points(points[rows], regions[regions["pcode"] == unit], tolerance_km=TOLERANCE_KM)["pcode"]
-        kept[rows] = near.fillna(admin1[rows])
-    return kept
+        heeded[rows] = near.fillna(admin1[rows])
+    return heeded
 
 
 def _is_seat(names: pd.Series, unit: pd.Series) -> pd.Series:

@@ -127,6 +127,7 @@ class Pool:
         self.level[self.units_from :] = self.regions["level"]
         self.is_unit = self.level >= 0
         self.radius_km = self.frame["precision_km"].to_numpy(dtype=float)
+        self.is_city = (self.level == 1) & self.frame["name"].str.endswith(" City").to_numpy(dtype=bool)
         self.is_village = (self.frame["precision"] == "village").to_numpy()
         self.is_part = self.frame["precision"].isin(["neighbourhood", "street", "exact"]).to_numpy()
         feature = self.frame["feature"].fillna("")
@@ -218,6 +219,11 @@ class Pool:
     def _sources(self) -> Texts:
         number, sources = pd.factorize(self.frame["source"])  # few texts, each held once
         return np.array(sources, dtype=object)[number]
+
+    @cached_property
+    def admin1(self) -> Texts:
+        """Code of the governorate that each place is listed in, empty where none is known."""
+        return self.frame["admin1"].fillna("").to_numpy(dtype=object)
 
     @cached_property
     def ids(self) -> Texts:

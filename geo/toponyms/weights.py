@@ -81,6 +81,8 @@ class Weights:
     """The same where the text speaks of an area, or a column states a unit, and the name is only like it."""
     unit_levels: tuple[float, ...] = (0.0, 0.0, -1.0, -1.5)
     """The same by level: the larger one bears the name first."""
+    city_for_area: float = -3.0
+    """Log-odds of a city that is a governorate of its own where the text speaks of an area ("Kyiv Oblast")."""
     settlement_for_area: float = -1.0
     """Log-odds of a settlement where the text speaks of an area."""
     settlement_for_unit: float = -4.0

@@ -11,7 +11,7 @@ import re
 
 KIND_WORDS = {
     "village": "village localité hameau bourg vereda caserío corregimiento aldea aldeia povoado",
-    "city": "ville ciudad cidade",
+    "city": "ville",
     "camp": "camp campamento acampamento",
     "neighbourhood": "quartier barrio bairro",
     "district": "cercle territoire département commune préfecture sous-préfecture municipio distrito município",
@@ -59,13 +59,22 @@ DUAL_WORDS = ("قريتي", "بلدتي", "مدينتي", "منطقتي", "نا�
 """Arabic for two villages and the like, before their names."""
 SITE_ADJECTIVES = ("الحدودي", "العسكري", "الدولي", "المدني", "الحربي", "للاجئين", "للنازحين", "الفلسطينيين")
 """What Arabic says of an airport, a crossing or a camp behind its name."""
+CITIES = (
+    *("حلب", "حمص", "حماة", "إدلب", "ادلب", "درعا", "دمشق", "دير الزور", "طرطوس", "منبج", "تدمر"),
+    *("بغداد", "كركوك", "تكريت", "سامراء", "ديالى", "نينوى", "كربلاء", "أربيل", "دهوك"),
+    *("صنعاء", "صعدة", "مأرب", "تعز", "عدن", "إب", "ذمار", "عمران", "حجة", "شبوة", "لحج", "أبين"),
+    *("طرابلس", "بنغازي", "درنة", "سرت", "سبها", "مصراتة", "غزة", "رفح", "خانيونس", "خان يونس", "جنين", "نابلس"),
+    *("نيالا", "كادوقلي", "شمال دارفور", "جنوب دارفور", "غرب دارفور", "وسط دارفور", "شرق دارفور", "جنوب كردفان"),
+    *("بيروت", "صيدا", "صور", "بعلبك", "جنوب لبنان"),
+)
+"""Cities and governorates behind the letter for "in", with which other names begin."""
 CITY_BEHIND = "المدينة"
 """What Arabic says behind the name of a city, to tell it from its province."""
 ARABIC_TELLING_WORDS = (*BELONGING_WORDS, *DUAL_WORDS, *SITE_ADJECTIVES, CITY_BEHIND)
 """Words without one of which, or a word that begins with "in", an Arabic text has none of these wordings."""
 
 _ARABIC = re.compile(r"[\u0621-\u064a]")
-_OF = r"(?:de (?:la |los |las |l['’] ?)?|del |du |des |d[oa]s? |d['’] ?)"
+_OF = r"(?:de (?-i:(?:la|los|las) |l['’] ?)?|del |du |des |d[oa]s? |d['’] ?)"
 _ARTICLE = r"(?:(?:le|la|les|el|los|las|o|os|as) |l['’] ?)?"
 _TELLING = re.compile(rf"\b(?:{'|'.join(TELLING_WORDS)}|d['’])\b", re.IGNORECASE)
 _POINTS = {word: english for english, words in COMPASS_WORDS.items() for word in words.split()}
@@ -74,9 +83,15 @@ _KINDS = {word: english for english, words in KIND_WORDS.items() for word in wor
 _NUMBER = r"(?P<number>\d+(?:[.,]\d+)?) ?(?:km|kilom[eè]tres?|[kq]uil[oóô]metros?|kil[oó]metros?)"
 _TO = r"(?:\b(?:au|à la|à|al|ao|a la|a) |\bà l['’] ?)"
 _DIRECTED = re.compile(
-    rf"(?:(?:\b[aà] )?{_NUMBER} (?:environ )?{_TO}?|{_TO}|^|(?<=[,;(] ))\b(?P<point>{_POINT}) {_OF}", re.IGNORECASE
+    rf"(?:(?:\b[aà] )?(?:environ |unos )?{_NUMBER} (?:environ )?{_TO}?|{_TO}|(?:^|(?<=[,;(] ))(?!norte|este))\b"
+    rf"(?P<point>{_POINT}) {_OF}",
+    re.IGNORECASE,
 )
-_AWAY = re.compile(rf"(?:\b[aà] )?{_NUMBER} {_OF}", re.IGNORECASE)
+_AWAY = re.compile(rf"(?:\b[aà] )?(?:environ |unos )?{_NUMBER} (?:environ )?{_OF}", re.IGNORECASE)
+_PARTS = (
+    (re.compile(rf"\b(?:casco urbano|cabecera municipal|centre-ville|centro) {_OF}", re.IGNORECASE), "center of "),
+    (re.compile(rf"\b(?:zona rural|área rural) {_OF}", re.IGNORECASE), "countryside of "),
+)
 _NEAR = re.compile(rf"\b(?:{'|'.join(NEAR_WORDS)}) (?:{_OF}|au |à )", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bentre (?P<a>[^,;]+?) (?:et|y|e) (?P<b>[^,;]+)", re.IGNORECASE)
 _INSIDE = re.compile(r",? (?:dans (?:les? |la |l['’] ?)?|(?:à|en|em|no|na) (?=[A-ZÀ-Ý]))")
@@ -87,18 +102,36 @@ _KIND = re.compile(
 )
 _BELONGING = re.compile(rf",? (?:{'|'.join(BELONGING_WORDS)}) (?:[إا]لى |ل(?:ـ ?)?(?P<article>ل)?)")
 _DUAL = re.compile(rf"\b(?:{'|'.join(DUAL_WORDS)}) ")
-_SITES = "(?:مطار|معبر|مخيم|قاعدة|ميناء|حاجز|مشفى|مستشفى)"
+_SITES = "(?:مطار|معبر|مخيم|قاعدة|ميناء|حاجز|مشفى|مستشفى|طريق|أوتوستراد|اوتوستراد)"
 _ADJECTIVES = re.compile(rf"^(?P<site>{_SITES} [^،,]+?)(?: (?:{'|'.join(SITE_ADJECTIVES)}))+(?=$|[،,])")
-_CITY = re.compile(rf"^(?P<name>[^،,]+?) {CITY_BEHIND}(?=$|[،,])")
-_IN_CITY = re.compile(
-    r"^(?P<part>(?:حي|حارة|شارع|دوار|سوق|مشفى|مستشفى|مدرسة|جامع|مسجد) [^،,]+) ب(?P<city>\w{3,})(?=$|[،,])"
+_CITY = re.compile(
+    rf"^(?P<name>(?!(?:حي|ناحية|قضاء|مديرية|منطقة|محافظة|شارع) {CITY_BEHIND})[^،,]+?) {CITY_BEHIND}(?=$|[،,])"
 )
+_IN_CITY = re.compile(
+    r"^(?P<part>(?:حي|حارة|شارع|دوار|سوق|مشفى|مستشفى|مدرسة|جامع|مسجد|مديرية|ناحية|قضاء|منطقة|بلدة|قرية|مدينة) [^،,]+)"
+    rf" ب(?P<city>ال\w{{3,}}(?: ال\w+)*|(?:{'|'.join(CITIES)}))(?=$|[،,])"
+)
+_COUNTRYSIDES = (
+    (re.compile(r"(?<!محافظة )ريف دمشق(?: (?:ال)?(?:شمالي|جنوبي|شرقي|غربي))*"), "محافظة ريف دمشق"),
+    (
+        re.compile(
+            r"\b(?:the )?(?:(?:north|south|east|west)\w* )*"
+            r"(?:countryside of damascus|damascus(?:['’]s?)? (?:(?:north|south|east|west)\w* )?countryside)\b",
+            re.IGNORECASE,
+        ),
+        "Rif Dimashq governorate",
+    ),
+)
+"""The countryside of Damascus, which is a governorate of its own, and what makes that plain."""
 _IN_UNIT = re.compile(r" ب(?=(?:ريف|محافظة|مدينة|بلدة|قرية|منطقة|ناحية|قضاء|مديرية|ولاية|ضواحي|محيط) )")
 
 
 def reword(text: str) -> str:
     """Return a place text in wordings that are read."""
-    return part_arabic(text) if not text.isascii() and _ARABIC.search(text) else put_into_english(text)
+    text = part_arabic(text) if not text.isascii() and _ARABIC.search(text) else put_into_english(text)
+    for pattern, unit in _COUNTRYSIDES:
+        text = pattern.sub(unit, text)
+    return text
 
 
 def part_arabic(text: str) -> str:
@@ -116,6 +149,8 @@ def put_into_english(text: str) -> str:
     text = _DIRECTED.sub(_say_direction, text)
     text = _AWAY.sub(r"\g<number> km from ", text)
     text = _NEAR.sub("near ", text)
+    for pattern, english in _PARTS:
+        text = pattern.sub(english, text)
     text = _BETWEEN.sub(r"between \g<a> and \g<b>", text)
     return _KIND.sub(_say_kind, _INSIDE.sub(", ", text))
 

@@ -17,7 +17,7 @@ from geo.errors import FileError, InputError, UsageError
 from geo.gazetteer import Gazetteer, join_gazetteers, read_gazetteer, search_gazetteers
 from geo.names import fold_name
 from geo.regions import read_regions
-from geo.toponyms.places import PLACE_COLUMNS, place_precision
+from geo.toponyms.places import PLACE_COLUMNS, SIMPLIFIED, place_precision
 
 EVALUATION = Path(__file__).resolve().parents[3] / "shared/eval/gazetteers"
 
@@ -235,18 +235,33 @@ def test_a_place_across_the_border_stays_in_the_country_its_table_names(
     assert read_gazetteer(path, regions=squares).listing.places["country"].tolist() == ["AA"]
 
 
-def test_what_a_table_says_decides_between_governorates_at_a_border(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    rows = [
-        *("Alpha,0.2,0.4,Aland,01", "Bravo,0.2,0.5,Aland,01", "Charlie,0.2,0.6,Aland,01"),
-        "Delta,0.2,1.03,Aland,01",  # 3 km into the next one
-        "Echo,0.2,1.10,Aland,01",  # 11 km
-        "Foxtrot,0.2,1.03,Aland,",
-        *("Golf,0.2,0.99,Aland,02", "Mike,0.2,1.01,Aland,02"),  # one here, one there
-        *("India,0.2,1.97,Aland,03", "Juliet,0.2,2.5,Beland,03", "Kilo,0.2,2.6,Beland,03"),  # another country's 03
+def test_geonames_decides_between_governorates_at_a_simplified_border(
+    squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    places = [
+        *((f"West {k}", 0.1 + k / 40, "01", "AA") for k in range(10)),
+        *((f"East {k}", 1.1 + k / 40, "02", "AA") for k in range(10)),
+        *((f"Beyond {k}", 2.5, "01", "BB") for k in range(10)),  # another country's 01
+        *(("Delta", 1.03, "01", "AA"), ("Echo", 1.10, "01", "AA"), ("Foxtrot", 1.03, "", "AA")),  # 3 and 11 km outside
+        *((f"Nowhere {k}", 0.5, "00", "AA") for k in range(10)),
+        *(
+            ("Golf", 1.03, "00", "AA"),
+            ("Juliet", 0.98, "03", "AA"),
+            ("Kilo", 1.02, "03", "AA"),
+            ("Lima", 0.7, "03", "AA"),
+        ),
     ]
-    path = write_csv(tmp_path / "own.csv", "name,lat,lon,country,admin1", *rows)
-    places = read_gazetteer(path, regions=squares).listing.places
-    assert places["admin1"].tolist() == ["A1", "A1", "A1", "A1", "A2", "A2", "A1", "A2", "A2", "B1", "B1"]
+    rows = [
+        "\t".join([str(k), name, name, "", "0.2", f"{lon:.3f}", "P", "PPL", country, "", code, *[""] * 8])
+        for k, (name, lon, code, country) in enumerate(places)
+    ]
+    (tmp_path / "AA.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    last = {"Delta": "A1", "Echo": "A2", "Foxtrot": "A2", "Golf": "A2", "Juliet": "A1", "Kilo": "A2", "Lima": "A1"}
+    for source, delta in ((SIMPLIFIED, "A1"), ("somebody's own", "A2")):
+        regions = squares.assign(source=source)
+        found = read_gazetteer(tmp_path / "AA.txt", regions=regions).listing.places.set_index("name")["admin1"]
+        assert found[list(last)].to_dict() == last | {"Delta": delta}
+        assert found[[f"Beyond {k}" for k in range(10)]].eq("B1").all()
 
 
 @pytest.mark.parametrize(

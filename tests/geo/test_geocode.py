@@ -403,6 +403,32 @@ def test_a_country_that_ends_a_text_is_stated(builtin: Gazetteer, place: str) ->
     assert told["located_by"] == stated["located_by"]
 
 
+@pytest.mark.parametrize(
+    ("place", "country", "unit"),
+    [
+        ("entre Gao et Ansongo", "Mali", "Gao"),
+        ("between Goma and Rutshuru", "DR Congo", "North Kivu"),
+        ("Kyiv Oblast", "Ukraine", "Kyiv Oblast"),
+        ("محافظة صنعاء", "Yemen", "Sanaa"),
+        ("Херсонская область", "Ukraine", "Kherson"),
+        ("زملكا بريف دمشق", "Syria", "Rural Damascus"),
+        ("Haas, southern Idlib", "Syria", "Idlib"),
+        ("Xqzt, North Kivu", "DR Congo", "North Kivu"),
+    ],
+)
+def test_what_is_known_to_a_governorate_is_in_it(builtin: Gazetteer, place: str, country: str, unit: str) -> None:
+    answer = locate(builtin, place=place, country=country)
+    assert answer["precision"] == "admin1"
+    names = builtin.regions.set_index("pcode")["name"]
+    assert names[answer["located_by"].removeprefix("regions:")] == unit
+
+
+@pytest.mark.parametrize("place", ["between Gao and Kidal", "en la vía Popayán - Cali", "sur l'axe Gao - Kidal"])
+def test_a_long_line_over_a_border_is_nowhere(builtin: Gazetteer, place: str) -> None:
+    country = "Colombia" if "Cali" in place else "Mali"
+    assert locate(builtin, place=place, country=country)["precision"] == "none"
+
+
 def test_a_quarter_or_a_place_near_another_is_no_list(builtin: Gazetteer) -> None:
     quarter = locate(builtin, place="Kafr Zita neighbourhood, Aleppo", country="Syria")
     assert "several places" not in quarter["location_note"]
@@ -506,7 +532,7 @@ def test_a_road_is_a_line_whatever_it_is_called(builtin: Gazetteer, text: str, c
         ("Central Mosul", "Iraq", "near Mosul, Nineveh"),
         ("Central Darfur", "Sudan", "Central Darfur (same name)"),
         ("Hodeidah seaport", "Yemen", "Al Ḩudaydah"),
-        ("Port of Hodeidah", "Yemen", "Al Ḩudaydah"),
+        ("Port of Hodeidah", "Yemen", "Hudaydah"),
         ("Port of Spain", "Trinidad and Tobago", "Port of Spain"),
         ("ميناء الحديدة", "Yemen", "Al Ḩudaydah"),
         ("смт Гостомель", "Ukraine", "Hostomel"),
@@ -696,6 +722,14 @@ def test_suburbs_of_kyiv_are_in_its_oblast_though_the_simplified_city_reaches_ov
     stated = incidents(*({"place": town, "country": "Ukraine"} for town in towns))
     joined = join_regions(geocode_incidents(stated, regions=regions), regions)
     assert joined["adm1_name"].tolist() == ["Kyiv Oblast"] * 3 + ["Kyiv City"]
+
+
+def test_a_point_that_was_moved_by_hand_is_no_longer_where_it_is_listed(regions: gpd.GeoDataFrame) -> None:
+    once = geocode_incidents(incidents({"place": "Irpin", "country": "Ukraine"}), regions=regions)
+    written = pd.DataFrame(once.drop(columns="geometry")).assign(latitude=once.geometry.y, longitude=once.geometry.x)
+    for longitude, name in ((written["longitude"], "Kyiv Oblast"), (30.3, "Kyiv City")):
+        again = geocode_incidents(written.assign(longitude=longitude), regions=regions)
+        assert join_regions(again, regions)["adm1_name"].tolist() == [name]
 
 
 def test_the_frame_keeps_its_rows_and_has_every_column(small: Gazetteer) -> None:

@@ -107,6 +107,29 @@ def test_a_compass_word_may_belong_to_the_name(text: str, first: str, fallback: 
     assert (around.names[0], around.relation) == (fallback, relation)
 
 
+def test_behind_a_spot_a_compass_word_tells_where_in_the_whole() -> None:
+    spot, own, whole = parse_place("Al-Bara, southern Idlib").mentions
+    assert (spot.names, own.names, whole.names) == (("Al-Bara",), ("southern Idlib",), ("Idlib",))
+    assert (own.derived, whole.derived, whole.relation) == (False, False, "around")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "en la vía Popayán - Cali",
+        "sur l'axe Popayán - Cali",
+        "l’axe Popayán - Cali",
+        "on the road Popayán - Cali",
+        "trocha Popayán - Cali",
+        "na estrada Popayán - Cali",
+    ],
+)
+def test_a_road_named_behind_other_words_is_a_line(text: str) -> None:
+    said = parse_place(text)
+    assert said.between
+    assert [mention.names for mention in said.mentions] == [("Popayán",), ("Cali",)]
+
+
 @pytest.mark.parametrize(
     ("text", "beside"),
     [

@@ -15,6 +15,8 @@ from geo.toponyms.wordings import KIND_WORDS, put_into_english
         ("à 2,5 kilomètres au nord-est d'Ansongo", "2,5 km north-east of Ansongo"),
         ("à l'ouest de Gossi", "west of Gossi"),
         ("à 30 km de Tessalit", "30 km from Tessalit"),
+        ("à environ 30 km au sud de Ménaka", "30 km south of Ménaka"),
+        ("cerca de La Plata", "near La Plata"),
         ("le village de Boni dans le cercle de Douentza", "Boni village, Douentza district"),
         ("quartier Badala à Bamako", "Badala neighbourhood, Bamako"),
         ("entre Gao et Ansongo", "between Gao and Ansongo"),
@@ -36,7 +38,13 @@ def test_french_spanish_and_portuguese_wordings_are_put_into_english(text: str, 
     [
         ("حي الشعار بحلب", ["حي الشعار", "حلب"]),
         ("سوق الجمعة بالرقة", ["سوق الجمعة", "الرقة"]),
+        ("حي القصور بدير الزور", ["حي القصور", "دير الزور"]),
+        ("مديرية كتاف بصعدة", ["مديرية كتاف", "صعدة"]),
         ("حي باب عمرو", ["حي باب عمرو"]),
+        ("حي مساكن برزة", ["حي مساكن برزة"]),
+        ("مدرسة الشهيد باسل", ["مدرسة الشهيد باسل"]),
+        ("مشفى كفر بطنا", ["مشفى كفر بطنا"]),
+        ("مدرسة تل بيدر", ["مدرسة تل بيدر"]),
         ("شارع بغداد", ["شارع بغداد"]),
         ("تل بيدر", ["تل بيدر"]),
         ("الباغوز التابعة لناحية السوسة", ["الباغوز", "ناحية السوسة"]),
@@ -49,6 +57,10 @@ def test_french_spanish_and_portuguese_wordings_are_put_into_english(text: str, 
         ("سوق مدينة الباب", ["سوق مدينة الباب"]),
         ("محافظة ريف دمشق", ["محافظة ريف دمشق"]),
         ("الرقة المدينة", ["الرقة"]),
+        ("قضاء المدينة، البصرة", ["قضاء المدينة", "البصرة"]),
+        ("زملكا بريف دمشق الغربي", ["زملكا", "محافظة ريف دمشق"]),
+        ("طريق حلب - دمشق الدولي", ["حلب", "دمشق"]),
+        ("مخيم النصيرات وسط قطاع غزة", ["مخيم النصيرات", "قطاع غزة"]),
         ("المدينة المنورة", ["المدينة المنورة"]),
         ("مخيم اليرموك للاجئين", ["مخيم اليرموك"]),
         ("بين بلدتي سراقب وأريحا", ["سراقب", "أريحا"]),
@@ -67,6 +79,9 @@ def test_an_arabic_text_is_parted_where_a_whole_begins(text: str, names: list[st
     "name",
     [
         "Rio de Janeiro",
+        "Norte de Santander",
+        "Novo Oriente do Piauí",
+        "Ciudad del Carmen",
         "Santiago de Cali",
         "Port-au-Prince",
         "Entre Ríos",
@@ -79,6 +94,13 @@ def test_an_arabic_text_is_parted_where_a_whole_begins(text: str, names: list[st
 def test_names_stay_as_they_are(name: str) -> None:
     assert put_into_english(name) == name
     assert parse_place(name).mentions[0].names == (name,)
+
+
+@pytest.mark.parametrize("text", ["Damascus countryside", "the western countryside of Damascus", "ريف دمشق الغربي"])
+def test_the_countryside_of_damascus_is_a_governorate(text: str) -> None:
+    [mention] = parse_place(f"Xqzt, {text}").mentions[1:]
+    assert (mention.kind, mention.relation) == ("area", "at")
+    assert mention.names[0] in {"Rif Dimashq governorate", "محافظة ريف دمشق"}
 
 
 def test_kinds_are_put_into_words_that_are_read() -> None:
