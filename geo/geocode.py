@@ -151,8 +151,11 @@ def _keep_located(
 def _list_again(by: pd.Series, lat: Floats, lon: Floats, gazetteers: Sequence[Gazetteer]) -> Texts:
     """Return the governorate that lists the place of each incident, None where somebody moved its point since."""
     at = pd.DataFrame({"by": by.to_numpy(dtype=object), "lat": lat, "lon": lon}).round(ROUNDING)
-    listed = pd.concat([gazetteer.listing.places for gazetteer in gazetteers])
-    listed = listed[listed["id"].isin(by.str.rpartition(":")[2])]
+    ids = {one.rpartition(":")[2] for one in by}
+    known = [places[places["id"].isin(ids)] for places in (gazetteer.listing.places for gazetteer in gazetteers)]
+    if not any(map(len, known)):
+        return np.full(len(at), None, dtype=object)
+    listed = pd.concat(known)
     listed = listed.assign(by=GAZETTEER + listed["source"] + ":" + listed["id"])[["by", "lat", "lon", "admin1"]]
     found = at.merge(listed.round(ROUNDING).drop_duplicates(["by", "lat", "lon"]), how="left", on=["by", "lat", "lon"])
     governorates: Texts = found["admin1"].astype(object).where(found["admin1"].fillna("") != "", None).to_numpy()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from geo.schema import fields
 from layers.map import write_map
+from layers.page.columns import TOLD_OTHERWISE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ HOSTILE = [
     "\ud83d\udca5 𝕏 \U0001f4a5".encode("utf-16", "surrogatepass").decode("utf-16"),
     "x" * 300,
 ]
-TEXTS = [f.name for f in fields("stated", "geocoded") if f.kind in {"text", "id"}]
+TEXTS = [f.name for f in fields("stated", "geocoded") if f.kind in {"text", "id"} and f.name not in TOLD_OTHERWISE]
 FIELDS = [*TEXTS, "sources", "grading", "adm1_name", "adm2_name", "adm3_name"]
 SHOWN = 14
 """Fields of them that the card of an incident shows."""
