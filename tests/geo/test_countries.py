@@ -8,15 +8,10 @@ import pandas as pd
 import pytest
 
 from geo.countries import match_countries
-from geo.regions import match_units, read_regions
+from geo.regions import match_units
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-
-@pytest.fixture(scope="module")
-def regions() -> gpd.GeoDataFrame:
-    return read_regions()
 
 
 @pytest.mark.parametrize(

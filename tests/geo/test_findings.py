@@ -11,7 +11,6 @@ from geopy.distance import geodesic
 from geo.actors import read_actors
 from geo.findings import FINDING_FIELDS, judge_findings, locate_findings, read_findings
 from geo.gazetteer import read_gazetteer
-from geo.regions import read_regions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +23,6 @@ f2,Monitor,,,,Mosul,Nineveh,Iraq,,Houses were destroyed.
 f3,Monitor,,,,,,Iraq,,Hospitals lack everything.
 f4,Monitor,,,,Nowhere at all,,Syria,,Fields were burnt.
 """
-
-
-@pytest.fixture(scope="module")
-def regions() -> gpd.GeoDataFrame:
-    return read_regions()
 
 
 def write(tmp_path: Path, text: str) -> Path:

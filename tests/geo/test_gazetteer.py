@@ -16,20 +16,9 @@ from geopy.location import Location
 from geo.errors import FileError, InputError, UsageError
 from geo.gazetteer import Gazetteer, join_gazetteers, read_gazetteer, search_gazetteers
 from geo.names import fold_name
-from geo.regions import read_regions
 from geo.toponyms.places import PLACE_COLUMNS, SIMPLIFIED, place_precision
 
 EVALUATION = Path(__file__).resolve().parents[3] / "shared/eval/gazetteers"
-
-
-@pytest.fixture(scope="module")
-def regions() -> gpd.GeoDataFrame:
-    return read_regions()
-
-
-@pytest.fixture(scope="module")
-def builtin(regions: gpd.GeoDataFrame) -> Gazetteer:
-    return read_gazetteer(regions=regions)
 
 
 def write_csv(path: Path, *rows: str) -> Path:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from geo.errors import UsageError
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
-from geo.regions import join_regions, read_regions
+from geo.regions import join_regions
 from geo.schema import CRS, DTYPES, FIELDS, POINT_RADIUS_KM, PRECISIONS, fields
 
 if TYPE_CHECKING:
@@ -32,16 +32,6 @@ def incidents(*rows: dict[str, Any]) -> pd.DataFrame:
     filled = [{"incident_id": f"i{k}", **row} for k, row in enumerate(rows)]
     index = pd.RangeIndex(2, len(rows) + 2, name="row")
     return pd.DataFrame(filled, index=index, columns=list(stated), dtype=object).astype(stated)
-
-
-@pytest.fixture(scope="module")
-def regions() -> gpd.GeoDataFrame:
-    return read_regions()
-
-
-@pytest.fixture(scope="module")
-def builtin(regions: gpd.GeoDataFrame) -> Gazetteer:
-    return read_gazetteer(regions=regions)
 
 
 SMALL = """id,place,ar,admin2,lat,lon,aliases

@@ -8,9 +8,7 @@ import pytest
 
 import geo.toponyms.answers
 import geo.toponyms.matches
-from geo.gazetteer import read_gazetteer
 from geo.names import name_keys
-from geo.regions import read_regions
 from geo.toponyms.answers import answer_questions
 from geo.toponyms.matches import Matcher, match_names
 from geo.toponyms.name_index import Keys
@@ -23,16 +21,6 @@ if TYPE_CHECKING:
     from geo.gazetteer import Gazetteer
 
 NAMES = ["Raqqa", "Ar Raqah", "Halab", "حلب", "Mansoura", "Mosul", "Raqqa", "Xqzt", "Idleb", "Tell Abiad"]
-
-
-@pytest.fixture(scope="module")
-def regions() -> gpd.GeoDataFrame:
-    return read_regions()
-
-
-@pytest.fixture(scope="module")
-def builtin(regions: gpd.GeoDataFrame) -> Gazetteer:
-    return read_gazetteer(regions=regions)
 
 
 def ask(matcher: Matcher | None, pool: Pool, names: list[str], country: str) -> list[tuple[str, Any]]:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from geo.decisions import COLUMNS, read_decisions
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
-from geo.regions import read_regions
 from geo.schema import DTYPES, fields
 from geo.toponyms.resolve import Asked
 from geo.toponyms.vicinity import AROUND_KM, CELL_KM, LEAST, _count_around
@@ -33,11 +32,6 @@ MANSURA = {"SY-RA": (35.8392, 38.7429), "SY-HM": (35.3500, 36.4500)}
 
 
 @pytest.fixture(scope="module")
-def regions() -> gpd.GeoDataFrame:
-    return read_regions()
-
-
-@pytest.fixture(scope="module")
 def villages(tmp_path_factory: pytest.TempPathFactory, regions: gpd.GeoDataFrame) -> Gazetteer:
     grid = [(f"No {k}", (32.7 + k % 30 / 8, 36.2 + k // 30 / 8)) for k in range(1200)]
     places = [*RAQQA.items(), *(("Mansura", at) for at in MANSURA.values()), *grid]
@@ -45,11 +39,6 @@ def villages(tmp_path_factory: pytest.TempPathFactory, regions: gpd.GeoDataFrame
     rows = [f"{number},{name},{lat},{lon}" for number, (name, (lat, lon)) in enumerate(places)]
     path.write_text("\n".join(["id,place,lat,lon", *rows]) + "\n", encoding="utf-8")
     return read_gazetteer(path, regions=regions)
-
-
-@pytest.fixture(scope="module")
-def builtin(regions: gpd.GeoDataFrame) -> Gazetteer:
-    return read_gazetteer(regions=regions)
 
 
 def locate(
