@@ -14,6 +14,8 @@ import pandas as pd
 import shapely
 from sources import DATA, HERE, read_country_names, read_geoboundaries, read_natural_earth
 
+from geo.toponyms.places import SIMPLIFIED
+
 EQUAL_AREA = "+proj=cea +lat_ts=33"
 SIMPLIFY_DEGREES = 0.025
 """About 2 km: what Natural Earth's 1:10 million is worth, and what keeps the file small."""
@@ -251,5 +253,5 @@ def add_validity(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         level=regions.level.astype("int8"),
         valid_from=pd.Series(None, index=regions.index, dtype="str"),
         valid_to=regions.country.map({country: last for country, (*_, last) in DETAILED.items()}),
-        source=np.where(detailed, "geoBoundaries gbOpen", "Natural Earth 10m"),
+        source=np.where(detailed, "geoBoundaries gbOpen", SIMPLIFIED),
     )

@@ -183,13 +183,18 @@ _BETWEEN = re.compile(
     r"\b(?:between|linking|connecting|joining)\b(?: the)? (?P<a>.+?) (?:and|&|with|to) (?P<b>.+)$", re.IGNORECASE
 )
 _BETWEEN_LOCAL = re.compile(r"(?:^| )بين (?P<a>.+?) و ?(?P<b>\S.*)$")
+ROAD_WORDS = (
+    *("طريق", "أوتوستراد", "اوتوستراد", "vía", "via", "carretera", "autopista", "estrada", "rodovia", "trocha"),
+    *("трасса", "траса", "шоссе", "шосе"),
+)
+"""Roads in other languages, said before the names of their ends."""
+_ROADS_ABROAD = "|".join(ROAD_WORDS)
 _LINE = re.compile(
-    r"between|linking|connecting|joining|road|highway|motorway|border|route|ax[ei]s?|corridor|v[íi]a|carretera|autopista"
-    r"|estrada|rodovia|trocha|трасс?а|шосс?е|بين|طريق|[أا]وتوستراد"
+    r"between|linking|connecting|joining|road|highway|motorway|border|route|ax[ei]s?|corridor|بين"
+    rf"|{_ROADS_ABROAD}"
 )
 """Words, in lower case, without one of which a text tells no line."""
 _ROADS = r"(?:road|highway|motorway|border|route|axis|corridor)\b"
-_ROADS_ABROAD = r"طريق|[أا]وتوستراد|vía|via|carretera|autopista|estrada|rodovia|trocha|трасс?а|шосс?е"
 _ROADS_BEFORE = rf"(?:{_ROADS_ABROAD}|road|highway|route|axe|axis)"
 _ON = r"(?:(?:on|the|على|sur|le|la|en|el|por|na|no|pela|на) |l['’] ?)*"
 _ROAD = re.compile(
@@ -256,9 +261,8 @@ TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
     " countryside desert hinterland badiya rural area areas center centre and or between linking connecting joining"
-    " road highway motorway border route axis axe corridor vía via carretera autopista трасса траса шоссе"
-    " шосе possibly probably perhaps exact unknown"
-    " central قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على طريق القريبة حوالي نحو"
+    " road highway motorway border route axis axe corridor possibly probably perhaps exact unknown"
+    " central قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على القريبة حوالي نحو"
 )
 """Words, beside those of the compass, without one of which a text without marks is nothing but a name."""
 _TELLING = frozenset(
@@ -267,6 +271,7 @@ _TELLING = frozenset(
         *_FACILITY,
         *POINT_LETTERS.split(),
         *TELLING_WORDS.split(),
+        *ROAD_WORDS,
         *wordings.TELLING_WORDS,
         *wordings.ARABIC_TELLING_WORDS,
         *(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern", "ward", "side")),

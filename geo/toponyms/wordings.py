@@ -55,6 +55,7 @@ TELLING_WORDS = (
 )
 """Words without one of which a text has none of these wordings."""
 BELONGING_WORDS = ("التابعة", "التابعه", "التابع", "تابعة", "تابعه", "تابع")
+"""Arabic for belonging, between a part and its whole."""
 DUAL_WORDS = ("قريتي", "بلدتي", "مدينتي", "منطقتي", "ناحيتي", "حيي")
 """Arabic for two villages and the like, before their names."""
 SITE_ADJECTIVES = ("الحدودي", "العسكري", "الدولي", "المدني", "الحربي", "للاجئين", "للنازحين", "الفلسطينيين")
@@ -80,7 +81,7 @@ _TELLING = re.compile(rf"\b(?:{'|'.join(TELLING_WORDS)}|d['’])\b", re.IGNORECA
 _POINTS = {word: english for english, words in COMPASS_WORDS.items() for word in words.split()}
 _POINT = "|".join(sorted(_POINTS, key=len, reverse=True)).replace("-", "[- ]")
 _KINDS = {word: english for english, words in KIND_WORDS.items() for word in words.split()}
-_NUMBER = r"(?P<number>\d+(?:[.,]\d+)?) ?(?:km|kilom[eè]tres?|[kq]uil[oóô]metros?|kil[oó]metros?)"
+_NUMBER = r"(?P<number>\d+(?:[.,]\d+)?) ?(?:km|kilom[eè]tres?|(?:k|qu)il[oóô]metros?)"
 _TO = r"(?:\b(?:au|à la|à|al|ao|a la|a) |\bà l['’] ?)"
 _DIRECTED = re.compile(
     rf"(?:(?:\b[aà] )?(?:environ |unos )?{_NUMBER} (?:environ )?{_TO}?|{_TO}|(?:^|(?<=[,;(] ))(?!norte|este))\b"

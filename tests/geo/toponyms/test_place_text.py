@@ -122,6 +122,7 @@ def test_behind_a_spot_a_compass_word_tells_where_in_the_whole() -> None:
         "on the road Popayán - Cali",
         "trocha Popayán - Cali",
         "na estrada Popayán - Cali",
+        "estrada Popayán-Cali",
     ],
 )
 def test_a_road_named_behind_other_words_is_a_line(text: str) -> None:
