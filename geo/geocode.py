@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.online import OnlineGeocoder
-    from geo.toponyms.pool import Flags, Floats, Texts
+    from geo.toponyms.pool import Flags, Floats, Ints, Texts
 
 STATED = "stated"
 """``located_by`` of an incident whose coordinates the source states."""
@@ -94,23 +94,34 @@ def geocode_incidents(
     kept = _keep_located(located, incidents, gazetteers, regions)
     stated = _use_coordinates(located, incidents, regions, ~kept)
     decided = False if decisions is None else apply_decisions(located, incidents, decisions)
-    _look_up(located, incidents, gazetteers, regions, ~(kept | stated | decided))
-    columns = located[GEOCODED].astype({name: DTYPES[FIELD[name].kind] for name in GEOCODED})
-    carried = incidents[[f.name for f in fields("stated") if f.name in incidents]]
-    placed = gpd.GeoDataFrame(carried.join(columns), geometry=gpd.GeoSeries(located["geometry"], crs=CRS))
+    asked = ~(kept | stated | decided)
+    located = located[~asked]
+    told = incidents[[name for name in TEXT_COLUMNS if name in incidents]]
+    number, answers = _look_up(told[asked], _known_points(located), gazetteers, regions)
+    at = np.empty(len(incidents), dtype=np.int64)
+    at[asked], at[~asked] = number, len(answers) + np.arange(len(located))
+    answers = pd.concat([answers, located], ignore_index=True)
+    placed = _join_answers(incidents, answers, at)
     if online is not None:
         placed = locate_online(placed, online, regions)
-    return _use_governorates(placed, located["within"], regions)
+    _use_governorates(placed, answers["within"].take(at).set_axis(placed.index), regions)
+    return placed
 
 
 def _start(incidents: pd.DataFrame) -> pd.DataFrame:
     """Return the frame of answers with nothing placed."""
     blank = {"precision": UNPLACED, "precision_km": np.nan, "located_by": None, "location_confidence": np.nan}
-    return pd.DataFrame(
-        {**blank, "location_note": None, "listed_admin1": None, "geometry": None, "within": ""},
-        index=incidents.index,
-        dtype=object,
-    )
+    blank |= {"location_note": None, "listed_admin1": None, "geometry": None, "within": ""}
+    columns = {name: np.full(len(incidents), value, dtype=object) for name, value in blank.items()}
+    return pd.DataFrame(columns, incidents.index, copy=False)
+
+
+def _join_answers(incidents: pd.DataFrame, answers: pd.DataFrame, at: Ints) -> gpd.GeoDataFrame:
+    """Return what is stated with the answer at some position for each incident: they repeat, and are typed once."""
+    typed = answers[GEOCODED].astype({name: DTYPES[FIELD[name].kind] for name in GEOCODED})
+    carried = incidents[[f.name for f in fields("stated") if f.name in incidents]]
+    placed = carried.assign(**{name: typed[name].array.take(at) for name in GEOCODED})
+    return gpd.GeoDataFrame(placed, geometry=answers["geometry"].to_numpy()[at], crs=CRS)
 
 
 def _degrees(incidents: pd.DataFrame) -> tuple[Floats, Floats]:
@@ -234,48 +245,56 @@ def _widen_to_units(located: pd.DataFrame, rows: pd.Index, levels: pd.Series, re
     located.loc[rows, "geometry"] = _polygons(codes, regions)
 
 
+def _known_points(located: pd.DataFrame) -> Texts:
+    """Return the geometries that are known but by the list's other places: what these decided is no evidence."""
+    by_list = located["location_note"].str.contains(BY_LIST, regex=False, na=False)
+    return located["geometry"].mask(by_list, None).to_numpy()
+
+
 def _look_up(
-    located: pd.DataFrame,
-    incidents: pd.DataFrame,
-    gazetteers: Sequence[Gazetteer],
-    regions: gpd.GeoDataFrame,
-    asked: Flags,
-) -> None:
-    """Answer, in place, the incidents that are known by the words of their place alone."""
-    if not asked.any():
-        return
-    told = pd.DataFrame({c: _words(incidents, c)[asked] for c in TEXT_COLUMNS}, dtype=object)
-    number = np.zeros(len(told), dtype=np.int64)
-    for column in TEXT_COLUMNS:  # rows are alike when all their texts are
-        text, texts = pd.factorize(told[column])
-        number, _ = pd.factorize(number * len(texts) + text)
-    questions = told.iloc[np.unique(number, return_index=True)[1]].reset_index(drop=True)
-    listings = [gazetteer.listing for gazetteer in gazetteers]
-    listings = cover_countries(listings, questions, regions)
-    known = located["geometry"].mask(located["location_note"].str.contains(BY_LIST, regex=False, na=False), None)
-    answers = answer_questions(questions, listings, regions, known=known.to_numpy())
-    rows = incidents.index[asked]
-    for column in (*GEOCODED, "within"):
-        located.loc[rows, column] = answers[column].to_numpy(dtype=object)[number]
-    point = answers["lat"].notna().to_numpy()
+    told: pd.DataFrame, known: Texts, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame
+) -> tuple[Ints, pd.DataFrame]:
+    """Answer the incidents that are known by the words of their place alone.
+
+    Returns
+    -------
+    numpy.ndarray
+        Which of the answers is that of each row of ``told``.
+    pandas.DataFrame
+        The columns of `_start` for each distinct question.
+    """
+    number, questions = _find_distinct(told)
+    listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], questions, regions)
+    answers = answer_questions(questions, listings, regions, known=known)
     shapes = np.full(len(answers), None, dtype=object)
+    point = answers["lat"].notna().to_numpy()
     shapes[point] = shapely.points(answers["lon"][point], answers["lat"][point])
     units = (answers["unit"] != "").to_numpy()
     shapes[units] = _polygons(answers["unit"][units], regions)
-    located.loc[rows, "geometry"] = shapes[number]
+    return number, answers[[*GEOCODED, "within"]].assign(geometry=shapes)
 
 
-def _use_governorates(placed: gpd.GeoDataFrame, within: pd.Series, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the incidents, those that are still not placed in the governorate they must be in: an area, no point.
+def _find_distinct(told: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
+    """Return for each incident the number of its question, and the questions: rows are alike when all texts are."""
+    number = np.zeros(len(told), dtype=np.int64)
+    for name in told:
+        text, distinct = pd.factorize(told[name].fillna(""))
+        number, _ = pd.factorize(number * len(distinct) + text)
+    first = np.unique(number, return_index=True)[1]
+    questions = told.iloc[first].fillna("").astype(object)
+    return number, questions.reindex(columns=list(TEXT_COLUMNS), fill_value="").reset_index(drop=True)
+
+
+def _use_governorates(placed: gpd.GeoDataFrame, within: pd.Series, regions: gpd.GeoDataFrame) -> None:
+    """Put, in place, the incidents that are still not placed in the governorate they must be in: an area, no point.
 
     ``within`` is its code, or empty, aligned with the incidents.
     """
     codes = within[(placed["precision"] == UNPLACED) & (within != "")]
     if codes.empty:
-        return placed
+        return
     names = codes.map(regions.drop_duplicates("pcode").set_index("pcode")["name"])
     why = placed.loc[codes.index, "location_note"].str.removeprefix("not placed: ")
-    placed = placed.copy()
     placed.loc[codes.index, "precision"] = GOVERNORATE
     placed.loc[codes.index, "located_by"] = LOCATED_BY + codes
     placed.loc[codes.index, "location_confidence"] = GOVERNORATE_SURE
@@ -284,10 +303,3 @@ def _use_governorates(placed: gpd.GeoDataFrame, within: pd.Series, regions: gpd.
         stated = stated.mask(placed.loc[codes.index, "admin1"].isna(), "the governorate of the district stated")
     placed.loc[codes.index, "location_note"] = "in " + names + ", " + stated + ": " + why
     placed.loc[codes.index, "geometry"] = _polygons(codes, regions)
-    return placed
-
-
-def _words(incidents: pd.DataFrame, column: str) -> Texts:
-    if column not in incidents:
-        return np.full(len(incidents), "", dtype=object)
-    return incidents[column].astype(object).where(incidents[column].notna(), "").to_numpy(dtype=object)

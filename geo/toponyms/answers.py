@@ -346,9 +346,9 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame, owed
     by[at >= 0] = pool.provenance(at[at >= 0])
     radius = decided.radius_km.round(2)
     named = np.array([name for name, _ in _WIDTHS], dtype=object)[_width(radius)]
-    named = np.where(unit | (radius == pool.radius_km[at]), pool.precisions[at], named)
+    named = np.where(unit | (radius == pool.radius_km[at]), pool.texts("precision", at), named)
     texts = {
-        "unit": np.where(unit, pool.ids[at], ""),
+        "unit": np.where(unit, pool.texts("id", at), ""),
         "within": _find_within(decided, found, questions["admin1"].to_numpy() == ""),
         "precision": np.where(at >= 0, named, UNPLACED),
         "located_by": by,
@@ -371,7 +371,7 @@ def _list_governorates(decided: Decided, pool: Pool) -> Texts:
     """Return the code of the governorate each place answered lies in, None for units and points off what is listed."""
     at = decided.place
     listed = (at >= 0) & ~pool.is_unit[at] & (decided.lat == pool.lat[at]) & (decided.lon == pool.lon[at])
-    codes = pool.admin1[at]
+    codes = pool.texts("admin1", at)
     codes[~listed | (codes == "")] = None
     return codes
 
@@ -395,7 +395,7 @@ def _find_within(decided: Decided, found: Resolution, district: Flags) -> Texts:
             (choice.shares >= AGAINST) | ((choice.fit == OWN) & (choice.spots == choice.place))
         )
         unit[(rivals & (pool.unit1[choice.spots] != unit)).any(axis=0) & (ends | (slot == 0))] = -1
-    codes: Texts = np.where(unit >= 0, pool.ids[unit], "")
+    codes: Texts = np.where(unit >= 0, pool.texts("id", unit), "")
     return codes
 
 

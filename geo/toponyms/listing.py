@@ -140,7 +140,10 @@ class Listing:
         if (file.schema_arrow.metadata or {}).get(RULES) != _digest_rules():
             message = f"{path}: indexed by another version — make it again: `incidentmap gazetteer build`"
             raise FileError(message)
-        return cls(places.to_pandas().astype(PLACE_COLUMNS), _keys=lists)
+        listing = cls(places.to_pandas().astype(PLACE_COLUMNS), _keys=lists)
+        del table, places
+        pa.default_memory_pool().release_unused()  # what unpacking took is more than what is kept
+        return listing
 
 
 @cache
@@ -154,13 +157,12 @@ def _digest_rules() -> bytes:
 def _unpack(lists: pa.ListArray) -> NameIndex:
     """Return the index that a file's column of keys holds."""
     spelt, owners = lists.flatten(), lists.value_parent_indices().to_numpy()
-    whole = pa.ListArray.from_arrays(pa.array([0, len(spelt.dictionary)], pa.int32()), spelt.dictionary)
-    words = pc.binary_join(whole, "\n")[0].as_py().replace(" ", "\n").split("\n") if len(spelt) else []
-    folds, skeletons, sorts = (np.array(words[part::3], dtype=object) for part in range(3))
+    words = pc.split_pattern(spelt.dictionary, " ").flatten()
+    folds, skeletons, sorts = (words.take(np.arange(part, len(words), 3)) for part in range(3))
     return NameIndex(
-        Keys(folds, skeletons),
+        Keys(*(texts.to_numpy(zero_copy_only=False) for texts in (folds, skeletons))),
         Groups.of(spelt.indices.to_numpy(), owners, len(folds)),
-        pd.Index(SORTS).get_indexer(pd.Index(sorts)),
+        pc.index_in(sorts, pa.array(SORTS)).to_numpy().astype(np.int64),
     )
 
 

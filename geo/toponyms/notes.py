@@ -69,11 +69,12 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
     key, unit = stated.key[told], stated.place[told]
     km = pool.unit_km(decided.place[key], unit)
     order = np.argsort(-km, kind="stable")  # of several the nearest comes last
-    nearest = dict(zip(key[order].tolist(), zip(km[order].tolist(), unit[order].tolist(), strict=True), strict=True))
+    told = zip(km[order].tolist(), pool.texts("name", unit[order]), strict=True)
+    nearest = dict(zip(key[order].tolist(), told, strict=True))
     for at, (far, there) in nearest.items():
         if far > OUTSIDE_KM:
             how = "" if pool.is_unit[decided.place[at]] else f"{far:.0f} km "  # of an area its middle says nothing
-            notes[at] += f"; {how}outside {pool.names[there]}{CONTRADICTED}"
+            notes[at] += f"; {how}outside {there}{CONTRADICTED}"
     place, local, admin1, country = (questions[c].tolist() for c in ("place", "place_local", "admin1", "country"))
     named = [at for at, unit in enumerate(admin1) if unit and (place[at] or local[at])]
     for at in np.setdiff1d(named, stated.key[stated.group == 0]).tolist():
@@ -134,9 +135,9 @@ class _Labels:
             told = zip(_label(places, pool), pool.lat[places].tolist(), pool.lon[places].tolist(), strict=True)
             return [f"{label} ({lat:.3f}, {lon:.3f})" for label, lat, lon in told]
         unit = pool.unit1[places]
-        wholes = pool.names[unit]
+        wholes = pool.texts("name", unit)
         wholes[(unit < 0) | (unit == places)] = None
-        named = zip(pool.names[places].tolist(), wholes.tolist(), strict=True)
+        named = zip(pool.texts("name", places), wholes, strict=True)
         return [name if whole is None else f"{name}, {whole}" for name, whole in named]
 
 
@@ -169,7 +170,7 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     shares, exact = (np.array([getattr(c, name) for c in found.choices]) for name in ("share", "exact"))
     listed = (slots == 0) | (shares[0, keys] >= shares[slots, keys])
     later = np.flatnonzero(~listed)
-    texts = zip(plain_names(asked[at] for at in later), plain_names(pool.names[anchor[later]]), strict=True)
+    texts = zip(plain_names(asked[at] for at in later), plain_names(pool.texts("name", anchor[later])), strict=True)
     listed[later] = [text == name for text, name in texts]
     relation = np.where(pool.is_unit[anchor], RELATIONS.index("at"), decided.relation[keys])
     near = np.array([NEARNESS[name] for name in RELATIONS], dtype=object)[relation].tolist()

@@ -212,34 +212,13 @@ class Pool:
 
     def provenance(self, places: Ints) -> list[str]:
         """Return where each place is from, as ``located_by`` says it."""
-        told = zip(self._sources[places], self.ids[places], self.is_unit[places].tolist(), strict=True)
+        told = zip(self.texts("source", places), self.texts("id", places), self.is_unit[places].tolist(), strict=True)
         return [f"{LOCATED_BY}{code}" if unit else f"{GAZETTEER}{source}:{code}" for source, code, unit in told]
 
-    @cached_property
-    def _sources(self) -> Texts:
-        number, sources = pd.factorize(self.frame["source"])  # few texts, each held once
-        return np.array(sources, dtype=object)[number]
-
-    @cached_property
-    def admin1(self) -> Texts:
-        """Code of the governorate that each place is listed in, empty where none is known."""
-        return self.frame["admin1"].fillna("").to_numpy(dtype=object)
-
-    @cached_property
-    def ids(self) -> Texts:
-        """Code of each place in its gazetteer, or of the unit."""
-        return self.frame["id"].to_numpy(dtype=object)
-
-    @cached_property
-    def precisions(self) -> Texts:
-        """What each place allows to say."""
-        number, precisions = pd.factorize(self.frame["precision"])
-        return np.array(precisions, dtype=object)[number]
-
-    @cached_property
-    def names(self) -> Texts:
-        """Name of each place."""
-        return self.frame["name"].to_numpy(dtype=object)
+    def texts(self, column: str, places: Ints) -> Texts:
+        """Return what a column of text tells of some places; Python texts of all would take much memory."""
+        texts: Texts = self.frame[column].array.take(places).fillna("").to_numpy(dtype=object)
+        return texts
 
     def reason(self, place: int, *, exact: bool, score: float) -> str:
         """Return in words what speaks for a candidate, and its score."""
