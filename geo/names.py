@@ -151,6 +151,14 @@ def part_modifiers(plain: list[str]) -> list[tuple[str, frozenset[str]]]:
     return parted
 
 
+_FOLDED_MODIFIERS = re.compile(f"(?:{'|'.join(sorted(map(_spell_esh, set(_MODIFIER.values()))))})+$")
+
+
+def folded_modifiers(folds: Iterable[str]) -> list[str]:
+    """Return the `MODIFIERS` at the end of each folded name, empty where it has none."""
+    return [found[0] if (found := _FOLDED_MODIFIERS.search(fold)) else "" for fold in folds]
+
+
 def shorten_names(names: Iterable[str]) -> list[str]:
     """Return each name without the words that tell it from its neighbour of that name ("Upper Baguz": Baguz).
 

@@ -344,8 +344,8 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
     unit = np.where(asked & called_so, weights.unit_asked, unit)
     unit = np.where(table.is_kind(*AREA_KINDS)[table.key] & (table.fit < OTHER), weights.unit_alike, unit)
     unit += np.array(weights.unit_levels)[level]
-    unit += weights.city_for_area * (table.is_kind("area")[table.key] & pool.is_city[table.place])
-    for_area, for_unit = table.is_kind("area"), table.is_kind("unit")
+    for_area, for_city, for_unit = table.is_kind("area"), table.is_kind("city"), table.is_kind("unit", "city")
+    unit += weights.city_for_area * (for_area.astype(int) - for_city)[table.key] * pool.is_city[table.place]
     settlement = weights.settlement_for_area * for_area + weights.settlement_for_unit * for_unit
     score = np.where(level >= 0, unit, settlement[table.key])
     village = pool.is_village[table.place]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from geo.names import folded_modifiers
 from geo.toponyms.name_index import LIKE, OTHER, SHORT, NameIndex
 from geo.toponyms.pool import country_bits
 from geo.toponyms.postings import expand, hash_rows
@@ -188,6 +189,7 @@ class _Search:
         if loss is not None:
             worst = (SPELLING_SLOPE * SPELLING_FREE - self.least[name] - lost) / (SPELLING_SLOPE + SPELLING_EACH)
             near = self.keys.may_match(name, index.keys, spelling, worst=worst)
+            near[near] = ~self._tell_apart(name[near], index, spelling[near])
             name, spelling, lost, most = name[near], spelling[near], lost[near], worst[near].max(initial=0.0)
             unlike, cross = self.keys.dissimilarity(name, index.keys, spelling, worst=most)
             score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
@@ -203,6 +205,14 @@ class _Search:
         unknown = OTHER_FAME * np.maximum(self.pool.prior[place], 0) * (sort == OTHER)
         fit = sort if loss is None else np.where(sort == SHORT, SHORT, LIKE)
         return Pairs(name[at], place, score[at] - unknown, fit)
+
+
+    def _tell_apart(self, name: Ints, index: NameIndex, spelling: Ints) -> Flags:
+        """Return which pairs have different modifiers: "West Kordofan" is no misspelt "South Kordofan"."""
+        apart = self.modified[name]
+        own, its = (folded_modifiers(keys.folds[at[apart]]) for keys, at in ((self.keys, name), (index.keys, spelling)))
+        apart[apart] = [bool(a and b and a != b) for a, b in zip(own, its, strict=True)]
+        return apart
 
 
 def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:

@@ -19,7 +19,7 @@ from geo.toponyms import wordings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Kind = Literal["", "settlement", "part", "area", "urban", "site", "unit"]
+Kind = Literal["", "settlement", "part", "area", "urban", "site", "unit", "city"]
 Relation = Literal["at", "near", "around", "off"]
 
 KM_PER_UNIT = {"km": 1.0, "nm": 1.852, "mi": 1.609344, "m": 0.001, "": 1.4}
@@ -66,7 +66,7 @@ KIND_WORDS: dict[Kind, str] = {
 """Words that say what a name names: a settlement, within one (``part``, ``urban``), outside (``site``), an area."""
 INNER_KINDS: tuple[Kind, ...] = ("part", "urban")
 """Kinds of what lies within a town."""
-AREA_KINDS: tuple[Kind, ...] = ("area", "unit")
+AREA_KINDS: tuple[Kind, ...] = ("area", "unit", "city")
 """Kinds of what is no point: as a text says, and as a column that states a unit."""
 _KIND: dict[str, Kind] = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from geo.toponyms.place_text import PlaceText
+    from geo.toponyms.place_text import Kind, PlaceText
     from geo.toponyms.pool import Flags, Ints, Texts
 
 TEXT_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
@@ -125,7 +125,7 @@ def read_questions(questions: pd.DataFrame) -> tuple[dict[int, PlaceText], Plain
     readings: list[Reading] = []
     for key in np.flatnonzero(~bare).tolist():
         heard = [(i, _parse(text, said)) for i, text in enumerate((local[key], place[key])) if text]
-        units = [tuple(unit_names(text)) for text in (admin2[key], admin1[key])] if not heard else []
+        units = [unit_mentions(text, "area") for text in (admin2[key], admin1[key])] if not heard else []
         if head := next((words for _, words in reversed(heard) if words.between or words.offset), None):
             heads[key] = head
         readings += _read(key, heard, head, units)
@@ -138,7 +138,7 @@ def _parse(text: str, said: dict[str, PlaceText]) -> PlaceText:
 
 
 def _read(
-    key: int, told: list[tuple[int, PlaceText]], head: PlaceText | None, units: list[tuple[str, ...]]
+    key: int, told: list[tuple[int, PlaceText]], head: PlaceText | None, units: list[list[Mention]]
 ) -> list[Reading]:
     """Return the readings of one question from what its texts say."""
     if head and head.between:
@@ -147,13 +147,19 @@ def _read(
     if len(told) == TEXTS:
         readings[0].fragments = _fragments(told[0][1])
     if not told:
-        readings.append(Reading(key, 1, [Mention(names, "area") for names in units if names]))
+        readings.append(Reading(key, 1, [_join_alternatives(mentions) for mentions in units if mentions]))
     return readings
 
 
-def unit_names(text: str) -> list[str]:
-    """Return the names in a cell that states a unit; several are alternatives."""
-    return [name for mention in parse_place(text).mentions for name in mention.names] if text else []
+def unit_mentions(text: str, kind: Kind) -> list[Mention]:
+    """Return the names in a cell that states a unit, of that kind or called a city; several are alternatives."""
+    told = parse_place(text).mentions if text else ()
+    kinds: list[Kind] = ["city" if mention.kind == "settlement" else kind for mention in told]
+    return [Mention((n,), own, derived=m.derived) for m, own in zip(told, kinds, strict=True) for n in m.names]
+
+
+def _join_alternatives(mentions: list[Mention]) -> Mention:
+    return Mention(tuple(name for mention in mentions for name in mention.names), mentions[0].kind)
 
 
 def match_stated(cells: pd.Series, country: pd.Series, regions: gpd.GeoDataFrame) -> pd.Series:
@@ -167,7 +173,8 @@ def match_stated(cells: pd.Series, country: pd.Series, regions: gpd.GeoDataFrame
         A regions frame.
     """
     whole = match_units(cells, regions, level=1, country=country)  # "Jammu and Kashmir" is one
-    parts = cells[whole.isna()].dropna().map(unit_names).explode().dropna()
+    mentions = cells[whole.isna()].dropna().map(lambda text: unit_mentions(text, "unit")).explode().dropna()
+    parts = mentions.map(lambda mention: mention.names[0])
     named = match_units(parts, regions, level=1, country=country.loc[parts.index])
     codes: pd.Series = pd.concat([whole, named]).dropna()
     return codes
@@ -261,7 +268,8 @@ def tabulate(
 ) -> tuple[Mentions, Keys, Texts, Flags]:
     """Return the mentions as columns, and of the distinct names in them the keys, the countries and which are modified.
 
-    All names of a question are whose spot has a modifier ("West Sarja, Idlib"): what it has left out is not meant.
+    All names of a question are whose spot has a modifier ("West Sarja, Idlib"), and those that are derived: what is
+    left out there is not meant.
     """
     at = spelling.positions
     rows = [
@@ -277,7 +285,7 @@ def tabulate(
     columns = np.hstack([columns, np.array(rows, dtype=np.int64).reshape(-1, len(columns)).T])
     key, slot, text, name, kind, relation, fragment, derived = columns[:, np.argsort(columns[0], kind="stable")]
     number, codes = pd.factorize(country)
-    told_apart = np.isin(key, key[spelling.modified[name] & (slot == 0)])
+    told_apart = (derived > 0) | np.isin(key, key[spelling.modified[name] & (slot == 0)])
     pairs, pair = np.unique(2 * (name * len(codes) + number[key]) + told_apart, return_inverse=True)
     modified, pairs = pairs % 2 > 0, pairs // 2
     keys = spelling.keys.take(pairs // len(codes))

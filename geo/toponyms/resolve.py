@@ -24,7 +24,7 @@ from geo.toponyms.questions import (
     read_questions,
     tabulate,
     take_countries,
-    unit_names,
+    unit_mentions,
 )
 from geo.toponyms.weights import KINDS, WEIGHTS
 
@@ -233,8 +233,11 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: M
         cell, cells = pd.factorize(pd.MultiIndex.from_frame(stated))
         texts = [text for text, _ in cells]
         whole = [fold in pool.governorate_folds for fold in fold_names(texts)]  # "Jammu and Kashmir" is one
-        names = [[text] if one else unit_names(text) for text, one in zip(texts, whole, strict=True)]
-        readings = [Reading(key, 1, [Mention((name,), "unit")]) for key, name in enumerate(chain(*names))]
+        names = [
+            [Mention((text,), "unit")] if one else unit_mentions(text, "unit")
+            for text, one in zip(texts, whole, strict=True)
+        ]
+        readings = [Reading(key, 1, [mention]) for key, mention in enumerate(chain(*names))]
         if not readings:
             continue
         owner = np.repeat(np.arange(len(names)), [len(alternatives) for alternatives in names])

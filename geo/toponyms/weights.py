@@ -24,6 +24,7 @@ class Weights:
             "site": 0.9,
             "area": 0.3,
             "unit": 0.3,
+            "city": 0.3,
         }
     )
     """Weight of the possibility that a place of that kind is in no gazetteer, beside 1 for a perfect candidate."""
@@ -40,6 +41,7 @@ class Weights:
             "site": 0.1,
             "area": 0.1,
             "unit": 0.1,
+            "city": 0.1,
         }
     )
     """Likelihood that a text about a candidate names it in a way that no spelling of it resembles."""
@@ -82,7 +84,10 @@ class Weights:
     unit_levels: tuple[float, ...] = (0.0, 0.0, -1.0, -1.5)
     """The same by level: the larger one bears the name first."""
     city_for_area: float = -3.0
-    """Log-odds of a city that is a governorate of its own where the text speaks of an area ("Kyiv Oblast")."""
+    """Log-odds of a city that is a unit of its own where the text speaks of an area ("Kyiv Oblast").
+
+    They are gained where a column of units speaks of a city ("Kyiv City").
+    """
     settlement_for_area: float = -1.0
     """Log-odds of a settlement where the text speaks of an area."""
     settlement_for_unit: float = -4.0
