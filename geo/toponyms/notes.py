@@ -77,7 +77,7 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
             notes[at] += f"; {how}outside {there}{CONTRADICTED}"
     place, local, admin1, country = (questions[c].tolist() for c in ("place", "place_local", "admin1", "country"))
     named = [at for at, unit in enumerate(admin1) if unit and (place[at] or local[at])]
-    for at in np.setdiff1d(named, stated.key[stated.group == 0]).tolist():
+    for at in np.setdiff1d(named, stated.key[(stated.group == 0) & pool.is_unit[stated.place]]).tolist():
         where = f" of {country[at]}" if country[at] else ""
         notes[at] += f"; “{admin1[at]}” is not among the governorates{where} that are known here"
 

@@ -125,7 +125,7 @@ def read_questions(questions: pd.DataFrame) -> tuple[dict[int, PlaceText], Plain
     readings: list[Reading] = []
     for key in np.flatnonzero(~bare).tolist():
         heard = [(i, _parse(text, said)) for i, text in enumerate((local[key], place[key])) if text]
-        units = [unit_mentions(text, "area") for text in (admin2[key], admin1[key])] if not heard else []
+        units = [unit_mentions(text) for text in (admin2[key], admin1[key])] if not heard else []
         if head := next((words for _, words in reversed(heard) if words.between or words.offset), None):
             heads[key] = head
         readings += _read(key, heard, head, units)
@@ -151,11 +151,13 @@ def _read(
     return readings
 
 
-def unit_mentions(text: str, kind: Kind) -> list[Mention]:
-    """Return the names in a cell that states a unit, of that kind or called a city; several are alternatives."""
+_UNIT_KINDS: dict[Kind, Kind] = {"settlement": "city", "area": "area"}
+
+
+def unit_mentions(text: str) -> list[Mention]:
+    """Return the names in a cell that states a unit, each by itself; several are alternatives."""
     told = parse_place(text).mentions if text else ()
-    kinds: list[Kind] = ["city" if mention.kind == "settlement" else kind for mention in told]
-    return [Mention((n,), own, derived=m.derived) for m, own in zip(told, kinds, strict=True) for n in m.names]
+    return [Mention((n,), _UNIT_KINDS.get(m.kind, "unit"), derived=m.derived) for m in told for n in m.names]
 
 
 def _join_alternatives(mentions: list[Mention]) -> Mention:
@@ -173,7 +175,7 @@ def match_stated(cells: pd.Series, country: pd.Series, regions: gpd.GeoDataFrame
         A regions frame.
     """
     whole = match_units(cells, regions, level=1, country=country)  # "Jammu and Kashmir" is one
-    mentions = cells[whole.isna()].dropna().map(lambda text: unit_mentions(text, "unit")).explode().dropna()
+    mentions = cells[whole.isna()].dropna().map(unit_mentions).explode().dropna()
     parts = mentions.map(lambda mention: mention.names[0])
     named = match_units(parts, regions, level=1, country=country.loc[parts.index])
     codes: pd.Series = pd.concat([whole, named]).dropna()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -224,7 +224,10 @@ def _favour(vicinity: Vicinity, pool: Pool) -> Favour:
 
 
 def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: Matcher, weights: Weights) -> Context:
-    """Return the units that the columns ``admin1`` and ``admin2`` state; several in one cell are alternatives."""
+    """Return the units that the columns ``admin1`` and ``admin2`` state; several in one cell are alternatives.
+
+    Where no unit is called so, but a town is ("Rafah"), what is stated lies around it.
+    """
     context = Context.none()
     for group, column in enumerate(("admin1", "admin2")):
         if not questions[column].any():
@@ -233,9 +236,10 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: M
         cell, cells = pd.factorize(pd.MultiIndex.from_frame(stated))
         texts = [text for text, _ in cells]
         whole = [fold in pool.governorate_folds for fold in fold_names(texts)]  # "Jammu and Kashmir" is one
+        names = [unit_mentions(text) for text in texts]
         names = [
-            [Mention((text,), "unit")] if one else unit_mentions(text, "unit")
-            for text, one in zip(texts, whole, strict=True)
+            [Mention((text,), "unit")] if one and len(told) > 1 else told
+            for text, one, told in zip(texts, whole, names, strict=True)
         ]
         readings = [Reading(key, 1, [mention]) for key, mention in enumerate(chain(*names))]
         if not readings:
@@ -244,10 +248,17 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: M
         places = np.array([place for _, place in cells], dtype=object)[owner]
         mentions, spelt, where, modified = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
         pairs = matcher.match(pool, spelt, where, modified)
-        no = Context.none()
-        units = choose(mentions, pairs, pool, len(readings), context=no, weights=weights)[0]
-        known = np.flatnonzero((units.place >= 0) & (units.share >= weights.context))
-        told = pd.DataFrame({"cell": owner[known], "place": units.place[known], "trust": units.share[known]})
+        units, towns = (
+            choose(said, pairs, pool, len(readings), context=Context.none(), weights=weights)[0]
+            for said in (mentions, replace(mentions, kind=np.zeros_like(mentions.kind)))
+        )
+        likely = (units.spots >= 0) & (units.shares >= weights.context)  # "Kyiv" is the city or its oblast
+        spot, at = np.nonzero(likely)
+        town = towns.exact & ~pool.is_unit[towns.place] & (towns.share >= weights.context)
+        town[at] = False
+        places = np.concatenate([units.spots[spot, at], towns.place[town]])
+        trust = np.concatenate([units.shares[spot, at], towns.share[town]])
+        told = pd.DataFrame({"cell": np.concatenate([owner[at], owner[town]]), "place": places, "trust": trust})
         told = pd.DataFrame({"key": np.arange(len(cell)), "cell": cell}).merge(told, on="cell")
         columns = [told[c].to_numpy() for c in ("key", "place", "trust")]
         context = context.join(Context(columns[0], np.full(len(told), group), columns[1], columns[2]))
