@@ -205,6 +205,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     at = np.where(slot >= 0, place[slot, key], -1)
     at[at_offset & ((slot == 0) == pool.is_unit[at])] = -1  # the anchor is a point; without it only an area is known
     listed = _find_listed(found)
+    _list_seats(listed, found)
     long = both & ~ends  # it is where both its ends are
     listed[:2, long], slot[long] = place[:2, long], 0
     several = long | ((slot >= 0) & _lie_apart(listed, pool) & ~_are_part_and_whole(listed, slot, pool))
@@ -239,6 +240,19 @@ def _find_listed(found: Resolution) -> Ints:
     place, fit = (np.array([getattr(c, name) for c in choices]) for name in ("place", "fit"))
     listed: Ints = np.where(found.settled & (place >= 0) & (fit == OWN) & ~pool.is_unit[place], place, -1)
     return listed
+
+
+def _list_seats(listed: Ints, found: Resolution) -> None:
+    """List, in place, the seats of governorates that a text names beside another city: "Mosul, Kirkuk" is two."""
+    pool = found.pool
+    city = (listed[0] >= 0) & pool.is_large[listed[0]]
+    for slot, choice in enumerate(found.choices[1:], 1):
+        heard = choice.heard
+        unit = choice.place[heard.key]
+        seat = city[heard.key] & (unit >= 0) & (pool.level[unit] == 1) & found.settled[slot][heard.key]
+        seat &= (heard.fit == OWN) & ~pool.is_unit[heard.place] & (pool.unit1[heard.place] == unit)
+        seat &= pool.unit1[listed[0][heard.key]] != unit
+        listed[slot, heard.key[seat]] = heard.place[seat]
 
 
 def _lie_apart(listed: Ints, pool: Pool) -> Flags:

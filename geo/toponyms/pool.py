@@ -41,6 +41,8 @@ POPULATION_LEAST = 500
 SEAT_WEIGHT = 0.7
 """The same for the seat of a unit whose population is not known."""
 SEATS = ("PPLA", "PPLC")
+LARGE = 100_000
+"""People from which a place is a city that a text hardly takes for one elsewhere."""
 NOT_SETTLEMENT = -1.0
 """Log-odds of a place that is no settlement (a hill, an airport), beside a settlement of that name."""
 
@@ -132,6 +134,7 @@ class Pool:
         self.is_part = self.frame["precision"].isin(["neighbourhood", "street", "exact"]).to_numpy()
         feature = self.frame["feature"].fillna("")
         self.is_site = ((feature != "") & ~feature.str.startswith(_SETTLEMENTS)).to_numpy()
+        self.is_large = (self.frame["population"] >= LARGE).to_numpy(dtype=bool)
         self.prior = self._priors()
 
     def _priors(self) -> Floats:
