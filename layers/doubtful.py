@@ -13,7 +13,7 @@ from geo.online import LOCATED_BY as ONLINE
 from geo.regions import LOCATED_BY as REGION
 from geo.regions import match_units
 from geo.schema import UNPLACED
-from geo.toponyms.notes import CONTRADICTED
+from geo.toponyms.notes import CONTRADICTED, DOUBTED
 from geo.toponyms.vicinity import BY_LIST, Vicinity
 from layers.candidates import find_candidates
 from layers.counts import sum_ranges
@@ -40,7 +40,7 @@ _EPOCH = pd.Timestamp("1970-01-01")
 def is_doubtful(incidents: gpd.GeoDataFrame, *, threshold: float = DOUBTFUL) -> pd.Series:
     """Return which incidents a person should place: not placed though a place is stated, or not surely enough.
 
-    And those that are placed outside the governorate that their source states.
+    And those that are placed outside the governorate that their source states, or where their source is not sure.
 
     Parameters
     ----------
@@ -56,8 +56,11 @@ def is_doubtful(incidents: gpd.GeoDataFrame, *, threshold: float = DOUBTFUL) -> 
     unplaced = (incidents["precision"] == UNPLACED) | country
     unsure = ~sure.fillna(~incidents["located_by"].str.startswith(ONLINE).fillna(value=False))
     decided = incidents["located_by"].str.startswith(LOCATED_BY).fillna(value=False)
-    elsewhere = incidents["location_note"].str.contains(CONTRADICTED, regex=False).fillna(value=False)
-    doubtful: pd.Series = stated & (unplaced | unsure | elsewhere) & ~decided
+    elsewhere, doubted = (
+        incidents["location_note"].str.contains(words, regex=False).fillna(value=False)
+        for words in (CONTRADICTED, DOUBTED)
+    )
+    doubtful: pd.Series = stated & (unplaced | unsure | elsewhere | doubted) & ~decided
     return doubtful.astype(bool)
 
 

@@ -206,13 +206,15 @@ class _Search:
         fit = sort if loss is None else np.where(sort == SHORT, SHORT, LIKE)
         return Pairs(name[at], place, score[at] - unknown, fit)
 
-
     def _tell_apart(self, name: Ints, index: NameIndex, spelling: Ints) -> Flags:
-        """Return which pairs have different modifiers: "West Kordofan" is no misspelt "South Kordofan"."""
+        """Return which pairs are alike and yet different names.
+
+        "West Kordofan" is no misspelt "South Kordofan", and al-Baghdadi, named after Baghdad, is not Baghdad.
+        """
         apart = self.modified[name]
         own, its = (folded_modifiers(keys.folds[at[apart]]) for keys, at in ((self.keys, name), (index.keys, spelling)))
         apart[apart] = [bool(a and b and a != b) for a, b in zip(own, its, strict=True)]
-        return apart
+        return apart | (self.keys.has_nisba[name] & ~index.keys.ends_open[spelling])
 
 
 def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.names import plain_names
-from geo.toponyms.place_text import name_bearing
+from geo.toponyms.place_text import DOUBTS, name_bearing
 from geo.toponyms.resolve import NOWHERE
 from geo.toponyms.vicinity import AROUND_KM, BY_LIST
 from geo.toponyms.weights import RELATIONS
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LISTED_LEAST = 0.03
 """Least share of a candidate, beside the best one's, that is named."""
+DOUBTED = "; the text is not sure of it"
+"""Last words of the note of an answer that its text doubts ("Mosul?")."""
 CONTRADICTED = ", which is stated"
 """Last words of the note of an answer that lies outside the governorate stated."""
 OUTSIDE_KM = 10.0
@@ -55,6 +57,9 @@ def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame, ow
         if owed is not None:
             _tell_owed(notes, decided, owed, found.pool)
         _judge_stated(notes, decided, found, questions)
+    doubted = (questions["place"] + " " + questions["place_local"]).str.contains(DOUBTS, case=False)
+    for at in np.flatnonzero(doubted.to_numpy(dtype=bool) & (decided.place >= 0)).tolist():
+        notes[at] += DOUBTED
     for at in np.flatnonzero(found.country == NOWHERE).tolist():
         notes[at] = f"not placed: “{questions['country'].iloc[at]}” is no country that is known here"
     said: list[str] = notes.tolist()

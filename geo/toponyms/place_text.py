@@ -251,9 +251,9 @@ _BEHIND = re.compile(
 """Before what follows a name without a comma: a direction ("Kafr Nabl south of Idlib"), in Arabic also a whole."""
 _ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
-_COMMENTS = re.compile(
-    r"\[[^\]]*\]?|\b(?:possibly|probably|perhaps|exact location|unknown location)\b|[?\"“”«»]", re.IGNORECASE
-)
+DOUBTS = r"\b(?:possibly|probably|perhaps|maybe)\b|\b(?:ربما|لعلها?|يحتمل|على الأرجح)(?!\w)|[?؟]"
+"""By what a text says that it is not sure."""
+_COMMENTS = re.compile(rf"\[[^\]]*\]?|{DOUBTS}|\b(?:exact location|unknown location)\b|[\"“”«»]", re.IGNORECASE)
 _MARKED = re.compile(rf"[^\w '‘’`-]|\d| (?:[-وب]|[dD]['’]|{_WHOLE})")
 POINT_LETTERS = "n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
 """Words that are points of the compass at the beginning of a text only: not in "Mazar-e Sharif"."""
@@ -261,8 +261,9 @@ TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
     " countryside desert hinterland badiya rural area areas center centre and or between linking connecting joining"
-    " road highway motorway border route axis axe corridor possibly probably perhaps exact unknown"
+    " road highway motorway border route axis axe corridor possibly probably perhaps maybe exact unknown"
     " central قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على القريبة حوالي نحو"
+    " ربما لعل لعلها يحتمل الأرجح"
 )
 """Words, beside those of the compass, without one of which a text without marks is nothing but a name."""
 _TELLING = frozenset(
