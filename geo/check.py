@@ -16,7 +16,7 @@ import shapely
 from geo.actors import UNKNOWN
 from geo.errors import Problem
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
-from geo.parse import plain_cell
+from geo.parse import SOFT_HYPHEN, plain_cell
 from geo.regions import DECIDED, GAZETTEER, match_units
 from geo.relations import RELATIONS, read_relations
 from geo.schema import COUNTS, CRS
@@ -94,7 +94,7 @@ def _check_ids(incidents: pd.DataFrame) -> list[Problem]:
     ids = incidents["incident_id"].fillna("")
     keys = ids.str.lower().to_numpy(dtype=object)
     rich = ~ids.str.fullmatch("[!-~]*").to_numpy(dtype=bool)
-    keys[rich] = [plain_cell(text).casefold() for text in ids[rich]]
+    keys[rich] = [plain_cell(text.replace(SOFT_HYPHEN, "")).casefold() for text in ids[rich]]
     again = pd.Series(keys).duplicated().to_numpy() & (keys != "")
     if not again.any():
         return []

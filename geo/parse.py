@@ -10,11 +10,16 @@ MAX_COUNT = 10_000_000
 """A larger number of people in one incident is a shifted column, not a count."""
 
 _UNKNOWN = re.compile(r"|\?|unknown|unspecified|not (?:known|stated)|#?n/a|na|nan|null|غير (?:معروف|محدد)|مجهول")
-_ZERO = re.compile(r"none|nil|zero|nobody|no (?:casualties|deaths|fatalities|injuries|victims)|لا يوجد")
-_MARKS = dict.fromkeys([0x00AD, 0x061C, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
+_ZERO = re.compile(r"none|nil|zero|nobody|no (?:casualties|victims)|لا يوجد")
+_NO_HURT = re.compile(r"no (?:injuries|injured|wounded)")
+_NO_DEAD = re.compile(r"no (?:deaths|dead|fatalities|killed)")
+SOFT_HYPHEN = "\u00ad"
+"""Unseen in the middle of a line, a hyphen at its end: in a count or a date it is what is left of a dash."""
+_MARKS = dict.fromkeys([0x061C, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
 _THOUSANDS = re.compile(r"\d{1,3}(?:([, ٬])\d{3}(?:\1\d{3})*)?|\d+(?:\.0)?", re.ASCII)
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-_SPAN = re.compile(r"(?:between )?(\d[\d,٬ ]*?) ?(?:-|\bto\b|\band\b) ?(\d[\d,٬ ]*)")
+DASHES = str.maketrans(dict.fromkeys(f"‐‑‒–—―−{SOFT_HYPHEN}", "-"))
+"""Every dash as the one of the keyboard."""
+_SPAN = re.compile(r"(?:between )?(\d[\d,٬ ]*?) ?(?:-|\bto\b) ?(\d[\d,٬ ]*)|between (\d[\d,٬ ]*?) and (\d[\d,٬ ]*)")
 _NO_COUNTS = tuple(
     (re.compile(pattern), wrong, todo, code)
     for pattern, wrong, todo, code in (
@@ -35,7 +40,21 @@ _NO_COUNTS = tuple(
             "write the least that it says, as in 'at least 24', or leave the cell empty",
             "count-unreadable",
         ),
-        (r".*", "is not a whole number", "write one, or leave the cell empty when it is not known", "count-unreadable"),
+        (r"(\d+) ?-", "has no end", r"write '\1+' if it is the least, or the whole range", "count-unclear"),
+        (r"(\d+) or (\d+)", "is two numbers", r"write '\1-\2' if it may be either", "count-unclear"),
+        (
+            r"(\d+) ?(?:/|and|&|;) ?(\d+)",
+            "is two numbers",
+            r"write '\1-\2' if it is a range; if they count different people, add them or give each its own column",
+            "count-unclear",
+        ),
+        (r"(\d+) ?\(?\?\)?", "is in doubt", r"write '\1', or the range it may be", "count-unclear"),
+        (
+            r".*",
+            "is not a whole number",
+            "write the number, or a range such as '5-6' or '5+'; an empty cell means not known",
+            "count-unreadable",
+        ),
     )
 )
 """What a cell that is no count looks like; the first that fits is said."""
@@ -83,19 +102,25 @@ def plain_cell(text: str) -> str:
     return " ".join(text.split())
 
 
-def parse_count(text: str) -> int | None:
+def parse_count(text: str, of: str | None = None) -> int | None:
     """Return the number of people in ``text``, ``None`` when it says that the number is not known.
+
+    Parameters
+    ----------
+    of
+        What is counted, one of `geo.schema.COUNTS`: "no injuries" is a zero of the injured alone. ``None`` when that
+        is not known.
 
     Raises
     ------
     CellError
         When the text is anything but a whole number, a word for zero, or a word for unknown.
     """
-    cell = plain_cell(text)
+    cell = _plain_count(text)
     word = cell.casefold()
     if _UNKNOWN.fullmatch(word):
         return None
-    if _ZERO.fullmatch(word) and cell != "None":  # a program's word for missing must not become a zero
+    if _is_zero(word, of) and cell != "None":  # a program's word for missing must not become a zero
         return 0
     if not _THOUSANDS.fullmatch(cell):
         _refuse_count(cell)
@@ -105,31 +130,61 @@ def parse_count(text: str) -> int | None:
     return count
 
 
+def _plain_count(text: str) -> str:
+    """Return ``text`` as a plain cell; a space may part thousands, a line end or tab parts two cells."""
+    if re.search(r"[\t\n\v\f\r\x85\u2028\u2029]", text.strip()):
+        wrong, todo = "has more than one line", "write one number, or one range such as '12-300', in one line"
+        refuse(wrong, todo, "count-lines")
+    return plain_cell(text)
+
+
+def _is_zero(word: str, of: str | None) -> bool:
+    """Return whether a word says that there was nobody of those who are counted."""
+    if not (_NO_HURT.fullmatch(word) or _NO_DEAD.fullmatch(word)):
+        return bool(_ZERO.fullmatch(word))
+    counted = _NO_HURT if of == "injured" else _NO_DEAD
+    if of is None or not counted.fullmatch(word):
+        todo = "write 0 only if nobody of those counted here is meant, else leave the cell empty"
+        refuse("may speak of others than are counted here", todo, "count-others")
+    return True
+
+
 def _refuse_count(cell: str) -> NoReturn:
-    cell = cell.translate(_DASHES)
+    cell = cell.translate(DASHES)
     word = cell.casefold()
     if _match_range(word) or _OVER.fullmatch(word) or _UNDER.fullmatch(word):
         refuse("is a range", "put its lower number into the _min and its upper into the _max column", "count-range")
-    refuse(*next(reasons for pattern, *reasons in _NO_COUNTS if pattern.fullmatch(cell)))
+    refuse(
+        *next(
+            (wrong, found.expand(todo), code)
+            for pattern, wrong, todo, code in _NO_COUNTS
+            if (found := pattern.fullmatch(cell))
+        )
+    )
 
 
-def parse_range(text: str) -> CountRange:
+def parse_range(text: str, of: str | None = None) -> CountRange:
     """Return the from-to in ``text``: ``30-40``, ``30 to 40``, ``at least 30``, ``100+``, ``up to 200``, ``30``.
 
     "More than 30" is at least 31, "fewer than 30" up to 29.
+
+    Parameters
+    ----------
+    of
+        As in `parse_count`.
 
     Raises
     ------
     CellError
         When the text is none of these, or runs from the larger to the smaller number.
     """
-    word = plain_cell(text).casefold().translate(_DASHES)
+    word = _plain_count(text).casefold().translate(DASHES)
     if over := _OVER.fullmatch(word):
         return CountRange((parse_count(over[1]) or 0) + 1, None)
     if (under := _UNDER.fullmatch(word)) and (below := parse_count(under[1])):
         return CountRange(0, below - 1, assumed=True)
     if not (found := _match_range(word)):
-        count = parse_count(text)
+        count = parse_count(text, of)
         return CountRange(count, count)
     least, most, assumed = found
     minimum = 0 if assumed else parse_count(least)
@@ -142,7 +197,7 @@ def parse_range(text: str) -> CountRange:
 def _match_range(word: str) -> tuple[str, str, bool] | None:
     """Return the texts of the minimum and the maximum, and whether the minimum is only implied."""
     if found := _SPAN.fullmatch(word):
-        return found[1], found[2], False
+        return found[1] or found[3], found[2] or found[4], False
     if found := _LEAST.fullmatch(word):
         return found[1] or found[2], "", False
     if found := _MOST.fullmatch(word):

@@ -152,7 +152,7 @@ def read_counts(rows: Rows, count: str) -> Read:
     columns, problems = {}, []
     for name in (low, high):
         if name in rows.cells:
-            values, code, wrong = parse_cells(name, rows.cells[name], rows.row, parse_count)
+            values, code, wrong = parse_cells(name, rows.cells[name], rows.row, partial(parse_count, of=count))
             columns[name] = _take(values, code, "Int64")
             problems += wrong
     return columns, problems
@@ -160,7 +160,7 @@ def read_counts(rows: Rows, count: str) -> Read:
 
 def _read_range(rows: Rows, count: str) -> Read:
     low, high = f"{count}_min", f"{count}_max"
-    spans, code, problems = parse_cells(count, rows.cells[count], rows.row, parse_range)
+    spans, code, problems = parse_cells(count, rows.cells[count], rows.row, partial(parse_range, of=count))
     if twice := [name for name in (low, high) if name in rows.cells]:
         wrong, todo = f"says the same as {' and '.join(twice)}", "keep one of them"
         problems.append(Problem(1, count, "", wrong, todo, "count-twice"))

@@ -266,7 +266,7 @@ def test_everything_wrong_is_said_in_one_run(refuse: Refuse) -> None:
     proved = "run again with --date-order dmy, proved by row 4 [date-order]"
     escape = "or list the actor in an --actors file if it is another one [actor-near-miss]"
     slip = "is no country; did you mean 'Aland'? — write the country as the regions do [country-misspelt]"
-    number = "is not a whole number — write one, or leave the cell empty when it is not known [count-unreadable]"
+    range_ = "write the number, or a range such as '5-6' or '5+'; an empty cell means not known [count-unreadable]"
     turned = "contains U+202E RIGHT-TO-LEFT OVERRIDE at character 3 — delete that character [hostile-character]"
     twice = "is also the id of row 2 ('a'); the rows differ in killed_min, killed_max"
     width = "has 4 cells where the header has 7 — put cells that contain the delimiter in quotes [cell-count]"
@@ -275,7 +275,7 @@ def test_everything_wrong_is_said_in_one_run(refuse: Refuse) -> None:
         "2 column 'killed_min': value '5' — is above killed_max 4 — correct one of them [min-above-max]",
         f"3 column 'actors': value 'RUSSIA' — differs in case; did you mean 'Russia'? — write 'Russia', {escape}",
         f"3 column 'country': value 'Alanx' — {slip}",
-        f"3 column 'killed_max': value 'x' — {number}",
+        f"3 column 'killed_max': value 'x' — is not a whole number — {range_}",
         "3 column 'killed_min': value '-5' — is below zero — write how many people, 0 or more [count-negative]",
         f"3 column 'place': value 'Mo\\u202esul' — {turned}",
         f"4 column 'date': value '17/03/2017' — day or month first? 2017-03-17 — {proved}",
@@ -299,6 +299,7 @@ def test_the_date_order_is_one_for_the_file(read: Read, refuse: Refuse) -> None:
     ("column", "cell", "rest"),
     [
         ("latitude", "91", "is beyond 90 degrees — write the latitude in degrees [coordinate-range]"),
+        ("latitude", "\u00ad0.5", "is not a coordinate — write decimal degrees such as 36.34 [coordinate-unreadable]"),
         ("latitude", "inf", "is not a coordinate — write decimal degrees such as 36.34 [coordinate-unreadable]"),
         ("longitude", "181", "is beyond 180 degrees — write the longitude in degrees [coordinate-range]"),
         (
@@ -323,6 +324,18 @@ def test_single_cells_that_are_refused(refuse: Refuse, column: str, cell: str, r
     (message,) = refuse(f"{','.join(stated)}\n{','.join(stated.values())}\n")
     assert message.startswith(f"list.csv:2 column '{column}': value '")
     assert rest in message
+
+
+def test_the_cells_of_counts_are_read_by_what_is_counted(read: Read, refuse: Refuse) -> None:
+    text = 'date,place,killed,injured\n2017-03-17,x,30\u00ad40,no injuries\n2017-03-17,x,between 5 and 12,"1 200"\n'
+    counts = read(text)[["killed_min", "killed_max", "injured_min", "injured_max"]]
+    assert counts.to_numpy().tolist() == [[30, 40, 0, 0], [5, 12, 1200, 1200]]
+    messages = refuse('date,place,killed\n2017-03-17,x,no injuries\n2017-03-17,x,"12\n300"\n2017-03-17,x,5 and 12\n')
+    assert [message.partition(" — ")[2].partition(" — ")[0] for message in messages] == [
+        "may speak of others than are counted here",
+        "has more than one line",
+        "is two numbers",
+    ]
 
 
 def test_directions_may_turn_in_descriptions(read: Read) -> None:
