@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, get_args
 
-from geo.parse import plain_cell, refuse
+from geo.parse import DASHES, CellError, plain_cell, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 DateOrder = Literal["dmy", "mdy"]
 
@@ -44,10 +45,14 @@ _MONTHS = {
     for name in re.findall(r"(?:كانون|تشرين) \w+|\w+", names)
 }
 _MONTH = re.compile(r"(?<![^\W\d_])(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])\.?")
-_DASH = re.compile(r"[‐‑‒–—―−]")
 _JOINT = re.compile(r" (?:to|until|till|through|and|الى|حتى) | ?& ?")
-_ISO_DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
+_CLOCK = (
+    r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?(?: ?[A-Z]{0,5}(?:[+-]\d{1,2}(?::?\d\d)?)?)?"
+)
+"""A time of the day, with its zone: 14:00, 02:30 PM, 23:30:00.5Z, 23:30-05:00, 14:00 UTC."""
+_ISO_DAY = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?:[T ]{_CLOCK})?")
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _SHORT_END = re.compile(r"(\d{4})-(\d{2})-(\d{2})/(?:(\d{2})-)?(\d{2})")
 _ORDERED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _TWO_DIGITS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})")
@@ -83,10 +88,10 @@ def parse_dates(text: str, *, order: DateOrder | None = None, today: date | None
     CellError
         When the text is no date, may be two different ones, lies in the future or before `FIRST_YEAR`.
     """
-    cell = _DASH.sub("-", plain_cell(text))
+    cell = plain_cell(text).translate(DASHES)
     if not cell:
         refuse("has no date", "write the day, or for instance 2017-03 when only the month is known", "no-date")
-    span = _read_span(cell, order)
+    span = _read_span(cell, order) if order or not _ORDERED.search(cell) else _read_either(cell)
     if span.end < span.start:
         wrong = f"ends on {span.end}, before it starts on {span.start}"
         refuse(wrong, "write both days in full as FIRST/LAST", "date-backwards")
@@ -99,22 +104,57 @@ def prove_order(texts: Iterable[str]) -> dict[DateOrder, list[str]]:
     """Return the dates among ``texts`` that can only be day first, and those that can only be month first."""
     proofs: dict[DateOrder, list[str]] = {"dmy": [], "mdy": []}
     for text in texts:
-        if found := _ORDERED.fullmatch(plain_cell(text)):
-            first, second, year = int(found[1]), int(found[3]), int(found[4])
-            if _is_day(year, second, first) != _is_day(year, first, second):
-                proofs["dmy" if _is_day(year, second, first) else "mdy"].append(text)
+        cell = plain_cell(text).translate(DASHES)
+        if _ORDERED.search(cell) and len(readings := _read_orders(cell)) == 1:
+            proofs[next(iter(readings))].append(text)
     return proofs
+
+
+def _read_orders(cell: str) -> dict[DateOrder, DateSpan]:
+    """Return the span of a cell by each order in which it is a date."""
+    readings: dict[DateOrder, DateSpan] = {}
+    for order in get_args(DateOrder):
+        with suppress(CellError):
+            span = _read_span(cell, order)
+            if span.start <= span.end:
+                readings[order] = span
+    return readings
+
+
+def _read_either(cell: str) -> DateSpan:
+    """Return the span of a cell that is the same in either order, or refuse it with what it may be."""
+    readings = _read_orders(cell)
+    spans = dict.fromkeys(readings.values())
+    if not readings or (len(readings) == len(get_args(DateOrder)) and len(spans) == 1):
+        return _read_span(cell, "dmy")
+    return _refuse_order(spans)
+
+
+def _refuse_order(spans: Iterable[DateSpan]) -> NoReturn:
+    offer = " or ".join(f"{first}/{last}" if first < last else f"{first}" for first, last, _ in spans)
+    todo = "set it once for the whole file with --date-order dmy or --date-order mdy"
+    refuse(f"day or month first? {offer}", todo, "date-order")
 
 
 def _read_span(cell: str, order: DateOrder | None) -> DateSpan:
     if found := _SHORT_END.fullmatch(cell):
         year, month, first, other, last = found.groups()
         cell = f"{year}-{month}-{first}/{year}-{other or month}-{last}"
-    for joint in ("/", " - ", *_JOINT.findall(cell)):
-        first, _, last = cell.partition(joint)
-        if last and (start := _read_digits(first, order)) and (end := _read_digits(last, order)):
+    for first, last in _split_range(cell):
+        if (start := _read_digits(first, order)) and (end := _read_digits(last, order)):
             return _join_ends(start, end)
     return _read_digits(cell, order) or _read_words(cell)
+
+
+def _split_range(cell: str) -> Iterator[tuple[str, str]]:
+    """Return the ways to part a cell into two ends: 2017-03-17-2017-03-18 too, where both are written alike."""
+    for joint in ("/", " - ", *_JOINT.findall(cell)):
+        first, _, last = cell.partition(joint)
+        yield first, last
+    parts = cell.split("-")
+    first, last = ("-".join(half) for half in (parts[: len(parts) // 2], parts[len(parts) // 2 :]))
+    if re.sub(r"\d+", "0", first) == re.sub(r"\d+", "0", last):
+        yield first, last
 
 
 def _read_digits(cell: str, order: DateOrder | None) -> DateSpan | None:
@@ -123,19 +163,12 @@ def _read_digits(cell: str, order: DateOrder | None) -> DateSpan | None:
         return _read_unit(int(found[1]), int(found[3]), int(found[4]))
     if found := _ISO_MONTH.fullmatch(cell):
         return _read_unit(int(found[1]), int(found[2]))
+    if found := _MONTH_FIRST.fullmatch(cell):
+        return _read_unit(int(found[2]), int(found[1]))
     if not (found := _ORDERED.fullmatch(cell)):
         return None
     first, second, year = int(found[1]), int(found[3]), int(found[4])
-    if order is None and first != second:
-        _refuse_order(year, first, second)
     return _read_unit(year, second, first) if order == "dmy" else _read_unit(year, first, second)
-
-
-def _refuse_order(year: int, first: int, second: int) -> NoReturn:
-    if readings := _offer_readings(year, first, second):
-        todo = "set it once for the whole file with --date-order dmy or --date-order mdy"
-        refuse(f"day or month first? {readings}", todo, "date-order")
-    refuse("is not a day of the calendar in either order", "check day and month", "date-impossible")
 
 
 def _read_words(cell: str) -> DateSpan:
@@ -184,12 +217,15 @@ def _read_unit(year: int, month: int, day: int | None = None) -> DateSpan:
         refuse(wrong, f"write the Gregorian date, about {_convert_hijri(year, month, day or 1)}", "date-hijri")
     if year < FIRST_YEAR:
         refuse(f"the year {year} is before {FIRST_YEAR}", "check the year", "date-year")
-    if not _is_day(year, month, day or 1):
-        wrong = f"{year:04}-{month:02}-{day or 1:02} is not a day of the calendar"
-        refuse(wrong, "check day and month", "date-impossible")
-    if day:
-        return DateSpan(date(year, month, day), date(year, month, day), "day")
-    return DateSpan(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), "month")
+    stated = 1 if day is None else day
+    if not _is_day(year, month, stated):
+        month_known = stated == 0 and _is_day(year, month, 1)
+        todo = f"write {year}-{month:02} if only the month is known" if month_known else "check day and month"
+        refuse(f"{year:04}-{month:02}-{stated:02} is not a day of the calendar", todo, "date-impossible")
+    first = date(year, month, stated)
+    if day is None:
+        return DateSpan(first, date(year, month, calendar.monthrange(year, month)[1]), "month")
+    return DateSpan(first, first, "day")
 
 
 def _join_ends(first: DateSpan, last: DateSpan) -> DateSpan:

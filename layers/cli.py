@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -192,14 +193,26 @@ class Main(click.Group):
 
 
 def _show_problems(error: InputError) -> None:
-    for problem in error.problems[:SHOWN_PROBLEMS]:
+    for problem in _gather_rows(error.problems)[:SHOWN_PROBLEMS]:
         click.echo(problem.message(error.path), err=True)
     click.echo(f"{say_number(len(error.problems), 'problem')}, nothing was written.", err=True)
     if len(error.problems) > SHOWN_PROBLEMS:
         from layers.build import write_problems
 
         write_problems(error.path, error.problems, Path("problems.csv"))
-        click.echo(f"The first {SHOWN_PROBLEMS} are shown; all of them are in problems.csv.", err=True)
+        click.echo("All of them are in problems.csv.", err=True)
+
+
+def _gather_rows(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems, those that one choice for the whole file mends as one."""
+    alike: dict[object, list[Problem]] = {}
+    for problem in problems:
+        key = (problem.column, problem.todo) if problem.code == "date-order" else problem
+        alike.setdefault(key, []).append(problem)
+    return [
+        replace(first, wrong=f"{first.wrong}, and {say_number(len(rest), 'more row')} of the kind") if rest else first
+        for first, *rest in alike.values()
+    ]
 
 
 @click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

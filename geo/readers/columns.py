@@ -50,6 +50,7 @@ SLACK_KM = 1.0
 
 _PLAIN_DEGREES = r"^-?\d{1,3}(\.\d{1,15})?$"
 _SHOWN_PROOFS = 3
+_FIRST = {"dmy": "day", "mdy": "month"}
 _WGS84 = pyproj.Geod(ellps="WGS84")
 
 
@@ -126,22 +127,31 @@ def read_dates(rows: Rows, order: DateOrder | None) -> Read:
     spans, code, problems = parse_cells("date", rows.cells["date"], rows.row, partial(parse_dates, order=order))
     first, last = (np.array([span and span[end] for span in spans], dtype="datetime64[us]")[code] for end in (0, 1))
     precision = _take([span and span.precision for span in spans], code, "str")
-    return {"date_start": first, "date_end": last, "date_precision": precision}, _tell_order(problems)
+    problems = _tell_order(problems, rows, order)
+    return {"date_start": first, "date_end": last, "date_precision": precision}, problems
 
 
-def _tell_order(problems: list[Problem]) -> list[Problem]:
-    """Return the problems, where days and months were not told apart with the rows that prove the file's order."""
-    unclear = {problem.value: problem.row for problem in reversed(problems) if problem.code == "date-order"}
-    proofs = {order: sorted(unclear[text] for text in texts) for order, texts in prove_order(unclear).items() if texts}
-    rows = {order: ", ".join(map(str, found[:_SHOWN_PROOFS])) for order, found in proofs.items()}
-    if len(rows) == 1:
-        order, proof = rows.popitem()
-        todo = f"run again with --date-order {order}, proved by row {proof}"
-    elif rows:
-        todo = f"the file has both orders (row {rows['dmy']} against row {rows['mdy']}): write all days as 2017-03-17"
-    else:
+def _tell_order(problems: list[Problem], rows: Rows, order: DateOrder | None) -> list[Problem]:
+    """Return the problems, with the rows that prove the file's order of day and month.
+
+    Rows that prove another order than the one that was said put all rows in doubt that either order can read: the file
+    is refused as a whole.
+    """
+    if not problems:
         return problems
-    return [replace(problem, todo=todo) if problem.code == "date-order" else problem for problem in problems]
+    first = dict(zip(reversed(rows.cells["date"].to_pylist()), reversed(rows.row.tolist()), strict=True))
+    proofs = {name: sorted(first[text] for text in texts) for name, texts in prove_order(first).items() if texts}
+    if not proofs or list(proofs) == [order]:
+        return problems
+    where = [
+        f"the {_FIRST[n]} first in row {', '.join(map(str, proof[:_SHOWN_PROOFS]))}" for n, proof in proofs.items()
+    ]
+    wrong = f"has {' and '.join(where)}"
+    todo = "write all days as 2017-03-17" if len(proofs) > 1 else f"run again with --date-order {next(iter(proofs))}"
+    if order:
+        return [Problem(1, "date", "", wrong, todo, "date-orders"), *problems]
+    told = f"the file {wrong}: {todo}"
+    return [replace(problem, todo=told) if problem.code == "date-order" else problem for problem in problems]
 
 
 def read_counts(rows: Rows, count: str) -> Read:

@@ -13,6 +13,8 @@ from geo.schema import DATE_PRECISIONS
 SET_ORDER = "set it once for the whole file with --date-order dmy or --date-order mdy [date-order]"
 SAY_RANGE = "write the month; if the source says no more than the year, 2017-01-01/2017-12-31 [date-no-month]"
 WRITE_BOTH = "write both days in full as FIRST/LAST [date-backwards]"
+NO_DAY = "is not a day of the calendar"
+UNREADABLE = "is not a date — write 2017-03-17, 2017-03-20/2017-03-21 or 2017-03 [date-unreadable]"
 MARCH = (date(2017, 3, 1), date(2017, 3, 31), "month")
 
 
@@ -34,6 +36,11 @@ def span(first: tuple[int, int], last: tuple[int, int], precision: str = "range"
         ("2017-03-17T23:30:00-05:00", day(17)),
         ("2017-03-17T23:30:00Z", day(17)),
         ("2017-03-17 08:24", day(17)),
+        ("2017-03-17 02:30 pm", day(17)),
+        ("2017-03-17 14:00:59.5 UTC+3", day(17)),
+        ("2017-03-17 14:00-2017-03-20 16:00", span((17, 3), (20, 3))),
+        ("2017-03-17-2017-03-20", span((17, 3), (20, 3))),
+        ("20\u00ad21 March 2017", span((20, 3), (21, 3))),
         ("03/03/2017", day(3)),
         ("17 March 2017", day(17)),
         ("17 march 2017", day(17)),
@@ -59,6 +66,9 @@ def span(first: tuple[int, int], last: tuple[int, int], precision: str = "range"
         ("31 March 2017 to 1 April 2017", span((31, 3), (1, 4))),
         ("2017-03-20/2017-03-20", day(20)),
         ("2017-03", MARCH),
+        ("03.2017", MARCH),
+        ("3/2017", MARCH),
+        ("03.2017-04.2017", span((1, 3), (30, 4), "longer")),
         ("March 2017", MARCH),
         ("آذار ٢٠١٧", MARCH),
         ("c. March 2017", MARCH),
@@ -89,6 +99,11 @@ def test_dates_that_are_read(text: str, dates: tuple[date, date, str]) -> None:
             "17.03.2017",
             f"day or month first? 2017-03-17 — {SET_ORDER}",
         ),
+        ("17.03.2017-18.03.2017", f"day or month first? 2017-03-17/2017-03-18 — {SET_ORDER}"),
+        (
+            "01.02.2017 and 03.02.2017",
+            f"day or month first? 2017-02-01/2017-02-03 or 2017-01-02/2017-03-02 — {SET_ORDER}",
+        ),
         ("17 March", "has no year — write the year too [date-no-year]"),
         ("31 March – 1 April", "has no year — write the year too [date-no-year]"),
         (
@@ -105,14 +120,20 @@ def test_dates_that_are_read(text: str, dates: tuple[date, date, str]) -> None:
         ("0000-00-00", "the year 0 is before 1900 — check the year [date-year]"),
         ("2107-03-17", "lies in the future — check the year [date-future]"),
         ("2017-02-31", "2017-02-31 is not a day of the calendar — check day and month [date-impossible]"),
-        ("31/02/2017", "is not a day of the calendar in either order — check day and month [date-impossible]"),
+        ("31/02/2017", "2017-02-31 is not a day of the calendar — check day and month [date-impossible]"),
+        ("2017-03-00", f"2017-03-00 {NO_DAY} — write 2017-03 if only the month is known [date-impossible]"),
+        ("0-5 March 2017", f"2017-03-00 {NO_DAY} — write 2017-03 if only the month is known [date-impossible]"),
+        ("2017-00-00", f"2017-00-00 {NO_DAY} — check day and month [date-impossible]"),
         (
             "2017-03-21/2017-03-20",
             f"ends on 2017-03-20, before it starts on 2017-03-21 — {WRITE_BOTH}",
         ),
         ("42811", "is a spreadsheet's day number — write 2017-03-17 if its days count from 1900 [date-serial]"),
-        ("last spring", "is not a date — write 2017-03-17, 2017-03-20/2017-03-21 or 2017-03 [date-unreadable]"),
-        ("201703", "is not a date — write 2017-03-17, 2017-03-20/2017-03-21 or 2017-03 [date-unreadable]"),
+        ("2017-03-17 10:00 or 2017-04-18", UNREADABLE),
+        ("2017-03-17T25:99", UNREADABLE),
+        ("2017-03-17 14:00 to next day", UNREADABLE),
+        ("last spring", UNREADABLE),
+        ("201703", UNREADABLE),
     ],
 )
 def test_dates_that_are_refused(text: str, refusal: str) -> None:
@@ -130,8 +151,11 @@ def test_the_order_of_day_and_month_is_said_not_guessed() -> None:
 
 
 def test_only_days_beyond_twelve_prove_an_order() -> None:
-    proofs = prove_order(["03/04/2017", "17/03/2017", "03/17/2017", "31/02/2017", "2017-03-17", "5/5/2017"])
-    assert proofs == {"dmy": ["17/03/2017"], "mdy": ["03/17/2017"]}
+    texts = ["03/04/2017", "17/03/2017", "03/17/2017", "31/02/2017", "2017-03-17-2017-03-18", "5/5/2017"]
+    assert prove_order([*texts, "17.03.2017–18.03.2017"]) == {
+        "dmy": ["17/03/2017", "17.03.2017–18.03.2017"],
+        "mdy": ["03/17/2017"],
+    }
 
 
 def test_tomorrow_is_today_somewhere_and_a_slow_clock_is_not_believed() -> None:

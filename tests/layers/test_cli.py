@@ -167,6 +167,23 @@ def test_more_problems_than_fit_the_screen_go_to_a_file(tmp_path: Path) -> None:
     assert "150 problems" in done.stderr
 
 
+def test_the_order_of_day_and_month_is_asked_for_once(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("date,place\n" + "03/04/2017,x\n" * 30 + "13/04/2017,x\nsoon,x\n", encoding="utf-8")
+    asked, unreadable, count = run("check", path, code=3).stderr.splitlines()
+    assert "2017-04-03 or 2017-03-04, and 30 more rows of the kind — the file has the day first in row 32" in asked
+    assert ("bad.csv:33" in unreadable, count) == (True, "32 problems, nothing was written.")
+
+
+def test_a_file_with_both_orders_of_day_and_month_is_refused_as_a_whole(tmp_path: Path) -> None:
+    path, aside = tmp_path / "both.csv", tmp_path / "aside.csv"
+    path.write_text("date,place\n13/04/2017,x\n03/04/2017,x\n04/25/2017,x\n", encoding="utf-8")
+    for order in ("dmy", "mdy"):
+        done = run("summary", path, "--date-order", order, "--quarantine", aside, code=3)
+        assert "has the day first in row 2 and the month first in row 4 — write all days as 2017-03-17" in done.stderr
+        assert not aside.exists()
+
+
 def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
     path.write_text("".join(MINIMAL.splitlines(keepends=True)[:2]), encoding="utf-8")

@@ -39,6 +39,8 @@ PRECISE = f"write one of {', '.join(PRECISIONS)}"
 INCOMPLETE = "last row is incomplete (4 of 7 cells) — complete it; the file may be cut off [incomplete-row]"
 TOO_MANY = "has 8 cells where the header has 7 — put cells that contain the delimiter in quotes [cell-count]"
 STRAY = 'write "" for a quote within a cell, and put the whole cell in quotes [stray-quote]'
+PROVED = "has the day first in row 3 — run again with --date-order dmy"
+NO_DAY = "2017-17-03 is not a day of the calendar"
 SMALL = f"{HEADER}\n{ROW}\n"
 
 
@@ -263,7 +265,7 @@ def test_everything_wrong_is_said_in_one_run(refuse: Refuse) -> None:
             "c,2017-03-17,Mosul,Aland",
         )
     )
-    proved = "run again with --date-order dmy, proved by row 4 [date-order]"
+    proved = "the file has the day first in row 4: run again with --date-order dmy [date-order]"
     escape = "or list the actor in an --actors file if it is another one [actor-near-miss]"
     slip = "is no country; did you mean 'Aland'? — write the country as the regions do [country-misspelt]"
     range_ = "write the number, or a range such as '5-6' or '5+'; an empty cell means not known [count-unreadable]"
@@ -287,11 +289,13 @@ def test_everything_wrong_is_said_in_one_run(refuse: Refuse) -> None:
 def test_the_date_order_is_one_for_the_file(read: Read, refuse: Refuse) -> None:
     text = rows("a,03/04/2017,x,,,,", "b,17/03/2017,x,,,,")
     assert read(text, date_order="dmy")["date_start"].dt.date.tolist() == [date(2017, 4, 3), date(2017, 3, 17)]
-    (message,) = refuse(text, date_order="mdy")
-    assert "2017-17-03 is not a day of the calendar" in message
+    assert refuse(text, date_order="mdy") == [
+        f"list.csv:1 column 'date': value '' — {PROVED} [date-orders]",
+        f"list.csv:3 column 'date': value '17/03/2017' — {NO_DAY} — check day and month [date-impossible]",
+    ]
     mixed = refuse(rows("a,17/03/2017,x,,,,", "b,03/17/2017,x,,,,"))
     assert {message.partition(" — ")[2].partition(" — ")[2] for message in mixed} == {
-        "the file has both orders (row 2 against row 3): write all days as 2017-03-17 [date-order]"
+        "the file has the day first in row 2 and the month first in row 3: write all days as 2017-03-17 [date-order]"
     }
 
 
