@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from geo.parse import refuse
 from geo.readers.cells import judge_header, judge_text
 from geo.readers.rows import read_rows
 from geo.reference import reference_path
-from geo.spelling import explain_difference, find_nearest, fold_spelling
+from geo.spelling import SHORTEST, explain_difference, find_nearest, fold_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -34,6 +35,12 @@ COLORS = ("#e69f00", "#0072b2", "#cc79a7", "#009e73", "#56b4e9", "#999933", "#aa
 COLUMNS = ("actor", "label", "label_ar", "aliases", "color", "shape", "parent")
 """Columns of an actors file; only ``actor`` must be there."""
 
+_DOUBT = re.compile(
+    r"[?؟]|\b(?:(?:un)?likely|(?:im)?probabl[ey]|possibl[ey]|presum(?:ed|ably)|apparently|perhaps|maybe|suspected"
+    r"|alleged(?:ly)?|believed(?: to be)?|unconfirmed|ربما|يرجح|يعتقد)\b",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(r"\bnot\b", re.IGNORECASE)
 _JOINTS = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|or)\s+", re.IGNORECASE)
 
 
@@ -45,11 +52,14 @@ class ActorNames:
     ----------
     ids
         Actor id by each exact spelling.
+    cased
+        Actor id by each spelling in lower case, where all of that spelling are one actor's.
     folded
         A spelling by its folded form.
     """
 
     ids: dict[str, str]
+    cased: dict[str, str]
     folded: dict[str, str]
 
 
@@ -103,7 +113,8 @@ def trace_parents(actors: pd.DataFrame) -> dict[str, list[str]]:
 def _without(actors: pd.DataFrame, spellings: Collection[str]) -> pd.DataFrame:
     """Return ``actors`` without those whose id, and without the aliases that, is among ``spellings``."""
     kept = actors[~actors.index.isin(list(spellings))]
-    texts = ["|".join(a for a in text.split("|") if a not in spellings) for text in kept["aliases"].fillna("")]
+    taken = {name.casefold() for name in spellings}
+    texts = ["|".join(a for a in text.split("|") if a.casefold() not in taken) for text in kept["aliases"].fillna("")]
     aliases = pd.Series(texts, index=kept.index, dtype="str")
     return kept.assign(aliases=aliases.mask(aliases == ""))
 
@@ -145,24 +156,33 @@ def index_actors(actors: pd.DataFrame) -> ActorNames:
     columns = actors[["label", "label_ar", "aliases"]].fillna("")
     for actor, label, local, aliases in columns.itertuples():
         ids |= {name: actor for name in [label, local, *aliases.split("|"), actor] if name}
-    return ActorNames(ids, {fold_spelling(name): name for name in reversed(ids)})
+    actors_of: dict[str, set[str]] = {}
+    for name, actor in ids.items():
+        actors_of.setdefault(name.casefold(), set()).add(actor)
+    cased = {name: next(iter(found)) for name, found in actors_of.items() if len(found) == 1}
+    return ActorNames(ids, cased, {fold_spelling(name): name for name in reversed(ids)})
 
 
 def match_actors(cell: str, names: ActorNames) -> str:
     """Return the ids of the actors in a ``|``-separated cell, `UNKNOWN` for none; a new name stands for itself.
 
+    Case makes no difference, unless an actors file tells two actors apart by it.
+
     Raises
     ------
     CellError
-        When a name is nearly a known one, or known ones are joined by anything but ``|``.
+        When a name is nearly a known one, has a word of doubt in it, or known ones are joined by anything but ``|``.
     """
     ids = [_match_actor(unicodedata.normalize("NFC", name), names) for name in map(str.strip, cell.split("|")) if name]
     return "|".join(dict.fromkeys(ids)) or UNKNOWN
 
 
 def _match_actor(name: str, names: ActorNames) -> str:
-    if name in names.ids:
-        return names.ids[name]
+    if actor := names.ids.get(name) or names.cased.get(name.casefold()):
+        return actor
+    if not fold_spelling(name):
+        return UNKNOWN
+    _refuse_doubt(name, names)
     if known := find_nearest(name, names.folded):
         todo = f"write '{known}', or list the actor in an --actors file if it is another one"
         refuse(f"{explain_difference(name, known)}; did you mean '{known}'?", todo, "actor-near-miss")
@@ -171,6 +191,41 @@ def _match_actor(name: str, names: ActorNames) -> str:
     if len(parts) > 1 and (all(known_parts) or (any(known_parts) and re.search("[,;]", name))):
         refuse("names several actors", f"separate them with |, as in '{'|'.join(parts)}'", "actors-joined")
     return name
+
+
+def _refuse_doubt(name: str, names: ActorNames) -> None:
+    """Refuse a name that says how sure it is, or who did not do it."""
+    if _DENIAL.search(name):
+        refuse("says who it was not", "write who it was, or leave the cell empty", "actor-doubtful")
+    if _DOUBT.search(name):
+        known = names.folded.get(fold_spelling(_DOUBT.sub("", name)))
+        said = f"'{known}'" if known else "the name"
+        todo = f"write {said} alone, and 'likely' or 'believed' in attribution_confidence"
+        refuse("says how sure it is", todo, "actor-doubtful")
+
+
+def merge_cases(actors: pd.Series, known: Collection[str]) -> pd.Series:
+    """Return the actors of each incident, new ones that case alone tells apart by their commonest spelling.
+
+    Parameters
+    ----------
+    actors
+        Ids of each incident, ``|``-separated.
+    known
+        Ids that are known; they stay as they are.
+    """
+    cells = actors.value_counts()
+    sizes: Counter[str] = Counter()
+    for cell, size in cells.items():
+        sizes.update(dict.fromkeys(str(cell).split("|"), size))
+    usual: dict[str, str] = {}
+    for actor in sorted(set(sizes).difference(known), key=lambda actor: (-sizes[actor], actor)):
+        usual.setdefault(actor.casefold(), actor)
+    names = {actor: actor if actor in known else usual[actor.casefold()] for actor in sizes}
+    merged = {
+        cell: "|".join(dict.fromkeys(names[actor] for actor in cell.split("|"))) for cell in map(str, cells.index)
+    }
+    return actors.map(merged)
 
 
 def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
@@ -189,6 +244,7 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
     found = cells[~cells["actor"].isin(known)].groupby("actor").agg(row=("min", "min"), size=("size", "sum"))
     found = found.sort_values(["size", "row"], ascending=[False, True])
     spellings: dict[str, str] = {}
+    short = {initials: actor for actor in reversed(found.index) if len(initials := _shorten(actor)) > 1}
     named = {fold_spelling(actor): actor for actor in [*found.index, *known]}
     problems = []
     for actor, row, size in found.itertuples():
@@ -199,7 +255,12 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
             wrong = f"names several actors that the list has alone, in {rows}"
             problems.append(Problem(int(row), "actors", actor, wrong, todo, "actors-joined"))
             continue
-        usual = spellings.setdefault(fold_spelling(actor) or actor, actor)
+        near = find_nearest(actor, spellings)
+        usual = near if near and _is_slip(actor, near) else actor
+        spellings.setdefault(fold_spelling(actor), usual)
+        if full := short.get(actor):
+            wrong, todo = f"may be short for '{full}'", f"write '{full}' if so, or list both in an --actors file"
+            problems.append(Problem(int(row), "actors", actor, wrong, todo, "actor-short", "finding"))
         if usual == actor:
             todo = "list it in an --actors file to give it a label and colour"
             problems.append(Problem(int(row), "actors", actor, f"is a new actor, in {rows}", todo, "new-actor", "note"))
@@ -208,6 +269,20 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
             todo = f"write '{usual}', or list both in an --actors file"
             problems.append(Problem(int(row), "actors", actor, wrong, todo, "actor-spellings"))
     return problems
+
+
+def _is_slip(name: str, usual: str) -> bool:
+    """Return whether nearly equal names differ in marks or long words alone: Police of Iran is not Police of Iraq."""
+    if fold_spelling(name) == fold_spelling(usual):
+        return True
+    words, others = (re.findall(r"\w+", text.casefold()) for text in (name, usual))
+    odd = [word for pair in zip(words, others, strict=False) if pair[0] != pair[1] for word in pair]
+    return len(words) == len(others) and all(len(word) >= SHORTEST for word in odd)
+
+
+def _shorten(name: str) -> str:
+    """Return the initials of the words with a capital: RSF for Rapid Support Forces."""
+    return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
 def derive_attribution(actors: pd.Series, stated: pd.Series, grading: pd.Series) -> pd.Series:

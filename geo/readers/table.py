@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow.compute as pc
 
-from geo.actors import UNKNOWN, derive_attribution, index_actors, judge_new_actors, read_actors
+from geo.actors import UNKNOWN, derive_attribution, index_actors, judge_new_actors, merge_cases, read_actors
 from geo.check import check_incidents
 from geo.coordinates import LIMIT
 from geo.errors import InputError, Problem
@@ -176,6 +176,7 @@ def judge_incidents(
     problems = [problem for _, found in reads for problem in found]
     if "actors" not in rows.cells:
         incidents["actors"] = pd.Series(UNKNOWN, index=incidents.index, dtype="str")
+    incidents["actors"] = merge_cases(incidents["actors"], actors.index)
     incidents["attribution"] = derive_attribution(*(incidents[name] for name in ("actors", "attribution", "grading")))
     problems += _judge_ids(incidents) if "incident_id" in rows.cells else _make_ids(incidents, problems)
     problems += judge_new_actors(incidents["actors"].dropna(), actors.index)
