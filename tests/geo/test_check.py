@@ -53,6 +53,7 @@ def test_an_id_used_twice_names_both_rows_and_what_differs(judge: Judge) -> None
         {"incident_id": "cs1", "place": "a", "killed_min": 1},
         {"incident_id": "CS\u00a01"},
         {"incident_id": "CS\u200b1", "place": "a", "killed_min": 1},
+        {"incident_id": "CS\u00ad1", "place": "a", "killed_min": 1},
     )
     todo = "give each incident its own id, or delete one [duplicate-id]"
     start, differ, alike = "error: list.csv", "differ in place, killed_min", "the rows are alike"
@@ -60,6 +61,7 @@ def test_an_id_used_twice_names_both_rows_and_what_differs(judge: Judge) -> None
         f"{start}:3 column 'incident_id': value 'CS1' — is also the id of row 2; the rows {differ} — {todo}",
         f"{start}:4 column 'incident_id': value 'cs1' — is also the id of row 2 ('CS1'); the rows are alike — {todo}",
         f"{start}:6 column 'incident_id': value 'CS\\u200b1' — is also the id of row 2 ('CS1'); {alike} — {todo}",
+        f"{start}:7 column 'incident_id': value 'CS\\xad1' — is also the id of row 2 ('CS1'); {alike} — {todo}",
     ]
 
 
