@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PARTS = ("children", "women", "men")
 """Counts that are parts of ``killed``."""
+NULL_DEGREES = 0.01
+"""Degrees from the null island, about a km, within which a point is taken to be on it."""
 
 _EPOCH = pd.Timestamp("1970-01-01")
 _LINKS = r"^https?://[^\s|@?#;,]+(?:\|https?://[^\s|@?#;,]+)*$"
@@ -176,9 +178,11 @@ def _check_places(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleranc
     given = incidents[incidents["latitude"].notna() & incidents["longitude"].notna()]
     if "located_by" in given:
         given = given[~is_listed(given)]
+    given = given.assign(code=codes[given.index])
     return [
         *_check_countries(unknown, countries),
-        *check_points(given.assign(code=codes), countries, tolerance_km=tolerance_km),
+        *check_points(given, countries, tolerance_km=tolerance_km),
+        *_check_at_sea(given[given["country"].isna()], countries, tolerance_km),
     ]
 
 
@@ -204,7 +208,7 @@ def check_points(points: pd.DataFrame, countries: gpd.GeoDataFrame, *, tolerance
         How far outside the stated country a point may lie, in km: one within it is a finding.
     """
     odd = points[~_touch(points["longitude"], points["latitude"], points["code"], countries)]
-    null = (odd["latitude"] == 0) | (odd["longitude"] == 0)
+    null = _is_null(odd)
     wrong = "is the null island: a zero stands for an unknown coordinate"
     return [
         *_refuse(odd[null], "latitude", wrong, "write the place's own coordinates, or none", "null-island"),
@@ -253,6 +257,30 @@ def _check_borders(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleran
         *_refuse(odd[far & ~swapped], "latitude", outside, todo, "outside-country"),
         *_mention(odd[~far], "latitude", outside, kept, "across-border"),
     ]
+
+
+def _check_at_sea(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:
+    """Report incidents that state no country and lie in none, with where they would be if exchanged."""
+    if incidents.empty:
+        return []
+    names = countries.set_index("pcode")["name"].to_dict()
+    lat, lon = incidents["latitude"], incidents["longitude"]
+    around, turned = (
+        locate_points(gpd.GeoSeries.from_xy(x, y, index=incidents.index, crs=CRS), countries, tolerance_km=km)["pcode"]
+        for x, y, km in ((lon, lat, tolerance_km), (lat, lon, 0.0))
+    )
+    told = zip(_write_points(lon, lat), turned, strict=True)
+    there = [f", {point} would be in {names[code]}: swapped?" if code in names else "" for point, code in told]
+    odd = incidents.assign(given=_write_points(lat, lon), there=there)[around.isna().to_numpy() & ~_is_null(incidents)]
+    kept = "check the coordinates, or state the country"
+    return _mention(odd, "latitude", "{given} is in no country{there}", kept, "no-country")
+
+
+def _is_null(points: pd.DataFrame) -> Mask:
+    """Return which coordinates are zeros, or both nearly: they stand for unknown ones."""
+    lat, lon = (np.abs(_numbers(points[name])) for name in ("latitude", "longitude"))
+    null: Mask = (lat == 0) | (lon == 0) | ((lat < NULL_DEGREES) & (lon < NULL_DEGREES))
+    return null
 
 
 def _touch(x: pd.Series, y: pd.Series, codes: pd.Series, countries: gpd.GeoDataFrame) -> Mask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import cache
 from typing import Literal, NamedTuple, NoReturn
 
@@ -140,7 +141,8 @@ def _find_centre(cell: str, digits: str) -> MgrsCell:
     half, square = len(digits) // 2, cell[: len(cell) - len(digits)]
     middle = "50000"[: MGRS_DIGITS // 2 - half]
     try:
-        latitude, longitude = _converter().toLatLon(f"{square}{digits[:half]}{middle}{digits[half:]}{middle}")
-    except mgrs.core.MGRSError:
+        with warnings.catch_warnings(action="error", category=RuntimeWarning):  # a square that is not in the band
+            latitude, longitude = _converter().toLatLon(f"{square}{digits[:half]}{middle}{digits[half:]}{middle}")
+    except (mgrs.core.MGRSError, RuntimeWarning):
         refuse("names no cell of the MGRS grid", "check zone and letters", "mgrs-unreadable")
     return MgrsCell(round(latitude, DECIMALS), round(longitude, DECIMALS), 100 / 10**half)

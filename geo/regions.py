@@ -205,7 +205,7 @@ def join_regions(
     A point gets exactly one unit (see `locate_points`) and the units above it, no deeper than its precision allows; one
     that a gazetteer gave is in the governorate stated, else in the one listed, else in the country stated, where that
     is no farther than the tolerance. An area-level incident gets the unit that is its geometry; one without a geometry,
-    or outside every unit, only its stated country. The stated governorate is compared with the joined one.
+    or outside every unit, only the country stated or named. The stated governorate is compared with the joined one.
 
     Parameters
     ----------
@@ -218,6 +218,8 @@ def join_regions(
     """
     units = index_units(regions)
     country = units.find(match_units(incidents["country"], regions, level=0), len(incidents))
+    told = units.codes.get_indexer(incidents["located_by"].str.removeprefix(LOCATED_BY))  # by the text of the place
+    country = np.where((country < 0) & (incidents["precision"] == "country").to_numpy(dtype=bool), told, country)
     iso = pd.Series(units.text("country", country), index=incidents.index)
     stated = units.find(match_units(incidents["admin1"], regions, level=1, country=iso), len(incidents))
     spots = point_coordinates(incidents.geometry.array)

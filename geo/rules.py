@@ -77,6 +77,7 @@ RULES = (
     Rule("null-island", "error", "a coordinate of 0"),
     Rule("swapped-coordinates", "error", "latitude and longitude exchanged"),
     Rule("outside-country", "error", "coordinates outside the stated country by more than the tolerance"),
+    Rule("no-country", "finding", "coordinates in no country, of a row that states none"),
     Rule("across-border", "finding", "coordinates outside the stated country within the tolerance"),
     Rule("country-misspelt", "error", "a country that is nearly one of the regions"),
     Rule("country-unknown", "finding", "a country that is not among the regions"),

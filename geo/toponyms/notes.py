@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from geo.names import plain_names
 from geo.toponyms.place_text import DOUBTS, name_bearing
@@ -16,8 +17,6 @@ from geo.toponyms.weights import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import pandas as pd
 
     from geo.toponyms.answers import Decided, Owed
     from geo.toponyms.choose import Choice
@@ -85,6 +84,23 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
     for at in np.setdiff1d(named, stated.key[(stated.group == 0) & pool.is_unit[stated.place]]).tolist():
         where = f" of {country[at]}" if country[at] else ""
         notes[at] += f"; “{admin1[at]}” is not among the governorates{where} that are known here"
+    for at, names in _find_open_units(decided, found).items():
+        if place[at] or local[at]:
+            notes[at] += f"; “{admin1[at]}” may be {' or '.join(names)}"
+
+
+def _find_open_units(decided: Decided, found: Resolution) -> dict[int, list[str]]:
+    """Return, of places that are nowhere, the governorates of which the one stated may be any: Sanaa or Sanaa City."""
+    pool, stated = found.pool, found.stated
+    at = np.flatnonzero((stated.group == 0) & pool.is_unit[stated.place] & (decided.place[stated.key] < 0))
+    names = pool.texts("name", stated.place[at])
+    told = pd.DataFrame({"key": stated.key[at], "name": names, "trust": stated.trust[at]})
+    share = told.groupby("key")["trust"].transform("sum")
+    rivals = told[told["key"].duplicated(keep=False) & (share <= 1)].sort_values(["key", "name"])
+    named: dict[int, list[str]] = {}
+    for key, name in zip(rivals["key"].tolist(), rivals["name"].tolist(), strict=True):
+        named.setdefault(key, []).append(name)
+    return named
 
 
 def _asked(questions: pd.DataFrame) -> list[str]:

@@ -129,9 +129,10 @@ def test_a_zero_for_a_coordinate_is_refused_unless_it_is_there(judge: Judge, wor
         {"latitude": 0, "longitude": 43, "country": "Iraq"},
         {"latitude": 36, "longitude": 0, "country": "Syria"},
         {"latitude": 0, "longitude": 37, "country": "Kenya"},
+        {"latitude": 0.0001, "longitude": 0.0002},
     ]
     problems = judge(*rows, regions=world)
-    assert {(problem.row, problem.code) for problem in problems} == {(row, "null-island") for row in (2, 3, 4)}
+    assert {(problem.row, problem.code) for problem in problems} == {(row, "null-island") for row in (2, 3, 4, 6)}
     assert told(problems)[0] == (
         "error: list.csv:2 column 'latitude': value '0.0' — is the null island: a zero stands for an unknown "
         "coordinate — write the place's own coordinates, or none [null-island]"
@@ -163,6 +164,20 @@ def test_the_message_says_where_swapped_coordinates_lie(judge: Judge, squares: g
         "list.csv:2 column 'latitude': value '2.5' — 0.25 N 2.5 E would be in Beland as stated, 2.5 N 0.25 E is "
         "outside every country: swapped? — exchange latitude and longitude [swapped-coordinates]"
     )
+
+
+def test_a_point_in_no_country_is_told_where_none_is_stated(judge: Judge, world: gpd.GeoDataFrame) -> None:
+    rows = [
+        {"latitude": 43.13, "longitude": 36.34},
+        {"latitude": 36.34, "longitude": 43.13},
+        {"latitude": -45, "longitude": -30},
+    ]
+    exchanged, at_sea = judge(*rows, regions=world)
+    assert exchanged.message("list.csv") == (
+        "list.csv:2 column 'latitude': value '43.13' — 43.13 N 36.34 E is in no country, 36.34 N 43.13 E would be in "
+        "Iraq: swapped? — check the coordinates, or state the country [no-country]"
+    )
+    assert (exchanged.severity, at_sea.row, at_sea.wrong) == ("finding", 4, "45 S 30 W is in no country")
 
 
 def find_latitude(world: gpd.GeoDataFrame, km: float) -> float:

@@ -133,7 +133,9 @@ def test_mgrs_references_that_are_read(text: str, latitude: float, longitude: fl
     assert parse_mgrs(text) == pytest.approx((latitude, longitude, size_km), abs=1e-5)
 
 
-@pytest.mark.parametrize("text", ["37S", "38SLF1", "38SLF123456789012", "99SDV780636", "38SIO12", "38SLF 12x", "Mosul"])
+@pytest.mark.parametrize(
+    "text", ["37S", "38SLF1", "38SLF123456789012", "99SDV780636", "38SIO12", "38SLF 12x", "38RLF3624", "Mosul"]
+)
 def test_mgrs_references_that_are_refused(text: str) -> None:
     with pytest.raises(CellError) as refusal:
         parse_mgrs(text)

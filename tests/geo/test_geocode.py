@@ -239,6 +239,79 @@ def test_the_note_says_when_the_stated_governorate_is_not_known(builtin: Gazette
     assert "governorate" not in locate(builtin, place="Mosul", country="Iraq", admin1="Ninewa")["location_note"]
 
 
+@pytest.mark.parametrize("admin1", ["West Kordofan", "Western Kordofan State", "غرب كردفان"])
+def test_a_governorate_is_no_other_by_a_compass_word(builtin: Gazetteer, admin1: str) -> None:
+    note = locate(builtin, place="En Nahud", country="Sudan", admin1=admin1)["location_note"]
+    assert f"“{admin1}” is not among the governorates of Sudan" in note
+    assert "outside" not in note
+
+
+@pytest.mark.parametrize(
+    ("admin1", "country", "name"),
+    [
+        ("Sana'a City", "Yemen", "Sanaa City"),
+        ("Sanaa Governorate", "Yemen", "Sanaa"),
+        ("Kyiv City", "Ukraine", "Kyiv City"),
+        ("Місто Київ", "Ukraine", "Kyiv City"),
+        ("Kyiv Oblast", "Ukraine", "Kyiv Oblast"),
+    ],
+)
+def test_a_city_that_is_a_governorate_is_told_from_the_one_around_it(
+    builtin: Gazetteer, admin1: str, country: str, name: str
+) -> None:
+    names = builtin.regions.set_index("pcode")["name"]
+    for place in (None, "Xqzt"):
+        answer = locate(builtin, place=place, admin1=admin1, country=country)
+        assert names[answer["located_by"].removeprefix("regions:")] == name
+
+
+@pytest.mark.parametrize("place", [None, "Xqzt"])
+def test_a_governorate_that_may_be_either_of_two_is_neither(builtin: Gazetteer, place: str | None) -> None:
+    answer = locate(builtin, place=place, admin1="Sanaa", country="Yemen")
+    assert answer["precision"] == "none"
+    assert re.search("“Sanaa” may be Sanaa or Sanaa City" if place else "by “Sanaa”", answer["location_note"])
+    assert locate(builtin, place="Kyiv", admin1="Kyiv", country="Ukraine")["location_note"].count("outside") == 0
+
+
+@pytest.mark.parametrize(("place", "admin1"), [("As-Salam", "Rafah"), ("Salem", "Khan Younis")])
+def test_a_place_is_not_taken_far_from_the_town_that_stands_for_its_governorate(
+    builtin: Gazetteer, place: str, admin1: str
+) -> None:
+    answer = locate(builtin, place=place, admin1=admin1, country="Palestine")  # there is a Salim in the West Bank
+    assert answer["precision"] == "none"
+    assert locate(builtin, place="Al-Qarara", admin1=admin1, country="Palestine")["precision"] == "town"
+
+
+@pytest.mark.parametrize(
+    ("place", "country"), [("Mosul, Kirkuk", "Iraq"), ("Hama, Homs", "Syria"), ("Kharkiv, Donetsk", "Ukraine")]
+)
+def test_two_cities_are_not_one_in_the_other_s_governorate(builtin: Gazetteer, place: str, country: str) -> None:
+    answer = locate(builtin, place=place, country=country)
+    assert answer["precision"] == "none"
+    assert f"“{place}” names several places: " in answer["location_note"]
+
+
+@pytest.mark.parametrize(
+    "place", ["Douma, Rural Damascus", "Aleppo, Aleppo", "Damascus, Rural Damascus", "Manbij, Aleppo"]
+)
+def test_a_city_and_its_governorate_are_one_place(builtin: Gazetteer, place: str) -> None:
+    answer = locate(builtin, place=place)
+    assert answer["precision"] in {"city", "town"}
+
+
+@pytest.mark.parametrize("place", ["Mosul?", "possibly Mosul", "Mosul (probably)", "maybe Mosul", "ربما الموصل"])
+def test_the_note_says_when_the_text_is_not_sure(builtin: Gazetteer, place: str) -> None:
+    answer = locate(builtin, place=place, country="Iraq")
+    assert answer["precision"] == "city"
+    assert answer["location_note"].endswith("; the text is not sure of it")
+    assert "not sure" not in locate(builtin, place="Mosul", country="Iraq")["location_note"]
+
+
+@pytest.mark.parametrize("place", ["ناحية البغدادي", "al-Baghdadi subdistrict"])
+def test_a_name_made_of_another_is_not_that_one(builtin: Gazetteer, place: str) -> None:
+    assert locate(builtin, place=place, country="Iraq")["precision"] == "none"
+
+
 @pytest.mark.parametrize("place", ["Aleppo", "Mosul, Nineveh", "north of Mosul"])
 def test_no_place_is_looked_for_in_other_countries_than_the_one_stated(builtin: Gazetteer, place: str) -> None:
     answer = locate(builtin, place=place, admin1="Aleppo", country="Ruritania")
@@ -951,3 +1024,11 @@ def test_rows_that_cannot_be_told_apart_are_refused(builtin: Gazetteer, regions:
     listed = incidents({"place": "Mosul"}, {"place": "Raqqa"}).set_axis([7, 7])
     with pytest.raises(UsageError, match=r"labels several incidents alike \(7\): number them with reset_index"):
         geocode_incidents(listed, builtin, regions=regions)
+
+
+@pytest.mark.parametrize(("place", "code"), [("Syria", "SY"), ("العراق", "IQ"), ("Sudan", "SD")])
+def test_an_incident_whose_place_is_a_country_is_counted_there(builtin: Gazetteer, place: str, code: str) -> None:
+    located = geocode_incidents(incidents({"place": place}), [builtin], regions=builtin.regions)
+    joined = join_regions(located, builtin.regions).iloc[0]
+    assert (joined["precision"], joined["adm0_pcode"]) == ("country", code)
+    assert pd.isna(joined["adm1_pcode"])

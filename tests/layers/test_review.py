@@ -32,6 +32,10 @@ CASES = {
         {"place": "Southam", **POINT, "location_note": "“Southam”: Southam; 20 km outside Westland, which is stated"},
         True,
     ),
+    "placed though the text is not sure": (
+        {"place": "Southam?", **POINT, "location_note": "“Southam?”: Southam; the text is not sure of it"},
+        True,
+    ),
     "not placed": ({"place": "Southam"}, True),
     "not placed, in another script": ({"place_local": "ساوثم"}, True),
     "not placed, governorate unknown": ({"admin1": "Westlnd"}, True),
