@@ -62,6 +62,11 @@ if TYPE_CHECKING:
 BUILTIN = "incidents.csv"
 BUILTIN_TOTALS = "totals.csv"
 BUILTIN_LISTS = (BUILTIN, "claims.csv", "findings.csv", "coverage.csv")
+PRODUCTS = (
+    *("index.html", "summary.csv", "summary.xlsx", "incidents.gpkg", "report.html", "manifest.json"),
+    PREVIEW,
+)
+"""Files of a build; the preview is one where the page's address is known."""
 PAGE_ONLY = ("url", "basemap", "tiles")
 """Settings of the page that a picture of it has no use for."""
 BUILTIN_TITLES = {
@@ -370,12 +375,13 @@ def build_products(
         When the folder cannot be written; its files stay as they were.
     """
     with hold_folder(folder), stage_files(folder) as stage:
-        write_case_map(case, stage / "index.html", **texts)
-        write_case_summary(case, stage / "summary.csv")
-        write_case_summary(case, stage / "summary.xlsx")
-        write_case_overlay(case, stage / "incidents.gpkg")
-        write_case_report(case, stage / "report.html", totals_file=totals_file, **texts)
-        identities = check_identities(case, stage / "incidents.gpkg")
+        page, table, book, overlay, report, manifest, _ = (stage / name for name in PRODUCTS)
+        write_case_map(case, page, **texts)
+        write_case_summary(case, table)
+        write_case_summary(case, book)
+        write_case_overlay(case, overlay)
+        write_case_report(case, report, totals_file=totals_file, **texts)
+        identities = check_identities(case, overlay)
         counts = case.counts | {"findings": len(case.findings)}
         if case.ledger.as_of:
             counts["left_out_as_of"] = case.ledger.left_out
@@ -383,7 +389,7 @@ def build_products(
         totals = totals_file or (reference_path(BUILTIN_TOTALS) if _is_builtin(case) else None)
         said = {name: value for name, value in texts.items() if name != "basemap"}
         write_manifest(
-            stage / "manifest.json",
+            manifest,
             inputs={
                 **case.inputs,
                 "totals": [totals] if totals else [],
@@ -393,7 +399,7 @@ def build_products(
             counts=counts,
             outputs=outputs,
         )
-        names = [*(output.name for output in outputs), "manifest.json"]
+        names = [*(output.name for output in outputs), manifest.name]
     return {"counts": counts, "identities": identities, "outputs": names}
 
 
@@ -636,10 +642,26 @@ def _tell_relations(incidents: gpd.GeoDataFrame) -> list[str]:
     return [f"{len(incidents):,} records are counted as {counted}", *rules]
 
 
+def list_problems(source: Path | str, problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return each problem of an input as plain values; the row is missing where the whole file is meant."""
+    return [
+        {
+            "file": Path(source).name,
+            "row": p.row or None,
+            "column": p.column,
+            "value": show_value(p.value),
+            "wrong": p.wrong,
+            "todo": p.todo,
+            "code": p.code,
+        }
+        for p in problems
+    ]
+
+
 def write_problems(source: Path | str, problems: Iterable[Problem], path: Path) -> None:
     """Write every problem of an input as CSV: file, row, column, value, what is wrong, what to do, rule."""
+    listed = list_problems(source, problems)
     with atomic_path(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["file", "row", "column", "value", "wrong", "todo", "code"])
-        for p in problems:
-            writer.writerow([Path(source).name, p.row or "", p.column, show_value(p.value), p.wrong, p.todo, p.code])
+        writer = csv.DictWriter(file, list(listed[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(listed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from contextlib import contextmanager
@@ -40,7 +41,13 @@ class LocalPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class LocalFolder(LocalPath):
+    """The path of a folder that products are written to."""
+
+
 FILE = LocalPath(path_type=Path)
+WRITTEN = {"output", "pictures", "quarantine", "cache"}
+"""Parameters that name what a command writes; all other paths are read."""
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -164,7 +171,70 @@ TEXTS = _options(
 )
 
 
-class Main(click.Group):
+class Command(click.Command):
+    """A command that writes over no file of its own call, and with ``--json`` tells a refused input on stdout too."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        _refuse_overwriting(self, ctx.params)
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            if ctx.params.get("as_json"):
+                from layers.build import list_problems
+
+                _answer({"problems": list_problems(error.path, error.problems)}, [], as_json=True)
+            raise
+
+
+def _refuse_overwriting(command: click.Command, values: dict[str, Any]) -> None:
+    """Raise a `UsageError` when a file to be written is one that is read, or is written twice."""
+    written, read = [], []
+    for param in command.params:
+        value = values.get(param.name or "") if isinstance(param.type, LocalPath) else None
+        for path in value if isinstance(value, tuple) else filter(None, [value]):
+            if param.name in WRITTEN:
+                written += [(param.opts[0], file) for file in _list_written(param, path, values)]
+            else:
+                read.append((param.opts[0] if isinstance(param, click.Option) else param.human_readable_name, path))
+    for at, (option, path) in enumerate(written):
+        for other, taken in [*read, *written[:at]]:
+            if _identify(path) == _identify(taken):
+                message = f"{option}: {path} would replace what {other} names — name another file"
+                raise UsageError(message)
+
+
+def _list_written(param: click.Parameter, path: Path, values: dict[str, Any]) -> list[Path]:
+    """Return the files that a command writes for one path it is given."""
+    if isinstance(param.type, LocalFolder):
+        from layers.build import PRODUCTS
+
+        return [path / product for product in PRODUCTS]
+    if param.name == "quarantine" and values.get("other"):
+        return [path, _aside_of_other(path)]
+    if param.name == "output" and values.get("url"):
+        from layers.page.share import PREVIEW
+
+        return [path, path.with_name(PREVIEW)]
+    return [path]
+
+
+def _identify(path: Path) -> tuple[int, int] | str:
+    """Return what two names of one file have in common, also through links."""
+    try:
+        found = path.stat()
+    except OSError:
+        return os.path.realpath(path)
+    return found.st_dev, found.st_ino
+
+
+class Commands(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+
+class Main(Commands):
     """A group that turns every deliberate error into a message and its exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -235,7 +305,14 @@ def main(*, debug: bool) -> None:
 @RANGES
 @TEXTS
 @TOTALS
-@click.option("-o", "--output", type=FILE, default=Path("maps/latest"), show_default=True, help="Folder to write to.")
+@click.option(
+    "-o",
+    "--output",
+    type=LocalFolder(path_type=Path),
+    default=Path("maps/latest"),
+    show_default=True,
+    help="Folder to write to.",
+)
 def build(output: Path, *, totals_file: Path | None, as_json: bool, **options: Any) -> None:
     """Write the map, the report, the summary and the overlay of FILE into a folder."""
     from layers.build import build_products
@@ -267,15 +344,19 @@ def check(ctx: click.Context, /, *, totals_file: Path | None, as_json: bool, **o
     from layers.build import check_arithmetic
 
     strict = options["strict"]
-    case = _load(options | {"strict": False}, announce=False)
+    case = _load(options | {"strict": False}, findings=False)
     judged = [(case.path, case.findings), *case.doubts, *check_arithmetic(case, totals_file)]
     findings = [problem.message(path.name) for path, problems in judged for problem in problems]
-    numbers = say_number(len(case.incidents), "incident"), say_number(len(findings), "finding")
-    click.echo(f"{case.path.name}: {', '.join(numbers)}", err=True)
-    if any(strict or problem.severity == "error" for _, problems in judged for problem in problems):
+    counts, said = case.counts, say_number(len(findings), "finding")
+    unplaced = f" ({counts['not_placed']:,} not placed)" * bool(counts["not_placed"])
+    click.echo(f"{case.path.name}: {say_number(len(case.incidents), 'incident')}{unplaced}, {said}", err=True)
+    refused = any(strict or problem.severity == "error" for _, problems in judged for problem in problems)
+    if refused:
         click.echo("\n".join(findings), err=True)
+    if as_json or not refused:
+        _answer({**counts, "findings": findings, "notes": list(case.announcements)}, findings, as_json=as_json)
+    if refused:
         ctx.exit(InputError.exit_code)
-    _answer({"incidents": len(case.incidents), "findings": findings}, findings, as_json=as_json)
 
 
 @main.command()
@@ -415,7 +496,7 @@ def review(output: Path, title: str, *, as_json: bool, **options: Any) -> None:
     _answer({**case.counts, "places_to_decide": places}, [str(output)], as_json=as_json)
 
 
-@main.group()
+@main.group(cls=Commands)
 def gazetteer() -> None:
     """Index a gazetteer once, or ask what a name may mean."""
 
@@ -557,7 +638,7 @@ def story(
     reading = {**writing, "since": None, "until": None, "only": (), "strict": False}
 
     def load() -> Case:
-        return _load({"file": incidents_file, **reading, **options}, announce=False)
+        return _load({"file": incidents_file, **reading, **options}, notes=False, findings=False)
 
     told, verdicts = judge_file(
         story_file,
@@ -596,12 +677,16 @@ def link(output: Path, other: Path | None, *, threshold: float | None, as_json: 
     from layers.build import write_case_links
 
     aside = options["quarantine"]
-    theirs = {"file": other, "links_file": None, "quarantine": aside and aside.with_stem(f"{aside.stem}-other")}
+    theirs = {"file": other, "links_file": None, "quarantine": aside and _aside_of_other(aside)}
     second = None if other is None else _load(options | theirs)
     case = _load(options)
     proposed = write_case_links(case, output, other=second, threshold=threshold)
     click.echo(f"{say_number(proposed, 'proposal')} to decide", err=True)
     _answer({**case.counts, "proposals": proposed}, [str(output)], as_json=as_json)
+
+
+def _aside_of_other(quarantine: Path) -> Path:
+    return quarantine.with_stem(f"{quarantine.stem}-other")
 
 
 def _take_texts(options: dict[str, Any]) -> dict[str, Any]:
@@ -615,7 +700,9 @@ def _take_texts(options: dict[str, Any]) -> dict[str, Any]:
     return {name: text for name, text in texts.items() if text is not None}
 
 
-def _load(options: dict[str, Any], *, announce: bool = True, online: OnlineGeocoder | None = None) -> Case:
+def _load(
+    options: dict[str, Any], *, notes: bool = True, findings: bool = True, online: OnlineGeocoder | None = None
+) -> Case:
     """Read, locate and join; say on stderr what was new and what is doubtful."""
     from layers.build import load_case
 
@@ -627,11 +714,10 @@ def _load(options: dict[str, Any], *, announce: bool = True, online: OnlineGeoco
         case = load_case(options.pop("file"), say=say, online=online, **options)
     noted = click.get_current_context().meta
     noted[SET_ASIDE] = noted.get(SET_ASIDE, 0) + case.ledger.set_aside
-    for line in case.announcements if announce else ():
+    for line in case.announcements if notes else ():
         click.echo(line, err=True)
-    if announce:
-        for path, doubts in [(case.path, case.findings), *case.doubts]:
-            _show_findings(path.name, doubts)
+    for path, doubts in [(case.path, case.findings), *case.doubts] if findings else ():
+        _show_findings(path.name, doubts)
     return case
 
 

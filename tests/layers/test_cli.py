@@ -219,6 +219,63 @@ def test_wrong_usage_and_unwritable_folders(words: list[str], code: int, told: s
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "list.csv", "--quarantine", "list.csv"],
+        ["check", "list.csv", "--quarantine", "sub/../list.csv"],
+        ["summary", "list.csv", "-o", "list.csv"],
+        ["summary", "list.csv", "-o", "linked.csv"],
+        ["summary", "list.csv", "--actors", "actors.csv", "-o", "actors.csv"],
+        ["locate", "list.csv", "--quarantine", "aside.csv", "-o", "aside.csv"],
+        ["locate", "list.csv", "--cache", "list.csv", "-o", "located.csv"],
+        ["build", "list.csv", "-o", "sub", "--quarantine", "sub/summary.csv"],
+        ["link", "list.csv", "linked.csv", "--quarantine", "aside.csv", "-o", "aside-other.csv"],
+        ["map", "list.csv", "-o", "m.html", "--static", "preview.png", "--url", "https://publisher.example/"],
+        ["gazetteer", "build", "places.parquet", "-o", "places.parquet"],
+    ],
+)
+def test_no_command_writes_over_a_file_it_reads_or_writes_elsewhere(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    for name in ("list.csv", "actors.csv", "places.parquet"):
+        (tmp_path / name).write_text(MINIMAL.replace(",4,9", ",nine,4"), encoding="utf-8")
+    (tmp_path / "linked.csv").symlink_to("list.csv")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert "name another file" in run(*words, code=2).stderr
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_what_is_set_aside_may_lie_beside_the_products(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(MINIMAL.replace(",4,9", ",nine,4"), encoding="utf-8")
+    run("build", path, "-o", tmp_path, "--quarantine", tmp_path / "aside.csv", code=4)
+    assert set(hashes(tmp_path)) == {*OUTPUTS, "list.csv", "aside.csv"}
+
+
+def test_check_tells_notes_and_answers_in_json_when_it_refuses(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(MINIMAL.replace("date,", "note,date,").replace("\n20", "\nx,20") + "x,soon,El Fasher,,,,\n")
+    done = run("check", path, "--quarantine", tmp_path / "aside.csv", code=4)
+    assert "list.csv:1 column 'note'" in done.stderr
+    assert "'Rapid Support Forces' — is a new actor, in 2 rows" in done.stderr
+    assert "4 rows = 3 incidents + 1 set aside in" in done.stderr
+    path.write_text(MINIMAL + "2023-05-01,Nowhereton,Sudan,,1,1\n", encoding="utf-8")
+    assert "list.csv: 4 incidents (1 not placed), 0 findings" in run("check", path).stderr
+    told = json.loads(run("check", path, "--json").stdout)
+    assert (told["incidents"], told["not_placed"], told["findings"]) == (4, 1, [])
+    assert "is a new actor" in told["notes"][0]
+    path.write_text(MINIMAL.replace(",4,9", ",nine,4"), encoding="utf-8")
+    [problem] = json.loads(run("check", path, "--json", code=3).stdout)["problems"]
+    assert (problem["file"], problem["row"], problem["column"]) == ("list.csv", 2, "killed_min")
+    assert (problem["value"], problem["code"]) == ("nine", "count-unreadable")
+    path.write_text(MINIMAL.replace("2023-04-20", "1970-01-01"), encoding="utf-8")
+    told = json.loads(run("check", path, "--strict", "--json", code=3).stdout)
+    assert "[date-epoch]" in told["findings"][0]
+
+
 def test_choosing_days_and_actors(tmp_path: Path) -> None:
     done = run("map", "--since", "2017-03-01", "--until", "2017-03-31", "--actor", "Russia", "-o", tmp_path / "m.html")
     assert "left out by --since, --until and --actor" in done.stderr
