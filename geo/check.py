@@ -25,6 +25,8 @@ from geo.spelling import find_nearest, fold_spelling
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo.errors import Severity
+
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]
 
@@ -38,9 +40,27 @@ _LINKS = r"^https?://[^\s|@?#;,]+(?:\|https?://[^\s|@?#;,]+)*$"
 _SEVERAL = re.compile(r"\S[;,\s]\s*https?://", re.IGNORECASE)
 _SCHEMES = re.compile(r"(?:javascript|vbscript|data|file|blob|about):|//|[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SECRETS = re.compile(
-    r"(?<=://)[^/?#@]+(?=@)|(?<=[?&#])(?:[\w-]*token|(?:api[_-]?)?key|sig|[\w-]*signature|pass\w*|pwd|secret)=[^&#]+",
+    r"(?<=://)(?P<user>[^/?#@\s]+)(?=@)|(?<=[?&#])(?P<name>[\w-]*(?:token|signature|password|passwd|pwd|secret)"
+    r"|(?:api|access|resource)?[_-]?key|auth|pass|sig|(?:php|j)?sess(?:ion)?[_-]?(?:id|key)?)=(?P<value>[^&#\s]+)",
     re.IGNORECASE,
 )
+_TELLING = re.compile("token|signature|password|passwd|pwd|secret", re.IGNORECASE)
+"""Names of parameters that hold a secret whatever it looks like; the others are those of ordinary links too."""
+_UUID = re.compile(r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}", re.IGNORECASE)
+_OPAQUE_LENGTH, _OPAQUE_PIECES = 16, 5
+"""A value is no words when so many letters and digits in a row change so often between large, small and digits."""
+_NOT_DATED = r"(?!\d{1,4}\W+\d{1,4}-\d\d?-\d)"
+_DIGITS = r"\d(?:[ ()-]{{0,2}}\d){{{},13}}(?![\d.])"
+_LOCAL, _WORLDWIDE = _DIGITS.format(6), _DIGITS.format(8)
+_CONTACTS = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.-]*\w|(?<![\w@./])@[a-z]\w{4,31}\b|\bt\.me/(?!(?:s/)?\w+/\d)[\w+/-]+"
+    rf"|(?<![\w+])\+{_NOT_DATED}{_WORLDWIDE}"
+    r"|(?:\b(?:tel|phone|mobile|whatsapp|viber|тел)\w*|هاتف|جوال|موبايل|واتس ?[اآ]ب)"
+    rf"[.:]?\s*\+?{_NOT_DATED}{_LOCAL}",
+    re.IGNORECASE,
+)
+_MAY_BE_CONTACTS = r"@|t\.me/|\+\d|(?i:tel|phone|mobile|whatsapp|viber|тел)|هاتف|جوال|موبايل|واتس"
+_SHOWN_OF_CONTACT = 2
 
 
 def check_incidents(
@@ -49,10 +69,10 @@ def check_incidents(
     """Return everything that is wrong or odd about incidents whose cells are each well formed.
 
     Errors: an id used twice, a minimum above its maximum, an attribution that contradicts the number of actors, a
-    misspelt country, and coordinates that are on the null island, swapped, or outside the stated country by more than
-    the tolerance. Findings: parts above the whole, the first day of computer clocks, days of several months, a country
-    that is not among the regions, a point within the tolerance across a border, sources that are no links or carry a
-    secret.
+    misspelt country, coordinates that are on the null island, swapped, or outside the stated country by more than the
+    tolerance, and sources that carry a password or key. Findings: parts above the whole, the first day of computer
+    clocks, days of several months, a country that is not among the regions, a point within the tolerance across a
+    border, sources that are no links or may carry a secret, descriptions with an address or telephone number.
 
     Parameters
     ----------
@@ -70,6 +90,7 @@ def check_incidents(
         *_check_attribution(incidents),
         *_check_places(incidents, regions[regions["level"] == 0], border_tolerance_km),
         *check_links(incidents["sources"].dropna(), "sources"),
+        *_check_contacts(incidents["description"].dropna(), "description"),
         *_check_relations(incidents),
     ]
 
@@ -319,14 +340,44 @@ def check_links(sources: pd.Series, column: str) -> list[Problem]:
             if _SCHEMES.match(bare) and not re.match("https?://", bare, re.IGNORECASE):
                 wrong, todo = "is no web address", "nothing, it is shown as plain text"
                 problems.append(Problem(int(row), column, source, wrong, todo, "source-no-link", "finding"))
-            elif _SECRETS.search(source):
-                shown, todo = _SECRETS.sub("…", source), "remove it before anything is published"
+            elif grave := [weight for found in _SECRETS.finditer(source) if (weight := _weigh_secret(found))]:
+                shown, todo = _SECRETS.sub("…", source), "remove it, and make it invalid where it was in use"
                 wrong = "carries a password or key (not shown)"
-                problems.append(Problem(int(row), column, shown, wrong, todo, "source-secret", "finding"))
+                problems.append(Problem(int(row), column, shown, wrong, todo, "source-secret", min(grave)))
             elif _SEVERAL.search(source):
                 wrong, todo = "holds several addresses", "separate them with |"
                 problems.append(Problem(int(row), column, source, wrong, todo, "source-joined", "finding"))
     return problems
+
+
+def _weigh_secret(found: re.Match[str]) -> Severity | None:
+    """Return how grave a name or parameter in a link is: an error where it opens something for whoever reads it."""
+    if user := found["user"]:
+        return "error" if ":" in user else "finding"
+    runs = [run for run in re.findall(r"[A-Za-z\d]+", found["value"]) if len(run) >= _OPAQUE_LENGTH]
+    pieces = [len(re.findall(r"[a-z]+|[A-Z]+|\d+", run)) for run in runs]
+    if max(pieces, default=0) >= _OPAQUE_PIECES or _UUID.search(found["value"]):
+        return "error"
+    return "finding" if _TELLING.search(found["name"]) else None
+
+
+def _check_contacts(texts: pd.Series, column: str) -> list[Problem]:
+    """Find e-mail addresses, telephone numbers and handles: they lead to people who may be at risk."""
+    texts = texts[pc.match_substring_regex(pa.array(texts), _MAY_BE_CONTACTS).to_numpy(zero_copy_only=False)]
+    wrong, todo = "holds what leads to a person (not shown whole)", "remove it, unless that person agrees"
+    return [
+        Problem(
+            int(row),
+            column,
+            f"{found[:_SHOWN_OF_CONTACT]}…{found[-_SHOWN_OF_CONTACT:]}",
+            wrong,
+            todo,
+            "contact",
+            "finding",
+        )
+        for row, text in zip(texts.index, texts, strict=True)
+        for found in _CONTACTS.findall(text)
+    ]
 
 
 def _check_relations(incidents: pd.DataFrame) -> list[Problem]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from geo.errors import InputError
 from geo.files import atomic_path
-from geo.readers.rows import slice_rows
+from geo.readers.rows import find_blank_head, slice_rows
 from geo.readers.text import read_text
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def write_quarantine(
         about = f"{problem.column}: " * bool(problem.column)
         reasons[problem.row].append(f"{about}{problem.wrong} [{problem.code}]")
     data, _ = read_text(source, encoding=encoding, delimiter=delimiter)
-    texts = slice_rows(data, [1, *reasons])
+    header = len(find_blank_head(data, delimiter).splitlines()) + 1
+    texts = slice_rows(data, [header, *reasons])
     with atomic_path(path) as temporary, temporary.open("wb") as file:
         file.write(_write_cells([*COLUMNS, ""], delimiter) + next(texts) + b"\n")
         for (row, why), text in zip(reasons.items(), texts, strict=True):

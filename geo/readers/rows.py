@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 
-from geo.errors import InputError, Problem, UsageError
+from geo.errors import InputError, Problem, UsageError, say_number
 from geo.readers.text import read_text
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 500
 MAX_CELL_BYTES = 64 * 1024
+TITLE_ROWS = 9
+"""Rows in which the header is looked for below a title."""
 
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
 _CONTENT = re.compile(rb"^[ \t]*[^#\s\x00]", re.MULTILINE)
@@ -51,11 +54,20 @@ class Rows:
 
 
 def match_case(rows: Rows, known: Iterable[str]) -> Rows:
-    """Return the rows, a known column that is written in other case ("Date") by its name, unless that is there too."""
+    """Return the rows, a known column that is written in other case ("Date") by its name; one that is there twice once.
+
+    The second is a problem.
+    """
     own = {name.casefold(): name for name in known}
-    names = [own.get(name.casefold(), name) for name in rows.cells]
-    clear = [new if names.count(new) == 1 else name for name, new in zip(rows.cells, names, strict=True)]
-    return replace(rows, cells=dict(zip(clear, rows.cells.values(), strict=True)))
+    cells: dict[str, pa.Array] = {}
+    twice = []
+    for name, column in rows.cells.items():
+        new = own.get(name.casefold(), name)
+        if new in cells:
+            wrong = "is in the header twice, in other case"
+            twice.append(Problem(1, name, "", wrong, "keep one", "duplicate-column"))
+        cells.setdefault(new, column)
+    return replace(rows, cells=cells, problems=[*rows.problems, *twice])
 
 
 def read_rows(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ",", what: str = "rows") -> Rows:
@@ -83,25 +95,39 @@ def read_rows(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ","
         message = f"the delimiter is one ASCII character, not {delimiter!r}"
         raise UsageError(message)
     data, problems = read_text(path, encoding=encoding, delimiter=delimiter)
+    head = find_blank_head(data, delimiter)
+    above = len(head.splitlines())
+    data = data.removeprefix(head)
     if not _CONTENT.search(data):
         raise InputError(path, [_whole(f"holds no {what}", "check the file", "no-rows")])
     if stray := _find_stray_quote(data, ord(delimiter)):
-        raise InputError(path, [stray])
+        raise InputError(path, [replace(stray, row=stray.row + above)])
     header = _read_header(path, data, delimiter)
-    table, row, broken = _parse_rows(data.rstrip(b"\r\n"), len(header), delimiter)
+    table, row, broken = _parse_rows(data.rstrip(b"\r\n"), len(header), delimiter, above)
     cells = [pc.utf8_trim_whitespace(column.combine_chunks()).slice(1) for column in table.columns]
     filled = _find_filled(cells, len(row))
-    if blank := len(row) - int(filled.sum()):
-        problems.append(_whole(f"has {blank:,} blank rows", "nothing, they are skipped", "blank-rows", note=True))
+    blank = len(row) - int(filled.sum())
+    if skipped := above + blank:
+        told = f"has {say_number(skipped, 'blank row')}"
+        problems.append(_whole(told, "nothing, they are skipped", "blank-rows", note=True))
     if not filled.any() and not broken:
         raise InputError(path, [_whole(f"holds no {what} ({blank:,} blank rows)", "check the file", "no-rows")])
     cells = [column.filter(pa.array(filled)) for column in cells] if blank else cells
     named, wrong = _name_columns(header, cells)
-    problems += [*wrong, *_judge_broken(broken, cut=not data.endswith((b"\n", b"\r")), last=len(row) + len(broken) + 1)]
+    cut, last = not data.endswith((b"\n", b"\r")), above + len(row) + len(broken) + 1
+    problems += [*wrong, *_judge_broken(broken, cut=cut, first=above + 1, last=last)]
     row = row[filled]
     if not len(row):
         raise InputError(path, problems)
+    if cut and int(row[-1]) == last:
+        problems += _doubt_end(header[-1], cells[-1][-1].as_py(), last)
     return Rows(named, row, [*problems, *(p for name, column in named.items() for p in _judge_size(name, column, row))])
+
+
+def find_blank_head(data: bytes, delimiter: str) -> bytes:
+    """Return the lines above the header: empty, or with nothing but delimiters."""
+    found = re.match(rb"[\s%b]*[\r\n]" % re.escape(delimiter.encode()), data)
+    return found[0] if found else b""
 
 
 def _whole(wrong: str, todo: str, code: str, *, note: bool = False) -> Problem:
@@ -152,6 +178,7 @@ def _read_header(path: Path | str, data: bytes, delimiter: str) -> list[str]:
     lines = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), delimiter=delimiter)
     try:
         header = [name.strip() for name in next(lines)]
+        is_title = sum(map(bool, header)) == 1 and _find_header(islice(lines, TITLE_ROWS))
     except csv.Error as error:
         raise InputError(path, [_whole("has a header that is too long", "check the file", "header")]) from error
     if len(header) > MAX_COLUMNS:
@@ -161,13 +188,25 @@ def _read_header(path: Path | str, data: bytes, delimiter: str) -> list[str]:
     if len(header) == 1 and others:
         todo = f"run again with --delimiter {others[0]}"
         raise InputError(path, [Problem(1, "", header[0], "is one single column", todo, "delimiter")])
+    if is_title:
+        wrong, todo = "is a title, not the names of the columns", "delete what stands above the header"
+        raise InputError(path, [Problem(1, "", "".join(header), wrong, todo, "title-row")])
     return header
 
 
+def _find_header(lines: Iterable[list[str]]) -> bool:
+    """Return whether the first line of several cells holds names alone."""
+    cells = next((named for line in lines if len(named := [cell for cell in line if cell.strip()]) > 1), [])
+    return bool(cells) and not any(re.fullmatch(r"[\d\W]+", cell) for cell in cells)
+
+
 def _parse_rows(
-    data: bytes, width: int, delimiter: str
+    data: bytes, width: int, delimiter: str, above: int
 ) -> tuple[pa.Table, NDArray[np.int64], list[tuple[int, int, int, str]]]:
-    """Return the cells with the header, the numbers of the rows after it, and the rows of another width."""
+    """Return the cells with the header, the numbers of the rows after it, and the rows of another width.
+
+    ``above`` is the number of lines above the header.
+    """
     broken: list[Any] = []
 
     def skip(line: Any) -> str:  # noqa: ANN401  # pyarrow does not name its type
@@ -186,7 +225,7 @@ def _parse_rows(
             break
     sound = np.ones(len(table) + len(broken), dtype=bool)
     sound[[number - 1 for number, *_ in broken]] = False
-    return table, np.flatnonzero(sound)[1:] + 1, broken
+    return table, np.flatnonzero(sound)[1:] + 1 + above, [(number + above, *rest) for number, *rest in broken]
 
 
 def _find_filled(cells: list[pa.Array], length: int) -> NDArray[np.bool_]:
@@ -212,10 +251,16 @@ def _name_columns(header: list[str], cells: list[pa.Array]) -> tuple[dict[str, p
     return named, problems
 
 
-def _judge_broken(broken: list[tuple[int, int, int, str]], *, cut: bool, last: int) -> list[Problem]:
+def _doubt_end(name: str, text: str, row: int) -> list[Problem]:
+    """Return a note on the last cell of a file without a line end at its end."""
+    wrong, todo = "ends the file without a line end", "see that it is whole: the file may be cut off"
+    return [Problem(row, name, text, wrong, todo, "cut-end", "note")] if text else []
+
+
+def _judge_broken(broken: list[tuple[int, int, int, str]], *, cut: bool, first: int, last: int) -> list[Problem]:
     problems = []
     widths = {(expected, actual) for _, expected, actual, _ in broken}
-    if len(widths) == 1 and len(broken) == last - 1 > 1:
+    if len(widths) == 1 and len(broken) == last - first > 1:
         row, expected, actual, text = broken[0]
         wrong = f"has {actual} cells where the header has {expected}, as has each of the {len(broken):,} rows"
         todo = "add or delete a name in the header: every value may stand under another column's name"

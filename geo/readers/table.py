@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -48,12 +49,12 @@ SYNONYMS = {
     name: column
     for column, names in {
         "incident_id": "id event_id",
-        "place": "location location_name town village settlement",
+        "place": "location location_name town village settlement city",
         "latitude": "lat",
         "longitude": "lon lng long",
         "admin1": "governorate province state",
         "admin2": "district",
-        "actors": "perpetrator perpetrators belligerent belligerents attacker attackers",
+        "actors": "perpetrator perpetrators belligerent belligerents attacker attackers who",
         "killed": "civilians_killed civilian_deaths fatalities deaths dead",
         "injured": "wounded",
         "children": "children_killed",
@@ -65,6 +66,16 @@ SYNONYMS = {
 """Names of other lists for our columns: pointed out, not guessed."""
 MAY_COUNT_ALL = ("fatalities", "deaths", "dead")
 """Those that may count combatants among the dead."""
+NOT_READ = "all_deaths"
+"""What they are renamed to then."""
+KILLED = {"killed", "killed_min", "killed_max"}
+TOLL = re.compile("kill|death|dead|fatal|casualt|victim", re.IGNORECASE)
+DEGREES = re.compile(r"(?<![a-z])(?:lat|lon|lng|long|latitude|longitude)(?![a-z])|coord", re.IGNORECASE)
+"""What is in the name of a column that may hold what counts most: people killed, and where."""
+ENDS = {"_min": re.compile("min|low|least", re.IGNORECASE), "_max": re.compile("max|high|upper|most", re.IGNORECASE)}
+
+WITHHOLDING = ("embargo", "embargo_until", "sensitive", "sensitivity", "confidential", "withhold")
+"""Columns by which lists say what is not to be published."""
 
 
 def read_incidents(
@@ -165,7 +176,7 @@ def judge_incidents(
         if any(problem.code == "shifted-columns" for problem in rows.problems):
             raise InputError(path, [problem for problem in rows.problems if problem.severity == "error"])
     reads: list[Read] = [
-        ({}, [*rows.problems, *_judge_columns(rows)]),
+        ({}, [*rows.problems, *_judge_columns(rows), *_judge_withholding(rows)]),
         read_position(rows, decimal=decimal),
         *(read_counts(rows, count) for count in COUNTS),
         *([read_dates(rows, date_order)] if "date" in rows.cells else []),
@@ -189,16 +200,52 @@ def _judge_columns(rows: Rows) -> list[Problem]:
     placed = any(n in rows.cells for n in ("place_local", "latitude", "mgrs"))
     synonyms = {name: column for name, column in SYNONYMS.items() if column != "place" or not placed}
     problems = [
-        replace(problem, todo=f"{problem.todo} if it counts civilians alone, else to 'all_deaths', which is not read")
-        if problem.code == "misspelt-column" and problem.column.casefold() in MAY_COUNT_ALL
-        else problem
-        for problem in judge_header(rows.cells, [*STATED, *GEOCODED, *COUNTS], synonyms)
+        _explain_column(problem, rows) for problem in judge_header(rows.cells, [*STATED, *GEOCODED, *COUNTS], synonyms)
     ]
+    if not KILLED & rows.cells.keys():
+        wrong, todo = "is missing: every number of killed is unknown", "nothing, if the list has no such numbers"
+        problems.append(Problem(1, "killed", "", wrong, todo, "no-toll", "finding"))
     missing = [] if "date" in rows.cells else ["date"]
     missing += [] if any(name in rows.cells for name in WHERE) else ["place"]
     missing += [axis for axis in LIMIT if axis not in rows.cells and any(other in rows.cells for other in LIMIT)]
     todo = "add it to the header"
     return problems + [Problem(1, name, "", "is missing", todo, "missing-column") for name in missing]
+
+
+def _explain_column(problem: Problem, rows: Rows) -> Problem:
+    """Return the problem of a column, more grave where it may hold the numbers of killed or the coordinates."""
+    name = problem.column
+    if problem.code == "misspelt-column" and name.casefold() in MAY_COUNT_ALL:
+        alone = f"{problem.todo} if it counts civilians alone, else to '{NOT_READ}', which is not read"
+        return replace(problem, todo=alone)
+    if problem.code != "unknown-column" or name == NOT_READ:
+        return problem
+    if TOLL.search(name):
+        end = next((end for end, word in ENDS.items() if word.search(name)), "")
+        meant = {"killed", f"killed{end}"} if end else KILLED
+        todo = f"rename it to 'killed{end}' if it counts civilians killed, else to '{NOT_READ}', which is not read"
+    elif DEGREES.search(name):
+        meant = {*LIMIT, "mgrs"}
+        todo = "write 'latitude' and 'longitude' in two columns, if these are the coordinates"
+    else:
+        return problem
+    has_numbers = pc.any(pc.match_substring_regex(rows.cells[name], r"\d")).as_py()
+    if not has_numbers or meant & rows.cells.keys():
+        return problem
+    return replace(problem, wrong="is not a column of this table and not read", todo=todo, severity="finding")
+
+
+def _judge_withholding(rows: Rows) -> list[Problem]:
+    """Return an error for every row that says it is not to be published: all that is read is."""
+    wrong = "asks to withhold the row, and every row that is read is published"
+    todo = "take the row out of the file, or empty the cell if it may be published"
+    return [
+        Problem(int(row), name, text, wrong, todo, "withheld")
+        for name, cells in rows.cells.items()
+        if name.casefold() in WITHHOLDING
+        for row, text in zip(rows.row, cells.to_pylist(), strict=True)
+        if text
+    ]
 
 
 def _read_simple(rows: Rows) -> list[Read]:

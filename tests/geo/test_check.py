@@ -233,7 +233,7 @@ def test_sources_that_are_no_links_or_carry_secrets_are_told(judge: Judge) -> No
         "file:///etc/passwd",
         "//host/x",
         "ftp://host/x",
-        "https://user:pw@host/x",
+        "https://user@host/x",
         "https://host/x?a=1&access_token=abc",
         "https://host/x?X-Amz-Signature=abc#p",
     ]
@@ -250,6 +250,60 @@ def test_sources_that_are_no_links_or_carry_secrets_are_told(judge: Judge) -> No
         "finding: list.csv:2 column 'sources': value '//host/x' — is no web address — "
         "nothing, it is shown as plain text [source-no-link]"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("https://user:pw@host/?token=abc", "https://…@host/?…"),
+        ("https://drive.host/view?resourcekey=0-_hKCHxSqjpKJ2PNDsKXYg&x=1", "https://drive.host/view?…&x=1"),
+        ("https://host/x?session=550e8400-e29b-41d4-a716-446655440000", "https://host/x?…"),
+        ("https://host/x#access_token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e", "https://host/x#…"),
+        ("https://host/x?X-Amz-Signature=9f86d081884c7d659a2feaa0c55ad015", "https://host/x?…"),
+    ],
+)
+def test_a_link_that_opens_something_is_refused_and_not_shown(judge: Judge, source: str, shown: str) -> None:
+    [problem] = judge({"sources": f"https://host/a|{source}"})
+    assert (problem.severity, problem.row, problem.value, problem.code) == ("error", 2, shown, "source-secret")
+
+
+def test_links_of_newspapers_are_never_taken_for_secrets(judge: Judge) -> None:
+    links = [
+        *("https://host/?id=12345678901234567890", "https://host/?key=politics", "https://host/?session=2"),
+        *("https://host/?key=aleppo-airstrike-2017-03-17-civilians", "https://host/?session=un-council-7922nd"),
+        *("https://host/?author=AbdulrahmanM2017x9Zb4", "https://host/x.jsp;jsessionid=8A7B6C5D4E3F2A1B0C9D"),
+        *("https://medium.host/@user/x?source=abc", "https://video.host/abc?si=A1b2C3d4E5f6G7h8"),
+        *("https://host/?key=%D8%A7%D9%84%D9%85%D9%88%D8%B5%D9%84", "https://host/?auth=none&pass=1"),
+    ]
+    assert judge({"sources": "|".join(links)}) == []
+
+
+def test_what_leads_to_a_person_is_told_and_not_shown_whole(judge: Judge) -> None:
+    texts = {
+        "call +963 944 123 456 now": "+9…56",
+        "+9647701234567": "+9…67",
+        "write to someone.x@mail.example.org.": "so…rg",
+        "by @aleppo_center on Telegram": "@a…er",
+        "https://t.me/aleppo_center": "t.…er",
+        "tel: 0944-123-456": "te…56",
+        "هاتف 0944123456": "ها…56",
+    }
+    problems = judge(*({"description": text} for text in texts))
+    assert [(p.row, p.value) for p in problems] == list(enumerate(texts.values(), start=2))
+    assert {(p.severity, p.column, p.code) for p in problems} == {("finding", "description", "contact")}
+
+
+def test_tolls_days_coordinates_and_ids_are_no_telephone_numbers(judge: Judge) -> None:
+    texts = [
+        *("+100 2017-03-17 killed 20-30", "100+ killed, +20 12-03-2017", "+12 000 000 $, 1,472 or 2 000, 30–40"),
+        *("+36.345678 +43.123456", "+36.345678 43.123456, 36.34, 43.13", "38SLF1234567890, CS12345, id 24275412345"),
+        *("Tel Aviv 2017-03-17, Tel Rifaat 12345678, Tel 4 2017-03-17", "at 14:00 @ Mosul, @36.3,43.1"),
+        *(
+            "https://t.me/center/1234, https://t.me/s/center/12, https://video.host/@name/videos",
+            "2017-03-17T10:00+03:00",
+        ),
+    ]
+    assert judge(*({"description": text} for text in texts)) == []
 
 
 def test_a_place_of_a_gazetteer_is_in_the_country_it_was_looked_for_in(judge: Judge) -> None:

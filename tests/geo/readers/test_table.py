@@ -229,7 +229,7 @@ def test_made_ids_do_not_depend_on_the_order_of_rows(read: Read) -> None:
 
 def test_equal_rows_are_two_incidents_and_told(folder: Path, squares: gpd.GeoDataFrame) -> None:
     (folder / "list.csv").write_text(
-        "date,place\n2017-03-17,Mosul\n2017-03-17,Mosul \n2017-03-17,Mosul\n", encoding="utf-8"
+        "date,place,killed\n2017-03-17,Mosul,1\n2017-03-17,Mosul ,1\n2017-03-17,Mosul,1\n", encoding="utf-8"
     )
     incidents, problems = judge_incidents("list.csv", regions=squares)
     first = incidents["incident_id"].iloc[0]
@@ -241,7 +241,7 @@ def test_equal_rows_are_two_incidents_and_told(folder: Path, squares: gpd.GeoDat
 
 
 def test_rows_that_were_not_read_are_not_called_equal(folder: Path, squares: gpd.GeoDataFrame) -> None:
-    (folder / "list.csv").write_text("date,place\n03/04/2017,Mosul\n04/03/2017,Mosul\n", encoding="utf-8")
+    (folder / "list.csv").write_text("date,place,killed\n03/04/2017,Mosul,1\n04/03/2017,Mosul,1\n", encoding="utf-8")
     _, problems = judge_incidents("list.csv", regions=squares)
     assert [problem.code for problem in problems] == ["date-order", "date-order"]
 
@@ -382,7 +382,7 @@ def test_columns_are_known_in_any_case(folder: Path, squares: gpd.GeoDataFrame) 
 
 
 def test_other_columns_are_ignored_and_told(folder: Path, squares: gpd.GeoDataFrame) -> None:
-    (folder / "list.csv").write_text("date,place,witness_name,admin3\n2017-03-17,x,y,z\n", encoding="utf-8")
+    (folder / "list.csv").write_text("date,place,killed,witness_name,admin3\n2017-03-17,x,1,y,z\n", encoding="utf-8")
     incidents, problems = judge_incidents("list.csv", regions=squares)
     assert "witness_name" not in incidents
     assert [(problem.severity, problem.column, problem.code) for problem in problems] == [
@@ -716,3 +716,82 @@ def test_the_columns_of_a_file_are_those_of_the_table() -> None:
     stated = [f.name for f in FIELDS if f.stage == "stated" and not f.name.startswith("date_")]
     assert sorted(STATED) == sorted([*stated, "date"])
     assert np.unique(STATED).size == len(STATED)
+
+
+@pytest.fixture
+def judged(folder: Path, squares: gpd.GeoDataFrame) -> Callable[[str], list[str]]:
+    """Return a function that writes a file and returns what is said of it, each with its severity."""
+
+    def run(content: str) -> list[str]:
+        (folder / "list.csv").write_text(content, encoding="utf-8", newline="")
+        problems = judge_incidents("list.csv", regions=squares)[1]
+        return [f"{problem.severity} {problem.message('list.csv')}" for problem in problems]
+
+    return run
+
+
+@pytest.mark.parametrize("other", ["Killed_min", "KILLED_MIN", "Date"])
+def test_columns_that_differ_in_case_alone_are_refused(refuse: Refuse, other: str) -> None:
+    wrong = "is in the header twice, in other case — keep one [duplicate-column]"
+    assert refuse(f"{HEADER},{other}\n{ROW},40\n") == [f"list.csv:1 column '{other}': value '' — {wrong}"]
+
+
+def test_a_file_that_ends_within_a_number_is_told(judged: Callable[[str], list[str]]) -> None:
+    wrong = "ends the file without a line end — see that it is whole: the file may be cut off [cut-end]"
+    assert judged(f"{HEADER}\n{ROW}5") == [f"note list.csv:2 column 'killed_max': value '25' — {wrong}"]
+    assert judged(f"{HEADER}\n{ROW}5\n") == []
+
+
+def test_blank_lines_above_the_header_are_skipped_and_counted(judged: Callable[[str], list[str]]) -> None:
+    blank = "note list.csv — has 2 blank rows — nothing, they are skipped [blank-rows]"
+    assert judged(f"\r\n,,,,,,\r\n{SMALL}") == [blank]
+    told = judged(f"\n\n{SMALL}b,2017-03-17,Mosul,Aland,russia,x,2\nc,2017-03-17,Mosul\n")
+    assert [line.partition(" — ")[0] for line in told] == [
+        "note list.csv",
+        "error list.csv:5 column 'killed_min': value 'x'",
+        "error list.csv:6: value 'c,2017-03-17,Mosul'",
+    ]
+
+
+@pytest.mark.parametrize("title", ["Our incidents\n", "Our incidents,,,,,,\n", "Our incidents\nas of May\n\n"])
+def test_a_title_above_the_header_is_told_as_such(refuse: Refuse, title: str) -> None:
+    wrong = "is a title, not the names of the columns — delete what stands above the header [title-row]"
+    assert refuse(title + SMALL) == [f"list.csv:1: value 'Our incidents' — {wrong}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "todo"),
+    [
+        ("Killed (civilians)", "rename it to 'killed' if"),
+        ("total killed", "rename it to 'killed' if"),
+        ("casualties", "rename it to 'killed' if"),
+        ("killed_low", "rename it to 'killed_min' if"),
+        ("deaths_max", "rename it to 'killed_max' if"),
+        ("coordinates", "write 'latitude' and 'longitude' in two columns"),
+    ],
+)
+def test_a_column_that_may_hold_what_counts_is_a_finding(
+    judged: Callable[[str], list[str]], name: str, todo: str
+) -> None:
+    told = judged(f"date,place,{name}\n2017-03-17,Mosul,12\n")
+    doubt = f"finding list.csv:1 column '{name}': value '' — is not a column of this table and not read — {todo}"
+    assert [line for line in told if line.startswith(doubt)]
+    assert [line for line in told if line.endswith("[no-toll]")]
+    beside = judged(f"date,place,killed,latitude,longitude,{name}\n2017-03-17,Mosul,1,,,12\n")
+    assert [line for line in beside if line.startswith("finding")] == []
+
+
+@pytest.mark.parametrize("name", ["City", "Who"])
+def test_other_names_of_places_and_actors_are_pointed_out(refuse: Refuse, name: str) -> None:
+    column = {"City": "place", "Who": "actors"}[name]
+    lines = refuse(f"date,killed,admin1,{name}\n2017-03-17,1,North,x\n")
+    assert [f"did you mean '{column}'?" in line for line in lines] == [True]
+
+
+def test_rows_that_ask_to_be_withheld_are_refused(judged: Callable[[str], list[str]]) -> None:
+    rows = [f"{HEADER},Embargo_Until,sensitivity", f"{ROW},2030-01-01,", f"b{ROW[1:]},,severe", f"c{ROW[1:]},,", ""]
+    told = [line for line in judged("\n".join(rows)) if "[withheld]" in line]
+    assert [line.split(" — ")[0] for line in told] == [
+        "error list.csv:2 column 'Embargo_Until': value '2030-01-01'",
+        "error list.csv:3 column 'sensitivity': value 'severe'",
+    ]
