@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING, NoReturn
 
@@ -31,6 +33,7 @@ FORMATS = {
 MAX_FEATURES = 100_000
 """Features in a file; the districts of the whole world are about half as many."""
 
+_COORDINATES = re.compile(rb'"coordinates"\s*:\s*\[[][\d\s.,eE+-]*\]')
 _NON_ASCII = re.compile(rb"[\x80-\xff]{2}[\x20-\x7e\x80-\xff]*")
 
 
@@ -70,13 +73,15 @@ def read_boundaries(
         layer = _choose_table(source, layer)
     if driver == "ESRI Shapefile":
         encoding = _check_parts(source, encoding)
+    if driver == "GeoJSON":
+        _check_keys(source)
     try:
         frame = _open(source, driver, layer, encoding)
     except (OSError, RuntimeError, ValueError) as error:
         _refuse(source, f"cannot be read ({str(error).splitlines()[0]})", "export it again", "unreadable")
     if frame.crs is None or frame.crs.name.startswith("Undefined"):  # GeoPackage's ids -1 and 0
         if crs is None:
-            _refuse(source, "states no coordinate system", "name it, for instance EPSG:4326", "no-crs")
+            _refuse(source, "states no coordinate system", "export it with its .prj, or as GeoPackage", "no-crs")
         frame = frame.set_crs(pyproj.CRS(crs), allow_override=True)
     return frame.set_axis(np.arange(2, len(frame) + 2)).rename_axis("row").to_crs(CRS)
 
@@ -124,10 +129,37 @@ def _choose_table(path: Path, layer: str | None) -> str:
         _refuse(path, f"is not a GeoPackage ({error})", "export it again", "unreadable")
     chosen = layers[0] if layer is None and len(layers) == 1 else str(layer)
     if chosen not in layers:
-        _refuse(path, f"holds the layers {', '.join(layers) or 'none'}", "name the one to read", "which-layer")
+        _refuse(
+            path,
+            f"holds the layers {', '.join(layers) or 'none'}",
+            "save the one to read as a file of its own",
+            "which-layer",
+        )
     if kinds.get(chosen) != "table":
         _refuse(path, f"layer '{chosen}' is a view; only tables are read", "save it as a table", "view")
     return chosen
+
+
+def _check_keys(path: Path) -> None:
+    """Refuse a GeoJSON that names one property twice: readers keep either, and tell nobody."""
+    features = 0
+    problems: list[Problem] = []
+
+    def count(pairs: list[tuple[str, object]]) -> None:
+        nonlocal features
+        problems.extend(
+            Problem(features + 2, name, "", f"is there {number} times in one feature", "keep one", "duplicate-key")
+            for name, number in Counter(name for name, _ in pairs).items()
+            if number > 1
+        )
+        features += ("type", "Feature") in pairs
+
+    try:
+        json.loads(_COORDINATES.sub(b'"coordinates":0', path.read_bytes()), object_pairs_hook=count)
+    except ValueError:
+        return  # the reader says what is wrong
+    if problems:
+        raise InputError(path, problems)
 
 
 def _check_parts(path: Path, encoding: str | None) -> str | None:
@@ -143,4 +175,5 @@ def _check_parts(path: Path, encoding: str | None) -> str | None:
     if text is None:
         return "utf-8"
     readings = " or ".join(f"'{text[0][:40].decode(e, 'replace').strip()}' ({e})" for e in ("utf-8", "windows-1256"))
-    return _refuse(path, f"states no encoding; its text reads {readings}", "name its encoding", "no-encoding")
+    todo = f"write the encoding that reads right into a text file {path.stem}.cpg beside it"
+    return _refuse(path, f"states no encoding; its text reads {readings}", todo, "no-encoding")

@@ -44,7 +44,15 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["embedded_regions", "find_anachronisms", "join_regions", "locate_points", "match_units", "read_regions"]
+__all__ = [
+    "embedded_regions",
+    "find_anachronisms",
+    "find_overlaps",
+    "join_regions",
+    "locate_points",
+    "match_units",
+    "read_regions",
+]
 
 DEPTH_LIMITS_KM = ((8.0, 2), (25.0, 1))
 """A location known to no better than so many km is joined no deeper than this level; the last that applies counts."""
@@ -99,7 +107,9 @@ def read_regions(
         units = build_units(features, path, world=world, columns=columns)
         _inherit_names(units, known)
         _check_position(units, world, path)
-        known = pd.concat([known[~known["country"].isin(units["country"])], units], ignore_index=True)
+        others = known[~known["country"].isin(units["country"])]
+        _check_codes(units, others, path)
+        known = pd.concat([others, units], ignore_index=True)
     return gpd.GeoDataFrame(known, crs=CRS)
 
 
@@ -141,6 +151,18 @@ def _check_position(units: gpd.GeoDataFrame, world: gpd.GeoDataFrame, path: Path
     wrong, todo = "its units lie outside that country", "check the axes and the coordinate system"
     if len(apart):
         raise InputError(path, [Problem(0, "country", code, wrong, todo, "misplaced") for code in apart["country"]])
+
+
+def _check_codes(units: gpd.GeoDataFrame, others: gpd.GeoDataFrame, path: Path | str) -> None:
+    """Refuse units with the code of one in another country: swapped axes put them there."""
+    owner = units["pcode"].map(others.set_index("pcode")["country"]).dropna()
+    todo = "check the axes and the coordinate system"
+    problems = [
+        Problem(0, "pcode", units["pcode"][at], f"is a code of {code}, and the unit lies in {lies}", todo, "misplaced")
+        for at, code, lies in zip(owner.index, owner, units["country"][owner.index], strict=True)
+    ]
+    if problems:
+        raise InputError(path, problems)
 
 
 def match_units(
@@ -325,3 +347,28 @@ def find_anachronisms(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) ->
         )
         for source, since, until, n in numbers.itertuples(index=False)
     ]
+
+
+def find_overlaps(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
+    """Return a finding for each incident whose point lies within several units that overlap: one is chosen by its code.
+
+    Parameters
+    ----------
+    incidents
+        Located incidents, as `join_regions` returns them.
+    regions
+        The regions frame they were joined to.
+    """
+    units = index_units(regions)
+    several = incidents[incidents["join_method"] == "border"]
+    tree = shapely.STRtree(units.frame.geometry.array[units.base])
+    at, unit = tree.query(several.geometry.array, predicate="within")
+    todo = "correct the boundaries, or state the governorate"
+    problems = []
+    for one in np.flatnonzero(np.bincount(at) > 1):
+        codes = sorted(units.codes[units.base[unit[at == one]]])
+        wrong = f"lies in {' and '.join(codes)}, which overlap: counted in {codes[0]}"
+        place = several["place"].fillna("").iloc[one]
+        row = int(several.index[one])
+        problems.append(Problem(row, "place", place, wrong, todo, "overlapping-regions", "finding"))
+    return problems

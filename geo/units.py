@@ -1,7 +1,8 @@
 """From a table of polygons to administrative units of every level, linked upwards.
 
-The columns of OCHA's common operational datasets (``ADM1_PCODE``, ``ADM1_EN``, ``ADM1_AR``, ``adm1_name``, ``validOn``)
-and of geoBoundaries (``shapeID``, ``shapeName``, ``shapeGroup``) are recognised in any case.
+Recognised in any case are the columns of OCHA's common operational datasets (``ADM1_PCODE``, ``ADM1_EN``, ``ADM1_AR``,
+``adm1_name``, ``validOn``), of geoBoundaries (``shapeID``, ``shapeName``, ``shapeGroup``) and of GADM (``GID_1``,
+``NAME_1``, ``NL_NAME_1``).
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.countries import match_countries
 from geo.errors import InputError, Problem, UsageError
 from geo.schema import ADMIN_LEVELS, CRS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 UNIT_COLUMNS = (
     *("level", "pcode", "name", "name_local", "aliases", "country", "parent"),
@@ -33,9 +37,9 @@ MOST_PEOPLE = 2_000_000_000
 _ISO = re.compile("[A-Z]{2}")
 _LEVEL = r"adm(?:in)?_?{k}_?"
 _LEVEL_COLUMNS = {
-    "pcode": _LEVEL + r"p?code",
-    "name": _LEVEL + r"(?:(?:name_?)?en|name)",
-    "name_local": _LEVEL + r"(?:(?:name_?)?(?!en)[a-z]{{2}}|name1)",
+    "pcode": _LEVEL + r"p?code|gid_{k}",
+    "name": _LEVEL + r"(?:(?:name_?)?en|name)|name_{k}",
+    "name_local": _LEVEL + r"(?:(?:name_?)?(?!en)[a-z]{{2}}|name1)|nl_name_{k}",
 }
 _OWN_COLUMNS = {
     "pcode": r"p_?code|shapeid",
@@ -89,15 +93,18 @@ def build_units(
         message = f"{path} has no column {', '.join(sorted(absent))}; it has {', '.join(present)}"
         raise UsageError(message)
     level, found = _recognise(present, given, level)
-    if f"pcode{level}" not in found:
-        wrong = f"no column with codes is recognised among {', '.join(present)}"
-        raise InputError(path, [Problem(0, "", "", wrong, "name the column that holds them", "no-codes")])
+    for role, what in (("pcode", "codes"), ("name", "names")):
+        if f"{role}{level}" not in found:
+            wrong = f"no column with {what} is recognised among {', '.join(present)}"
+            todo = f"name the column that holds them with --region-column {role}=COLUMN"
+            raise InputError(path, [Problem(0, "", "", wrong, todo, f"no-{what}")])
     table = _tidy(features, found)
     table["population"] = _read_people(features[people], path) if people else pd.Series(pd.NA, table.index, "Int64")
-    table["country"] = country or _find_countries(table, world)
+    stated = table.get("country", table.get("pcode0"))
+    table["country"] = country or _find_countries(table, stated, world)
     table["pcode0"] = table["pcode0"].fillna(table["country"]) if "pcode0" in table else table["country"]
     levels = [k for k in ADMIN_LEVELS if k <= level and f"pcode{k}" in table]
-    _check_units(table, path, levels)
+    _check_units(table, path, levels, elsewhere=_contradict(table["country"], stated, world))
     units = _stack_levels(table, levels).assign(source=Path(path).name, population_column=people)
     return units.astype({"population_column": "str"})[[*UNIT_COLUMNS]]
 
@@ -158,9 +165,16 @@ def _read_people(values: pd.Series, path: Path | str) -> pd.Series:
     return people.astype("Float64").round().astype("Int64")
 
 
-def _find_countries(table: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> pd.Series:
+def _contradict(country: pd.Series, stated: pd.Series | None, world: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Return which units state a country by its name that they are not in."""
+    if stated is None:
+        return np.zeros(len(country), dtype=bool)
+    meant = stated.map(match_countries(stated.dropna().unique(), world)).fillna("")
+    return ((meant != "") & country.notna() & (meant != country)).to_numpy(dtype=bool)
+
+
+def _find_countries(table: gpd.GeoDataFrame, stated: pd.Series | None, world: gpd.GeoDataFrame) -> pd.Series:
     """Return the ISO code of each unit's country: as stated, else the one most units of the same code lie in."""
-    stated = table.get("country", table.get("pcode0"))
     if stated is not None and stated.str.fullmatch(_ISO).all():
         return pd.Series(stated)
     middles = table.set_geometry(shapely.point_on_surface(table.geometry.array), crs=CRS)[["geometry"]]
@@ -169,8 +183,8 @@ def _find_countries(table: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> pd.Seri
     return pd.Series(inside.groupby(group).transform(lambda codes: codes.mode().min()))
 
 
-def _check_units(table: gpd.GeoDataFrame, path: Path | str, levels: list[int]) -> None:
-    """Refuse polygons and codes that would join an incident to no unit, or to two."""
+def _check_units(table: gpd.GeoDataFrame, path: Path | str, levels: list[int], *, elsewhere: NDArray[np.bool_]) -> None:
+    """Refuse polygons and codes that would join an incident to no unit, or to two, or ``elsewhere`` than stated."""
     shapes, codes = table.geometry.array, [table[f"pcode{k}"] for k in levels]
     missing, valid = shapely.is_missing(shapes) | shapely.is_empty(shapes), shapely.is_valid(shapes)
     flat = shapely.get_dimensions(shapes) < 2  # noqa: PLR2004 - an area has two dimensions
@@ -181,6 +195,12 @@ def _check_units(table: gpd.GeoDataFrame, path: Path | str, levels: list[int]) -
         (~valid & ~missing, "", "repair the polygon", "invalid-polygon"),
         (beyond, "lies beyond ±180, ±90 degrees", "export it with its true coordinate system", "not-degrees"),
         (table["country"].isna(), "lies in no known country", "name its two-letter country code", "no-country"),
+        (
+            elsewhere,
+            "lies outside the country stated",
+            "check the axes, the coordinate system, the country",
+            "misplaced",
+        ),
         (codes[-1].duplicated(keep=False), "has the code of another unit", "give each unit its own", "duplicate-code"),
         *((code.isna(), f"has no {code.name}", "fill in the code", "no-code") for code in codes),
         *((_torn(*pair), "its unit above lies in two units", "correct one", "two-parents") for pair in pairwise(codes)),

@@ -27,7 +27,7 @@ from geo.ranges import STATED, known_by, parse_rule
 from geo.readers.story import read_story
 from geo.readers.table import judge_incidents, read_incidents
 from geo.reference import reference_path
-from geo.regions import find_anachronisms, join_regions, read_regions
+from geo.regions import find_anachronisms, find_overlaps, join_regions, read_regions
 from geo.relations import RELATIONS, apply_links, group_records, read_links, read_relations
 from geo.schema import AREA_LEVEL, COUNTS
 from geo.totals import read_totals
@@ -254,7 +254,7 @@ def load_case(
         ledger = replace(ledger, findings=locate_findings(stated, found, regions=regions))
     say("joining the regions")
     joined = join_regions(located, regions, tolerance_km=border_tolerance)
-    findings += find_anachronisms(joined, regions)
+    findings += [*find_anachronisms(joined, regions), *find_overlaps(joined, regions)]
     announcements = [p.message(path.name) for p in problems if p.severity == "note"]
     announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]
     if left_out := len(ranged) - len(chosen):

@@ -155,3 +155,25 @@ def test_uppercase_parts_belong_to_the_shapefile(plain: gpd.GeoDataFrame, tmp_pa
     for part in (".dbf", ".shx", ".prj", ".cpg"):
         shutil.move(path.with_suffix(part), path.with_suffix(part.upper()))
     assert read_boundaries(path)["PCODE"].tolist() == ["X1", "X2"]
+
+
+def test_a_property_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    feature = '{"type":"Feature","properties":{%s},"geometry":{"type":"Point","coordinates":[1,2]}}'
+    sound, twice = '"PCODE":"a","NAME":"b"', '"PCODE":"a","NAME":"b","NAME":"c"'
+    path = tmp_path / "a.geojson"
+    path.write_text(
+        f'{{"type":"FeatureCollection","features":[{feature % sound},{feature % twice}]}}', encoding="utf-8"
+    )
+    with pytest.raises(InputError) as error:
+        read_boundaries(path)
+    [problem] = error.value.problems
+    assert (problem.row, problem.column, problem.code) == (3, "NAME", "duplicate-key")
+
+
+def test_what_a_shapefile_lacks_can_be_added_beside_it(plain: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = write(plain, tmp_path / "a.shp", encoding="windows-1256")
+    path.with_suffix(".cpg").unlink()
+    with pytest.raises(InputError, match=r"write the encoding that reads right into a text file a\.cpg beside it"):
+        read_boundaries(path)
+    path.with_suffix(".cpg").write_text("windows-1256", encoding="utf-8")
+    assert read_boundaries(path)["NAME_AR"].tolist() == ["حلب", "إدلب"]

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geo.errors import InputError, UsageError
-from geo.regions import join_regions, read_regions
+from geo.regions import find_overlaps, join_regions, read_regions
 from geo.schema import CRS
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def test_a_file_keeps_the_known_name_of_the_country_and_names_of_units_as_aliase
     ("columns", "options"),
     [
         ({"ADM2_PCODE": "PCODE", "ADM2_EN": "NAME_EN"}, {}),  # OCHA Syria
+        ({"ADM2_PCODE": "GID_2", "ADM2_EN": "NAME_2", "ADM1_PCODE": "GID_1", "ADM1_EN": "NAME_1"}, {}),  # GADM
+        ({"ADM2_PCODE": "pcode", "ADM2_EN": "NAME_2"}, {}),
         ({"ADM2_PCODE": "adm2_pcode", "ADM2_EN": "adm2_name", "ADM1_PCODE": "adm1_pcode"}, {}),  # OCHA since 2024
         ({"ADM2_PCODE": "admin2Pcode", "ADM2_EN": "admin2Name_en", "ADM1_PCODE": "admin1Pcode"}, {}),
         (
@@ -249,3 +251,46 @@ def test_what_is_no_number_of_people_is_refused(
 
 def test_people_are_never_guessed(units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
     assert read(units.assign(population=5), squares, tmp_path)["population"].isna().all()
+
+
+def test_codes_are_never_published_for_want_of_a_column_of_names(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    bare = units[["ADM2_PCODE", "geometry"]].assign(titre=units["ADM2_EN"])
+    with pytest.raises(InputError) as error:
+        read(bare, squares, tmp_path)
+    assert [problem.code for problem in error.value.problems] == ["no-names"]
+    assert "--region-column name=COLUMN" in str(error.value)
+    assert read(bare, squares, tmp_path, name="titre").loc["A11", "name"] == "South"
+
+
+def test_units_with_exchanged_axes_are_refused(
+    units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    beland = gpd.GeoDataFrame(
+        squares[squares["pcode"] == "BB"].assign(pcode="CC", country="CC", name="Celand"),
+        geometry=[shapely.box(0, 2, 1, 4)],
+        crs=CRS,
+    )
+    world = gpd.GeoDataFrame(pd.concat([squares, beland], ignore_index=True), crs=CRS)
+    turned = units[["geometry"]].assign(pcode=["B11", "B12", "B13"], name=["a", "b", "c"], country="Beland")
+    turned["geometry"] = [shapely.box(0, 2, 1, 3), shapely.box(0, 3, 0.5, 4), shapely.box(0.5, 3, 1, 4)]
+    for frame in (turned, turned.drop(columns="country").assign(pcode=["B1", "x2", "x3"])):
+        with pytest.raises(InputError) as error:
+            read(frame, world, tmp_path)
+        assert {problem.code for problem in error.value.problems} == {"misplaced"}
+        assert "check the axes" in str(error.value)
+
+
+def test_a_point_in_two_units_that_overlap_is_told(
+    make_incidents: MakeIncidents, units: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    units.loc[units["ADM2_PCODE"] == "A21", "geometry"] = shapely.box(0.8, 0, 2, 1)
+    regions = read(units, squares, tmp_path).reset_index()
+    both = {"place": "Spot", "x": 0.9, "y": 0.2}
+    rows = [both, {**both, "admin1": "Orient"}, {**both, "x": 0.5, "y": 0.5}, {**both, "x": 0.5}]
+    joined = join_regions(make_incidents(*rows), regions)
+    [told] = find_overlaps(joined, regions)
+    assert (told.row, told.value, told.severity) == (2, "Spot", "finding")
+    assert told.wrong == "lies in A11 and A21, which overlap: counted in A11"
+    assert joined["adm2_pcode"].tolist() == ["A11", "A21", "A11", "A11"]
