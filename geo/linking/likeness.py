@@ -71,6 +71,7 @@ class Words:
         pairs = {text: tuple(dict.fromkeys(keys[w] for w in words if w in keys)) for text, words in split.items()}
         flat = {text: frozenset(key for pair in found for key in pair) for text, found in pairs.items()}
         self.places = [pairs[place] + pairs[local] for place, local in zip(*(columns[n] for n in PLACE), strict=True)]
+        self.wholes = [pairs[place] or pairs[local] for place, local in zip(*(columns[n] for n in PLACE), strict=True)]
         self.told = [
             frozenset[str]().union(*(flat[text] for text in texts)) for texts in zip(*columns.values(), strict=True)
         ]
@@ -92,11 +93,15 @@ def _find_words(text: str) -> list[str]:
     return [word for word in _WORD.findall(text) if word.casefold() not in _NO_NAMES]
 
 
-def weigh_words(*lists: Words) -> dict[str, float]:
-    """Return how rare each word of a place is among the records, in nats."""
+def weigh_words(*lists: Words, wholes: bool = False) -> dict[str, float]:
+    """Return how rare each word of a place is among the records, in nats.
+
+    The name of a country or governorate says little, for any place of it may be told with it; but as much as any other
+    where it is the ``wholes`` of places that are compared, for a town may have the name of its governorate.
+    """
     counts = Counter(fold for words in lists for place in words.places for fold, _ in place)
     total = sum(len(words.places) for words in lists)
-    units = frozenset[str]().union(*(words.units for words in lists))
+    units = frozenset[str]() if wholes else frozenset[str]().union(*(words.units for words in lists))
     rare = {word: log((total + _UNSEEN) / (count - 1 + _UNSEEN / _NAMES_OF_PLACES)) for word, count in counts.items()}
     return {word: min(weight, _UNIT if word in units else log(_NAMES_OF_PLACES)) for word, weight in rare.items()}
 

@@ -41,7 +41,7 @@ BESIDE = {
 """Who fights beside whom: lists of battles file an air strike under the side on the ground that it supports."""
 
 WITHIN_ONE_LIST = -2.0
-"""Weight of both records being of one list: whoever made it holds them for two events."""
+"""Weight of both records being of one list: whoever made it holds them for two events, unless the sources differ."""
 
 # Weights of evidence, in log odds. They were set by reading pairs; the figures of bench/link.py hold them.
 _BASE = -4.0
@@ -101,7 +101,8 @@ def propose_links(
     a, b = find_pairs(*spots, (words[0], words[-1]), weights)
     if right is None:
         a, b = a[a < b], b[a < b]
-    judge = _Judge(lists, spots, (words[0], words[-1]), weights, _kin(actors), within=right is None)
+    both = (weights, weigh_words(*words, wholes=True))
+    judge = _Judge(lists, spots, (words[0], words[-1]), both, _kin(actors), within=right is None)
     km = distance_km(spots[0].lat[a], spots[0].lon[a], spots[1].lat[b], spots[1].lon[b])
     pairs = zip(a.tolist(), b.tolist(), km.tolist(), strict=True)
     rows = [row for pair in pairs if (row := judge.judge(*pair, threshold=threshold))]
@@ -149,12 +150,13 @@ class _Judge:
         lists: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame],
         spots: tuple[Spots, Spots],
         words: tuple[Words, Words],
-        weights: Mapping[str, float],
+        weights: tuple[dict[str, float], dict[str, float]],
         kin: Mapping[str, frozenset[str]],
         *,
         within: bool,
     ) -> None:
-        self.spots, self.words, self.weights, self.kin, self.within = spots, words, dict(weights), kin, within
+        self.spots, self.words, self.kin, self.within = spots, words, kin, within
+        self.weights, self.whole_weights = weights
         self.ids = [records["incident_id"].tolist() for records in lists]
         self.actors = [
             [frozenset(text.split("|")) - {UNKNOWN} for text in records["actors"].fillna("")] for records in lists
@@ -168,7 +170,7 @@ class _Judge:
     def judge(self, a: int, b: int, km: float, *, threshold: float) -> tuple[str, str, str, float, str] | None:
         """Return ids, relation, weight and reason of a pair that is ``km`` apart; None below the threshold."""
         seen = [self._days(a, b), self._distance(a, b, km), self._actors(a, b), self._tolls(a, b)]
-        total = _BASE + WITHIN_ONE_LIST * self.within + sum(e.weight for e in seen)
+        total = _BASE + WITHIN_ONE_LIST * self._is_one_hand(a, b) + sum(e.weight for e in seen)
         if _odds(total + sum(_NAMES) + _SAME_SOURCE) < threshold:
             return None  # whatever else there is
         names = self._names(a, b)
@@ -182,6 +184,11 @@ class _Judge:
         if high_b < low_a:
             return second, first, "part of", total, reason
         return first, second, "part of" if high_a < low_b else "same event", total, reason
+
+    def _is_one_hand(self, a: int, b: int) -> bool:
+        """Return whether both records are of one list and not, by the hosts of their sources, of two publishers."""
+        ours, theirs = self.words[0].hosts[a], self.words[1].hosts[b]
+        return self.within and not (ours and theirs and ours.isdisjoint(theirs))
 
     def _days(self, a: int, b: int) -> Evidence:
         one, other = self.spots
@@ -206,6 +213,7 @@ class _Judge:
         score = max(
             share_words(one.places[a], other.told[b], self.weights),
             share_words(other.places[b], one.told[a], self.weights),
+            share_words(one.wholes[a], other.told[b], self.whole_weights) if one.wholes[a] == other.wholes[b] else 0.0,
         )
         words = next((told for least, told in _TOLD_NAMES.items() if score > least), "")
         return Evidence(_NAMES[0] + _NAMES[1] * score, words)

@@ -119,6 +119,33 @@ def test_separate_strikes_on_one_town_stay_separate() -> None:
     assert [frozenset(pair[:2]) for pair in pairs(links)] == [frozenset(("CI550", "CI551"))]
 
 
+def test_two_publishers_in_one_list_are_compared_as_two_lists_are(
+    make_incidents: MakeIncidents, others: gpd.GeoDataFrame
+) -> None:
+    first, second = "https://www.first.example/1|https://first.example/2", "https://second.example/1"
+    doubtful = {"precision_km": 16.0, "killed_min": 8, "killed_max": 10}
+    one = make_incidents(record(incident_id="a", **doubtful, sources=first))
+
+    def propose(sources: str | None) -> list[tuple[str, str, str]]:
+        other = make_incidents(record(incident_id="b", **doubtful | {"killed_min": 9}, sources=sources))
+        return pairs(propose_links(pd.concat([one, other, others]), actors=read_actors()))
+
+    assert propose(second) == [("a", "b", "same event")]
+    assert propose("https://first.example/3") == propose(f"{second}|https://first.example/3") == propose(None) == []
+
+
+def test_a_town_with_the_name_of_its_governorate_is_known_by_it(
+    make_incidents: MakeIncidents, others: gpd.GeoDataFrame
+) -> None:
+    sennar = {"place": "Sennar", "admin1": "Sennar", "precision": "city", "precision_km": 8.0}
+    ours = make_incidents(record(incident_id="a", **sennar, killed_min=80, killed_max=90))
+    theirs = make_incidents(record(incident_id="b", **sennar, killed_min=85, killed_max=85))
+    assert pairs(propose_links(ours, pd.concat([theirs, others]), actors=read_actors())) == [("a", "b", "same event")]
+    told = {"place": "Mosque, Sennar", "description": "Sennar"}
+    apart = make_incidents(record(incident_id="b", **sennar | told, killed_min=85, killed_max=85))
+    assert pairs(propose_links(ours, pd.concat([apart, others]), actors=read_actors())) == []
+
+
 def test_nothing_to_compare_proposes_nothing(make_incidents: MakeIncidents) -> None:
     assert list(propose_links(make_incidents(record()).iloc[:0], actors=read_actors()).columns) == list(LINK_COLUMNS)
     lonely = make_incidents(record(), record(date_start=None, date_end=None, geometry=None, precision="none"))
