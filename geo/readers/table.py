@@ -218,7 +218,7 @@ def _explain_column(problem: Problem, rows: Rows) -> Problem:
     if problem.code == "misspelt-column" and name.casefold() in MAY_COUNT_ALL:
         alone = f"{problem.todo} if it counts civilians alone, else to '{NOT_READ}', which is not read"
         return replace(problem, todo=alone)
-    if problem.code != "unknown-column" or name == NOT_READ:
+    if problem.code != "unknown-column" or name.casefold() == NOT_READ:
         return problem
     if TOLL.search(name):
         end = next((end for end, word in ENDS.items() if word.search(name)), "")
