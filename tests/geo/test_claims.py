@@ -89,7 +89,7 @@ def test_every_problem_is_named_at_once(tmp_path: Path, incidents: pd.DataFrame)
         "8 url source-no-link finding",
         "9 published claim-early finding",
         "9 stance denied-figure finding",
-        "9 url source-secret finding",
+        "9 url source-secret error",
     ]
     assert len(claims) == len(rows)
 
