@@ -619,16 +619,32 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
     if areas := int(case.incidents["precision"].isin(AREA_LEVEL).sum()):
         lines.append(f"{areas:,} of those placed are known to a district or governorate alone")
     lines += _tell_relations(case.incidents)
-    for count in COUNTS:
-        low, high, unknown, open_ = (table[f"{count}_{part}"] for part in ("min", "max", "unknown", "open"))
-        if pd.isna(high):
-            continue
-        rest = [f"unknown in {unknown:,}"] * bool(unknown) + [f"no maximum in {open_:,}"] * bool(open_)
-        least = "?" if pd.isna(low) else f"{low:,}"
-        told = f"{least}–{high:,}{' or more' * bool(open_)}" if low != high or not open_ else f"at least {least}"
-        doubt = f" ({', '.join(rest)})" if rest else ""
-        lines.append(f"{count} {told}{doubt} in table = layers = summary = overlay")
-    return lines
+    known = [count for count in COUNTS if pd.notna(table[f"{count}_max"])]
+    lines += [f"{count} {_say_sum(table, count)} in table = layers = summary = overlay" for count in known]
+    return lines + _tell_discounted(case.incidents)
+
+
+def _say_sum(sums: pd.Series, count: str) -> str:
+    """Return the range of a sum, with in how many incidents something about it is unknown."""
+    low, high, unknown, open_ = (sums[f"{count}_{part}"] for part in ("min", "max", "unknown", "open"))
+    if pd.isna(high):
+        return "unknown"
+    rest = [f"unknown in {unknown:,}"] * bool(unknown) + [f"no maximum in {open_:,}"] * bool(open_)
+    least = "?" if pd.isna(low) else f"{low:,}"
+    told = f"{least}–{high:,}{' or more' * bool(open_)}" if low != high or not open_ else f"at least {least}"
+    return f"{told} ({', '.join(rest)})" if rest else told
+
+
+def _tell_discounted(incidents: gpd.GeoDataFrame) -> list[str]:
+    """Return what discounted records come to, and what map, report and pictures tell without them; nothing if none."""
+    shown = counted(incidents).to_numpy(dtype=bool)
+    if shown.all():
+        return []
+    without, left_out = total_ranges(incidents[shown]), total_ranges(incidents[~shown])
+    records = say_number(int((~shown).sum()), "discounted record")
+    rest = say_number(int(without["incidents"]), "incident")
+    told = f"{records} (killed {_say_sum(left_out, 'killed')}) counted here, left out of map, report and pictures"
+    return [f"{told}: {rest} there, killed {_say_sum(without, 'killed')}"]
 
 
 def _tell_relations(incidents: gpd.GeoDataFrame) -> list[str]:

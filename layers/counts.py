@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 RANGES = tuple(f"{count}_{end}" for count in COUNTS for end in ("min", "max"))
 """Count columns of the incident table."""
 
-NUMBERS = ("incidents", *(f"{count}_{part}" for count in COUNTS for part in ("unknown", "open")))
-"""Numbers of incidents: in all, with an unknown count, and with a minimum that has no maximum."""
+DISCOUNTED = "discounted"
+"""Grading of records that map, report and pictures leave out until they are asked for."""
 
-SUMS = ("incidents", *(f"{count}_{part}" for count in COUNTS for part in ("min", "max", "unknown", "open")))
+NUMBERS = ("incidents", DISCOUNTED, *(f"{count}_{part}" for count in COUNTS for part in ("unknown", "open")))
+"""Numbers of incidents: in all, of discounted records alone, with an unknown count, and with a minimum that has no
+maximum."""
+
+SUMS = ("incidents", DISCOUNTED, *(f"{count}_{part}" for count in COUNTS for part in ("min", "max", "unknown", "open")))
 """Columns of a table of sums."""
 
 
@@ -82,6 +86,8 @@ def _count(incidents: pd.DataFrame, by: Sequence[str], counts: Sequence[str] = C
     Records that are counted together are one row, that of their lead.
     """
     columns = {name: incidents[name].array for name in by} | {"incidents": np.ones(len(incidents), int)}
+    if "grading" in incidents:
+        columns[DISCOUNTED] = (incidents["grading"] == DISCOUNTED).to_numpy(dtype=int, na_value=0)
     for count in counts:
         low, high = (incidents[f"{count}_{end}"].to_numpy(dtype=float, na_value=np.nan) for end in ("min", "max"))
         bare, endless = np.isnan(low), np.isnan(high)
@@ -102,6 +108,8 @@ def _join_spans(counted: pd.DataFrame, groups: Groups, counts: Sequence[str]) ->
     lead = groups.lead[wide]
     leads = np.flatnonzero(groups.lead == np.arange(len(counted)))
     joined: pd.DataFrame = counted.iloc[leads].copy()
+    if DISCOUNTED in counted:
+        joined[DISCOUNTED] = (~np.isin(leads, groups.lead[counted[DISCOUNTED] == 0])).astype(int)
     for count in counts:
         low, high = (counted[f"{count}_{end}"].to_numpy()[wide] for end in ("min", "max"))
         closed = np.where(counted[f"{count}_open"][wide] == 0, high, np.nan)
@@ -118,6 +126,12 @@ def add_up(sums: pd.DataFrame) -> pd.Series:
     """Return the `SUMS` of a table of sums over all its rows; missing where every row is."""
     total = {name: sums[name].sum(min_count=1 if name in RANGES else 0) for name in SUMS if name in sums}
     return pd.Series(total, dtype="Int64")
+
+
+def leave_open(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return sums as people get them: without a maximum where an incident has none, for what is known is no maximum."""
+    counts = [count for count in COUNTS if f"{count}_max" in sums]
+    return sums.assign(**{f"{count}_max": sums[f"{count}_max"].mask(sums[f"{count}_open"] > 0) for count in counts})
 
 
 def assert_equal(expected: pd.Series, found: pd.Series, product: str) -> None:

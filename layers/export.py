@@ -23,7 +23,7 @@ from geo.reference import reference_path
 from geo.relations import name_leads
 from geo.schema import CRS, FIELDS
 from layers.areas import are_told_of
-from layers.counts import NUMBERS, RANGES, SUMS, assert_equal, sum_ranges, total_ranges
+from layers.counts import NUMBERS, RANGES, SUMS, assert_equal, leave_open, sum_ranges, total_ranges
 from layers.layer import incident_month, label_layer, layer_keys
 from layers.qgis import COVERED_ZERO, MEASURE, style_findings, style_incidents, style_regions
 from layers.windows import cover_units, name_actors, span_months
@@ -96,7 +96,8 @@ def write_overlay(
 
     Layers ``incidents`` (points) and ``incident_areas`` (polygons) and the table ``unplaced`` hold every incident
     once, with the same columns (``counted_with`` names the record that carries the figures of one); ``regions`` holds
-    the governorates of the countries involved, with the sums of their incidents and ``coverage``. With a ledger, the
+    the governorates of the countries involved, with the sums of their incidents (see `layers.counts.leave_open`) and
+    ``coverage``. With a ledger, the
     table ``claims`` holds who claims which number of which ``incident_id``, and the layer ``findings`` the areas that
     sources state something about without a number. The descriptions of the layers say where the ranges come from.
     EPSG:4326, GeoPackage 1.2. The same incidents give the same bytes in any order.
@@ -174,7 +175,7 @@ def _region_layer(
     units = regions[regions["country"].isin(countries) & (regions["level"] <= 1)]
     units = units[units["level"] == units.groupby("country")["level"].transform("max")].sort_values("pcode")
     placed = incidents.assign(pcode=incidents["adm1_pcode"].fillna(incidents["adm0_pcode"]))
-    sums = sum_ranges(placed, ["pcode"])
+    sums = leave_open(sum_ranges(placed, ["pcode"]))
     joined = units[[*_UNIT_COLUMNS, "geometry"]].merge(sums, on="pcode", how="left")
     joined[[*NUMBERS]] = joined[[*NUMBERS]].fillna(0)
     told = [(joined["incidents"] > 0).to_numpy(), units["pcode"].isin(placed["pcode"]), are_told_of(units, placed)]

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from layers.counts import sum_ranges
+from layers.counts import DISCOUNTED, sum_ranges
 from layers.style import MEASURES, PEOPLE, RATES, class_breaks, rate_breaks
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-DISCOUNTED = "discounted"
-"""Grading of records that maps leave out until they are asked for."""
 
 
 def counted(incidents: gpd.GeoDataFrame) -> pd.Series:

@@ -38,7 +38,7 @@ NONE_LISTED, TOLL_UNKNOWN = -2, -1
 COVERED_ZERO = "no incident listed: covered"
 """Value of ``coverage`` where no incident is a zero."""
 
-MEASURE = "killed_max"
+MEASURE = "killed_min"
 GRADE = (
     f"CASE WHEN \"coverage\" = '{COVERED_ZERO}' THEN 0 "
     f"WHEN \"coverage\" LIKE 'no incident%' THEN {NONE_LISTED} "

@@ -20,8 +20,17 @@ from geo.readers.columns import guard_text
 from geo.relations import RELATIONS, group_records, name_leads
 from geo.schema import COUNTS, FIELD, FIELDS
 from layers.areas import REGION, name_regions
-from layers.counts import NUMBERS, SUMS, count_overlap, regroup, share_actors, sum_ranges, total_ranges
-from layers.extent import DISCOUNTED
+from layers.counts import (
+    DISCOUNTED,
+    NUMBERS,
+    SUMS,
+    count_overlap,
+    leave_open,
+    regroup,
+    share_actors,
+    sum_ranges,
+    total_ranges,
+)
 from layers.layer import LONGER, incident_month, label_layer, layer_keys, layer_order
 from layers.windows import fill_months, span_months, state_cells
 from layers.workbook import Sheet, write_workbook
@@ -76,7 +85,8 @@ def summarize_incidents(
     pandas.DataFrame
         `REGION`; ``layer`` and ``layer_label`` (see `layers.layer.layer_keys`); ``month`` (``2017-03``, or ``longer``);
         ``coverage`` (one of `geo.coverage.STATUSES`); `layers.counts.SUMS` (people). Sorted by codes, layer and month,
-        whatever the order of the incidents.
+        whatever the order of the incidents. A maximum holds what is known of it, so that rows add up: where
+        ``killed_open`` is not 0 it is no upper bound, and `format_summary` and `write_summary` leave it empty.
     """
     keyed = name_regions(incidents).assign(layer=layer_keys(incidents), month=incident_month(incidents))
     sums = sum_ranges(keyed, [*REGION, "layer", "month"])
@@ -89,11 +99,11 @@ def summarize_incidents(
 
 
 def format_summary(summary: pd.DataFrame, *, basis: str = Ledger().code) -> str:
-    """Return a summary as CSV text; text that a spreadsheet would compute gets a ``'`` in front.
+    """Return a summary as CSV text, without open maxima; text that a spreadsheet would compute gets a ``'`` in front.
 
     ``basis`` is where the ranges come from (see `geo.ledger.Ledger.code`), the last column of every row.
     """
-    guarded = summary.assign(ranges=basis)
+    guarded = leave_open(summary).assign(ranges=basis)
     for name in [*REGION, "layer", "layer_label", "month", "coverage"]:
         guarded[name] = guard_text(pa.array(summary[name], pa.string())).to_pandas()
     return guarded.to_csv(index=False, lineterminator="\n")
@@ -155,7 +165,7 @@ def build_sheets(
 ) -> list[Sheet]:
     """Return the sheets of the workbook: regions, actors, actors and months, incidents, sources, claims, notes."""
     ledger = (ledger or Ledger()).about(incidents)
-    by_region = regroup(summarize_incidents(incidents, actors), REGION)
+    by_region = leave_open(regroup(summarize_incidents(incidents, actors), REGION))
     by_region = by_region.sort_values(["adm0_pcode", "adm1_pcode", "adm1_name"])
     shares = regroup(share_actors(incidents, actors), ["actor", "month", "share"])
     months = _sum_actors(shares, ["actor", "month"])
@@ -202,7 +212,7 @@ def _sum_actors(shares: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     wide = shares[by].drop_duplicates()
     for share, told in SHARES.items():
         part = shares if share == "up_to" else shares[shares["share"] == share]
-        sums = regroup(part, by).set_index(by)[[*SHARED_SUMS]]
+        sums = leave_open(regroup(part, by)).set_index(by)[[*SHARED_SUMS]]
         wide = wide.join(sums.set_axis([f"{_label(name)}, {told}" for name in SHARED_SUMS], axis=1), on=by)
         none = [f"{_label(name)}, {told}" for name in SHARED_SUMS if name in NUMBERS]
         wide[none] = wide[none].fillna(0)
@@ -228,13 +238,10 @@ def _add_union(wide: pd.DataFrame, incidents: gpd.GeoDataFrame, actors: pd.DataF
 
     So the column 'alone or with others' adds up: actors, less what is counted several times, are the whole.
     """
-    union = total_ranges(incidents)
     names = {name: f"{_label(name)}, {SHARES['up_to']}" for name in SHARED_SUMS}
-    several = count_overlap(incidents, actors)
-    overlap = {column: several[name] for name, column in names.items()}
-    whole = {column: union[name] for name, column in names.items()}
-    last = pd.DataFrame([{"actor": told, **row} for told, row in zip(TOGETHER, (overlap, whole), strict=True)])
-    return pd.concat([wide, last.astype(dict.fromkeys(names.values(), "Int64"))], ignore_index=True)
+    last = leave_open(pd.DataFrame([count_overlap(incidents, actors), total_ranges(incidents)]).astype("Int64"))
+    last = last[[*names]].rename(columns=names).assign(actor=TOGETHER)
+    return pd.concat([wide, last], ignore_index=True)
 
 
 def _list_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> pd.DataFrame:
@@ -271,7 +278,7 @@ def _list_sources(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list[tuple[str, object]]:
     """Return what a reader must know to quote the figures."""
-    total, start = total_ranges(incidents), incidents["date_start"]
+    total, start = leave_open(total_ranges(incidents).to_frame().T).iloc[0], incidents["date_start"]
     placed = incidents.geometry.notna()
     notes: list[tuple[str, object]] = [
         ("First day", start.min()),
@@ -281,10 +288,10 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
         ("Incidents not placed", int((~placed).sum())),
         ("Incidents outside all regions", int((incidents["join_method"] == "outside").sum())),
         (f"Incidents of more than a month (month '{LONGER}')", int((incident_month(incidents) == LONGER).sum())),
-        *((_label(name), total[name]) for name in SUMS[1:]),
+        *((_label(name), total[name]) for name in SUMS[2:]),
         ("What is counted", "Documented incidents, not all that happened."),
         ("How ranges are added", "Minima and maxima each by themselves; what is unknown is never 0."),
-        ("Maxima", "A minimum without a maximum stands for both: the sum is no upper bound where such incidents are."),
+        ("Maxima", "Empty where an incident has a minimum without a maximum: the sum has no upper bound known."),
         ("Months", "An incident stands in the month it began, once."),
         ("Regions", "Each incident stands in one region; the rows of 'By region' add up to all incidents."),
         *_note_discounted(incidents),

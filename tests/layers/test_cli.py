@@ -64,6 +64,19 @@ def test_build_writes_every_product_and_says_what_agrees(
     assert "killed 877–1,911 or more (no maximum in 1) in table = layers = summary = overlay\n" in done.stderr
 
 
+def test_a_build_says_what_map_and_report_leave_out(tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    rows = ["2017-03-17,Homs,Syria,3-5,fair", "2017-03-18,Homs,Syria,20,discounted", "2017-03-19,Homs,Syria,100+,fair"]
+    listed.write_text("\n".join(["date,place,country,killed,grading", *rows, ""]), encoding="utf-8")
+    told = run("build", listed, "-o", tmp_path / "out").stderr
+    assert "killed 123–125 or more (no maximum in 1) in table = layers = summary = overlay\n" in told
+    assert "1 discounted record (killed 20–20) counted here, left out of map, report and pictures: " in told
+    assert "2 incidents there, killed 103–105 or more (no maximum in 1)\n" in told
+    with (tmp_path / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
+        [row] = csv.DictReader(file)
+    assert [row[name] for name in ("incidents", "discounted", "killed_min", "killed_max")] == ["3", "1", "123", ""]
+
+
 def test_the_manifest_vouches_for_the_files(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     folder, _ = built
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

@@ -146,12 +146,14 @@ def test_regions_hold_the_sums_and_tell_none_listed_from_unknown_and_zero(
         {"x": 0.5, "y": 0.2, "country": "Aland", "killed_max": 4},
         {"x": 2.5, "y": 0.2},
         {"country": "Aland", "killed_min": 3},
+        {"x": 0.5, "y": 0.2, "country": "Aland", "injured_min": 100, "killed_max": 0},
     ]
     path = tmp_path / "o.gpkg"
     write_overlay(join_regions(make_incidents(*rows), squares), squares, path, actors=actors)
     regions = pyogrio.read_arrow(path, layer="regions")[1].to_pylist()
+    assert [regions[0][f"injured_{part}"] for part in ("min", "max", "open")] == [100, None, 1], "100 is no maximum"
     assert {r["pcode"]: (r["coverage"], r["incidents"], r["killed_max"], r["killed_unknown"]) for r in regions} == {
-        "A1": ("incidents listed", 1, 4, 0),
+        "A1": ("incidents listed", 2, 4, 0),
         "A2": ("no incident listed", 0, None, 0),
         "B1": ("incidents listed", 1, None, 1),
     }
@@ -230,11 +232,11 @@ def test_qgis_opens_it_styled(in_qgis: dict[str, Any]) -> None:
     assert [category[:2] for category in in_qgis["incident_areas"]["categories"]] == [["russia", "Russia"]]
     ranges = in_qgis["regions"]["ranges"]
     assert [label for _, _, label, _ in ranges[:3]] == [
-        "No incident listed", "Civilians killed, maximum: unknown", "Civilians killed, maximum: 0",
+        "No incident listed", "Civilians killed, minimum: unknown", "Civilians killed, minimum: 0",
     ]  # fmt: skip
     assert ranges[0][3] == "b_diagonal"
-    assert [(low, high) for low, high, _, _ in ranges] == [(-2, -2), (-1, -1), (0, 0), (1, 2), (3, 1e9)]
-    assert in_qgis["regions"]["drawn"] == {"A1": ["3 and more"], "A2": ["3 and more"]}
+    assert [(low, high) for low, high, _, _ in ranges] == [(-2, -2), (-1, -1), (0, 0), (1, 1), (2, 1e9)]
+    assert in_qgis["regions"]["drawn"] == {"A1": ["2 and more"], "A2": ["Civilians killed, minimum: 0"]}
 
 
 @pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])

@@ -56,7 +56,7 @@ ROWS: list[dict[str, Any]] = [
         "killed_min": 0,
         "killed_max": 0,
     },
-    {"x": 9.0, "y": 9.0, "country": "Aland", "killed_min": 4, "killed_max": 4},
+    {"x": 9.0, "y": 9.0, "country": "Aland", "killed_min": 4, "killed_max": 4, "grading": "discounted"},
     {"country": "Aland", "killed_min": 8, "killed_max": 8, "date_precision": "longer"},
     {"country": "Aland", "precision": "country", "killed_min": 2, "killed_max": 2},
     {"country": None, "killed_min": 6, "killed_max": 6},
@@ -84,14 +84,15 @@ def recompute(lines: Iterable[dict[str, str]]) -> dict[tuple[str, ...], dict[str
         groups[*region, layer, month].append(line)
     sums: dict[tuple[str, ...], dict[str, int | None]] = {}
     for key, group in groups.items():
-        sums[key] = {"incidents": len(group)}
+        sums[key] = {"incidents": len(group), "discounted": [line["grading"] for line in group].count("discounted")}
         for count in COUNTS:
             pairs = [(line[f"{count}_min"], line[f"{count}_max"]) for line in group]
-            lows, highs = [int(low) for low, _ in pairs if low], [int(h or low) for low, h in pairs if h or low]
+            lows, highs = [int(low) for low, _ in pairs if low], [int(high) for _, high in pairs if high]
+            open_ = len([low for low, high in pairs if low and not high])
             sums[key][f"{count}_min"] = sum(lows) if lows else None
-            sums[key][f"{count}_max"] = sum(highs) if highs else None
+            sums[key][f"{count}_max"] = sum(highs) if highs and not open_ else None
             sums[key][f"{count}_unknown"] = len([p for p in pairs if p == ("", "")])
-            sums[key][f"{count}_open"] = len([low for low, high in pairs if low and not high])
+            sums[key][f"{count}_open"] = open_
     return sums
 
 
@@ -141,6 +142,7 @@ INCIDENT = st.fixed_dictionaries(
         "attribution": st.sampled_from(["sole", "contested", "joint", None]),
         "date_start": st.sampled_from(["2017-02-28", "2017-03-01", "2017-03-31"]),
         "date_precision": st.sampled_from(["day", "longer"]),
+        "grading": st.sampled_from(["fair", "discounted", None]),
         **dict.fromkeys(RANGES, st.none() | st.integers(0, 500)),
     }
 )
@@ -240,10 +242,10 @@ def test_actors_figures_say_whether_they_are_shared(joined: gpd.GeoDataFrame, ac
     assert by_actor[incidents][:3].to_numpy().tolist() == [[2, 2, 4], [1, 2, 3], [4, 0, 4]]
     together = by_actor.loc[["Counted under several actors", "All incidents, each once"]]
     assert together[incidents[-1]].tolist() == [2, 9]
-    assert together[f"Civilians killed, maximum, {SHARES['up_to']}"].tolist() == [10, 35]
+    assert together[f"Civilians killed, maximum, {SHARES['up_to']}"].tolist() == [pd.NA, pd.NA], "one is open"
     killed = [f"Civilians killed, maximum, {how}" for how in ("alone", "with others", "alone or with others")]
     figures = by_actor[killed].to_numpy().tolist()
-    assert figures[:2] == [[5, 10, 15], [0, 10, 10]]
+    assert figures[:2] == [[5, pd.NA, pd.NA], [0, pd.NA, pd.NA]]
     assert figures[2] == [20, pd.NA, 20]
     assert sheets["By actor and month"]["Month"].tolist() == ["2017-03", "2017-03", "2017-04", "2017-03", "longer"]
     assert sheets["By region"]["Incidents"].sum() == len(joined)
@@ -257,7 +259,31 @@ def test_notes_tell_boundaries_and_what_is_missing(
     assert notes["Incidents not placed"] == 3
     assert notes["Incidents outside all regions"] == 1
     assert notes["Incidents without a maximum: civilians killed"] == 1
+    assert notes["Civilians killed, minimum"] == 24
+    assert pd.isna(notes["Civilians killed, maximum"])
+    assert notes["Discounted"].startswith("1 of the incidents")
     assert notes["Boundaries, AA"] == "test, valid 2016 to ?"
+
+
+def test_a_minimum_without_a_maximum_is_no_maximum_in_what_people_open(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    rows = [
+        {"x": 0.5, "y": 0.2, "actors": RU, "killed_min": 100},
+        {"x": 1.5, "y": 0.2, "actors": US, "killed_min": 2, "killed_max": 3},
+    ]
+    incidents = join_regions(make_incidents(*rows), squares)
+    for name in ("s.csv", "s.xlsx"):
+        write_summary(incidents, tmp_path / name, actors=actors)
+    with (tmp_path / "s.csv").open(encoding="utf-8", newline="") as file:
+        told = [(row["killed_min"], row["killed_max"], row["killed_open"]) for row in csv.DictReader(file)]
+    assert told == [("100", "", "1"), ("2", "3", "0")]
+    for sheet, column in [("By region", ""), ("By actor", ", alone"), ("By actor and month", ", alone or with others")]:
+        found = [
+            tuple(row[f"Civilians killed, {end}{column}"] for end in ("minimum", "maximum"))
+            for row in read_sheet(tmp_path / "s.xlsx", sheet)
+        ]
+        assert found[:2] == [(100, None), (2, 3)], sheet
 
 
 @pytest.mark.parametrize("name", ["s.csv", "s.xlsx"])
@@ -326,6 +352,9 @@ def test_the_last_column_of_actors_adds_up(joined: gpd.GeoDataFrame, actors: pd.
     frame = next(sheet.frame for sheet in build_sheets(joined, actors) if sheet.name == "By actor").set_index("Actor")
     for column in (str(name) for name in frame if str(name).endswith(SHARES["up_to"])):
         *parties, overlap, union = frame[column].tolist()
+        if pd.isna(union):
+            assert column.startswith("Civilians killed, maximum"), "one of them has none"
+            continue
         assert sum(0 if pd.isna(part) else part for part in parties) - overlap == union
 
 
