@@ -12,7 +12,7 @@ from layers.report.matter import separate
 from layers.words import isolate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import geopandas as gpd
 
@@ -109,9 +109,9 @@ def tell_sources(matter: Matter, row: Row) -> Content:
     return el("ul", items, class_="sources") if items else matter.say("noSources")
 
 
-def tell_note(text: object) -> Node | None:
+def tell_note(text: object, show: Callable[[str], Node] = bdi) -> Node | None:
     """Return a note of the data in small type; nothing for none."""
-    return el("small", bdi(text)) if isinstance(text, str) and text else None
+    return el("small", show(text)) if isinstance(text, str) and text else None
 
 
 def tell_link(url: str, name: str) -> Node:

@@ -75,6 +75,11 @@ def bdi(text: str) -> Node:
     return el("bdi", clean(text))
 
 
+def english(text: str) -> Node:
+    """Return a text that is English in a report of any language, names in other scripts among it."""
+    return el("bdi", clean(text), lang="en", dir="ltr") if re.search("[A-Za-z]", text) else bdi(text)
+
+
 def phrase(text: str, words: Words) -> list[Content]:
     """Return words of a language as content: what `layers.words` isolates in them becomes elements.
 

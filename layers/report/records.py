@@ -19,7 +19,7 @@ from layers.report.cells import (
     tell_when,
     tell_where,
 )
-from layers.report.markup import bdi, el
+from layers.report.markup import bdi, el, english
 from layers.report.matter import anchor, separate
 from layers.report.sums import frame, head
 
@@ -116,7 +116,7 @@ def tell_unplaced(matter: Matter) -> list[Node]:
                 tell_place(matter, row),
                 _stated_in(matter, row),
             ),
-            el("td", matter.words.name("precisions", row["precision"]), tell_note(row["location_note"])),
+            el("td", matter.words.name("precisions", row["precision"]), tell_note(row["location_note"], english)),
             el("td", tell_toll(matter, row), class_="n"),
         )
         for row in list_rows(lost.head(MOST_APART))

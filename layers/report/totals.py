@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers.reconcile import NOT_COMPARABLE
 from layers.report.bars import Bar, Scale, draw_axis, draw_bars
-from layers.report.markup import bdi, clean, el, link
+from layers.report.markup import bdi, el, english, link
 from layers.report.matter import separate
 from layers.report.remarks import translate_remark
 from layers.report.sums import frame, head
@@ -128,7 +128,7 @@ def _part(matter: Matter, line: pd.Series, scale: Scale) -> Node:
 def _remark(matter: Matter, text: str) -> Content:
     """Return what the comparison says of itself, or what a total counts: that is data, and in its own language."""
     told = translate_remark(text, matter.words)
-    return el("bdi", clean(text), lang="en") if told is None else matter.phrase(told)
+    return english(text) if told is None else matter.phrase(told)
 
 
 def _scope(matter: Matter, line: pd.Series) -> list[Content]:

@@ -1,6 +1,6 @@
 /* Title, period, incidents without a place, counting rule, boundaries, credits. */
 import { arabic, date, isoDate, t, tn, tv } from "./i18n.js";
-import { $, bdi, el, phrase } from "./dom.js";
+import { $, bdi, el, english, phrase } from "./dom.js";
 import { column, config, drawn, layers, slices, sliceOf } from "./data.js";
 import { flushHash } from "./state.js";
 import { chosenAt } from "./sums.js";
@@ -39,6 +39,7 @@ export async function showUnplaced() {
   const found = [...chosenAt(drawn.unplaced)];
   $("unplaced-count").textContent = found.length ? tn("unplaced", found.length) : t("unplacedNone");
   $("unplaced").classList.toggle("none", !found.length);
+  $("unplaced").dataset.number = found.length;
   const names = ["place", "place_local", "country", "precision", "location_note"];
   const [place, local, country, precision, note] = await Promise.all(names.map(column));
   const items = found.slice(0, MOST_UNPLACED).map((i) => el("li", {}, el(
@@ -49,7 +50,7 @@ export async function showUnplaced() {
       "span",
       {},
       el("b", {}, bdi(placeName(place.at(i), local.at(i)) || country.at(i) || t("notStated"))),
-      el("small", {}, note.at(i) ? bdi(note.at(i)) : tv("precisions", precision.at(i) || "none")),
+      el("small", {}, note.at(i) ? english(note.at(i)) : tv("precisions", precision.at(i) || "none")),
     ),
   )));
   $("unplaced-list").replaceChildren(...items);
@@ -60,20 +61,19 @@ export function showAbout() {
   const boundaries = config.boundaries.map((set) => el("li", {}, ...describeBoundaries(set)));
   const rules = [t("rule1"), t("rule2"), rangesOf(config.ranges), t("rule3"), t("rule4")].map((words) => el("li", {}, words));
   $("rules").replaceChildren(...rules);
-  const credits = config.attribution.map((text) => el("li", {}, bdi(text)));
+  const credits = config.attribution.map((text) => el("li", {}, english(text)));
   const { source, attribution } = config.base_layer ?? {};
   const own = source ? [el("li", {}, ...phrase("baseLayer", { source: () => bdi(source) }), " ", bdi(attribution))] : [];
   $("credits").replaceChildren(...boundaries, ...own, ...credits, el("li", {}, t("drawnWith")));
   $("credit").replaceChildren(config.credit ? bdi(config.credit) : "");
 }
 
-const MOST_LAYERS = 8; // named under an embedded map
+const FEWEST_LAYERS = 8; // named under an embedded map, as far as there are so many
+const MOST_LAYERS = 40;
+const MOST_HEIGHT = 0.3; // of the window, for what stands under the map
 
 /** Under an embedded map: who is who, who publishes it, and the way to the whole page with its sources. */
 export function showEmbed() {
-  const items = layers.slice(0, MOST_LAYERS).map((_, i) => el("li", {}, glyph(i, 15), bdi(layerNames[i])));
-  if (layers.length > MOST_LAYERS) items.push(el("li", {}, tn("rows", layers.length - MOST_LAYERS)));
-  $("embed-key").replaceChildren(...items);
   const whole = el("a", { href: "#", target: "_blank", rel: "noopener" }, t("wholeMap"));
   whole.addEventListener("click", () => {
     flushHash();
@@ -82,6 +82,20 @@ export function showEmbed() {
     whole.href = `${location.href.split("#")[0]}#${view}`;
   });
   $("embed-about").replaceChildren(...(config.credit ? [bdi(config.credit), " · "] : []), whole);
+  showEmbedKey();
+}
+
+/** Name as many layers as there is room for, and how many more there are. */
+function showEmbedKey() {
+  const items = layers.slice(0, MOST_LAYERS).map((_, i) => el("li", {}, glyph(i, 15), bdi(layerNames[i])));
+  const rest = el("li", {});
+  $("embed-key").replaceChildren(...items, rest);
+  for (let n = items.length; ; n--) {
+    rest.hidden = n === layers.length;
+    rest.textContent = tn("rows", layers.length - n);
+    if (n <= FEWEST_LAYERS || $("embed").offsetHeight <= MOST_HEIGHT * window.innerHeight) return;
+    items[n - 1].remove();
+  }
 }
 
 const MOST_COUNTRIES = 4; // named in one line

@@ -1,6 +1,6 @@
 /* One incident, with every field a reader needs, or the list of incidents under one symbol. */
 import { arabic, date, km, monthName, number, t, tn, tv } from "./i18n.js";
-import { $, bdi, el, figure, focusKey, interleave, phrase, range, source, sumRange } from "./dom.js";
+import { $, bdi, el, english, figure, focusKey, interleave, phrase, range, source, sumRange } from "./dom.js";
 import { POINT, column, config, incident, isPlaced, known, layers, rows, slices, sliceOf } from "./data.js";
 import { countedWith, spans } from "./counted.js";
 import { change, state } from "./state.js";
@@ -221,7 +221,7 @@ function whereabouts(f) {
   return [
     ["precision", precision(f)],
     ["locatedBy", located(f.located_by)],
-    ["note", f.location_note],
+    ["note", f.location_note && english(f.location_note)],
     ["confidence", f.location_confidence ? figure(`${Math.round((f.location_confidence - 1) / 10)} %`) : null],
     ["coordinates", f.kind === POINT ? figure(`${(f.lat / 1e5).toFixed(5)}, ${(f.lon / 1e5).toFixed(5)}`) : null],
     ["mgrs", f.mgrs ? figure(f.mgrs) : null],

@@ -32,6 +32,11 @@ export function bdi(text) {
   return el("bdi", { dir: "auto" }, text);
 }
 
+/** A text that is English in every language of the page, names in other scripts among it; others are isolated alone. */
+export function english(text) {
+  return /[a-z]/i.test(text) ? el("bdi", { lang: "en", dir: "ltr" }, text) : bdi(text);
+}
+
 /** Figures read from left to right in every language. */
 export function figure(text) {
   return el("bdi", { dir: "ltr", class: "figure" }, text);

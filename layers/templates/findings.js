@@ -1,6 +1,6 @@
 /* What sources state about an area without a number: read on the card, listed in the panel, never in a sum. */
 import { isoDate, t, tn } from "./i18n.js";
-import { $, bdi, el, source } from "./dom.js";
+import { $, bdi, el, english, source } from "./dom.js";
 import { change } from "./state.js";
 import { chooseFinding, findings } from "./notes.js";
 import { map } from "./symbols.js";
@@ -19,7 +19,7 @@ export function readFinding(finding) {
       ["published", finding.published ? isoDate(finding.published) : t("undated")],
       ["periodStated", days.length ? days.join(" – ") : t("notStated")],
       ["actorNamed", actorLabels(finding.actor)],
-      ["area", finding.location_note],
+      ["area", finding.location_note && english(finding.location_note)],
       ["note", finding.note],
     ]),
     el("h4", {}, t("sources")),
@@ -37,6 +37,7 @@ function areaName({ place: name, place_local: local, admin1, country }) {
 export function showFindings() {
   $("findings").hidden = !findings.length;
   $("findings-count").textContent = tn("findings", findings.length);
+  $("findings").dataset.number = findings.length;
   const open = (finding) => () => {
     if (finding.bounds) map.fitBounds(finding.bounds, { padding: [60, 60], maxZoom: 11 });
     readFinding(finding);

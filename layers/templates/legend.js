@@ -107,6 +107,7 @@ function classItems() {
     item(swatch("zero"), t(isStated() ? "stateZero" : "stateUnstated")),
     ...(state.shade.startsWith("killed") || sumRegions().some(({ elsewhere }) => elsewhere) ? [unknown] : []),
     item(swatch("not-covered"), t(isStated() ? "stateGap" : "stateNotCovered")),
+    ...(state.shade.startsWith("killed_max") && sumRegions().some(({ open }) => open) ? [item(t("shadeOpen"))] : []),
   ];
 }
 

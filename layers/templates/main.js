@@ -1,6 +1,6 @@
 /* Putting it together: unpack, show, listen. */
 /* global L, map_incidents */
-import { t } from "./i18n.js";
+import { number, t } from "./i18n.js";
 import { $, copyText, translate } from "./dom.js";
 import { config, incident, loadMarks, rows } from "./data.js";
 import { change, flushHash, onChange, readHash, state, writeHash } from "./state.js";
@@ -11,7 +11,7 @@ import { loadRegions, sumRegions } from "./regions.js";
 import { loadFindings } from "./notes.js";
 import { describePicture, drawForPrint, fitAll, makeMap, map, pick, pickFinding, repaint, repaintAll, resize, rowsOf, startPainting } from "./symbols.js";
 import { showSums, sumInView } from "./sums.js";
-import { layerNames, showChosen, showMatrix, startMatrix } from "./matrix.js";
+import { fitMatrix, layerNames, showChosen, showMatrix, startMatrix } from "./matrix.js";
 import { showTimeline, startTimeline } from "./timeline.js";
 import { showFilters, startFilters } from "./filters.js";
 import { showByRegion, showLegend, startLegend } from "./legend.js";
@@ -139,11 +139,14 @@ function fitSheet() {
 
 const PRINTED = 8; // entries of a folded list that a sheet has room for
 
-/** On paper nothing can be unfolded: short lists are printed, and are as they were afterwards. */
+/** On paper nothing can be unfolded: the first entries are printed with how many more there are; afterwards all is as it was. */
 function unfold(on) {
   for (const list of [$("unplaced"), $("findings")]) {
     if (on) list.dataset.was = list.open ? "open" : "";
-    list.open = on ? list.querySelectorAll("li").length <= PRINTED : list.dataset.was === "open";
+    list.open = on || list.dataset.was === "open";
+    list.querySelectorAll("li").forEach((entry, i) => entry.classList.toggle("screen", i >= PRINTED));
+    const more = Number(list.dataset.number) - PRINTED;
+    list.querySelector(".paper").textContent = more > 0 ? t("andMore", { n: number(more) }) : "";
   }
 }
 
@@ -151,6 +154,7 @@ function unfold(on) {
 function printing(on) {
   document.documentElement.classList.toggle("printing", on);
   unfold(on);
+  fitMatrix(on);
   if (on) fitSheet();
   resize();
   drawForPrint(on);

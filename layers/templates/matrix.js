@@ -22,25 +22,50 @@ export function layerName(layer) {
 
 export const layerNames = layers.map(layerName);
 
-/** Columns of the matrix: {label, title, span: first and last month}; years when there are many months. */
-function makeColumns() {
-  if (months.length <= MOST_COLUMNS) {
-    return months.map((month, i) => ({ label: monthShort(month), title: monthName(month), year: month.slice(0, 4), span: [i, i] }));
-  }
-  const years = new Map();
-  months.forEach((month, i) => {
-    const isYear = month !== "longer";
-    const label = isYear ? month.slice(0, 4) : monthShort(month);
-    if (years.has(label)) years.get(label).span[1] = i;
-    else years.set(label, { label, title: isYear ? label : monthName(month), year: "", span: [i, i] });
-  });
-  return [...years.values()];
+/** Columns of the matrix, a month each: {label, title, span: first and last month}. */
+function monthColumns() {
+  return months.map((month, i) => ({ label: monthShort(month), title: monthName(month), year: month.slice(0, 4), span: [i, i] }));
 }
 
-const columnsShown = makeColumns();
-const columnOf = new Int32Array(months.length);
-columnsShown.forEach(({ span: [from, to] }, c) => columnOf.fill(c, from, to + 1));
+/** The same, of so many years each. */
+function yearColumns(years) {
+  const [first, last] = [months[0], months.findLast((month) => month !== "longer")].map((month) => Number(month?.slice(0, 4)));
+  const found = new Map();
+  months.forEach((month, i) => {
+    const isYear = month !== "longer";
+    const from = first + years * Math.floor((Number(month.slice(0, 4)) - first) / years);
+    const to = Math.min(from + years - 1, last);
+    const label = !isYear ? monthShort(month) : from === to ? String(from) : `${from}–${to}`;
+    if (found.has(label)) found.get(label).span[1] = i;
+    else found.set(label, { label, title: isYear ? label : monthName(month), year: "", span: [i, i] });
+  });
+  return [...found.values()];
+}
+
 const rowsShown = Math.min(layers.length, MOST_ROWS);
+const MONTHS = 0;
+const COLUMNS_YEARS = [MONTHS, 1, 2, 5, 10, 25, 100]; // years of a column, finest first
+const finest = months.length > MOST_COLUMNS ? 1 : MONTHS;
+let columnsShown, columnOf, listed;
+setColumns(finest);
+
+/** Have columns of so many years each, or of months. */
+function setColumns(years) {
+  columnsShown = years === MONTHS ? monthColumns() : yearColumns(years);
+  columnOf = new Int32Array(months.length);
+  columnsShown.forEach(({ span: [from, to] }, c) => columnOf.fill(c, from, to + 1));
+  listed = count(slices.map(({ from, to }) => to - from)); // records, whether they pass the filters or not
+}
+
+/** On paper nothing can be scrolled: columns hold as many years as they must to fit. */
+export function fitMatrix(isPaper) {
+  for (const years of COLUMNS_YEARS.slice(COLUMNS_YEARS.indexOf(finest))) {
+    setColumns(years);
+    showMatrix();
+    const { scrollWidth, clientWidth } = $("matrix").parentElement;
+    if (!isPaper || scrollWidth <= clientWidth) return;
+  }
+}
 
 /** Incidents (or records) of slices by layer and column; the last row holds the layers beyond `rowsShown`. */
 function count(ofSlices) {
@@ -48,8 +73,6 @@ function count(ofSlices) {
   slices.forEach(({ layer, month }, i) => (table[Math.min(layer, rowsShown)][columnOf[month]] += ofSlices[i]));
   return table;
 }
-
-const listed = count(slices.map(({ from, to }) => to - from)); // records, whether they pass the filters or not
 
 /** Show a layer alone, or all again when it was. */
 function onlyLayer(layer) {

@@ -2,9 +2,9 @@
    without a highest one ("at least 30") stands in both sums, as in the summary, but is told as the least alone. */
 import { $, el, interleave, phrase, sumRange, tellSum } from "./dom.js";
 import { number, t, tn } from "./i18n.js";
-import { column, drawn, rows, slices } from "./data.js";
+import { column, drawn, places, rows, slices } from "./data.js";
 import { counting, spans } from "./counted.js";
-import { isOn, passing } from "./state.js";
+import { isOn, passing, state } from "./state.js";
 import { seen } from "./symbols.js";
 
 export const COUNTS = ["killed", "children", "women", "men", "injured", "combatants"];
@@ -27,9 +27,16 @@ export function sumInView() {
   return sumAt(seen, COUNTS);
 }
 
-/** The same of the chosen incidents that are nowhere on the map, of those killed alone. */
-function sumOffMap() {
-  return sumAt(drawn.unplaced, COUNTS.slice(0, 1));
+/** Every place, to be asked for as others are by what is marked. */
+export const everywhere = new Uint8Array(places).fill(1);
+let kept = { version: -1 };
+
+/** The same of all that is chosen, and of what of it is nowhere on the map; kept while the choice stays. */
+function sumChosen() {
+  if (kept.version !== state.version) {
+    kept = { version: state.version, sums: Promise.all([everywhere, drawn.unplaced].map((marked) => sumAt(marked, COUNTS))) };
+  }
+  return kept.sums;
 }
 
 async function sumAt(marked, counts) {
@@ -63,11 +70,21 @@ function sumCount(counted, [{ values: low }, { values: high }]) {
   return sum;
 }
 
-/** Show the sums of what is in view, and what is chosen but has no place on the map. */
+/** Show the sums of all that is chosen, and what of it is in view, or on the map, and what is not on the map. */
 export async function showSums() {
-  const [sums, off] = await Promise.all([sumInView(), sumOffMap()]);
-  $("sums").replaceChildren(...(sums.incidents ? figures(sums) : [quiet(t("noneInView"))]), ...(off.incidents ? [offMap(off)] : []));
-  return sums;
+  const [view, [all, off]] = await Promise.all([sumInView(), sumChosen()]);
+  const notOnMap = () => (off.incidents ? [tellShare("offMap", tn("unplaced", off.incidents), off)] : []);
+  $("sums").replaceChildren(...(all.incidents ? figures(all) : [quiet(t("noneChosen"))]), ...tellInView(view, all, off), ...notOnMap());
+  $("embed-off").replaceChildren(...notOnMap());
+}
+
+/** What of all that is chosen is in view; nothing where that is all of it. */
+function tellInView(view, all, off) {
+  if (view.incidents === all.incidents) return [];
+  if (!view.incidents) return [quiet(t("noneInView"))];
+  const words = tn("incidents", view.incidents);
+  if (view.incidents + off.incidents === all.incidents) return [tellShare("onMap", words, view)];
+  return [tellShare("inView", words, view), tellParts(view)];
 }
 
 function quiet(...content) {
@@ -76,24 +93,26 @@ function quiet(...content) {
 
 function figures(sums) {
   const { incidents, killed } = sums;
-  const stated = COUNTS.slice(1).filter((name) => sums[name].low !== null || sums[name].high !== null);
   return [
-    el("div", { class: "headline" }, el("b", {}, number(incidents)), el("span", {}, t("inViewIncidents", { count: incidents }))),
+    el("div", { class: "headline" }, el("b", {}, number(incidents)), el("span", {}, t("incidentsNoun", { count: incidents }))),
     el("div", { class: "headline" }, el("b", {}, sumRange(killed)), el("span", {}, t("killed").toLocaleLowerCase())),
-    el("dl", { class: "parts" }, stated.map((name) => part(t(name), sums[name], incidents))),
+    tellParts(sums),
     ...(killed.unknown ? [quiet(tn("unknownToll", killed.unknown))] : []),
     ...(killed.open ? [quiet(tn("openToll", killed.open))] : []),
   ];
 }
 
-/** A sum of a part of those killed, and in how many incidents nothing is known of it. */
-function part(name, sum, incidents) {
-  return el("div", {}, el("dt", {}, name), el("dd", {}, tellSum(sum, incidents)));
+/** The sums of what else is counted, and in how many incidents nothing is known of it. */
+function tellParts(sums) {
+  const stated = COUNTS.slice(1).filter((name) => sums[name].low !== null || sums[name].high !== null);
+  const part = (name) => el("div", {}, el("dt", {}, t(name)), el("dd", {}, tellSum(sums[name], sums.incidents)));
+  return el("dl", { class: "parts" }, stated.map(part));
 }
 
-function offMap({ incidents, killed }) {
-  return el("p", { class: "off-map" }, ...phrase("offMap", {
-    incidents: () => tn("unplaced", incidents),
+/** Some of the incidents in one line: the words for them, and how many were killed in them. */
+function tellShare(key, words, { incidents, killed }) {
+  return el("p", { class: "share" }, ...phrase(key, {
+    incidents: () => words,
     killed: () => el("span", {}, interleave(tellSum(killed, incidents))),
   }));
 }

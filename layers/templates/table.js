@@ -1,9 +1,9 @@
-/* The incidents in view as a table: the text alternative of the map, sortable and copyable. */
-import { number, t, tv } from "./i18n.js";
+/* The incidents in view and those not on the map as a table: the text alternative of the map, sortable and copyable. */
+import { number, t, tn, tv } from "./i18n.js";
 import { $, bdi, copyText, el, range, refill } from "./dom.js";
-import { columns, drawn, isPlaced, known, places, rows, slices, sliceOf } from "./data.js";
+import { columns, drawn, isPlaced, known, rows, slices, sliceOf } from "./data.js";
 import { change, state } from "./state.js";
-import { chosenAt } from "./sums.js";
+import { chosenAt, everywhere } from "./sums.js";
 import { goTo, seen } from "./symbols.js";
 import { layerNames } from "./matrix.js";
 import { glyph } from "./marks.js";
@@ -78,10 +78,12 @@ export async function showTable() {
 }
 
 function draw() {
-  const all = chosenAt(new Uint8Array(places).fill(1)).length;
+  const all = tn("records", chosenAt(everywhere).length);
+  const off = chosenAt(drawn.unplaced).length;
+  const counts = { shown: number(found.length - off), off: number(off), all };
   const lines = found.slice(0, shown).map(line);
   refill($("table"), el("thead", {}, el("tr", {}, COLUMNS.map(heading))), el("tbody", {}, lines));
-  $("table-hint").textContent = t("tableHint", { shown: number(found.length), all: number(all) });
+  $("table-hint").textContent = t(off ? "tableHintOff" : "tableHint", counts);
   $("table-more").hidden = found.length <= shown;
 }
 

@@ -43,8 +43,8 @@ export function startTimeline() {
     set(Number(slider.value));
   });
   $("play").addEventListener("click", play);
-  $("bars").classList.toggle("long", !labelled);
-  $("bars").classList.toggle("short", playable.length <= 8);
+  $("months").classList.toggle("labelled", labelled);
+  $("months").classList.toggle("short", playable.length <= 8);
   $("bars").replaceChildren(whole, ...bars.map(({ node }) => node));
 }
 
@@ -78,7 +78,7 @@ function showBars() {
   for (const shown of bars) {
     const { month, node, bar } = shown;
     node.classList.toggle("on", isInSpan(month));
-    bar.style.setProperty("--height", `${Math.round((100 * counts[month]) / largest)}%`);
+    bar.style.setProperty("--bar", `${Math.round((100 * counts[month]) / largest)}%`);
     if (shown.count === counts[month]) continue;
     shown.count = counts[month];
     bar.title = `${monthName(months[month])}: ${tn("incidents", counts[month])}`;
@@ -86,17 +86,23 @@ function showBars() {
 }
 
 const labelled = playable.length <= 24; // months that can have their names beneath
-const whole = el("span", { class: "whole" }, labelled ? el("small", { class: "by-month" }, t("all")) : null);
-const yearNames = nameYears(playable.map((month) => months[month].slice(0, 4)));
+const whole = el("span", { class: "whole" }, ...monthNames(t("all"), ""));
+const years = playable.map((month) => months[month].slice(0, 4));
+const yearNames = nameYears();
 const bars = playable.map((month, i) => {
   const bar = el("i");
-  const name = labelled ? el("small", { class: "by-month" }, monthShort(months[month])) : null;
-  const node = el("span", {}, bar, name, el("small", { class: "by-year" }, yearNames[i]));
+  const year = years[i] === years[i - 1] ? "" : years[i];
+  const node = el("span", {}, bar, ...monthNames(monthShort(months[month]), year), el("small", { class: "by-year" }, yearNames[i]));
   return { month, node, bar, count: -1 };
 });
 
+/** What stands under a bar where months have names: its name, and its year where that begins. */
+function monthNames(name, year) {
+  return labelled ? [el("small", { class: "by-month" }, name), el("small", { class: "year" }, year)] : [];
+}
+
 /** For the year of each bar, its name where it begins and has room; the others are empty. */
-function nameYears(years) {
+function nameYears() {
   const room = years.length / 7;
   let last = -Infinity;
   return years.map((year, i) => {

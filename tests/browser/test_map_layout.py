@@ -79,19 +79,28 @@ def test_the_months_have_names_that_do_not_touch(show_map: Show, language: str, 
     days = [f"{2000 + year}-{month:02}-10" for year in range(years) for month in range(1, 13)]
     rows = [{"x": 0.2, "y": 0.2, "actors": "russia", "date_start": day} for day in days]
     shown = show_map(*rows, build={"language": language}, width=width, height=height)
-    texts = shown.page.evaluate(
-        """() => [...document.querySelectorAll("#bars small")].filter((at) => at.checkVisibility() && at.textContent)
+    lines = shown.page.evaluate(
+        """() => [".by-month", ".year", ".by-year"].map((names) => [...document.querySelectorAll(`#bars ${names}`)]
+            .filter((at) => at.checkVisibility() && at.textContent)
             .map((at) => {
                 const range = document.createRange();
-                range.selectNodeContents(at);
+                range.selectNodeContents(at.firstChild);
                 return range.getBoundingClientRect();
-            }).map(({ left, right }) => [left, right]).sort((a, b) => a[0] - b[0])"""
+            }).map(({ left, right }) => [left, right]).sort((a, b) => a[0] - b[0]))"""
     )
-    assert len(texts) >= (13 if years == 1 and size == "desk" else min(years, 5))
-    assert all(ends[1] <= next_[0] for ends, next_ in pairwise(texts))
+    least = (13, 1, 0) if years == 1 and size == "desk" else (0, 0, min(years, 5))
+    assert all(len(line) >= number for line, number in zip(lines, least, strict=True))
+    assert all(ends[1] <= next_[0] for line in lines for ends, next_ in pairwise(line))
     wide = shown.page.locator("#bars i").evaluate_all("bars => bars.map((bar) => bar.getBoundingClientRect().width)")
     assert len(wide) == 12 * years
     assert min(wide) >= 0.4
+
+
+def test_months_say_their_year_where_it_begins(show_map: Show) -> None:
+    days = [*(f"2023-{month:02}-10" for month in range(11, 13)), *(f"2024-{month:02}-10" for month in range(1, 4))]
+    shown = show_map(*({"x": 0.2, "y": 0.2, "date_start": day} for day in days), width=1440, height=900)
+    under = [text.strip() for text in shown.page.locator("#bars > span").all_inner_texts()]
+    assert under == ["All", "Nov\n2023", "Dec", "Jan\n2024", "Feb", "Mar"]
 
 
 def test_arabic_puts_local_names_first(show_map: Show) -> None:
@@ -177,6 +186,33 @@ def test_paper_is_light_and_has_no_controls(show_map: Show) -> None:
     assert shown.page.locator("#timeline").is_visible()
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_paper_holds_every_column_and_says_what_it_leaves_out(show_map: Show, language: str) -> None:
+    days = [f"{year}-{month:02}-10" for year in (2016, 2017, 2018) for month in range(1, 13)]
+    rows = [{"x": 0.2, "y": 0.2, "actors": "russia", "date_start": day} for day in days]
+    lost = [{"country": "Aland", "place": f"Place {k}", "date_start": "2016-01-01"} for k in range(9)]
+    shown = show_map(*rows, *lost, build={"language": language})
+    months = shown.page.locator("#matrix thead button").all_inner_texts()
+    shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    shown.settle()
+    assert shown.page.locator("#matrix thead button").all_inner_texts() == ["2016", "2017", "2018"]
+    assert shown.page.locator("#matrix tfoot td").all_inner_texts() == ["21", "12", "12", "45"]
+    assert (
+        shown.page.evaluate(
+            "() => (({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)"
+            "(document.querySelector('#matrix').parentElement)"
+        )
+        <= 0
+    )
+    assert shown.page.locator("#unplaced-list li").locator("visible=true").count() == 8
+    assert shown.page.get_by_text("and 1 more" if language == "en" else "و1 أخرى").is_visible()
+    shown.page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    shown.settle()
+    assert shown.page.locator("#matrix thead button").all_inner_texts() == months
+    shown.page.locator("#unplaced summary").click()
+    assert shown.page.locator("#unplaced-list li").locator("visible=true").count() == 9
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_colours_follow_the_readers_scheme(show_map: Show, scheme: Literal["light", "dark"]) -> None:
     shown = show_map(*ROWS, scheme=scheme)
@@ -241,6 +277,24 @@ def test_embedded_it_is_a_map_its_months_and_its_key(show_map: Show, width: int,
     for part in ("Russia", "US-led coalition", "Contested: Russia or US-led coalition", "None reported", "By us"):
         assert part in words
     assert Axe().run(shown.page).response["violations"] == []
+
+
+def test_an_embedded_map_names_every_mark_it_has_room_for_and_what_has_none(show_map: Show) -> None:
+    sets = [{"x": 0.1 * k, "y": 0.5, "actors": f"group {k}"} for k in range(12)]
+    shown = show_map(*sets, {"country": "Aland", "killed_min": 5}, address="#embed")
+    words = shown.page.locator("#embed").inner_text()
+    assert all(f"group {k}" in words for k in range(12))
+    assert "other actor set" not in words
+    assert "1 incident is not on the map: at least 5" in words.replace("killed ", "")
+
+
+def test_notes_in_english_are_said_to_be(show_map: Show) -> None:
+    note = "“Here”: حلب, Aleppo (same name)"
+    rows = [{"x": 0.2, "y": 0.2, "location_note": note}, {"country": "Aland", "location_note": note}]
+    shown = show_map(*rows, build={"language": "ar", "attribution": ["Names: GeoNames"]}, address="#incident=i0")
+    for where in ("#card", "#unplaced-list", "#credits"):
+        marked = shown.page.locator(f"{where} [lang=en][dir=ltr]").all_text_contents()
+        assert marked == (["Names: GeoNames"] if where == "#credits" else [note]), where
 
 
 def test_the_link_under_an_embedded_map_opens_the_whole_page_as_it_is(show_map: Show) -> None:

@@ -170,10 +170,12 @@ def test_no_sum_reads_as_if_all_of_it_were_known(show_map: Show, squares: gpd.Ge
         {},
     ]
     shown = show_map(*[{"y": 0.5, **row} for row in rows], build={"regions": squares})
-    assert texts(shown, "#sums .headline") == ["4\nincidents in view", "4–11 or more\ncivilians killed"]
-    assert texts(shown, "#sums .parts dd") == ["21–23 or more\nunknown in 2 of 4"]
-    off_map = "3 incidents are not on the map: killed 6–7 or more, unknown in 1 of 3"
-    assert texts(shown, "#sums .off-map") == [off_map]
+    assert texts(shown, "#sums .headline") == ["7\nincidents", "10–18 or more\ncivilians killed"]
+    assert texts(shown, "#sums .parts dd") == ["21–23 or more\nunknown in 5 of 7"]
+    assert texts(shown, "#sums .share") == [
+        "On the map: 4 incidents, killed 4–11 or more, unknown in 1 of 4",
+        "3 incidents are not on the map: killed 6–7 or more, unknown in 1 of 3",
+    ]
     shown.page.get_by_text("Figures by governorate").click()
     shown.settle()
     cells = [[text.strip().split("\n") for text in row.split("\t")] for row in texts(shown, "#region-table tbody tr")]
@@ -199,10 +201,13 @@ def test_a_list_without_any_toll_has_a_key_to_its_shades(show_map: Show) -> None
 
 def test_what_has_no_place_is_named_beside_the_sums(show_map: Show) -> None:
     shown = show_map(*ROWS)
-    assert texts(shown, "#sums .off-map") == ["1 incident is not on the map: killed 5"]
+    assert texts(shown, "#sums .share") == [
+        "On the map: 4 incidents, killed 108–150, unknown in 2 of 4",
+        "1 incident is not on the map: killed 5",
+    ]
     shown.page.get_by_role("button", name="March 2017", exact=True).click()
     shown.settle()
-    assert texts(shown, "#sums .off-map") == []
+    assert texts(shown, "#sums .share") == []
     shown.page.get_by_role("button", name="Russia, April 2017: 1 incident", exact=True).click()
     shown.settle()
     assert texts(shown, "#sums p") == [
@@ -216,6 +221,31 @@ def test_sums_follow_the_view(show_map: Show) -> None:
     shown.ask("map.map().setView([0.8, 0.7], 12, { animate: false })")
     shown.settle()
     assert shown.ask("map.sums()")["killed"] == {"low": 105, "high": 141, "unknown": 0, "open": 0}
+
+
+def test_the_first_figures_are_of_all_that_is_chosen_wherever_it_is(show_map: Show) -> None:
+    whole = {"x": 0.4, "y": 0.5, "actors": RUSSIA, "killed_min": 1, "killed_max": 1, "children_min": 1}
+    shown = show_map(*ROWS, {**whole, "children_max": 1})
+    shown.page.get_by_role("button", name="Table", exact=True).click()
+    for zoomed in (False, True):
+        if zoomed:
+            shown.ask("map.map().setView([0.5, 0.4], 12, { animate: false })")
+            shown.settle()
+        assert texts(shown, "#sums .headline") == ["6\nincidents", "114–156\ncivilians killed"]
+        view = "In view: 1 incident, killed 1" if zoomed else "On the map: 5 incidents, killed 109–151"
+        assert texts(shown, "#sums .share")[0].startswith(view)
+        assert texts(shown, "#sums .share + .parts dd") == ["1"] * zoomed, "its children are told as well"
+        hint = f"{1 if zoomed else 5} in view and 1 not on the map, of 6 records; "
+        shown.page.locator("#table-hint", has_text=hint).wait_for()
+
+
+def test_a_region_without_a_maximum_is_not_shaded_as_if_it_had_one(show_map: Show) -> None:
+    shown = show_map(*ROWS, {"x": 0.3, "y": 0.6, "actors": RUSSIA, "killed_min": 30})
+    told = "Shaded by the figures known: where a maximum is missing, more may have been killed"
+    shown.page.select_option("#shade", "killed_max")
+    assert texts(shown, "#classes li")[-1] == told
+    shown.page.select_option("#shade", "killed_min")
+    assert told not in texts(shown, "#classes li")
 
 
 def test_regions_have_three_states(show_map: Show) -> None:

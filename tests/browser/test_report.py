@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -70,6 +71,30 @@ def test_axe_finds_nothing_and_nothing_overflows(
     assert page.evaluate("document.querySelector('figure img').naturalWidth") > 0
     found = Axe().run(page).response["violations"]
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+
+
+@pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (390, "screen"), (680, "print")])
+def test_its_first_figures_stand_apart(
+    open_report: Open, tmp_path: Path, width: int, media: Literal["screen", "print"]
+) -> None:
+    listed = tmp_path / "list.csv"
+    rows = ["2023-04-15,Khartoum,Sudan,12038-22970", "2023-04-16,Khartoum,Sudan,100+"]
+    listed.write_text("\n".join(["date,place,country,killed", *rows, ""]), encoding="utf-8")
+    command = [INCIDENTMAP, "report", str(listed), "-o", str(tmp_path / "r.html")]
+    subprocess.run(command, capture_output=True, check=True)
+    page = open_report(tmp_path / "r.html", width=width)
+    page.emulate_media(media=media)
+    assert "12,138–23,070 or more" in page.locator(".headline").inner_text()
+    boxes = page.evaluate("""() => [...document.querySelectorAll(".headline dd")].map((at) => {
+        const range = document.createRange();
+        range.selectNodeContents(at);
+        const { left, right, top, bottom } = range.getBoundingClientRect();
+        return { left, right, top, bottom };
+    })""")
+    assert max(box["right"] for box in boxes) <= width
+    for one, other in combinations(boxes, 2):
+        apart = one["right"] < other["left"] or other["right"] < one["left"]
+        assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
 
 
 def test_a_number_leads_to_the_records_behind_it(open_report: Open, reports: dict[str, Path]) -> None:
