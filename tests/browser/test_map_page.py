@@ -199,6 +199,14 @@ def test_a_list_without_any_toll_has_a_key_to_its_shades(show_map: Show) -> None
     ]
 
 
+def test_the_key_does_not_give_every_place_the_same_radius(show_map: Show) -> None:
+    place = {"x": 0.2, "y": 0.2, "precision": "city"}
+    shown = show_map(place, change=lambda incidents: incidents.assign(precision_km=6.5))
+    assert "unless more is known of a place, about: Exact 0.1 km" in shown.page.locator("#key").inner_text()
+    shown.ask("map.open(0)")
+    assert "City, within 6.5 km" in shown.page.locator("#card").inner_text()
+
+
 def test_what_has_no_place_is_named_beside_the_sums(show_map: Show) -> None:
     shown = show_map(*ROWS)
     assert texts(shown, "#sums .share") == [
