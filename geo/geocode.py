@@ -22,6 +22,7 @@ from geo.online import locate_online
 from geo.regions import GAZETTEER, LOCATED_BY, read_regions
 from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
 from geo.toponyms.answers import ROUNDING, answer_questions, point_precision
+from geo.toponyms.notes import UNKNOWN_UNIT
 from geo.toponyms.questions import TEXT_COLUMNS
 from geo.toponyms.vicinity import BY_LIST
 
@@ -301,5 +302,7 @@ def _use_governorates(placed: gpd.GeoDataFrame, within: pd.Series, regions: gpd.
     stated = pd.Series("the governorate stated", codes.index)
     if "admin1" in placed:
         stated = stated.mask(placed.loc[codes.index, "admin1"].isna(), "the governorate of the district stated")
+        unknown = why.str.contains(UNKNOWN_UNIT, regex=False)
+        stated = stated.mask(unknown, "where “" + placed.loc[codes.index, "admin1"] + "” is")
     placed.loc[codes.index, "location_note"] = "in " + names + ", " + stated + ": " + why
     placed.loc[codes.index, "geometry"] = _polygons(codes, regions)

@@ -393,12 +393,13 @@ def _list_governorates(decided: Decided, pool: Pool) -> Texts:
 def _find_within(decided: Decided, found: Resolution, district: Flags) -> Texts:
     """Return the code of the governorate stated for each place that is not found there and not known elsewhere.
 
-    Where a ``district`` alone is stated, the governorate is that of the district.
+    Where a ``district`` alone is stated, or a town for the governorate, it is the governorate of that.
     """
     pool, stated = found.pool, found.stated
     unit = np.full(len(decided.place), -1)
     level = pool.level[stated.place]
-    sure = (stated.trust >= CONFIDENT) & np.where(district[stated.key], level > 1, (stated.group == 0) & (level == 1))
+    governorate = (stated.group == 0) & ((level == 1) | (level < 0))
+    sure = (stated.trust >= CONFIDENT) & np.where(district[stated.key], level > 1, governorate)
     alone = sure & (np.bincount(stated.key[sure], minlength=len(unit)) == 1)[stated.key]
     unit[stated.key[alone]] = pool.unit1[stated.place[alone]]
     offsets = [key for key, head in found.heads.items() if head.offset]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LISTED_LEAST = 0.03
 """Least share of a candidate, beside the best one's, that is named."""
+UNKNOWN_UNIT = "is not among the governorates"
+"""Words of the note where the governorate stated is not known."""
 DOUBTED = "; the text is not sure of it"
 """Last words of the note of an answer that its text doubts ("Mosul?")."""
 CONTRADICTED = ", which is stated"
@@ -83,7 +85,7 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
     named = [at for at, unit in enumerate(admin1) if unit and (place[at] or local[at])]
     for at in np.setdiff1d(named, stated.key[(stated.group == 0) & pool.is_unit[stated.place]]).tolist():
         where = f" of {country[at]}" if country[at] else ""
-        notes[at] += f"; “{admin1[at]}” is not among the governorates{where} that are known here"
+        notes[at] += f"; “{admin1[at]}” {UNKNOWN_UNIT}{where} that are known here"
     for at, names in _find_open_units(decided, found).items():
         if place[at] or local[at]:
             notes[at] += f"; “{admin1[at]}” may be {' or '.join(names)}"

@@ -282,6 +282,12 @@ def test_a_place_is_not_taken_far_from_the_town_that_stands_for_its_governorate(
     assert locate(builtin, place="Al-Qarara", admin1=admin1, country="Palestine")["precision"] == "town"
 
 
+def test_an_unlisted_place_is_in_the_governorate_of_the_town_stated_for_one(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Tal al-Sultan", admin1="Rafah", country="Palestine")
+    assert answer["precision"] == "admin1"
+    assert answer["location_note"].startswith("in Gaza Strip, where “Rafah” is: no gazetteer has a name like ")
+
+
 @pytest.mark.parametrize(
     ("place", "country"), [("Mosul, Kirkuk", "Iraq"), ("Hama, Homs", "Syria"), ("Kharkiv, Donetsk", "Ukraine")]
 )
