@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from geo.errors import Severity
+
 UNKNOWN = "unknown"
 """Id of the actor of an incident whose source names none."""
 
@@ -40,7 +42,7 @@ _DOUBT = re.compile(
     r"|alleged(?:ly)?|believed(?: to be)?|unconfirmed|ربما|يرجح|يعتقد)\b",
     re.IGNORECASE,
 )
-_DENIAL = re.compile(r"\bnot\b", re.IGNORECASE)
+_DENIAL = re.compile(r"not ", re.IGNORECASE)
 _JOINTS = re.compile(r"\s*[,;/&+]\s*|\s+(?:and|or)\s+", re.IGNORECASE)
 
 
@@ -195,7 +197,7 @@ def _match_actor(name: str, names: ActorNames) -> str:
 
 def _refuse_doubt(name: str, names: ActorNames) -> None:
     """Refuse a name that says how sure it is, or who did not do it."""
-    if _DENIAL.search(name):
+    if _DENIAL.match(name):
         refuse("says who it was not", "write who it was, or leave the cell empty", "actor-doubtful")
     if _DOUBT.search(name):
         known = names.folded.get(fold_spelling(_DOUBT.sub("", name)))
@@ -225,7 +227,7 @@ def merge_cases(actors: pd.Series, known: Collection[str]) -> pd.Series:
     merged = {
         cell: "|".join(dict.fromkeys(names[actor] for actor in cell.split("|"))) for cell in map(str, cells.index)
     }
-    return actors.map(merged)
+    return actors.map(merged).astype("str")
 
 
 def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
@@ -267,7 +269,8 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
         else:
             wrong = f"{explain_difference(actor, usual)} from '{usual}', in {rows}"
             todo = f"write '{usual}', or list both in an --actors file"
-            problems.append(Problem(int(row), "actors", actor, wrong, todo, "actor-spellings"))
+            severity: Severity = "error" if fold_spelling(actor) == fold_spelling(usual) else "finding"
+            problems.append(Problem(int(row), "actors", actor, wrong, todo, "actor-spellings", severity))
     return problems
 
 

@@ -156,6 +156,8 @@ def _check_keys(path: Path) -> None:
 
     try:
         json.loads(_COORDINATES.sub(b'"coordinates":0', path.read_bytes()), object_pairs_hook=count)
+    except RecursionError:
+        _refuse(path, "holds lists in lists without end", "export it again", "unreadable")
     except ValueError:
         return  # the reader says what is wrong
     if problems:

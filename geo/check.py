@@ -53,13 +53,13 @@ _NOT_DATED = r"(?!\d{1,4}\W+\d{1,4}-\d\d?-\d)"
 _DIGITS = r"\d(?:[ ()-]{{0,2}}\d){{{},13}}(?![\d.])"
 _LOCAL, _WORLDWIDE = _DIGITS.format(6), _DIGITS.format(8)
 _CONTACTS = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]*\w|(?<![\w@./])@[a-z]\w{4,31}\b|\bt\.me/(?!(?:s/)?\w+/\d)[\w+/-]+"
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{0,190}\w|(?<![\w@./])@[a-z]\w{4,31}\b|\bt\.me/(?!(?:s/)?\w+/\d)[\w+/-]+"
     rf"|(?<![\w+])\+{_NOT_DATED}{_WORLDWIDE}"
     r"|(?:\b(?:tel|phone|mobile|whatsapp|viber|тел)\w*|هاتف|جوال|موبايل|واتس ?[اآ]ب)"
     rf"[.:]?\s*\+?{_NOT_DATED}{_LOCAL}",
     re.IGNORECASE,
 )
-_MAY_BE_CONTACTS = r"@|t\.me/|\+\d|(?i:tel|phone|mobile|whatsapp|viber|тел)|هاتف|جوال|موبايل|واتس"
+_MAY_BE_CONTACTS = r"@|t\.me/|\+\d|(?i:\b(?:tel|phone|mobile|whatsapp|viber)|тел)|هاتف|جوال|موبايل|واتس"
 _SHOWN_OF_CONTACT = 2
 
 
@@ -90,7 +90,7 @@ def check_incidents(
         *_check_attribution(incidents),
         *_check_places(incidents, regions[regions["level"] == 0], border_tolerance_km),
         *check_links(incidents["sources"].dropna(), "sources"),
-        *_check_contacts(incidents["description"].dropna(), "description"),
+        *_check_contacts(incidents["description"].dropna()),
         *_check_relations(incidents),
     ]
 
@@ -361,14 +361,14 @@ def _weigh_secret(found: re.Match[str]) -> Severity | None:
     return "finding" if _TELLING.search(found["name"]) else None
 
 
-def _check_contacts(texts: pd.Series, column: str) -> list[Problem]:
-    """Find e-mail addresses, telephone numbers and handles: they lead to people who may be at risk."""
+def _check_contacts(texts: pd.Series) -> list[Problem]:
+    """Find e-mail addresses, telephone numbers and handles in descriptions: they lead to people at risk."""
     texts = texts[pc.match_substring_regex(pa.array(texts), _MAY_BE_CONTACTS).to_numpy(zero_copy_only=False)]
     wrong, todo = "holds what leads to a person (not shown whole)", "remove it, unless that person agrees"
     return [
         Problem(
             int(row),
-            column,
+            "description",
             f"{found[:_SHOWN_OF_CONTACT]}…{found[-_SHOWN_OF_CONTACT:]}",
             wrong,
             todo,

@@ -156,7 +156,7 @@ def _check_position(units: gpd.GeoDataFrame, world: gpd.GeoDataFrame, path: Path
 def _check_codes(units: gpd.GeoDataFrame, others: gpd.GeoDataFrame, path: Path | str) -> None:
     """Refuse units with the code of one in another country: swapped axes put them there."""
     owner = units["pcode"].map(others.set_index("pcode")["country"]).dropna()
-    todo = "check the axes and the coordinate system"
+    todo = "check the axes, or give the units of each country codes of their own"
     problems = [
         Problem(0, "pcode", units["pcode"][at], f"is a code of {code}, and the unit lies in {lies}", todo, "misplaced")
         for at, code, lies in zip(owner.index, owner, units["country"][owner.index], strict=True)
@@ -350,25 +350,35 @@ def find_anachronisms(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) ->
 
 
 def find_overlaps(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
-    """Return a finding for each incident whose point lies within several units that overlap: one is chosen by its code.
+    """Return a finding for each incident whose point lies within several units that overlap: it is counted in one.
 
     Parameters
     ----------
     incidents
-        Located incidents, as `join_regions` returns them.
+        Located incidents, as `join_regions` returns them, indexed by row.
     regions
         The regions frame they were joined to.
     """
     units = index_units(regions)
     several = incidents[incidents["join_method"] == "border"]
-    tree = shapely.STRtree(units.frame.geometry.array[units.base])
-    at, unit = tree.query(several.geometry.array, predicate="within")
+    at, unit = shapely.STRtree(units.frame.geometry.array[units.base]).query(several.geometry.array, predicate="within")
+    pairs = pd.DataFrame({"at": at, "code": units.codes[units.base[unit]]}).sort_values(["at", "code"])
+    overlapping = pairs[pairs["at"].duplicated(keep=False)].groupby("at")["code"].agg(" and ".join)
+    there = several.iloc[overlapping.index]
+    chosen = there["adm0_pcode"]
+    for level in ADMIN_LEVELS[1:]:
+        chosen = there[f"adm{level}_pcode"].fillna(chosen)
     todo = "correct the boundaries, or state the governorate"
-    problems = []
-    for one in np.flatnonzero(np.bincount(at) > 1):
-        codes = sorted(units.codes[units.base[unit[at == one]]])
-        wrong = f"lies in {' and '.join(codes)}, which overlap: counted in {codes[0]}"
-        place = several["place"].fillna("").iloc[one]
-        row = int(several.index[one])
-        problems.append(Problem(row, "place", place, wrong, todo, "overlapping-regions", "finding"))
-    return problems
+    told = zip(there.index, there["place"].fillna(""), overlapping, chosen, strict=True)
+    return [
+        Problem(
+            int(row),
+            "place",
+            place,
+            f"lies in {codes}, which overlap: counted in {code}",
+            todo,
+            "overlapping-regions",
+            "finding",
+        )
+        for row, place, codes, code in told
+    ]

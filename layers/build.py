@@ -67,6 +67,8 @@ PRODUCTS = (
     PREVIEW,
 )
 """Files of a build; the preview is one where the page's address is known."""
+PROBLEM_COLUMNS = ("file", "row", "column", "value", "wrong", "todo", "code")
+"""What is told of each problem of an input."""
 PAGE_ONLY = ("url", "basemap", "tiles")
 """Settings of the page that a picture of it has no use for."""
 BUILTIN_TITLES = {
@@ -375,7 +377,7 @@ def build_products(
         When the folder cannot be written; its files stay as they were.
     """
     with hold_folder(folder), stage_files(folder) as stage:
-        page, table, book, overlay, report, manifest, _ = (stage / name for name in PRODUCTS)
+        page, table, book, overlay, report, manifest = (stage / name for name in PRODUCTS if name != PREVIEW)
         write_case_map(case, page, **texts)
         write_case_summary(case, table)
         write_case_summary(case, book)
@@ -660,24 +662,15 @@ def _tell_relations(incidents: gpd.GeoDataFrame) -> list[str]:
 
 def list_problems(source: Path | str, problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Return each problem of an input as plain values; the row is missing where the whole file is meant."""
-    return [
-        {
-            "file": Path(source).name,
-            "row": p.row or None,
-            "column": p.column,
-            "value": show_value(p.value),
-            "wrong": p.wrong,
-            "todo": p.todo,
-            "code": p.code,
-        }
-        for p in problems
-    ]
+    told = (
+        (Path(source).name, p.row or None, p.column, show_value(p.value), p.wrong, p.todo, p.code) for p in problems
+    )
+    return [dict(zip(PROBLEM_COLUMNS, one, strict=True)) for one in told]
 
 
 def write_problems(source: Path | str, problems: Iterable[Problem], path: Path) -> None:
     """Write every problem of an input as CSV: file, row, column, value, what is wrong, what to do, rule."""
-    listed = list_problems(source, problems)
     with atomic_path(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(listed[0]), lineterminator="\n")
+        writer = csv.DictWriter(file, PROBLEM_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(listed)
+        writer.writerows(list_problems(source, problems))

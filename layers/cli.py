@@ -269,8 +269,11 @@ def _show_problems(error: InputError) -> None:
     if len(error.problems) > SHOWN_PROBLEMS:
         from layers.build import write_problems
 
-        write_problems(error.path, error.problems, Path("problems.csv"))
-        click.echo("All of them are in problems.csv.", err=True)
+        path = Path("problems.csv")
+        if _identify(path) == _identify(Path(error.path)):
+            path = Path("problems-of-problems.csv")
+        write_problems(error.path, error.problems, path)
+        click.echo(f"All of them are in {path}.", err=True)
 
 
 def _gather_rows(problems: Iterable[Problem]) -> list[Problem]:

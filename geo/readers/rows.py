@@ -178,7 +178,7 @@ def _read_header(path: Path | str, data: bytes, delimiter: str) -> list[str]:
     lines = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), delimiter=delimiter)
     try:
         header = [name.strip() for name in next(lines)]
-        is_title = sum(map(bool, header)) == 1 and _find_header(islice(lines, TITLE_ROWS))
+        is_title = sum(map(bool, header)) == 1 and " " in max(header) and _find_header(islice(lines, TITLE_ROWS))
     except csv.Error as error:
         raise InputError(path, [_whole("has a header that is too long", "check the file", "header")]) from error
     if len(header) > MAX_COLUMNS:

@@ -76,6 +76,8 @@ ENDS = {"_min": re.compile("min|low|least", re.IGNORECASE), "_max": re.compile("
 
 WITHHOLDING = ("embargo", "embargo_until", "sensitive", "sensitivity", "confidential", "withhold")
 """Columns by which lists say what is not to be published."""
+WITHHOLDING_NOTHING = ("0", "no", "false", "none", "n", "public", "low", "not sensitive")
+"""What stands there of a row that may be."""
 
 
 def read_incidents(
@@ -218,12 +220,12 @@ def _explain_column(problem: Problem, rows: Rows) -> Problem:
     if problem.code == "misspelt-column" and name.casefold() in MAY_COUNT_ALL:
         alone = f"{problem.todo} if it counts civilians alone, else to '{NOT_READ}', which is not read"
         return replace(problem, todo=alone)
-    if problem.code != "unknown-column" or name.casefold() == NOT_READ:
+    if problem.code != "unknown-column" or name.casefold() in (NOT_READ, *(f"{NOT_READ}{end}" for end in ENDS)):
         return problem
     if TOLL.search(name):
         end = next((end for end, word in ENDS.items() if word.search(name)), "")
         meant = {"killed", f"killed{end}"} if end else KILLED
-        todo = f"rename it to 'killed{end}' if it counts civilians killed, else to '{NOT_READ}', which is not read"
+        todo = f"rename it to 'killed{end}' if it counts civilians killed, else to '{NOT_READ}{end}', which is not read"
     elif DEGREES.search(name):
         meant = {*LIMIT, "mgrs"}
         todo = "write 'latitude' and 'longitude' in two columns, if these are the coordinates"
@@ -237,14 +239,14 @@ def _explain_column(problem: Problem, rows: Rows) -> Problem:
 
 def _judge_withholding(rows: Rows) -> list[Problem]:
     """Return an error for every row that says it is not to be published: all that is read is."""
-    wrong = "asks to withhold the row, and every row that is read is published"
+    wrong = "may ask to withhold the row, and every row that is read is published"
     todo = "take the row out of the file, or empty the cell if it may be published"
     return [
         Problem(int(row), name, text, wrong, todo, "withheld")
         for name, cells in rows.cells.items()
         if name.casefold() in WITHHOLDING
         for row, text in zip(rows.row, cells.to_pylist(), strict=True)
-        if text
+        if text and text.casefold() not in WITHHOLDING_NOTHING
     ]
 
 

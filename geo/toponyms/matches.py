@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.names import folded_modifiers
-from geo.toponyms.name_index import LIKE, OTHER, SHORT, NameIndex
+from geo.toponyms.name_index import LIKE, OTHER, OWN, SHORT, Keys, NameIndex
 from geo.toponyms.pool import country_bits
 from geo.toponyms.postings import expand, hash_rows
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo.toponyms.name_index import Keys
     from geo.toponyms.pool import Flags, Floats, Ints, Pool, Texts
 
 SPELLING_SLOPE = 10.0
@@ -132,7 +131,7 @@ def match_names(pool: Pool, keys: Keys, countries: Texts, modified: Flags) -> Pa
     found = search.look_up(every, NameIndex.find_same, None)
     found += search.look_up(every, NameIndex.find_alike, 0.0)
     found += search.look_up(np.flatnonzero(search.least < SETTLED - SPELLING_BEHIND), NameIndex.find_near, NEAR_LOSS)
-    joined = _join(found, len(pool.frame))
+    joined = _drop_eponyms(_join(found, len(pool.frame)), pool, keys)
     return _keep_likeliest(joined.take(joined.score > search.least[joined.name]), len(keys))
 
 
@@ -209,12 +208,28 @@ class _Search:
     def _tell_apart(self, name: Ints, index: NameIndex, spelling: Ints) -> Flags:
         """Return which pairs are alike and yet different names.
 
-        "West Kordofan" is no misspelt "South Kordofan", and al-Baghdadi, named after Baghdad, is not Baghdad.
+        "West Kordofan" is no misspelt "South Kordofan".
         """
         apart = self.modified[name]
         own, its = (folded_modifiers(keys.folds[at[apart]]) for keys, at in ((self.keys, name), (index.keys, spelling)))
         apart[apart] = [bool(a and b and a != b) for a, b in zip(own, its, strict=True)]
-        return apart | (self.keys.has_nisba[name] & ~index.keys.ends_open[spelling])
+        return apart
+
+
+def _drop_eponyms(pairs: Pairs, pool: Pool, keys: Keys) -> Pairs:
+    """Return the pairs without the places that names are made of: al-Baghdadi is not Baghdad, in whatever spelling."""
+    at = np.flatnonzero(keys.has_nisba)
+    if not len(at):
+        return pairs
+    stems = Keys(np.array([fold[:-1] for fold in keys.folds[at]], dtype=object), keys.skeletons[at])
+    codes = [np.empty(0, dtype=np.int64)]
+    for index, offset in zip(pool.indexes, pool.offsets, strict=False):
+        name, spelling = index.find_same(stems)
+        own = index.sort[spelling] == OWN
+        again, owner = index.owners.expand(spelling[own])
+        codes.append(at[name[own][again]] * len(pool.frame) + owner + offset)
+    eponym = np.isin(pairs.name * len(pool.frame) + pairs.place, np.concatenate(codes)) & (pairs.fit != OWN)
+    return pairs.take(~eponym)
 
 
 def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:

@@ -33,8 +33,6 @@ AT_ONCE = 20_000
 """Places whose names are folded together: what they take is small then."""
 FEW = 500
 """How many times more names an index must have than are wanted of it for these to be worked out by themselves."""
-VOWELS = ("a", "i", "u", "ا", "و", "ي", "ى", "ة")
-"""Letters with which folded names end in a vowel."""
 SHORT_SKELETON = 3
 """A skeleton of up to so many consonants is too common for one of them to be off; there the folded name may be."""
 
@@ -80,11 +78,6 @@ class Keys:
     def has_nisba(self) -> NDArray[np.bool_]:
         """Whether each name ends as those that tell where something or somebody is from."""
         return np.array([fold.endswith(("i", "ي")) for fold in self.folds], dtype=bool)
-
-    @cached_property
-    def ends_open(self) -> NDArray[np.bool_]:
-        """Whether each name ends in a vowel."""
-        return np.array([fold.endswith(VOWELS) for fold in self.folds], dtype=bool)
 
     @cached_property
     def _latin(self) -> Texts:

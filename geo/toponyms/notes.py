@@ -82,7 +82,8 @@ def _judge_stated(notes: Texts, decided: Decided, found: Resolution, questions: 
             how = "" if pool.is_unit[decided.place[at]] else f"{far:.0f} km "  # of an area its middle says nothing
             notes[at] += f"; {how}outside {there}{CONTRADICTED}"
     place, local, admin1, country = (questions[c].tolist() for c in ("place", "place_local", "admin1", "country"))
-    named = [at for at, unit in enumerate(admin1) if unit and (place[at] or local[at])]
+    towns = set(stated.key[(stated.group == 0) & ~pool.is_unit[stated.place]].tolist())
+    named = [at for at, unit in enumerate(admin1) if unit and (place[at] or local[at] or at in towns)]
     for at in np.setdiff1d(named, stated.key[(stated.group == 0) & pool.is_unit[stated.place]]).tolist():
         where = f" of {country[at]}" if country[at] else ""
         notes[at] += f"; “{admin1[at]}” {UNKNOWN_UNIT}{where} that are known here"

@@ -251,7 +251,7 @@ _BEHIND = re.compile(
 """Before what follows a name without a comma: a direction ("Kafr Nabl south of Idlib"), in Arabic also a whole."""
 _ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
-DOUBTS = r"\b(?:possibly|probably|perhaps|maybe)\b|\b(?:ربما|لعلها?|يحتمل|على الأرجح)(?!\w)|[?؟]"
+DOUBTS = r"\b(?:possibly|probably|perhaps|maybe)\b|\b(?:ربما|لعل(?:ها?)?|يحتمل|على الأرجح)(?!\w)|[?؟]"
 """By what a text says that it is not sure."""
 _COMMENTS = re.compile(rf"\[[^\]]*\]?|{DOUBTS}|\b(?:exact location|unknown location)\b|[\"“”«»]", re.IGNORECASE)
 _MARKED = re.compile(rf"[^\w '‘’`-]|\d| (?:[-وب]|[dD]['’]|{_WHOLE})")

@@ -145,6 +145,7 @@ def test_doubt_has_a_column_of_its_own(cell: str, said: str) -> None:
 def test_who_it_was_not_is_no_actor() -> None:
     with pytest.raises(CellError, match="says who it was not — write who it was, or leave the cell empty"):
         match_actors("Not Russia", KNOWN)
+    assert match_actors("Do Not Forget Brigade", KNOWN) == "Do Not Forget Brigade"
 
 
 def test_case_tells_actors_apart_where_a_file_says_so(tmp_path: Path) -> None:
@@ -188,6 +189,8 @@ def test_new_actors_that_case_alone_tells_apart_are_one() -> None:
     cells = series("Rsf", "RSF|Rsf", "rsf|russia", "RSF", None, "Saf")
     merged = merge_cases(cells, ["russia", "SAF"])
     assert merged.fillna("").tolist() == ["RSF", "RSF", "RSF|russia", "RSF", "", "Saf"]
+    assert merge_cases(cells[:0], []).empty
+    assert merge_cases(series(None, None), []).isna().all()
     assert merge_cases(cells[::-1], ["russia", "SAF"]).loc[cells.index].equals(merged), "in any order of rows"
 
 
@@ -195,7 +198,7 @@ def test_new_actors_that_are_nearly_the_same_are_told() -> None:
     full, slip = "Rapid Support Forces", "Rapid Suport Forces"
     problems = judge_new_actors(series(slip, full, full, "RSF"), [])
     told = {(problem.value, problem.severity): problem.wrong for problem in problems}
-    assert told[slip, "error"] == f"is one letter off from '{full}', in 1 row"
+    assert told[slip, "finding"] == f"is one letter off from '{full}', in 1 row"
     assert told["RSF", "finding"] == f"may be short for '{full}'"
     assert {problem.severity for problem in problems if problem.value == full} == {"note"}
 

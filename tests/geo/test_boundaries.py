@@ -168,6 +168,10 @@ def test_a_property_that_is_there_twice_is_refused(tmp_path: Path) -> None:
         read_boundaries(path)
     [problem] = error.value.problems
     assert (problem.row, problem.column, problem.code) == (3, "NAME", "duplicate-key")
+    deep = '"PCODE":"a","x":' + "[" * 100_000 + "]" * 100_000
+    path.write_text(f'{{"type":"FeatureCollection","features":[{feature % deep}]}}', encoding="utf-8")
+    with pytest.raises(InputError, match="lists in lists"):
+        read_boundaries(path)
 
 
 def test_what_a_shapefile_lacks_can_be_added_beside_it(plain: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -293,6 +293,11 @@ def test_what_leads_to_a_person_is_told_and_not_shown_whole(judge: Judge) -> Non
     assert {(p.severity, p.column, p.code) for p in problems} == {("finding", "description", "contact")}
 
 
+def test_a_long_cell_is_searched_at_once(judge: Judge) -> None:
+    texts = ["@" + "x" * 60_000, "a." * 30_000 + " @", "+1" * 30_000, "tel" * 20_000]
+    assert judge(*({"description": text} for text in texts)) == []
+
+
 def test_tolls_days_coordinates_and_ids_are_no_telephone_numbers(judge: Judge) -> None:
     texts = [
         *("+100 2017-03-17 killed 20-30", "100+ killed, +20 12-03-2017", "+12 000 000 $, 1,472 or 2 000, 30–40"),

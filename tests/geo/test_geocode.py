@@ -313,9 +313,10 @@ def test_the_note_says_when_the_text_is_not_sure(builtin: Gazetteer, place: str)
     assert "not sure" not in locate(builtin, place="Mosul", country="Iraq")["location_note"]
 
 
-@pytest.mark.parametrize("place", ["ناحية البغدادي", "al-Baghdadi subdistrict"])
+@pytest.mark.parametrize("place", ["ناحية البغدادي", "al-Baghdadi subdistrict", "Baghdadi", "Tikriti"])
 def test_a_name_made_of_another_is_not_that_one(builtin: Gazetteer, place: str) -> None:
     assert locate(builtin, place=place, country="Iraq")["precision"] == "none"
+    assert locate(builtin, place="Kobani", country="Syria")["precision"] == "town"
 
 
 @pytest.mark.parametrize("place", ["Aleppo", "Mosul, Nineveh", "north of Mosul"])

@@ -294,3 +294,5 @@ def test_a_point_in_two_units_that_overlap_is_told(
     assert (told.row, told.value, told.severity) == (2, "Spot", "finding")
     assert told.wrong == "lies in A11 and A21, which overlap: counted in A11"
     assert joined["adm2_pcode"].tolist() == ["A11", "A21", "A11", "A11"]
+    preferred = joined.assign(adm2_pcode=["A21", *joined["adm2_pcode"][1:]])  # as where the country is stated
+    assert find_overlaps(preferred, regions)[0].wrong.endswith("counted in A21")

@@ -178,6 +178,16 @@ def test_more_problems_than_fit_the_screen_go_to_a_file(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert len(read_table(tmp_path / "problems.csv")) == 150
     assert "150 problems" in done.stderr
+    path = path.rename(tmp_path / "problems.csv")
+    before = path.read_bytes()
+    done = subprocess.run([*command[:2], str(path)], capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+    assert path.read_bytes() == before
+    assert "All of them are in problems-of-problems.csv." in done.stderr
+
+
+def test_a_list_of_which_no_actor_can_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("date,place,killed,actors\n2017-03-17,x,1,Suspected ISIS\n", encoding="utf-8")
+    assert "[actor-doubtful]" in run("check", tmp_path / "list.csv", code=3).stderr
 
 
 def test_the_order_of_day_and_month_is_asked_for_once(tmp_path: Path) -> None:

@@ -759,6 +759,10 @@ def test_a_title_above_the_header_is_told_as_such(refuse: Refuse, title: str) ->
     assert refuse(title + SMALL) == [f"list.csv:1: value 'Our incidents' — {wrong}"]
 
 
+def test_a_single_column_is_no_title(refuse: Refuse) -> None:
+    assert not [line for line in refuse("place\nEl Fasher, Sudan\n") if "title-row" in line]
+
+
 @pytest.mark.parametrize(
     ("name", "todo"),
     [
@@ -777,6 +781,10 @@ def test_a_column_that_may_hold_what_counts_is_a_finding(
     doubt = f"finding list.csv:1 column '{name}': value '' — is not a column of this table and not read — {todo}"
     assert [line for line in told if line.startswith(doubt)]
     assert [line for line in told if line.endswith("[no-toll]")]
+    renamed = todo.replace("killed", "all_deaths").partition("'")[2].partition("'")[0]
+    if renamed:
+        told = judged(f"date,place,killed,{renamed}\n2017-03-17,Mosul,1,12\n")
+        assert [line for line in told if line.startswith("finding")] == []
     beside = judged(f"date,place,killed,latitude,longitude,{name}\n2017-03-17,Mosul,1,,,12\n")
     assert [line for line in beside if line.startswith("finding")] == []
 
@@ -789,7 +797,14 @@ def test_other_names_of_places_and_actors_are_pointed_out(refuse: Refuse, name: 
 
 
 def test_rows_that_ask_to_be_withheld_are_refused(judged: Callable[[str], list[str]]) -> None:
-    rows = [f"{HEADER},Embargo_Until,sensitivity", f"{ROW},2030-01-01,", f"b{ROW[1:]},,severe", f"c{ROW[1:]},,", ""]
+    rows = [
+        f"{HEADER},Embargo_Until,sensitivity",
+        f"{ROW},2030-01-01,",
+        f"b{ROW[1:]},,severe",
+        f"c{ROW[1:]},,",
+        f"d{ROW[1:]},,no",
+        "",
+    ]
     told = [line for line in judged("\n".join(rows)) if "[withheld]" in line]
     assert [line.split(" — ")[0] for line in told] == [
         "error list.csv:2 column 'Embargo_Until': value '2030-01-01'",
