@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.names import plain_names
-from geo.toponyms.place_text import DOUBTS, name_bearing
+from geo.toponyms.place_text import find_doubts, name_bearing
 from geo.toponyms.resolve import NOWHERE
 from geo.toponyms.vicinity import AROUND_KM, BY_LIST
 from geo.toponyms.weights import RELATIONS
@@ -58,9 +58,9 @@ def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame, ow
         if owed is not None:
             _tell_owed(notes, decided, owed, found.pool)
         _judge_stated(notes, decided, found, questions)
-    doubted = (questions["place"] + " " + questions["place_local"]).str.contains(DOUBTS, case=False)
-    for at in np.flatnonzero(doubted.to_numpy(dtype=bool) & (decided.place >= 0)).tolist():
-        notes[at] += DOUBTED
+    for at in {*find_doubts(questions["place"].tolist()), *find_doubts(questions["place_local"].tolist())}:
+        if decided.place[at] >= 0:
+            notes[at] += DOUBTED
     for at in np.flatnonzero(found.country == NOWHERE).tolist():
         notes[at] = f"not placed: “{questions['country'].iloc[at]}” is no country that is known here"
     said: list[str] = notes.tolist()

@@ -251,9 +251,12 @@ _BEHIND = re.compile(
 """Before what follows a name without a comma: a direction ("Kafr Nabl south of Idlib"), in Arabic also a whole."""
 _ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
-DOUBTS = r"\b(?:possibly|probably|perhaps|maybe)\b|\b(?:ربما|لعل(?:ها?)?|يحتمل|على الأرجح)(?!\w)|[?؟]"
+_SAID_DOUBTS = r"\b(?:possibly|probably|perhaps|maybe)\b|\b(?:ربما|لعل(?:ها?)?|يحتمل|على الأرجح)(?!\w)|[?؟]"
 """By what a text says that it is not sure."""
-_COMMENTS = re.compile(rf"\[[^\]]*\]?|{DOUBTS}|\b(?:exact location|unknown location)\b|[\"“”«»]", re.IGNORECASE)
+_DOUBTS = re.compile(_SAID_DOUBTS, re.IGNORECASE)
+_DOUBT_MARKS = ("possibly", "probably", "perhaps", "maybe", "?", "؟", "ربما", "لعل", "يحتمل", "الأرجح")
+"""What is in every text with one of them: most lists have none."""
+_COMMENTS = re.compile(rf"\[[^\]]*\]?|{_SAID_DOUBTS}|\b(?:exact location|unknown location)\b|[\"“”«»]", re.IGNORECASE)
 _MARKED = re.compile(rf"[^\w '‘’`-]|\d| (?:[-وب]|[dD]['’]|{_WHOLE})")
 POINT_LETTERS = "n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
 """Words that are points of the compass at the beginning of a text only: not in "Mazar-e Sharif"."""
@@ -496,6 +499,14 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
             kinds[text] = _tell_kind(said)
         names[text] = (" ".join(text.split()) if "  " in text else text).strip(_EDGES)
     return names, kinds
+
+
+def find_doubts(texts: Sequence[str]) -> list[int]:
+    """Return the positions of the texts that say that they are not sure."""
+    block = "\n".join(texts).casefold()
+    if not any(mark in block for mark in _DOUBT_MARKS):
+        return []
+    return [at for at, text in enumerate(texts) if _DOUBTS.search(text)]
 
 
 def parse_place(text: str) -> PlaceText:
