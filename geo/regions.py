@@ -317,6 +317,14 @@ def _compare_stated(spots: Array, units: UnitIndex, stated: Array, joined: Array
     return {"admin_agrees": agrees, "admin_km": km}
 
 
+def _find_deepest(incidents: pd.DataFrame) -> pd.Series:
+    """Return the code of the deepest unit that each incident is joined to."""
+    deepest = incidents["adm0_pcode"]
+    for level in ADMIN_LEVELS[1:]:
+        deepest = incidents[f"adm{level}_pcode"].fillna(deepest)
+    return deepest
+
+
 def find_anachronisms(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
     """Return a finding for each set of boundaries that was not in force when incidents joined to it happened.
 
@@ -327,10 +335,8 @@ def find_anachronisms(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) ->
     regions
         The regions frame they were joined to.
     """
-    deepest = incidents["adm0_pcode"]
-    for level in ADMIN_LEVELS[1:]:
-        deepest = incidents[f"adm{level}_pcode"].fillna(deepest)
-    spans = regions.set_index("pcode")[["source", "valid_from", "valid_to"]].reindex(deepest).reset_index(drop=True)
+    spans = regions.set_index("pcode")[["source", "valid_from", "valid_to"]]
+    spans = spans.reindex(_find_deepest(incidents)).reset_index(drop=True)
     since, until = (pd.to_datetime(spans[name]).array for name in ("valid_from", "valid_to"))
     off = (incidents["date_end"].array < since) | (incidents["date_start"].array > until)
     numbers = spans[off].fillna("?").groupby(["source", "valid_from", "valid_to"]).size().reset_index(name="number")
@@ -365,11 +371,8 @@ def find_overlaps(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> lis
     pairs = pd.DataFrame({"at": at, "code": units.codes[units.base[unit]]}).sort_values(["at", "code"])
     overlapping = pairs[pairs["at"].duplicated(keep=False)].groupby("at")["code"].agg(" and ".join)
     there = several.iloc[overlapping.index]
-    chosen = there["adm0_pcode"]
-    for level in ADMIN_LEVELS[1:]:
-        chosen = there[f"adm{level}_pcode"].fillna(chosen)
     todo = "correct the boundaries, or state the governorate"
-    told = zip(there.index, there["place"].fillna(""), overlapping, chosen, strict=True)
+    told = zip(there.index, there["place"].fillna(""), overlapping, _find_deepest(there), strict=True)
     return [
         Problem(
             int(row),

@@ -97,9 +97,9 @@ def write_overlay(
     Layers ``incidents`` (points) and ``incident_areas`` (polygons) and the table ``unplaced`` hold every incident
     once, with the same columns (``counted_with`` names the record that carries the figures of one); ``regions`` holds
     the governorates of the countries involved, with the sums of their incidents (see `layers.counts.leave_open`) and
-    ``coverage``. With a ledger, the
-    table ``claims`` holds who claims which number of which ``incident_id``, and the layer ``findings`` the areas that
-    sources state something about without a number. The descriptions of the layers say where the ranges come from.
+    ``coverage``. With a ledger, the table ``claims`` holds who claims which number of which ``incident_id``, and the
+    layer ``findings`` the areas that sources state something about without a number. The descriptions of the layers
+    say where the ranges come from.
     EPSG:4326, GeoPackage 1.2. The same incidents give the same bytes in any order.
 
     Parameters
