@@ -341,9 +341,10 @@ def check_links(sources: pd.Series, column: str) -> list[Problem]:
                 wrong, todo = "is no web address", "nothing, it is shown as plain text"
                 problems.append(Problem(int(row), column, source, wrong, todo, "source-no-link", "finding"))
             elif grave := [weight for found in _SECRETS.finditer(source) if (weight := _weigh_secret(found))]:
+                severity: Severity = "error" if "error" in grave else "finding"
                 shown, todo = _SECRETS.sub("…", source), "remove it, and make it invalid where it was in use"
                 wrong = "carries a password or key (not shown)"
-                problems.append(Problem(int(row), column, shown, wrong, todo, "source-secret", min(grave)))
+                problems.append(Problem(int(row), column, shown, wrong, todo, "source-secret", severity))
             elif _SEVERAL.search(source):
                 wrong, todo = "holds several addresses", "separate them with |"
                 problems.append(Problem(int(row), column, source, wrong, todo, "source-joined", "finding"))

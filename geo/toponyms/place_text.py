@@ -251,11 +251,10 @@ _BEHIND = re.compile(
 """Before what follows a name without a comma: a direction ("Kafr Nabl south of Idlib"), in Arabic also a whole."""
 _ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
-_SAID_DOUBTS = r"\b(?:possibly|probably|perhaps|maybe)\b|\b(?:ربما|لعل(?:ها?)?|يحتمل|على الأرجح)(?!\w)|[?؟]"
+_DOUBTING = ("possibly", "probably", "perhaps", "maybe", "ربما", "لعل", "لعله", "لعلها", "يحتمل", "على الأرجح")
+_SAID_DOUBTS = rf"\b(?:{'|'.join(_DOUBTING)})\b|[?؟]"
 """By what a text says that it is not sure."""
 _DOUBTS = re.compile(_SAID_DOUBTS, re.IGNORECASE)
-_DOUBT_MARKS = ("possibly", "probably", "perhaps", "maybe", "?", "؟", "ربما", "لعل", "يحتمل", "الأرجح")
-"""What is in every text with one of them: most lists have none."""
 _COMMENTS = re.compile(rf"\[[^\]]*\]?|{_SAID_DOUBTS}|\b(?:exact location|unknown location)\b|[\"“”«»]", re.IGNORECASE)
 _MARKED = re.compile(rf"[^\w '‘’`-]|\d| (?:[-وب]|[dD]['’]|{_WHOLE})")
 POINT_LETTERS = "n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
@@ -264,9 +263,8 @@ TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
     " countryside desert hinterland badiya rural area areas center centre and or between linking connecting joining"
-    " road highway motorway border route axis axe corridor possibly probably perhaps maybe exact unknown"
+    " road highway motorway border route axis axe corridor exact unknown"
     " central قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على القريبة حوالي نحو"
-    " ربما لعل لعلها يحتمل الأرجح"
 )
 """Words, beside those of the compass, without one of which a text without marks is nothing but a name."""
 _TELLING = frozenset(
@@ -275,6 +273,7 @@ _TELLING = frozenset(
         *_FACILITY,
         *POINT_LETTERS.split(),
         *TELLING_WORDS.split(),
+        *" ".join(_DOUBTING).split(),
         *ROAD_WORDS,
         *wordings.TELLING_WORDS,
         *wordings.ARABIC_TELLING_WORDS,
@@ -504,7 +503,7 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
 def find_doubts(texts: Sequence[str]) -> list[int]:
     """Return the positions of the texts that say that they are not sure."""
     block = "\n".join(texts).casefold()
-    if not any(mark in block for mark in _DOUBT_MARKS):
+    if not any(mark in block for mark in (*_DOUBTING, "?", "؟")):  # most lists have none
         return []
     return [at for at, text in enumerate(texts) if _DOUBTS.search(text)]
 

@@ -90,7 +90,7 @@ def told(problems: list[Problem]) -> list[tuple[int, str, str]]:
         ([("A", "civilians", 9, 9), ("A", "all_deaths", 9, 9), ("A", "combatants", None, None)], []),
         ([("A", "civilians", 9, 9), ("A", "civilians", 12, 12, "alleged", "c0"), ("A", "children", 11, 11)], []),
     ],
-)  # fmt: skip
+)  # fmt: skip # a case on each line
 def test_claims(rows: list[tuple[Any, ...]], expected: list[tuple[int, str, str]]) -> None:
     assert told(check_claims(claims_of(*rows))) == sorted(expected)
 
@@ -113,7 +113,7 @@ def test_claims(rows: list[tuple[Any, ...]], expected: list[tuple[int, str, str]
          [("A", "all_deaths", 25, 25), ("B", "civilians", 25, 25)], [("killed_min", "attackers-in-total")]),
         ({"killed_min": 20, "killed_max": 25, "combatants_min": 2}, [("A", "all_deaths", 27, 27)], []),
     ],
-)  # fmt: skip
+)  # fmt: skip # a case on each line
 def test_incidents_against_their_claims(
     make_incidents: MakeIncidents,
     incident: dict[str, Any],
@@ -152,7 +152,7 @@ def total(measure: str, number: float, formula: str | None = None, **more: str) 
         ([total("civilians", 10, actor="us-led-coalition"), total("civilians", 9, actor="france"),
           total("civilians", 12)], []),  # France is within the coalition
     ],
-)  # fmt: skip
+)  # fmt: skip # a case on each line
 def test_totals(rows: list[dict[str, Any]], expected: list[tuple[int, str, str]]) -> None:
     assert told(check_totals(totals_of(*rows), ACTORS)) == expected
 
@@ -210,8 +210,18 @@ def test_the_built_in_data_are_found_out() -> None:
 
 
 CODE = re.compile(r'"([a-z]{2,}(?:-[a-z]+)+)"')
-MODULES = ("check", "arithmetic", "parse", "dates", "coordinates", "readers/cells", "readers/columns", "readers/rows",
-           "readers/text", "readers/table")  # fmt: skip
+MODULES = (
+    "check",
+    "arithmetic",
+    "parse",
+    "dates",
+    "coordinates",
+    "readers/cells",
+    "readers/columns",
+    "readers/rows",
+    "readers/text",
+    "readers/table",
+)
 
 
 def test_every_rule_stands_in_the_one_table() -> None:
