@@ -207,7 +207,7 @@ def print_rows(gazetteers: list[Gazetteer], count: int) -> None:
     ask(stated.head(10), gazetteers)
     seconds = clock(lambda: ask(rows, gazetteers))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{count:,} rows with {len(stated):,} names: {seconds:.1f} s, {peak:,.0f} MB at the most")
+    print(f"{count:,} rows with {len(stated):,} names: {seconds:.1f} s, {peak:,.0f} MiB at the most")
 
 
 def write_dump(path: Path, count: int, codes: list[str], regions: gpd.GeoDataFrame) -> None:

@@ -98,14 +98,15 @@ def geocode_incidents(
     asked = ~(kept | stated | decided)
     located = located[~asked]
     told = incidents[[name for name in TEXT_COLUMNS if name in incidents]]
-    number, answers = _look_up(told[asked], _known_points(located), gazetteers, regions)
+    number, questions = _find_distinct(told[asked])
+    answers = _look_up(questions, _known_points(located), gazetteers, regions)
     at = np.empty(len(incidents), dtype=np.int64)
     at[asked], at[~asked] = number, len(answers) + np.arange(len(located))
     answers = pd.concat([answers, located], ignore_index=True)
     placed = _join_answers(incidents, answers, at)
     if online is not None:
         placed = locate_online(placed, online, regions)
-    _use_governorates(placed, answers["within"].take(at).set_axis(placed.index), regions)
+    _use_governorates(placed, answers["within"].to_numpy(), at, regions)
     return placed
 
 
@@ -253,18 +254,9 @@ def _known_points(located: pd.DataFrame) -> Texts:
 
 
 def _look_up(
-    told: pd.DataFrame, known: Texts, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame
-) -> tuple[Ints, pd.DataFrame]:
-    """Answer the incidents that are known by the words of their place alone.
-
-    Returns
-    -------
-    numpy.ndarray
-        Which of the answers is that of each row of ``told``.
-    pandas.DataFrame
-        The columns of `_start` for each distinct question.
-    """
-    number, questions = _find_distinct(told)
+    questions: pd.DataFrame, known: Texts, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Return the columns of `_start` for each question, answered by the words of its place alone."""
     listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], questions, regions)
     answers = answer_questions(questions, listings, regions, known=known)
     shapes = np.full(len(answers), None, dtype=object)
@@ -272,7 +264,7 @@ def _look_up(
     shapes[point] = shapely.points(answers["lon"][point], answers["lat"][point])
     units = (answers["unit"] != "").to_numpy()
     shapes[units] = _polygons(answers["unit"][units], regions)
-    return number, answers[[*GEOCODED, "within"]].assign(geometry=shapes)
+    return answers[[*GEOCODED, "within"]].assign(geometry=shapes)
 
 
 def _find_distinct(told: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
@@ -286,14 +278,15 @@ def _find_distinct(told: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     return number, questions.reindex(columns=list(TEXT_COLUMNS), fill_value="").reset_index(drop=True)
 
 
-def _use_governorates(placed: gpd.GeoDataFrame, within: pd.Series, regions: gpd.GeoDataFrame) -> None:
+def _use_governorates(placed: gpd.GeoDataFrame, within: Texts, at: Ints, regions: gpd.GeoDataFrame) -> None:
     """Put, in place, the incidents that are still not placed in the governorate they must be in: an area, no point.
 
-    ``within`` is its code, or empty, aligned with the incidents.
+    ``within`` is its code, or empty, for each answer, ``at`` which of the answers is that of each incident.
     """
-    codes = within[(placed["precision"] == UNPLACED) & (within != "")]
-    if codes.empty:
+    open_ = placed["precision"].eq(UNPLACED).to_numpy() & (within != "")[at]
+    if not open_.any():
         return
+    codes = pd.Series(within[at[open_]], placed.index[open_])
     names = codes.map(regions.drop_duplicates("pcode").set_index("pcode")["name"])
     why = placed.loc[codes.index, "location_note"].str.removeprefix("not placed: ")
     placed.loc[codes.index, "precision"] = GOVERNORATE

@@ -64,7 +64,10 @@ class Listing:
     @cached_property
     def index(self) -> NameIndex:
         """Return the index of the names, made (or unpacked from a file) when it is first asked for."""
-        return NameIndex.of_places(self.places) if self._keys is None else _unpack(self._keys)
+        if self._keys is None:
+            return NameIndex.of_places(self.places)
+        keys, self._keys = self._keys, None
+        return _unpack(keys)
 
     @cached_property
     def countries(self) -> frozenset[str]:

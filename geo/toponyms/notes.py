@@ -165,7 +165,7 @@ class _Labels:
         return [name if whole is None else f"{name}, {whole}" for name, whole in named]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _labels(pool: Pool, *, with_point: bool) -> _Labels:
     return _Labels(pool, with_point=with_point)
 

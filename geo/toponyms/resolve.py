@@ -213,12 +213,12 @@ def told_countries(questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> frozen
     return frozenset([*stated, *(known.get(name, "") for name in ends)]) - {""}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _pool(listings: tuple[Listing, ...], regions: ById, countries: frozenset[str]) -> Pool:
     return Pool([listing.restrict(countries) for listing in listings], regions.frame, countries)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _favour(vicinity: Vicinity, pool: Pool) -> Favour:
     return vicinity.favour(pool)
 

@@ -115,7 +115,7 @@ class Vicinity:
         return Favour(np.where(pool.is_unit, 0.0, anywhere), np.where(silent, 0.0, at_home))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _count_known(pool: Pool) -> tuple[Ints, Floats, Floats, Ints]:
     """Return the number of the cell of each place, the middles of the cells, and how many places lie around each."""
     cell, lat, lon = _number_cells(pool.lat, pool.lon)
