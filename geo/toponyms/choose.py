@@ -335,7 +335,8 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
     asked = area | (whole & ~inner & ~point)[table.key]
     level = pool.level[table.place]
     called = np.zeros(len(table.unlisted), dtype=bool)  # whether a settlement is called so, or nearly
-    called[table.key[(level < 0) & (table.best > weights.unit_rival)]] = True
+    namesake = _bears_unit_name(table, pool) & ~point[table.key]
+    called[table.key[(level < 0) & (table.best > weights.unit_rival) & ~namesake]] = True
     alone = (table.fit >= OTHER) & ~called[table.key]
     unit = np.where(
         alone, weights.unit_alone, np.where(_lies_elsewhere(table, pool, weights), weights.unit_apart, weights.unit)
@@ -347,7 +348,7 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
     for_area, for_city, for_unit = table.is_kind("area"), table.is_kind("city"), table.is_kind("unit", "city")
     unit += weights.city_for_area * (for_area.astype(int) - for_city)[table.key] * pool.is_city[table.place]
     settlement = weights.settlement_for_area * for_area + weights.settlement_for_unit * for_unit
-    score = np.where(level >= 0, unit, settlement[table.key])
+    score = np.where(level >= 0, unit, settlement[table.key] - weights.inexact * namesake)
     village = pool.is_village[table.place]
     in_town = np.zeros(len(table.unlisted), dtype=bool)  # whether a part is told of what may be a town
     in_town[table.key[(level < 0) & ~village & (whole & inner)[table.key]]] = True
@@ -358,6 +359,14 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
     site = weights.site * table.is_kind("site")[table.key]
     scores: Floats = score + part[table.key] * pool.is_part[table.place] + site * pool.is_site[table.place]
     return scores
+
+
+def _bears_unit_name(table: _Table, pool: Pool) -> Flags:
+    """Return which candidates are settlements that bear, by the side, the name of the governorate they lie in."""
+    size, other = len(pool.frame), (pool.level[table.place] < 0) & (table.fit == OTHER)
+    own = np.flatnonzero((pool.level[table.place] == 1) & (table.fit == OWN))
+    governed = table.key[own] * size + table.place[own]
+    return other & np.isin(table.key * size + pool.unit1[table.place], governed)
 
 
 def _lies_elsewhere(table: _Table, pool: Pool, weights: Weights) -> Flags:

@@ -289,6 +289,25 @@ def test_an_unlisted_place_is_in_the_governorate_of_the_town_stated_for_one(buil
 
 
 @pytest.mark.parametrize(
+    ("place", "country", "answer", "city"),
+    [
+        ("Laghman", "Afghanistan", "AF-LAG", "Laghman city"),
+        ("Parwan", "Afghanistan", "AF-PAR", "Jabal Saraj"),
+        ("Dnipropetrovsk", "Ukraine", "UA-12", "Dnipro"),
+        ("Kirovohrad", "Ukraine", "UA-35", "Kropyvnytskyi"),
+    ],
+)
+def test_a_governorate_comes_before_a_city_in_it_that_is_called_so_by_the_side(
+    builtin: Gazetteer, place: str, country: str, answer: str, city: str
+) -> None:
+    for admin1 in (None, place):
+        assert locate(builtin, place=place, admin1=admin1, country=country)["located_by"] == f"regions:{answer}"
+        assert locate(builtin, place=city, admin1=admin1, country=country)["geometry"].geom_type == "Point"
+    for seat, home in (("Nabatieh", "Lebanon"), ("النبطية", "Lebanon"), ("Kandahar", "Afghanistan")):
+        assert locate(builtin, place=seat, country=home)["precision"] == "city"
+
+
+@pytest.mark.parametrize(
     ("place", "country"), [("Mosul, Kirkuk", "Iraq"), ("Hama, Homs", "Syria"), ("Kharkiv, Donetsk", "Ukraine")]
 )
 def test_two_cities_are_not_one_in_the_other_s_governorate(builtin: Gazetteer, place: str, country: str) -> None:
