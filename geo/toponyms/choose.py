@@ -366,7 +366,8 @@ def _bears_unit_name(table: _Table, pool: Pool) -> Flags:
     size, other = len(pool.frame), (pool.level[table.place] < 0) & (table.fit == OTHER)
     own = np.flatnonzero((pool.level[table.place] == 1) & (table.fit == OWN))
     governed = table.key[own] * size + table.place[own]
-    return other & np.isin(table.key * size + pool.unit1[table.place], governed)
+    bears: Flags = other & np.isin(table.key * size + pool.unit1[table.place], governed)
+    return bears
 
 
 def _lies_elsewhere(table: _Table, pool: Pool, weights: Weights) -> Flags:
