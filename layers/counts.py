@@ -102,7 +102,8 @@ def _count(incidents: pd.DataFrame, by: Sequence[str], counts: Sequence[str] = C
 def _join_spans(counted: pd.DataFrame, groups: Groups, counts: Sequence[str]) -> pd.DataFrame:
     """Return one row for each lead: its span runs from the lowest minimum to the highest maximum of its records.
 
-    It is open when the highest figure is a minimum that has no maximum, and unknown when all its records are.
+    It has no minimum where a record with a maximum alone lies below them, as `geo.ranges.span_claims` has none; it is
+    open when the highest figure is a minimum that has no maximum, and unknown when all its records are.
     """
     wide = groups.widens
     lead = groups.lead[wide]
@@ -113,9 +114,13 @@ def _join_spans(counted: pd.DataFrame, groups: Groups, counts: Sequence[str]) ->
     for count in counts:
         low, high = (counted[f"{count}_{end}"].to_numpy()[wide] for end in ("min", "max"))
         closed = np.where(counted[f"{count}_open"][wide] == 0, high, np.nan)
-        lowest, highest, known = (np.full(len(counted), np.nan) for _ in range(3))
-        for extreme, span, figures in ((np.fmin, lowest, low), (np.fmax, highest, high), (np.fmax, known, closed)):
-            extreme.at(span, lead, figures)
+        up_to = np.where(np.isnan(low), closed, np.nan)
+        lowest, under, highest, known = (np.full(len(counted), np.nan) for _ in range(4))
+        lows, highs = ((lowest, low), (under, up_to)), ((highest, high), (known, closed))
+        for extreme, spans in ((np.fmin, lows), (np.fmax, highs)):
+            for span, figures in spans:
+                extreme.at(span, lead, figures)
+        lowest[under < lowest] = np.nan
         joined[f"{count}_min"], joined[f"{count}_max"] = lowest[leads], highest[leads]
         joined[f"{count}_unknown"] = np.isnan(highest[leads]).astype(int)
         joined[f"{count}_open"] = (highest > np.fmax(known, -1))[leads].astype(int)

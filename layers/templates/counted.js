@@ -1,5 +1,6 @@
 /* Records of one event are counted once, as in the summary (see geo/relations.py): the first of those that pass the
-   filters carries the span of all, from the lowest minimum to the highest maximum; a part counts nothing beside its
+   filters carries the span of all, from the lowest minimum (none, where a record with a maximum alone lies below it) to
+   the highest maximum; a part counts nothing beside its
    whole. */
 import { columns, hasColumn, rows } from "./data.js";
 
@@ -50,7 +51,9 @@ export function spans(lows, highs) {
   const open = new Map();
   for (const [carrier, span] of carriers) {
     const known = Math.max(...span.map((i) => highs[i]));
-    wide.lows[carrier] = Math.min(...span.map((i) => lows[i] || Infinity)); // Infinity is stored as 0: no figure
+    const lowest = Math.min(...span.map((i) => lows[i] || Infinity));
+    const upTo = span.some((i) => !lows[i] && highs[i] && highs[i] < lowest);
+    wide.lows[carrier] = upTo ? 0 : lowest; // 0, as which Infinity is stored too: no figure
     wide.highs[carrier] = Math.max(known, ...span.map((i) => lows[i]));
     open.set(carrier, wide.highs[carrier] > known);
   }

@@ -171,7 +171,10 @@ def test_related_records_are_one_span_and_one_incident(make_incidents: MakeIncid
     assert total_ranges(incidents.iloc[2:])["killed_max"] == 999
 
 
-def test_a_span_is_open_where_its_highest_figure_is_a_minimum(make_incidents: MakeIncidents) -> None:
+@pytest.fixture
+def count_event(make_incidents: MakeIncidents) -> Callable[..., list[Any]]:
+    """Return minimum, maximum, unknown and open of records of one event that have some ranges."""
+
     def count(*ranges: tuple[int | None, int | None]) -> list[Any]:
         rows = [{"incident_id": f"r{k}", "killed_min": low, "killed_max": high} for k, (low, high) in enumerate(ranges)]
         for row in rows[1:]:
@@ -179,11 +182,22 @@ def test_a_span_is_open_where_its_highest_figure_is_a_minimum(make_incidents: Ma
         total = total_ranges(make_incidents(*rows))
         return [plain(total[f"killed_{part}"]) for part in ("min", "max", "unknown", "open")]
 
-    assert count((40, 420), (33, None)) == [33, 420, 0, 0]
-    assert count((5, 10), (20, None)) == [5, 20, 0, 1]
-    assert count((5, None), (7, None)) == [5, 7, 0, 1]
-    assert count((None, None), (None, 8)) == [None, 8, 0, 0]
-    assert count((None, None), (None, None)) == [None, None, 1, 0]
+    return count
+
+
+def test_a_span_is_open_where_its_highest_figure_is_a_minimum(count_event: Callable[..., list[Any]]) -> None:
+    assert count_event((40, 420), (33, None)) == [33, 420, 0, 0]
+    assert count_event((5, 10), (20, None)) == [5, 20, 0, 1]
+    assert count_event((5, None), (7, None)) == [5, 7, 0, 1]
+    assert count_event((None, None), (None, 8)) == [None, 8, 0, 0]
+    assert count_event((None, None), (None, None)) == [None, None, 1, 0]
+
+
+def test_a_span_has_no_minimum_where_a_record_is_known_to_be_below_it(count_event: Callable[..., list[Any]]) -> None:
+    assert count_event((27, 44), (None, 20)) == [None, 44, 0, 0]
+    assert count_event((27, 44), (None, 30)) == [27, 44, 0, 0]
+    assert count_event((None, 20), (27, None)) == [None, 27, 0, 1]
+    assert count_event((27, 44), (None, 20), (None, 60)) == [None, 60, 0, 0]
 
 
 RELATED = st.sampled_from([None, None, *(f"{relation}:r{k}" for relation in RELATIONS for k in range(6))])
