@@ -185,7 +185,8 @@ def _find_lines(pattern: re.Pattern[str], lines: list[str]) -> list[int]:
 
 
 def _join_words(words: list[str]) -> list[str]:
-    return _undouble("\n".join(words).replace(" ", "")).split("\n")
+    joined = "\n".join(words).replace(" ", "")
+    return _undouble(MARBUTA.apply(joined)).split("\n")  # a final ha may have been a word
 
 
 def _settle(folded: list[str]) -> list[str]:

@@ -18,7 +18,9 @@ import pandas as pd
 from sources import AIRFIELDS, CONFLICT_COUNTRIES, DATA, read_geonames, read_member
 
 from geo.locate import locate_points
+from geo.names import fold_names, skeletons
 from geo.toponyms.places import heed_geonames
+from geo.toponyms.pool import distance_km
 
 SCRIPTS = {"IL": "LATIN ARABIC HEBREW", "PS": "LATIN ARABIC HEBREW", "UA": "LATIN ARABIC CYRILLIC"}
 """Scripts of the spellings that are kept; elsewhere Latin and Arabic."""
@@ -26,6 +28,8 @@ MILITARY = r"^(.{4,}?) (?:Air Base|Air Force Base|Army Air Field)\b"
 """A military base, by its bare name."""
 NEW = r" New(?= International Airport$)"
 """What the airport of a town that has another airfield is called besides."""
+TOWN_KM = 30.0
+"""Distance within which an airfield is that of a town."""
 ARTICLE = r"(?:[ae][dlnrstz]|[ae]sh|ul)[- ]"
 NO_NAME = re.compile(rf"https?:|/|\d|^[A-Z]{{3,4}}$|^(?!{ARTICLE})[a-z]")
 """Links, codes of airports, and the lower-case transliterations that GeoNames makes of names in other scripts."""
@@ -57,19 +61,45 @@ def compile_airfields() -> None:
     """Write ``data/airfields.parquet``: the airfields of the same countries, which reports take for landmarks.
 
     Columns ``id name aliases country lat lon feature``; the id is the ICAO code or a stand-in for it. A military base
-    is also called by its bare name ("Al Asad"), a new airport also without that word.
+    is also called by its bare name ("Al Asad"), a new airport also without that word, and the airport of a town that
+    bears another name by that of the town ("Karachi Airport").
     """
     table = io.BytesIO(read_member(AIRFIELDS, "airportsdata/airports.csv"))
     found = pd.read_csv(table, dtype="str", keep_default_na=False)
     found = found[found.country.isin(CONFLICT_COUNTRIES)].assign(id="icao-" + found.icao, feature="AIRP")
     bare = found.name.str.extract(MILITARY, expand=False).fillna("")
-    found = found.assign(aliases=bare.mask(found.name.str.contains(NEW), found.name))
+    found = found.astype({"lat": "float64", "lon": "float64"})
+    spellings = [bare.mask(found.name.str.contains(NEW), found.name), call_by_town(found)]
+    found = found.assign(aliases=["|".join(filter(None, own)) for own in zip(*spellings, strict=True)])
     found = found.assign(name=found.name.str.replace(NEW, "", regex=True))
     columns = ["id", "name", "aliases", "country", "lat", "lon", "feature"]
-    found = found.sort_values(["country", "id"])[columns]
-    found = found.astype({"lat": "float64", "lon": "float64"}).reset_index(drop=True)
+    found = found.sort_values(["country", "id"], ignore_index=True)[columns]
     found.to_parquet(DATA / "airfields.parquet", compression="zstd", compression_level=19, index=False)
     print(f"airfields.parquet: {len(found)} rows")
+
+
+def call_by_town(airfields: pd.DataFrame) -> pd.Series:
+    """Return the name that each airfield has from its town ("Karachi Airport"), empty for most.
+
+    It is the town's only airfield, or its only international one; none is called by the town as it is, and a place of
+    that name lies within `TOWN_KM`.
+    """
+    town = pd.Series(fold_names(airfields.city), airfields.index)
+    words = zip(skeletons(airfields.city), skeletons(airfields.name), strict=True)
+    called = pd.Series([bool(its) and its in own for its, own in words], airfields.index)
+    international = airfields.name.str.contains("International")
+    of_town = [airfields.country, town]
+    alone = town.groupby(of_town).transform("size") == 1
+    alone |= international & (international.groupby(of_town).transform("sum") == 1)
+    alone &= (town != "") & ~called.groupby(of_town).transform("any")
+    places = pd.read_parquet(DATA / "gazetteer.parquet")
+    spelt = [f"{own}|{others or ''}".split("|") for own, others in zip(places.name, places.alternates, strict=True)]
+    towns = places.assign(town=spelt).explode("town")
+    towns["town"] = fold_names(towns["town"])
+    own = airfields.assign(town=town)[alone].reset_index().merge(towns, on=["country", "town"], suffixes=("", "_"))
+    km = distance_km(*(own[column].to_numpy() for column in ("lat", "lon", "latitude", "longitude")))
+    near = airfields.index.isin(own["index"][km <= TOWN_KM])
+    return (airfields.city + " Airport").where(near, "")
 
 
 def find_provinces(places: pd.DataFrame) -> pd.Series:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo.names import folded_modifiers
+from geo.names import fold_names, folded_modifiers
 from geo.toponyms.name_index import LIKE, OTHER, OWN, SHORT, Keys, NameIndex
+from geo.toponyms.place_text import KIND_WORDS
 from geo.toponyms.pool import country_bits
-from geo.toponyms.postings import expand, hash_rows
+from geo.toponyms.postings import Groups, expand, hash_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +40,18 @@ SPELLING_WORST = -4.5
 """Candidates whose name is less likely than this are dropped."""
 SPELLING_BEHIND = 3.0
 """Candidates whose name is less likely than a settlement's by more log-odds are dropped too."""
-
+FACILITY_UNLIKE = 0.25
+"""Dissimilarity beyond which no facility is meant by a name: its word alone would make them alike."""
+FACILITY_KM = 40.0
+"""Distance from a town within which a facility that is called nearly like it may be its own."""
+FACILITY_LETTERS = 6
+FACILITY_LETTERS_ARABIC = 4
+"""Letters that a word for a facility must have to be known at the end, or in Arabic the start, of a folded name."""
+_FACILITIES = [word for kind in ("urban", "site") for word in KIND_WORDS[kind].split()]
+_LATIN = tuple(
+    fold_names(["base", *(word for word in _FACILITIES if word.isascii() and len(word) >= FACILITY_LETTERS)])
+)
+_ARABIC = tuple(fold_names(word for word in _FACILITIES if not word.isascii() and len(word) >= FACILITY_LETTERS_ARABIC))
 
 MOST = 30
 """Candidates of a name beyond which less likely ones are dropped; equally likely ones stay."""
@@ -132,6 +144,7 @@ def match_names(pool: Pool, keys: Keys, countries: Texts, modified: Flags) -> Pa
     found += search.look_up(every, NameIndex.find_alike, 0.0)
     found += search.look_up(np.flatnonzero(search.least < SETTLED - SPELLING_BEHIND), NameIndex.find_near, NEAR_LOSS)
     joined = _drop_eponyms(_join(found, len(pool.frame)), pool, keys)
+    joined = _drop_strangers(joined, pool, search)
     return _keep_likeliest(joined.take(joined.score > search.least[joined.name]), len(keys))
 
 
@@ -191,6 +204,8 @@ class _Search:
             near[near] = ~self._tell_apart(name[near], index, spelling[near])
             name, spelling, lost, most = name[near], spelling[near], lost[near], worst[near].max(initial=0.0)
             unlike, cross = self.keys.dissimilarity(name, index.keys, spelling, worst=most)
+            unlike *= self._weigh_letters(name, index, spelling)
+            lost = np.where((unlike > FACILITY_UNLIKE) & (self.facility != "")[name], np.inf, lost)
             score = -SPELLING_SLOPE * np.maximum(0, unlike - SPELLING_FREE)
             score -= SPELLING_EACH * unlike + SCRIPT_LOSS * cross + lost
         kept = np.flatnonzero(score > self.least[name])
@@ -204,6 +219,30 @@ class _Search:
         unknown = OTHER_FAME * np.maximum(self.pool.prior[place], 0) * (sort == OTHER)
         fit = sort if loss is None else np.where(sort == SHORT, SHORT, LIKE)
         return Pairs(name[at], place, score[at] - unknown, fit)
+
+    @cached_property
+    def facility(self) -> Texts:
+        """The folded word for a facility that each name ends with or, in Arabic, begins with; '' for none."""
+        words = np.full(len(self.keys), "", dtype=object)
+        for ends, told in ((str.endswith, _LATIN), (str.startswith, _ARABIC)):
+            at = [ends(fold, told) for fold in self.keys.folds.tolist()]
+            words[at] = [max((word for word in told if ends(fold, word)), key=len) for fold in self.keys.folds[at]]
+        return words
+
+    def _weigh_letters(self, name: Ints, index: NameIndex, spelling: Ints) -> Floats:
+        """Return how much more each letter that differs weighs, as the word for a facility makes no two names alike.
+
+        "Kermanshah airport" and "Kerman airport" are compared without that word.
+        """
+        weight = np.ones(len(name))
+        at = np.flatnonzero((self.facility != "")[name])
+        shared = [
+            len(word) if its.startswith(word) or its.endswith(word) else 0
+            for word, its in zip(self.facility[name[at]], index.keys.folds[spelling[at]], strict=True)
+        ]
+        letters = self.keys.lengths[name[at]] + index.keys.lengths[spelling[at]]
+        weight[at] = letters / np.maximum(letters - 2 * np.array(shared, dtype=np.int64), 1)
+        return weight
 
     def _tell_apart(self, name: Ints, index: NameIndex, spelling: Ints) -> Flags:
         """Return which pairs are alike and yet different names.
@@ -230,6 +269,34 @@ def _drop_eponyms(pairs: Pairs, pool: Pool, keys: Keys) -> Pairs:
         codes.append(at[name[own][again]] * len(pool.frame) + owner + offset)
     eponym = np.isin(pairs.name * len(pool.frame) + pairs.place, np.concatenate(codes)) & (pairs.fit != OWN)
     return pairs.take(~eponym)
+
+
+def _drop_strangers(pairs: Pairs, pool: Pool, search: _Search) -> Pairs:
+    """Return the pairs without facilities called nearly as a name that lie far from every town called so itself.
+
+    Where there is a town of Kermanshah, its airport is not that of Kerman.
+    """
+    facility = search.facility
+    doubtful = np.flatnonzero((pairs.fit == LIKE) & (facility != "")[pairs.name])
+    if not len(doubtful):
+        return pairs
+    names, number = np.unique(pairs.name[doubtful], return_inverse=True)
+    stems = Keys.of([search.keys.folds[at].removesuffix(facility[at]).removeprefix(facility[at]) for at in names])
+    town, whose = [], []
+    for index, offset in zip(pool.indexes[:-1], pool.offsets, strict=False):
+        stem, spelling = index.find_alike(stems)
+        again, owner = index.owners.expand(spelling)
+        stem, place = stem[again], owner + offset
+        here = (search.country[names[stem]] < 0) | (pool.country[place] == search.country[names[stem]])
+        town.append(place[here])
+        whose.append(stem[here])
+    towns = Groups.of(np.concatenate(whose), np.concatenate(town), len(names))
+    pair, own = towns.expand(number)
+    near, known = np.zeros(len(doubtful), dtype=bool), np.diff(towns.starts)[number] > 0
+    near[pair[pool.are_within(pairs.place[doubtful[pair]], own, FACILITY_KM)]] = True
+    kept = np.ones(len(pairs.name), dtype=bool)
+    kept[doubtful[known & ~near]] = False
+    return pairs.take(kept)
 
 
 def _keep_likeliest(pairs: Pairs, size: int) -> Pairs:

@@ -308,6 +308,45 @@ def test_a_governorate_comes_before_a_city_in_it_that_is_called_so_by_the_side(
 
 
 @pytest.mark.parametrize(
+    ("place", "country"),
+    [
+        ("Karbala airport", "Iraq"),
+        ("Homs airbase", "Syria"),
+        ("Tadmur military airport", "Syria"),
+        ("aéroport de Zintan", "Libya"),
+        ("Afgooye base", "Somalia"),
+        ("Makiivka airport", "Ukraine"),
+        ("Fallujah mosque", "Iraq"),
+        ("Baghdad International Airport", "Syria"),
+    ],
+)
+def test_the_word_for_a_facility_makes_no_two_names_alike(builtin: Gazetteer, place: str, country: str) -> None:
+    assert locate(builtin, place=place, country=country)["precision"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "name"),
+    [
+        ("Latakia airport", "Syria", "Bassel Al-Assad International Airport"),
+        ("Karachi airport", "Pakistan", "Jinnah International Airport"),
+        ("Kermanshah airport", "Iran", "Shahid Ashrafi Esfahani Airport"),
+        ("Benghazi airport", "Libya", "Benina International Airport"),
+        ("Tripoli airport", "Libya", "Tripoli International Airport"),
+        ("Qamishli airport", "Syria", "Kamishly Airport"),
+        ("Deir Ezzor military airport", "Syria", "Deir ez-Zor Airport"),
+    ],
+)
+def test_an_airport_is_known_by_its_town(builtin: Gazetteer, place: str, country: str, name: str) -> None:
+    assert f": {name}, " in locate(builtin, place=place, country=country)["location_note"]
+
+
+@pytest.mark.parametrize(("place", "town"), [("Latakia market", "Latakia"), ("Nabk market", "An Nabk")])
+def test_a_facility_that_nobody_lists_is_in_its_town(builtin: Gazetteer, place: str, town: str) -> None:
+    note = locate(builtin, place=place, country="Syria")["location_note"]
+    assert f"is not listed; placed at {town}, " in note
+
+
+@pytest.mark.parametrize(
     ("place", "country"), [("Mosul, Kirkuk", "Iraq"), ("Hama, Homs", "Syria"), ("Kharkiv, Donetsk", "Ukraine")]
 )
 def test_two_cities_are_not_one_in_the_other_s_governorate(builtin: Gazetteer, place: str, country: str) -> None:
