@@ -14,7 +14,7 @@ import shapely
 from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM, UNPLACED
 from geo.toponyms.matches import Matcher
-from geo.toponyms.name_index import OWN, SHORT
+from geo.toponyms.name_index import OTHER, OWN, SHORT
 from geo.toponyms.notes import write_notes
 from geo.toponyms.pool import distance_km
 from geo.toponyms.resolve import ask_places, wanted_countries
@@ -210,6 +210,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     listed[:2, long], slot[long] = place[:2, long], 0
     several = long | ((slot >= 0) & _lie_apart(listed, pool) & ~_are_part_and_whole(listed, slot, pool))
     at[several] = _common_governorate(listed[:, several], pool)
+    at[(slot > 0) & _is_elsewhere(found, at)] = -1
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
     relation = np.where(one_end, RELATIONS.index("around"), relation[slot, key])
@@ -232,6 +233,19 @@ def _decide(found: Resolution, size: int) -> Decided:
     _move_to_middle(decided, pool, ends)
     _widen(decided, pool)
     return decided
+
+
+def _is_elsewhere(found: Resolution, unit: Ints) -> Flags:
+    """Return of which questions the spot may be a town that lies outside the governorate that the text alone names.
+
+    "Sinjar, Duhok" is open: it is as likely that the governorate is wrong as that there is another Sinjar.
+    """
+    pool, spot, stated = found.pool, found.choices[0], found.stated
+    outside: Flags = (unit >= 0) & (pool.level[unit] == 1) & (spot.place >= 0) & (spot.fit >= OTHER)
+    outside &= ~(pool.is_unit | pool.is_village | pool.is_part | pool.is_site)[spot.place]
+    outside[stated.key[stated.place == unit[stated.key]]] = False
+    outside[outside] = ~pool.are_in(spot.place[outside], unit[outside])
+    return outside
 
 
 def _find_listed(found: Resolution) -> Ints:

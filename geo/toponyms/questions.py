@@ -230,8 +230,13 @@ def take_countries(
         found = [
             next((codes[n] for n in m.names if n in codes), "") if m.kind not in AREA_KINDS else "" for m in mentions
         ]
-        kept = [m for slot, m in enumerate(mentions) if not _says(found[slot], own, slot)]
-        if len(mentions) > 1 and mentions[1].derived and _says(found[1], own, 1) and not found[0]:
+        says = [_says(code, own, slot) for slot, code in enumerate(found)]
+        for slot in range(2, len(mentions)):  # "Idlib, northern Syria": a side of the country says no more than it
+            (name, *_), whole = mentions[slot - 1].names, mentions[slot]
+            called_so = whole.relation != "around" and spelling.plain[spelling.positions[name]] in governorates
+            says[slot - 1] |= says[slot] and name.endswith(whole.names[0]) and not called_so
+        kept = [m for m, dropped in zip(mentions, says, strict=True) if not dropped]
+        if len(mentions) > 1 and mentions[1].derived and says[1] and not found[0]:
             unit = any(spelling.plain[spelling.positions[name]] in governorates for name in mentions[0].names)
             kept = kept[0 if unit else 1 :]  # "northern Syria" is somewhere in Syria, "South Lebanon" is called so
         reading.mentions = kept

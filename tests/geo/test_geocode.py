@@ -347,6 +347,49 @@ def test_a_facility_that_nobody_lists_is_in_its_town(builtin: Gazetteer, place: 
 
 
 @pytest.mark.parametrize(
+    ("place", "country", "answer"),
+    [
+        ("Aleppo, northern Syria", "Syria", "Aleppo, Aleppo"),
+        ("El Fasher, western Sudan", "Sudan", "El Fasher, North Darfur"),
+        ("Nyala, west Sudan", "Sudan", "Nyala, South Darfur"),
+        ("Kharkiv in north-eastern Ukraine", "Ukraine", "Kharkiv, Kharkiv"),
+        ("Tyre, South Lebanon", "Lebanon", "Tyre, South Lebanon"),
+    ],
+)
+def test_a_side_of_the_country_says_no_more_than_the_country(
+    builtin: Gazetteer, place: str, country: str, answer: str
+) -> None:
+    assert locate(builtin, place=place, country=country)["location_note"] == f"“{place}”: {answer} (same name)"
+
+
+@pytest.mark.parametrize(
+    ("place", "country"), [("Qwzxvst, northern Syria", "Syria"), ("Houla, southern Lebanon", "Lebanon")]
+)
+def test_an_unlisted_place_is_not_in_what_is_called_like_a_side_of_the_country(
+    builtin: Gazetteer, place: str, country: str
+) -> None:
+    assert locate(builtin, place=place, country=country)["precision"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "elsewhere"),
+    [
+        ("Sinjar, Duhok", "Iraq", "Sinjār, Nineveh"),
+        ("Tabqa, Aleppo", "Syria", "Al-Tabqa, Ar-Raqqa"),
+        ("Palmyra, Deir ez-Zor", "Syria", "Tadmur, Homs"),
+        ("Merowe, Khartoum", "Sudan", "Merowe, Northern"),
+    ],
+)
+def test_a_town_of_another_governorate_is_not_somewhere_in_the_one_named_behind_it(
+    builtin: Gazetteer, place: str, country: str, elsewhere: str
+) -> None:
+    answer = locate(builtin, place=place, country=country)
+    assert answer["precision"] == "none"
+    assert elsewhere in answer["location_note"]
+    assert locate(builtin, place=f"Qwzxvst, {place.split(', ')[1]}", country=country)["precision"] == "admin1"
+
+
+@pytest.mark.parametrize(
     ("place", "country"), [("Mosul, Kirkuk", "Iraq"), ("Hama, Homs", "Syria"), ("Kharkiv, Donetsk", "Ukraine")]
 )
 def test_two_cities_are_not_one_in_the_other_s_governorate(builtin: Gazetteer, place: str, country: str) -> None:
