@@ -41,7 +41,7 @@ Nothing is at what it is off."""
 LINE_KM = 25.0
 """Largest radius of a place between two others: half their distance. Beyond it, it is in the governorate of both."""
 END_KNOWN = 0.3
-"""Confidence from which something is known of an end of a line."""
+"""Confidence from which something is known of an end of a line, and of one of several places."""
 STRAY_KM = 10.0
 """How far, beyond its radius, a point at a distance and bearing may lie outside the unit stated."""
 AGAINST = 0.2
@@ -208,8 +208,11 @@ def _decide(found: Resolution, size: int) -> Decided:
     _list_seats(listed, found)
     long = both & ~ends  # it is where both its ends are
     listed[:2, long], slot[long] = place[:2, long], 0
+    told = {key: len(head.mentions) for key, head in found.heads.items() if head.several}
     several = long | ((slot >= 0) & _lie_apart(listed, pool) & ~_are_part_and_whole(listed, slot, pool))
+    several[list(told)] = True
     at[several] = _common_governorate(listed[:, several], pool)
+    at[[key for key, count in told.items() if (listed[:, key] >= 0).sum() < count]] = -1  # the others may be elsewhere
     at[(slot > 0) & _is_elsewhere(found, at)] = -1
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
@@ -257,16 +260,20 @@ def _find_listed(found: Resolution) -> Ints:
 
 
 def _list_seats(listed: Ints, found: Resolution) -> None:
-    """List, in place, the seats of governorates that a text names beside another city: "Mosul, Kirkuk" is two."""
+    """List, in place, the seats of units that a text names beside a place outside them: "Mosul, Kirkuk" is two.
+
+    Beside a place that is no large city a governorate is the whole that it is in, whatever the gazetteer says.
+    """
     pool = found.pool
-    city = (listed[0] >= 0) & pool.is_large[listed[0]]
     for slot, choice in enumerate(found.choices[1:], 1):
         heard = choice.heard
-        unit = choice.place[heard.key]
-        seat = city[heard.key] & (unit >= 0) & (pool.level[unit] == 1) & found.settled[slot][heard.key]
-        seat &= (heard.fit == OWN) & ~pool.is_unit[heard.place] & (pool.unit1[heard.place] == unit)
-        seat &= pool.unit1[listed[0][heard.key]] != unit
-        listed[slot, heard.key[seat]] = heard.place[seat]
+        unit, spot = choice.place[heard.key], listed[0][heard.key]
+        seat = (spot >= 0) & (unit >= 0) & (choice.share[heard.key] >= END_KNOWN) & found.settled[slot][heard.key]
+        seat &= np.where(pool.level[unit] == 1, pool.is_large[spot] & (pool.unit1[spot] != unit), pool.level[unit] > 1)
+        seat &= (heard.fit == OWN) & ~pool.is_unit[heard.place]
+        at = np.flatnonzero(seat)
+        at = at[pool.are_in(heard.place[at], unit[at]) & ~pool.are_in(spot[at], unit[at])]
+        listed[slot, heard.key[at]] = heard.place[at]
 
 
 def _lie_apart(listed: Ints, pool: Pool) -> Flags:

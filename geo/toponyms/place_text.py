@@ -140,12 +140,14 @@ class Offset:
 class PlaceText(NamedTuple):
     """What a text says: its mentions from the spot to the whole, and how the place relates to them.
 
-    With ``between`` the first two mentions are the ends of a line; with ``offset`` the first is the anchor.
+    With ``between`` the first two mentions are the ends of a line; with ``offset`` the first is the anchor; of
+    ``several`` none is the whole of another.
     """
 
     mentions: tuple[Mention, ...]
     offset: Offset | None = None
     between: bool = False
+    several: bool = False
 
 
 _UNIT = "|".join(f"(?P<{unit}>{pattern})" for unit, pattern in UNIT_PATTERNS.items())
@@ -241,6 +243,8 @@ _INSIDE = (
 )
 _SPLIT = re.compile(rf" *[,،;؛\n] *| +[-–—] +|(?<!\b[oia][nt]) (?=(?:{_INSIDE}) )")
 """Between the names of a text, from the spot to the whole."""
+_LISTED = re.compile(r"[^\W\d_].*[;؛].*[^\W\d_]")
+"""Semicolons between names of several places."""
 _WHOLES = ("محافظة", "قضاء", "ناحية", "مديرية", "ولاية", "محلية", "ريف", "مدينة", "بلدة")
 _WHOLE = rf"(?:{'|'.join(_WHOLES)}) "
 _BEHIND = re.compile(
@@ -527,4 +531,5 @@ def parse_place(text: str) -> PlaceText:
     if ends := _read_line(text):
         a, b = ends
         return PlaceText(_as_points((a[0], b[0], *a[1:], *b[1:]), 2), between=True)
-    return PlaceText(_read_mentions(text))
+    mentions = _read_mentions(text)
+    return PlaceText(mentions, several=len(mentions) > 1 and _LISTED.search(text) is not None)

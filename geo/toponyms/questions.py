@@ -104,7 +104,7 @@ class Spelling:
 
 
 def read_questions(questions: pd.DataFrame) -> tuple[dict[int, PlaceText], Plain, list[Reading]]:
-    """Return, by question, what relates the place to its mentions (an offset, a line), and what the texts name.
+    """Return, by question, what relates the place to its mentions (offset, line, several), and what the texts name.
 
     When one of the texts tells a line, only the texts that do are heard: the ends would be confused. Without any text,
     the units stated are what is asked for.
@@ -126,8 +126,9 @@ def read_questions(questions: pd.DataFrame) -> tuple[dict[int, PlaceText], Plain
     for key in np.flatnonzero(~bare).tolist():
         heard = [(i, _parse(text, said)) for i, text in enumerate((local[key], place[key])) if text]
         units = [unit_mentions(text) for text in (admin2[key], admin1[key])] if not heard else []
-        if head := next((words for _, words in reversed(heard) if words.between or words.offset), None):
-            heads[key] = head
+        head = next((words for _, words in reversed(heard) if words.between or words.offset), None)
+        if head or (heard and all(words.several for _, words in heard)):
+            heads[key] = head or heard[-1][1]
         readings += _read(key, heard, head, units)
     return heads, plain, readings
 

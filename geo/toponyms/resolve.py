@@ -52,7 +52,7 @@ NOWHERE = "?"
 class Resolution:
     """The answers to a frame of questions, by position.
 
-    ``heads`` tells, where the place is not at what is chosen, how it relates to it (an offset, a line); ``choices``
+    ``heads`` tells, where the place is not at what is chosen, how it relates to it (offset, line, several); ``choices``
     holds the spot first, then the wholes it lies in; ``country`` the ISO code stated (`NOWHERE` when that is not
     known), or named in the text; ``is_country`` where nothing else is; ``stated`` the units stated beside the text;
     ``settled``, by slot, which texts speak of a settlement, and of no more than that it is there.
@@ -113,7 +113,7 @@ class Asked:
         settled[said.slot[here], said.key[here]] = True
         other = here & (~np.isin(said.kind, _SETTLED) | (said.relation > 0) | said.derived | said.fragment)
         settled[said.slot[other], said.key[other]] = False
-        settled[:, list(self.heads)] = False
+        settled[:, [key for key, head in self.heads.items() if not head.several]] = False
         return settled
 
     def find_swayed(self, found: Resolution, vicinity: Vicinity, confident: float) -> Flags:

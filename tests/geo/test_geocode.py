@@ -390,6 +390,45 @@ def test_a_town_of_another_governorate_is_not_somewhere_in_the_one_named_behind_
 
 
 @pytest.mark.parametrize(
+    ("place", "admin1", "country"),
+    [
+        ("Ramadi, Fallujah, Al-Qaim", "Anbar", "Iraq"),
+        ("Sinjar, Baaj, Tal Afar", "Nineveh", "Iraq"),
+        ("Manbij, Al-Bab, Jarablus, Azaz", "Aleppo", "Syria"),
+        ("Mayadin, Abu Kamal", "Deir ez-Zor", "Syria"),
+        ("Saraqib; Maarrat al-Numan; Khan Shaykhun", None, "Syria"),
+        ("Manbij؛ Jarablus", None, "Syria"),
+    ],
+)
+def test_several_towns_are_somewhere_in_their_governorate(
+    builtin: Gazetteer, place: str, admin1: str | None, country: str
+) -> None:
+    answer = locate(builtin, place=place, admin1=admin1, country=country)
+    assert answer["precision"] == "admin1"
+    assert f"“{place}” names several places: " in answer["location_note"]
+
+
+@pytest.mark.parametrize("place", ["Goma; Sake; Minova", "Tyre; Sidon; Nabatieh"])
+def test_several_places_of_which_one_is_not_known_or_elsewhere_are_nowhere(builtin: Gazetteer, place: str) -> None:
+    answer = locate(builtin, place=place, country="DR Congo" if "Goma" in place else "Lebanon")
+    assert answer["precision"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "name"),
+    [
+        ("Kafr Nabl, Maarat al-Numan, Idlib", "Syria", "Kafranbel, Idlib"),
+        ("Tabqa, Raqqa", "Syria", "Al-Tabqa, Ar-Raqqa"),
+        ("Saraqib;", "Syria", "Saraqib, Idlib"),
+    ],
+)
+def test_a_town_in_its_district_and_governorate_is_one_place(
+    builtin: Gazetteer, place: str, country: str, name: str
+) -> None:
+    assert f": {name} (same name)" in locate(builtin, place=place, country=country)["location_note"]
+
+
+@pytest.mark.parametrize(
     ("place", "country"), [("Mosul, Kirkuk", "Iraq"), ("Hama, Homs", "Syria"), ("Kharkiv, Donetsk", "Ukraine")]
 )
 def test_two_cities_are_not_one_in_the_other_s_governorate(builtin: Gazetteer, place: str, country: str) -> None:
