@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from sources import DATA, HERE, read_country_names, read_geoboundaries, read_natural_earth
 
+from geo.names import fold_names
 from geo.toponyms.places import SIMPLIFIED
 
 EQUAL_AREA = "+proj=cea +lat_ts=33"
@@ -89,6 +90,8 @@ READABLE = re.compile(r"[^\W\d_][\w\s'’‘`ʿʾ().-]*")
 """A name without the debris of a wrong encoding, of which Natural Earth's ``name_alt`` has some."""
 
 
+FOREIGN = {"AF-PAN": "Charikar", "SD-DW": "West Soudan", "SY-DR": "Dária"}
+"""Aliases that Natural Earth gives to units and that are others': a town's, half a country's."""
 COLUMNS = ["level", "pcode", "name", "name_local", "aliases", "country", "parent"]
 COLUMNS += ["valid_from", "valid_to", "source", "geometry"]
 
@@ -227,7 +230,10 @@ def name_countries(countries: gpd.GeoDataFrame, world: gpd.GeoDataFrame) -> gpd.
 
 
 def add_own_names(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the regions with the names of ``unit_names.csv`` over all others, and aliases made unique."""
+    """Return the regions with the names of ``unit_names.csv`` over all others, and aliases made unique.
+
+    Those in `FOREIGN` are left out, and those that are the name of another unit of the country.
+    """
     own = pd.read_csv(HERE / "unit_names.csv", dtype=str, keep_default_na=False).set_index("pcode")
     if unknown := sorted(set(own.index) - set(regions.pcode)):
         message = f"unit_names.csv names units that do not exist: {unknown}"
@@ -236,8 +242,31 @@ def add_own_names(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     name = own.name.where(own.name != "", regions.name)
     local = own.name_local.where(own.name_local != "", regions.name_local.fillna(""))
     others = own.aliases + "|" + regions.name + "|" + regions.aliases.fillna("")
-    aliases = [_unique(text, {shown, there}) for text, shown, there in zip(others, name, local, strict=True)]
-    return regions.assign(name=name, name_local=local.replace("", None), aliases=aliases)
+    known = zip(others, name, local, regions.pcode, strict=True)
+    aliases = [_unique(text, {shown, there, FOREIGN.get(code, "")}) for text, shown, there, code in known]
+    named = regions.assign(name=name, name_local=local.replace("", None), aliases=aliases)
+    return named.assign(aliases=_drop_foreign(named))
+
+
+def _drop_foreign(regions: gpd.GeoDataFrame) -> list[str | None]:
+    """Return the aliases of each unit without those that are the name of another one beside it ("Parwan": Panjshir).
+
+    Of as many words: "México" may be the state as well as Mexico City.
+    """
+
+    def tell(names: list[str]) -> list[tuple[str, int]]:
+        return [(fold, len(name.split())) for fold, name in zip(fold_names(names), names, strict=True)]
+
+    beside, own = regions.country + regions.level.astype(str), tell(regions.name.tolist())
+    named = set(zip(beside, own, strict=True))
+    kept = []
+    for aliases, place, name in zip(regions.aliases.fillna(""), beside, own, strict=True):
+        told = aliases.split("|")
+        fit = [
+            alias for alias, its in zip(told, tell(told), strict=True) if its[0] == name[0] or (place, its) not in named
+        ]
+        kept.append("|".join(fit) or None)
+    return kept
 
 
 def _unique(names: str, known: set[str]) -> str | None:

@@ -429,6 +429,20 @@ def test_a_town_in_its_district_and_governorate_is_one_place(
 
 
 @pytest.mark.parametrize(
+    ("place", "country", "name"),
+    [
+        ("Darayya farms", "Syria", "near Dārayyā, Rural Damascus"),
+        ("Daraya countryside", "Syria", "Markaz Darayya, Rural Damascus"),
+        ("Paktiya", "Afghanistan", "Paktia"),
+        ("Estado de México", "Mexico", "State of Mexico"),
+        ("CDMX", "Mexico", "Mexico City"),
+    ],
+)
+def test_no_unit_is_called_by_the_name_of_another(builtin: Gazetteer, place: str, country: str, name: str) -> None:
+    assert f" {name} (same name)" in locate(builtin, place=place, country=country)["location_note"]
+
+
+@pytest.mark.parametrize(
     ("place", "country"), [("Mosul, Kirkuk", "Iraq"), ("Hama, Homs", "Syria"), ("Kharkiv, Donetsk", "Ukraine")]
 )
 def test_two_cities_are_not_one_in_the_other_s_governorate(builtin: Gazetteer, place: str, country: str) -> None:
