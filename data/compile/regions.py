@@ -90,8 +90,11 @@ READABLE = re.compile(r"[^\W\d_][\w\s'’‘`ʿʾ().-]*")
 """A name without the debris of a wrong encoding, of which Natural Earth's ``name_alt`` has some."""
 
 
-FOREIGN = {"AF-PAN": "Charikar", "SD-DW": "West Soudan", "SY-DR": "Dária"}
-"""Aliases that Natural Earth gives to units and that are others': a town's, half a country's."""
+FOREIGN = {
+    **{"AF-PAN": "Charikar", "SD-DW": "West Soudan", "SY-DR": "Dária"},
+    **dict.fromkeys(["MX-DIF", "MX-MEX99"], "Mexico"),
+}
+"""Names that Natural Earth gives to units and that are those of others: a town, half a country, a state."""
 COLUMNS = ["level", "pcode", "name", "name_local", "aliases", "country", "parent"]
 COLUMNS += ["valid_from", "valid_to", "source", "geometry"]
 

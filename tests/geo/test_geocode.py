@@ -434,7 +434,7 @@ def test_a_town_in_its_district_and_governorate_is_one_place(
         ("Darayya farms", "Syria", "near Dārayyā, Rural Damascus"),
         ("Daraya countryside", "Syria", "Markaz Darayya, Rural Damascus"),
         ("Paktiya", "Afghanistan", "Paktia"),
-        ("Estado de México", "Mexico", "State of Mexico"),
+        ("Estado de México", "Mexico", "México"),
         ("CDMX", "Mexico", "Mexico City"),
     ],
 )
