@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
-from layers.page.columns import AREA, POINT
-from layers.page.outline import DEGREE
+from layers.page.columns import AREA, POINT, bound_marks
+from layers.page.outline import DEGREE, decode_line, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +33,8 @@ GAP, FRAME = 3, 5
 ROUNDS = 4
 AREA_SCALE = 64
 """Incidents of the largest symbol of an area."""
-_STEP, _STEPS, _TURNS = 14, 5, 12
+_STEP, _MOST_STEPS = 8, 60
+"""Pixels between the spots of an area at which its symbol may stand, and steps that it may go from its own."""
 
 
 @dataclass
@@ -70,8 +72,9 @@ def gather_symbols(marks: Marks, layers: NDArray[Any], view: View) -> list[Symbo
     symbols = _join(_fill_cells(x[points], y[points], view))
     for symbol in symbols:
         symbol.rows = points[symbol.rows]
+    rings = _outline_areas(marks, view)
     for symbol in _gather_areas(marks, x, y):
-        _make_room(symbol, symbols)
+        _make_room(symbol, symbols, rings[symbol.area - 1])
         symbols.append(symbol)
     for symbol in symbols:
         numbers, counts = np.unique(layers[symbol.rows], return_counts=True)
@@ -142,7 +145,7 @@ def _merge(symbols: list[Symbol]) -> Symbol:
 
 
 def _gather_areas(marks: Marks, x: NDArray[Any], y: NDArray[Any]) -> Iterable[Symbol]:
-    """Yield one symbol for each area, at a point inside it, from south to north."""
+    """Yield one symbol for each area, at its own spot, from south to north."""
     rows = np.flatnonzero(marks.kind == AREA)
     rows = rows[np.lexsort((marks.lon[rows], marks.lat[rows]))]
     for area, places in pd.Series(rows).groupby(marks.area[rows], sort=False).indices.items():
@@ -151,14 +154,35 @@ def _gather_areas(marks: Marks, x: NDArray[Any], y: NDArray[Any]) -> Iterable[Sy
         yield Symbol(float(x[own[0]]), float(y[own[0]]), len(own), own, radius, int(str(area)))
 
 
-def _make_room(symbol: Symbol, others: list[Symbol]) -> None:
-    """Move an area's symbol to the nearest free spot around its own: any point of the area stands for it as well."""
-    spots = [(symbol.x, symbol.y)] + [
-        (symbol.x + step * _STEP * np.cos(angle), symbol.y + step * _STEP * np.sin(angle))
-        for step in range(1, _STEPS + 1)
-        for angle in np.arange(_TURNS) / _TURNS * 2 * np.pi
-    ]
-    for x, y in spots:
-        if all(np.hypot(o.x - x, o.y - y) >= o.radius + symbol.radius + FRAME for o in others):
-            symbol.x, symbol.y = float(x), float(y)
+def _outline_areas(marks: Marks, view: View) -> list[NDArray[Any]]:
+    """Return the rings of each area as polygons in pixels: those that the page has."""
+    drawn = outline(marks.areas, bound_marks(marks))
+    areas = [[decode_line(ring, drawn["scale"]) for ring in rings] for rings in drawn["outlines"]]
+    return [np.array([shapely.Polygon(np.column_stack(view.project(*ring.T))) for ring in rings]) for rings in areas]
+
+
+def _make_room(symbol: Symbol, others: list[Symbol], rings: NDArray[Any]) -> None:
+    """Move an area's symbol to the nearest free spot of the area, if any: each of them stands for it as well."""
+    x, y, radius = np.array([(other.x, other.y, other.radius) for other in others]).reshape(-1, 3).T
+    for spots in (np.array([[symbol.x, symbol.y]]), _find_spots(symbol, rings)):
+        apart = np.hypot(x - spots[:, :1], y - spots[:, 1:])
+        free = spots[(apart >= radius + symbol.radius + FRAME).all(axis=1)]
+        if len(free):
+            symbol.x, symbol.y = free[0].tolist()
             return
+
+
+def _find_spots(symbol: Symbol, rings: NDArray[Any]) -> NDArray[Any]:
+    """Return x and y of the spots of an area, nearest to its own first."""
+    left, top, right, bottom = shapely.total_bounds(rings)
+    dx, dy = np.meshgrid(_step(left - symbol.x, right - symbol.x), _step(top - symbol.y, bottom - symbol.y))
+    steps = np.column_stack([dx.ravel(), dy.ravel()])
+    steps = steps[np.lexsort((*steps.T, (steps**2).sum(axis=1)))]
+    spots = steps * _STEP + (symbol.x, symbol.y)
+    inside = np.array([shapely.contains_xy(ring, spots) for ring in rings])
+    return np.asarray(spots[inside.sum(axis=0) % 2 == 1])  # what two rings hold is in a hole
+
+
+def _step(low: float, high: float) -> NDArray[Any]:
+    """Return the steps between two ends, in pixels from an area's own spot."""
+    return np.arange(max(-_MOST_STEPS, np.ceil(low / _STEP)), min(_MOST_STEPS, np.floor(high / _STEP)) + 1)

@@ -12,6 +12,7 @@ import shapely
 from layers.drawing.lettering import Type, measure
 from layers.drawing.sheet import box_path, line_path
 from layers.page.basemap import LINES, read_basemap
+from layers.page.outline import decode_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -168,7 +169,7 @@ def _meet(one: Frame, other: Frame) -> bool:
 
 def _unpack(part: dict[str, Any], kind: str) -> Geometries:
     """Return lines of a part of the base map, or its polygons: an outer ring runs clockwise, its holes follow it."""
-    lines = [np.cumsum(np.reshape(line, (-1, 2)), axis=0) / part["scale"] for line in part[kind]]
+    lines = [decode_line(line, part["scale"]) for line in part[kind]]
     if kind in {"rivers", "borders"}:
         return np.array([shapely.linestrings(line) for line in lines], dtype=object)
     rings = np.array([shapely.linearrings(line) for line in lines], dtype=object)

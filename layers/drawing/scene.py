@@ -51,7 +51,7 @@ def draw_scene(sheet: Sheet, picture: Picture, box: Box, *, is_shaded: bool) -> 
     ground.paint_labels([*taken, *(_frame(x, y, SIGN) for x, y in signs)])
     for spot in signs:
         draw_sheet_sign(sheet, spot)
-    for symbol in symbols:
+    for symbol in reversed(symbols):  # those of areas, which come last, lie below
         if symbol.n == 1 and not symbol.area:
             draw_mark(sheet, picture.looks[symbol.shares[0][0]], (symbol.x, symbol.y), symbol.radius)
         else:

@@ -57,3 +57,9 @@ def code_lines(lines: NDArray[Any], scale: int) -> list[list[int]]:
     deltas[starts] = points[starts]
     numbers, cuts = deltas.ravel().tolist(), (2 * np.append(starts, len(points))).tolist()
     return [numbers[start:end] for start, end in pairwise(cuts)]
+
+
+def decode_line(line: list[int], scale: int) -> NDArray[np.float64]:
+    """Return the points, in degrees, of a line that `code_lines` returned."""
+    points: NDArray[np.float64] = np.cumsum(np.reshape(line, (-1, 2)), axis=0) / scale
+    return points

@@ -4,6 +4,7 @@ Rows are counted at their places; places fall into fine cells of the screen (anc
 changes nothing); then cells whose symbols would touch are joined, largest first, until none do. */
 import { AREA, POINT, drawn, layers, places, slices } from "./data.js";
 import { isOn, passing, state } from "./state.js";
+import { areas } from "./regions.js";
 
 const CELL = 8; // pixels: finer than the smallest mark
 const ONE = 7; // radius of a single mark
@@ -13,6 +14,8 @@ const LARGEST = 30;
 const GAP = 3; // pixels between two symbols: the points of a star reach beyond its radius
 const ROUNDS = 4;
 const FRAME = 5; // pixels of an area's dashed ring around its symbol
+const STEP = 8; // pixels from one spot of an area, at which its symbol may stand, to the next
+const MOST_STEPS = 60; // from its own spot, up or down and to a side
 
 const chosen = new Uint32Array(places); // chosen rows at each place
 const symbolOf = new Int32Array(places); // symbol of each place in the last picture, -1 when not in it
@@ -162,7 +165,7 @@ function merge(host) {
   return { x: mean("x"), y: mean("y"), n, places: all.flatMap((group) => group.places), radius: host.radius };
 }
 
-/** Incidents known only to an area: one symbol per area, at a point inside it. */
+/** Incidents known only to an area: one symbol per area, inside it. */
 function addAreas(view, symbols) {
   const byArea = new Map();
   for (let place = 0; place < places; place++) {
@@ -179,24 +182,45 @@ function addAreas(view, symbols) {
   for (const index of byArea.values()) {
     const symbol = symbols[index];
     symbol.radius = symbol.n === 1 ? ONE_AREA : radiusOf(symbol.n, 64);
-    makeRoom(symbol, symbols);
+    makeRoom(symbol, symbols, view);
   }
 }
 
-/** Move an area's symbol to the nearest free spot around its own: any point of the area stands for it as well. */
-function makeRoom(symbol, symbols) {
+/** Move an area's symbol to the nearest free spot of the area, if any: each of them stands for it as well. */
+function makeRoom(symbol, symbols, view) {
   const others = symbols.filter((other) => other !== symbol && other.radius);
-  const isFree = (x, y) => others.every((o) => Math.hypot(o.x - x, o.y - y) >= o.radius + symbol.radius + FRAME);
-  for (let step = 0; step <= 5; step++) {
-    for (let turn = 0; turn < (step ? 12 : 1); turn++) {
-      const angle = (turn / 12) * 2 * Math.PI;
-      const x = symbol.x + step * 14 * Math.cos(angle);
-      const y = symbol.y + step * 14 * Math.sin(angle);
-      if (!isFree(x, y)) continue;
-      [symbol.x, symbol.y] = [x, y];
-      return;
+  const isFree = ({ x, y }) => others.every((o) => Math.hypot(o.x - x, o.y - y) >= o.radius + symbol.radius + FRAME);
+  if (isFree(symbol)) return;
+  const lines = areas[symbol.area - 1];
+  const isInside = ({ x, y }) => isWithin(lines, (x + view.x) / view.scale, (y + view.y) / view.scale);
+  Object.assign(symbol, spotsAround(symbol, lines, view).find((spot) => isFree(spot) && isInside(spot)));
+}
+
+/** The spots within the frames of an area's rings, nearest to its own first: {x, y} in pixels. */
+function spotsAround({ x, y }, lines, { scale, x: left, y: top }) {
+  const steps = (low, high) => [Math.max(-MOST_STEPS, Math.ceil(low / STEP)), Math.min(MOST_STEPS, Math.floor(high / STEP))];
+  const found = [];
+  for (const { box: [west, north, east, south] } of lines) {
+    const [fromX, toX] = steps(west * scale - left - x, east * scale - left - x);
+    const [fromY, toY] = steps(north * scale - top - y, south * scale - top - y);
+    for (let dy = fromY; dy <= toY; dy++) for (let dx = fromX; dx <= toX; dx++) found.push([dx, dy]);
+  }
+  const far = ([dx, dy]) => dx * dx + dy * dy;
+  found.sort((a, b) => far(a) - far(b) || a[1] - b[1] || a[0] - b[0]);
+  return found.map(([dx, dy]) => ({ x: x + dx * STEP, y: y + dy * STEP }));
+}
+
+/** Whether a point lies within rings, and in no hole of them; all in world coordinates. */
+function isWithin(lines, x, y) {
+  let within = false;
+  for (const { points, box } of lines) {
+    if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) continue;
+    for (let i = 2; i < points.length; i += 2) {
+      const [fromX, fromY, toX, toY] = [points[i - 2], points[i - 1], points[i], points[i + 1]];
+      if (fromY > y !== toY > y && x < fromX + ((y - fromY) / (toY - fromY)) * (toX - fromX)) within = !within;
     }
   }
+  return within;
 }
 
 /** The layers of each symbol with the number and share of its incidents, largest first; and one of its rows. */

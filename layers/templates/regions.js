@@ -17,7 +17,7 @@ const PEOPLE = 100000; // a rate is per so many people
 
 let units = [];
 let tolls = {};
-let areas = [];
+export let areas = []; // outlines of the areas that incidents are known to lie in, in the order of their numbers
 const statedIn = new Map(); // by place that lies in no region, those that its source states
 
 export async function loadRegions() {

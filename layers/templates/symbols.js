@@ -132,7 +132,7 @@ function paintMarks(context, view) {
   for (const symbol of symbols) if (symbol.area === undefined && isOnePoint(symbol)) paintRing(context, view, symbol, style);
   if (!areTilesSeen()) paintLabels(context, view, [...symbols.map(boxOf), ...findingBoxes(view), cornerOf(view)]);
   if (state.incident !== null && isChosen(state.incident)) paintClaimed(context, view, style);
-  for (const symbol of symbols) {
+  for (const symbol of symbols.slice().reverse()) { // those of areas, which come last, lie below
     if (symbol.n > 1 || symbol.area !== undefined) paintMany(context, symbol, style);
     else paintMark(context, symbol.layer, symbol.x, symbol.y, symbol.radius, style.outline);
   }
@@ -219,7 +219,7 @@ function paintChosen(context, view, style) {
   context.stroke();
 }
 
-/** The symbol under a point of the map's container: {index, symbol}, or null. */
+/** The symbol under a point of the map's container, the topmost of several: {index, symbol}, or null. */
 export function pick(point) {
   if (!picture) return null;
   const x = point.x + picture.inset.left;
@@ -227,7 +227,7 @@ export function pick(point) {
   let best = null;
   let least = Infinity;
   symbols.forEach((symbol, index) => {
-    const distance = Math.hypot(symbol.x - x, symbol.y - y) - symbol.radius;
+    const distance = Math.max(0, Math.hypot(symbol.x - x, symbol.y - y) - symbol.radius);
     if (distance < REACH && distance < least) {
       best = { index, symbol };
       least = distance;

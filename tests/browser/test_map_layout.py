@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
+import shapely
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
@@ -327,6 +328,16 @@ def test_an_areas_symbol_makes_room(show_map: Show, squares: gpd.GeoDataFrame) -
     for other in symbols:
         apart = ((mark["x"] - other["x"]) ** 2 + (mark["y"] - other["y"]) ** 2) ** 0.5
         assert other is mark or apart >= mark["radius"] + other["radius"]
+
+
+def test_what_an_areas_symbol_has_no_room_beside_lies_above_it(show_map: Show) -> None:
+    area = {"geometry": shapely.box(0.49, 0.49, 0.51, 0.51), "precision": "admin1", "located_by": "regions:A1"}
+    mark = {"x": 0.505, "y": 0.5, "actors": "russia", "place": "Sarmada"}
+    shown = show_map(*[area] * 20, mark, {"x": 1.9, "y": 0.9})
+    above = next(s for s in shown.pictured() if s["n"] == 1)
+    assert shown.pixel_at(above["x"], above["y"])[:3] == [0xD5, 0x5E, 0x00]
+    shown.click_symbol(above)
+    assert "Sarmada" in shown.page.get_by_role("dialog").inner_text()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

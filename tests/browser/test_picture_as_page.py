@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from matplotlib.path import Path
+from shapely import Point
 
 from geo.coverage import read_coverage
 from geo.ledger import Ledger
-from geo.regions import join_regions
+from geo.regions import embedded_regions, join_regions
 from layers.drawing.crowd import gather_symbols
 from layers.drawing.marks import SHAPES
 from layers.drawing.picture import grade_regions, tell_picture
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from layers.drawing.crowd import Symbol
     from tests.browser.conftest import Shown
 
     Show = Callable[..., Shown]
@@ -50,16 +52,56 @@ def test_the_same_symbols_stand_for_the_same_incidents(
         {"geometry": areas[code], "precision": "admin1", "located_by": f"regions:{code}"} for code in ("A1", "A2", "A2")
     ]
     shown = show_map(*rows)
-    zoom, x, y, width, height = shown.ask(VIEW)
     incidents = join_regions(make_incidents(*rows), squares)
-    layer_ids, layers = number_layers(incidents)
+    _, layers = number_layers(incidents)
     assert [layer["key"] for layer in layers] == [layer["key"] for layer in shown.ask("map.config.layers")]
-    symbols = gather_symbols(locate_marks(incidents), layer_ids, View(0, 0, width, height, zoom, x, y))
+    assert_same(shown, draw_as(shown, incidents))
+
+
+def draw_as(shown: Shown, incidents: gpd.GeoDataFrame) -> list[Symbol]:
+    """Return the symbols of a picture that shows the part of the world that the page shows."""
+    zoom, x, y, width, height = shown.ask(VIEW)
+    view = View(0, 0, width, height, zoom, x, y)
+    return gather_symbols(locate_marks(incidents), number_layers(incidents)[0], view)
+
+
+def assert_same(shown: Shown, symbols: list[Symbol]) -> None:
     ours = sorted((s.area, s.n, round(s.x), round(s.y), round(s.radius, 3)) for s in symbols)
     theirs = shown.pictured()
     pages = sorted((s["area"] or 0, s["n"], round(s["x"]), round(s["y"]), round(s["radius"], 3)) for s in theirs)
     assert len(ours) == len(pages)
     assert np.abs(np.array(ours) - np.array(pages)).max() <= 1  # of a pixel's rounding
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 500), (500, 400), (700, 600), (1280, 800)])
+def test_what_is_known_to_an_area_is_drawn_in_it(
+    show_map: Show, make_incidents: Callable[..., gpd.GeoDataFrame], width: int, height: int
+) -> None:
+    regions = embedded_regions(["SY", "LB"])
+    units = regions[regions["level"] == 1].set_index("pcode").geometry
+    chance = np.random.default_rng(width)
+    rows: list[dict[str, Any]] = [
+        {"geometry": units[code], "precision": "admin1", "located_by": f"regions:{code}"}
+        for code in units.index.repeat(chance.integers(1, 30, len(units)))
+    ]
+    rows += [{"x": x, "y": y} for x, y in chance.normal((36.2, 34.9), (0.5, 1), (150, 2)).tolist()]  # along the coast
+    shown = show_map(
+        *rows,
+        build={"regions": regions},
+        change=lambda incidents: join_regions(incidents, regions),
+        width=width,
+        height=height,
+    )
+    incidents = join_regions(make_incidents(*rows), regions)
+    symbols = draw_as(shown, incidents)
+    assert_same(shown, symbols)
+    areas, pixel = locate_marks(incidents).areas, 360 / (256 * 2 ** shown.ask("map.map().getZoom()"))
+    spots = [(s.area, s.x, s.y) for s in symbols] + [(s["area"], s["x"], s["y"]) for s in shown.pictured()]
+    rings = [spot for spot in spots if spot[0]]
+    assert len(rings) == 2 * len(units)
+    for area, x, y in rings:
+        at = shown.ask(f"map.map().containerPointToLatLng([{x}, {y}])")
+        assert areas[area - 1].distance(Point(at["lng"], at["lat"])) < pixel  # its outline has corners no finer
 
 
 def test_shapes_are_those_of_the_page(show_map: Show, actors: pd.DataFrame) -> None:
