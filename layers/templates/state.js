@@ -136,7 +136,7 @@ export function flushHash() {
   if (location.protocol === "about:") return; // in a notebook the page has no address of its own
   const parts = new URLSearchParams();
   parts.set("map", `${view.zoom}/${view.lat.toFixed(4)}/${view.lng.toFixed(4)}`);
-  if (state.layersOff.size) parts.set("off", [...state.layersOff].map((i) => layers[i].key).join(" "));
+  for (const layer of state.layersOff) parts.append("off", layers[layer].key);
   if (state.alone !== null) parts.set("alone", layers[state.alone].key);
   if (state.months) parts.set("months", state.months.map((i) => months[i]).join(" "));
   if (state.shade !== config.shade) parts.set("shade", state.shade);
@@ -160,7 +160,8 @@ export async function readHash() {
   const parts = new URLSearchParams(location.hash.slice(1));
   const keys = new Map(layers.map((layer, index) => [layer.key, index]));
   const list = (name) => (parts.get(name) ?? "").split(" ").filter(Boolean);
-  state.layersOff = new Set(list("off").filter((key) => keys.has(key)).map((key) => keys.get(key)));
+  const off = parts.getAll("off").flatMap((text) => (keys.has(text) ? [text] : text.split(" "))); // older links join keys
+  state.layersOff = new Set(off.filter((key) => keys.has(key)).map((key) => keys.get(key)));
   state.alone = keys.get(parts.get("alone")) ?? null;
   const span = list("months").map((month) => months.indexOf(month));
   state.months = span.length === 2 && !span.includes(-1) ? span : null;

@@ -668,6 +668,22 @@ def test_a_link_opens_the_same_view(show_map: Show, open_page: Show) -> None:
     assert again.ask("map.map().getZoom()") == 9
 
 
+def test_a_link_keeps_who_is_hidden_whatever_the_name(show_map: Show, open_page: Show, actors: pd.DataFrame) -> None:
+    for name in ("Rapid Support Forces", "Forces"):
+        actors.loc[name] = [name, "", "", "#123456", "square", ""]
+    rows = [{**row, "actors": name} for row, name in zip(ROWS, [*actors.index[:2], *actors.index[-2:]], strict=False)]
+    shown = show_map(*rows, build={"actors": actors})
+    for name in ("Show Rapid Support Forces", "Show Russia"):
+        shown.page.get_by_role("checkbox", name=name).uncheck()
+    shown.page.wait_for_url(re.compile("off="))
+    path, _, address = shown.page.url.partition("#")
+    again = open_page(_Local(path), address=f"#{address}")
+    assert again.drawn_rows() == shown.drawn_rows()
+    assert ids(again, again.drawn_rows()) == {"i0", "i3"}
+    older = open_page(_Local(path), address=f"#off={COALITION}+{RUSSIA}")
+    assert ids(older, older.drawn_rows()) == {"i2", "i3"}
+
+
 class _Local:
     """A file by the address that the browser has for it."""
 
