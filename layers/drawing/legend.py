@@ -57,12 +57,12 @@ def write_figures(panel: Panel, picture: Picture) -> None:
 
 
 def write_left_out(panel: Panel, picture: Picture) -> None:
-    """Write how many discounted records are left out, and how many incidents have no mark."""
+    """Write how many discounted records are left out, and how many have no mark."""
     panel.skip(3)
     if picture.discounted:
         panel.say(picture.words.say("discountedHidden", picture.discounted), SMALL)
     if picture.lost:
-        panel.say(picture.words.say("unplaced", picture.lost), SMALL)
+        panel.say(picture.words.say("unplacedRecords", picture.lost), SMALL)
 
 
 def write_layers(panel: Panel, picture: Picture, room: float) -> None:

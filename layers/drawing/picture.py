@@ -100,7 +100,7 @@ class Picture:
 
     @property
     def lost(self) -> int:
-        """Number of incidents that have no mark."""
+        """Number of records that have no mark."""
         return int((self.marks.kind == UNPLACED).sum())
 
     @property
@@ -146,7 +146,7 @@ def tell_picture(
     boundaries = [_tell_boundaries(found, words) for found in boundary_sets(incidents, regions, units)]
     lost = shown[marks.kind == UNPLACED]
     notes = [
-        *([(words.say("unplaced", len(lost)), [_list_unplaced(lost, words)])] if len(lost) else []),
+        *([(words.say("unplacedRecords", len(lost)), [_list_unplaced(lost, words)])] if len(lost) else []),
         *([] if findings is None or findings.empty else [_tell_findings(findings, words)]),
         (
             words.say("about"),

@@ -102,7 +102,7 @@ def _cite_groups(matter: Matter, ids: Sequence[str], follows: dict[str, str]) ->
 
 
 def tell_unplaced(matter: Matter) -> list[Node]:
-    """Return the incidents without a place on the map, as far as a report can list them."""
+    """Return the records without a place on the map, as far as a report can list them."""
     lost = matter.shown[matter.picture.marks.kind == UNPLACED]
     if lost.empty:
         return [el("p", matter.say("unplacedNone"))] if len(matter.shown) else []
@@ -122,7 +122,7 @@ def tell_unplaced(matter: Matter) -> list[Node]:
         for row in list_rows(lost.head(MOST_APART))
     ]
     heads = head(*map(matter.say, ("incidentId", "date", "place", "precision", "killed")), numbers=(4,))
-    caption = matter.say("unplaced", len(lost))
+    caption = matter.say("unplacedRecords", len(lost))
     return [
         el("p", matter.say("unplacedReport")),
         frame(caption, [heads], el("tbody", rows)),

@@ -34,10 +34,10 @@ function basisOf({ as_of: day, rule, since, until, only, ...told }) {
   return words;
 }
 
-/** The incidents of the choice that have no place, each with the reason. */
+/** The records of the choice that have no place, each with the reason. */
 export async function showUnplaced() {
   const found = [...chosenAt(drawn.unplaced)];
-  $("unplaced-count").textContent = found.length ? tn("unplaced", found.length) : t("unplacedNone");
+  $("unplaced-count").textContent = found.length ? tn("unplacedRecords", found.length) : t("unplacedNone");
   $("unplaced").classList.toggle("none", !found.length);
   $("unplaced").dataset.number = found.length;
   const names = ["place", "place_local", "country", "precision", "location_note"];

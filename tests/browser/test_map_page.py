@@ -440,12 +440,29 @@ def test_areas_are_drawn_as_areas(show_map: Show, squares: gpd.GeoDataFrame) -> 
 
 def test_what_has_no_place_is_listed_with_the_reason(show_map: Show) -> None:
     shown = show_map(*ROWS[:2], {"place": "Nowhere", "location_note": "three places of this name"})
-    assert texts(shown, "#unplaced summary") == ["1 incident is not on the map"]
+    assert texts(shown, "#unplaced summary") == ["1 record is not on the map"]
     shown.page.locator("#unplaced summary").click()
     assert texts(shown, "#unplaced-list button") == ["Nowhere\nthree places of this name"]
     shown.page.locator("#unplaced-list button").click()
     shown.settle()
     assert "Nowhere" in shown.page.get_by_role("dialog").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "sums", "listed"),
+    [
+        ("en", "1 incident is not on the map: killed 4–9", "2 records are not on the map"),
+        ("ar", "حادثة واحدة ليست على الخريطة: القتلى 4–9", "سجلان ليسا على الخريطة"),
+    ],
+)
+def test_two_records_of_one_event_without_a_place_are_two_in_the_list(
+    show_map: Show, language: str, sums: str, listed: str
+) -> None:
+    one = {"killed_min": 4, "killed_max": 9}
+    rows = [{**one, "incident_id": "A1"}, {**one, "incident_id": "A2", "related": "same event:A1"}]
+    shown = show_map(ROWS[0], *rows, build={"language": language})
+    assert texts(shown, "#sums .share")[-1] == sums
+    assert texts(shown, "#unplaced summary") == [listed]
 
 
 def test_discounted_records_are_left_out_and_said_so(show_map: Show) -> None:
@@ -708,7 +725,7 @@ def test_what_every_map_must_say(show_map: Show) -> None:
         "not all that happened",
         "Boundaries: test (Aland), valid from 2016.",
         "Village 2 km",
-        "1 incident is not on the map",
+        "1 record is not on the map",
     ):
         assert part in page
 

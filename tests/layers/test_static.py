@@ -84,7 +84,7 @@ def test_a_picture_says_what_every_map_must_say(
         "toll unknown in 1 incident",
         "no maximum known in 1 incident",
         "1 discounted record is left out",
-        "1 incident is not on the map",
+        "1 record is not on the map",
         "Nowhere, 17 March 2017 (Not placed)",
         "Contested: Russia or US-led coalition",
         "These are documented incidents, not all that happened.",
