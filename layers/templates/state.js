@@ -76,8 +76,8 @@ async function choice(name, off) {
 }
 
 async function tollTest(least) {
-  const [low, high] = await Promise.all([column("killed_min"), column("killed_max")]);
-  return (row) => (known(high.at(row)) ?? known(low.at(row)) ?? -1) >= least;
+  const low = await column("killed_min");
+  return (row) => (known(low.at(row)) ?? -1) >= least;
 }
 
 const SEARCHED = ["incident_id", "place", "place_local", "admin1", "admin2", "country", "adm1_name", "event_type", "description", "sources"];

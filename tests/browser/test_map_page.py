@@ -550,8 +550,18 @@ def test_precision_type_and_toll_narrow_down_and_are_cleared(show_map: Show) -> 
     page.get_by_label("At least this many killed").fill("9")
     page.get_by_label("At least this many killed").press("Enter")
     shown.settle()
-    assert ids(shown, shown.drawn_rows()) == {"i0", "i1"}, "unknown tolls are not at least nine"
+    assert ids(shown, shown.drawn_rows()) == {"i1"}, "nine are not known to be killed where it is 3 to 9 or unknown"
     assert clear.is_visible()
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"), [(1, {"i0", "i1"}), (4, {"i0", "i1"}), (5, {"i1"}), (100, {"i1"}), (101, set())]
+)
+def test_at_least_so_many_killed_is_what_is_known_at_the_least(show_map: Show, asked: int, left: set[str]) -> None:
+    tolls = [{"killed_min": 4, "killed_max": 9}, {"killed_min": 100}, {"killed_max": 300}, {}]
+    rows = [{"x": 0.2 + 0.5 * k, "y": 0.5, **toll} for k, toll in enumerate(tolls)]
+    shown = show_map(*rows, address=f"#killed={asked}")
+    assert ids(shown, shown.drawn_rows()) == left
 
 
 def test_show_all_brings_everything_back_into_view(show_map: Show) -> None:
