@@ -3,7 +3,7 @@ import { arabic, date, isoDate, t, tn, tv } from "./i18n.js";
 import { $, bdi, el, english, phrase } from "./dom.js";
 import { column, config, drawn, layers, slices, sliceOf } from "./data.js";
 import { flushHash } from "./state.js";
-import { chosenAt } from "./sums.js";
+import { chosenAt, everywhere } from "./sums.js";
 import { rangesOf } from "./claims.js";
 import { openIncident, placeName } from "./card.js";
 import { layerNames } from "./matrix.js";
@@ -37,6 +37,7 @@ function basisOf({ as_of: day, rule, since, until, only, ...told }) {
 /** The records of the choice that have no place, each with the reason. */
 export async function showUnplaced() {
   const found = [...chosenAt(drawn.unplaced)];
+  $("unplaced").hidden = !chosenAt(everywhere).length;
   $("unplaced-count").textContent = found.length ? tn("unplacedRecords", found.length) : t("unplacedNone");
   $("unplaced").classList.toggle("none", !found.length);
   $("unplaced").dataset.number = found.length;

@@ -448,6 +448,15 @@ def test_what_has_no_place_is_listed_with_the_reason(show_map: Show) -> None:
     assert "Nowhere" in shown.page.get_by_role("dialog").inner_text()
 
 
+def test_where_nothing_is_selected_nothing_is_said_to_be_on_the_map(show_map: Show) -> None:
+    shown = show_map(*ROWS[:2])
+    assert texts(shown, "#unplaced summary") == ["Every incident is on the map"]
+    shown.page.get_by_role("checkbox", name="Show US-led coalition").uncheck()
+    shown.settle()
+    assert "No incident is selected" in shown.page.locator("#sums").inner_text()
+    assert not shown.page.locator("#unplaced").is_visible()
+
+
 @pytest.mark.parametrize(
     ("language", "sums", "listed"),
     [
