@@ -164,7 +164,7 @@ function body(f, together) {
       ["grading", f.grading ? tv("gradings", f.grading) : t("notGraded")],
       ["eventType", f.event_type],
       ["incidentId", f.incident_id],
-      ["related", f.related],
+      ["related", related(f.related)],
       ["countedTogether", together],
     ]),
     el("h4", {}, t("location")),
@@ -174,6 +174,18 @@ function body(f, together) {
     el("h4", {}, t("sources")),
     sources(f.sources),
   ];
+}
+
+/** How an incident stands to other records, in words with their ids; what is no relation, as it is. */
+function related(text) {
+  const told = text.split("|").map((part) => part.trim()).filter(Boolean).map((part) => {
+    const [word, ...rest] = part.split(":");
+    const relation = word.trim().toLowerCase().replaceAll("-", " ");
+    const id = rest.join(":").trim();
+    const isKnown = id && tv("relations", relation) !== relation;
+    return isKnown ? el("span", {}, ...phrase(`relations.${relation}`, { id: () => bdi(id) })) : bdi(part);
+  });
+  return told.length ? el("span", {}, interleave(told)) : "";
 }
 
 function dateLine(f) {

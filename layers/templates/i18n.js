@@ -231,6 +231,13 @@ const STRINGS = {
     sources: "Sources",
     noSources: "No source given",
     related: "Related records",
+    relations: {
+      "same event": "the same event as {id}",
+      overlaps: "overlaps {id}",
+      conflates: "conflates {id} with another event",
+      "part of": "part of {id}",
+      supersedes: "supersedes {id}",
+    },
     countedTogether: "Counted as one",
     description: "Description",
     incidentId: "Incident",
@@ -492,6 +499,13 @@ const STRINGS = {
     sources: "المصادر",
     noSources: "لم يُذكر مصدر",
     related: "سجلات ذات صلة",
+    relations: {
+      "same event": "الحدث نفسه في {id}",
+      overlaps: "يتداخل مع {id}",
+      conflates: "يخلط {id} بحدث آخر",
+      "part of": "جزء من {id}",
+      supersedes: "يحل محل {id}",
+    },
     countedTogether: "تُحسب معاً كواحدة",
     description: "الوصف",
     incidentId: "الحادثة",
@@ -546,7 +560,7 @@ export function tn(key, n) {
 
 /** The words of a value of the table ("village"), or the value itself where a list has its own. */
 export function tv(group, value) {
-  return words[group]?.[value] ?? value;
+  return Object.hasOwn(words[group], value) ? words[group][value] : value;
 }
 
 export function number(n) {

@@ -380,6 +380,26 @@ def test_the_card_says_what_the_data_say(show_map: Show) -> None:
     assert link.get_attribute("rel") == "noopener noreferrer"
 
 
+@pytest.mark.parametrize(
+    ("language", "head", "told"),
+    [
+        (
+            "en",
+            "Related records",
+            ["the same event as A1, overlaps CI550", "part of A:2", "see also A3", "constructor:A4"],
+        ),
+        ("ar", "سجلات ذات صلة", ["الحدث نفسه في A1، يتداخل مع CI550", "جزء من A:2", "see also A3", "constructor:A4"]),
+    ],
+)
+def test_related_records_are_told_in_words(show_map: Show, language: str, head: str, told: list[str]) -> None:
+    texts = ["same event:A1| overlaps:CI550", "Part-of: A:2", "see also A3", "constructor:A4"]
+    rows = [{**ROWS[0], "related": related} for related in texts]
+    shown = show_map(*rows, build={"language": language})
+    for row, words in enumerate(told):
+        shown.ask(f"map.open({row})")
+        assert f"{head}\n{words}\n" in re.sub(r"\n+", "\n", shown.page.locator("#card").inner_text())
+
+
 def test_an_unknown_toll_is_said(show_map: Show) -> None:
     shown = show_map({"x": 0.5, "y": 0.5})
     shown.click_symbol(shown.pictured()[0])
