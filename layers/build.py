@@ -378,7 +378,7 @@ def build_products(
     """
     with hold_folder(folder), stage_files(folder) as stage:
         page, table, book, overlay, report, manifest = (stage / name for name in PRODUCTS if name != PREVIEW)
-        write_case_map(case, page, **texts)
+        write_case_map(case, page, report=report.name, **texts)
         write_case_summary(case, table)
         write_case_summary(case, book)
         write_case_overlay(case, overlay)
@@ -417,10 +417,11 @@ class Texts(TypedDict, total=False):
     basemap: Path
 
 
-def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> list[Path]:
+def write_case_map(case: Case, path: Path, *, report: str = "", **texts: Unpack[Texts]) -> list[Path]:
     """Write the map of a case; the built-in list brings its own title.
 
-    With the ``url`` that it is published at, the picture that links to it show is written beside it. Returns the files.
+    With the ``url`` that it is published at, the picture that links to it show is written beside it; ``report`` is the
+    name of the report beside it, if one is. Returns the files.
     """
     preview = [path.with_name(PREVIEW)] if texts.get("url") else []
     for picture in preview:
@@ -432,6 +433,7 @@ def write_case_map(case: Case, path: Path, **texts: Unpack[Texts]) -> list[Path]
         actors=case.actors,
         ledger=case.ledger,
         coverage=case.coverage,
+        report=report,
         **_tell_case(case, texts),
     )
     return [path, *preview]

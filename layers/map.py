@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -28,7 +29,7 @@ from layers.page.share import share_page
 from layers.page.shell import Page, reference_attribution
 from layers.page.tiles import find_tiles
 from layers.style import actor_styles, layer_actors
-from layers.words import TITLE
+from layers.words import TITLE, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,6 +79,7 @@ def build_map(
     coverage: pd.DataFrame | None = None,
     language: str = "en",
     url: str = "",
+    report: str = "",
     tiles: str | Mapping[str, object] | None = None,
     basemap: Path | str | None = None,
 ) -> folium.Map:
@@ -109,6 +111,8 @@ def build_map(
     url
         Where the page will be published, for sites that show a picture of what they link to; it must lie beside the
         page (`layers.page.share.PREVIEW`). Empty: they show its title and figures alone.
+    report
+        Name of the report that lies beside the page, for readers without JavaScript. Empty: none does.
     tiles
         Provider of background images, see `layers.page.tiles.find_tiles`. None: the page asks nobody for anything.
     basemap
@@ -159,7 +163,11 @@ def build_map(
     }
     share = share_page(incidents, ranges, title=title, subtitle=subtitle, period=period, language=language, url=url)
     page = Page(
-        config=config, data=table.pack.to_base64(), share=share, images=background.origins if background else ()
+        config=config,
+        data=table.pack.to_base64(),
+        notice=_tell_without_script(title, Words(language), report),
+        share=share,
+        images=background.origins if background else (),
     )
     return IncidentMap(page)
 
@@ -178,6 +186,7 @@ class Settings(TypedDict, total=False):
     coverage: pd.DataFrame | None
     language: str
     url: str
+    report: str
     tiles: str | Mapping[str, object] | None
     basemap: Path | str | None
 
@@ -217,6 +226,13 @@ def explore_incidents(
     stated = frame_incidents(frame, columns=columns, actors=settings.get("actors"), regions=regions)
     located = join_regions(geocode_incidents(stated, regions=regions), regions)
     return build_map(located, **{**settings, "regions": regions})
+
+
+def _tell_without_script(title: str, words: Words, report: str) -> str:
+    """Return what the page says where scripts are off, as HTML."""
+    link = f'<a href="{html.escape(report)}">{html.escape(report)}</a>'
+    beside = words.say("reportBeside", report=link) if report else ""
+    return f"<h1><bdi>{html.escape(title)}</bdi></h1><p>{words.say('needsScript')} {beside}</p>"
 
 
 def _pack_ground(pack: Pack, units: gpd.GeoDataFrame, bounds: Bounds | None, own: dict[str, Any] | None) -> None:

@@ -63,7 +63,7 @@ class Kit:
     Parameters
     ----------
     markup
-        Its own markup; ``<!-- map -->`` in it stands for what folium draws.
+        Its own markup; ``<!-- map -->`` in it stands for what folium draws, ``<!-- notice -->`` for the notice.
     modules
         Its own script, in the order in which the modules are joined into one inline script.
     styles
@@ -105,6 +105,8 @@ class Page(Figure):
         Packed columns, base64.
     kit
         What kind of page it is.
+    notice
+        What is shown in its place where scripts are off, as HTML.
     share
         What sites that link to the page may show of it (see `layers.page.share`): properties and their contents.
     images
@@ -117,6 +119,7 @@ class Page(Figure):
         config: dict[str, Any],
         data: str,
         kit: Kit = MAP,
+        notice: str = "",
         share: Mapping[str, str] | None = None,
         images: Sequence[str] = (),
     ) -> None:
@@ -125,6 +128,7 @@ class Page(Figure):
         self.config = config
         self.data = data
         self.kit = kit
+        self.notice = notice
         self.images = images
 
     def render(self, **kwargs: object) -> str:
@@ -148,6 +152,7 @@ class Page(Figure):
             message = "an object on the map needs jQuery (as folium's popups do): an offline page does not hold it"
             raise LookupError(message)
         language, direction = self.config["language"], self.config["direction"]
+        markup = read_template(self.kit.markup).replace("<!-- notice -->", self.notice, 1)
         return "".join(
             (
                 head.replace("<html>", f'<html lang="{language}" dir="{direction}">', 1),
@@ -155,7 +160,7 @@ class Page(Figure):
                 *(_meta(name, content) for name, content in self.share.items()),
                 '<link rel="icon" href="data:,">\n',  # or a server would be asked for one
                 f"<style>{page_style(self.kit)}</style>\n</head>{opening}<body>",
-                read_template(self.kit.markup).replace("<!-- map -->", content.strip(), 1),
+                markup.replace("<!-- map -->", content.strip(), 1),
                 f'<script type="application/json" id="incidents-config">{inert_json(self.config)}</script>\n',
                 f'<script type="text/plain" id="incidents-data">{self.data}</script>\n</body>',
                 scripts.replace("</html>", f"<script>{page_script(self.kit)}</script>\n</html>", 1),
@@ -204,8 +209,12 @@ def inert_json(content: object) -> str:
 
 
 def hash_sources(shell: str, kit: Kit = MAP) -> dict[str, list[str]]:
-    """Return the policy's hashes of every inline script and style of a shell and of the page's own."""
-    found = [*_INLINE.findall(shell), ("script", page_script(kit)), ("style", page_style(kit))]
+    """Return the policy's hashes of every inline script and style of a shell, of the markup and of the page's own."""
+    found = [
+        *_INLINE.findall(shell + read_template(kit.markup)),
+        ("script", page_script(kit)),
+        ("style", page_style(kit)),
+    ]
     return {kind: sorted({hash_text(text) for tag, text in found if tag == kind}) for kind in ("script", "style")}
 
 

@@ -3,6 +3,8 @@
 const STRINGS = {
   en: {
     skip: "Skip to the figures",
+    needsScript: "This map needs JavaScript, which is off in this browser.",
+    reportBeside: "The report beside it needs none: {report}.",
     map: "Map of the incidents",
     panel: "Figures and filters",
     incidents: { one: "{n} incident", other: "{n} incidents" },
@@ -271,6 +273,8 @@ const STRINGS = {
   },
   ar: {
     skip: "انتقل إلى الأرقام",
+    needsScript: "تحتاج هذه الخريطة إلى JavaScript، وهي متوقفة في هذا المتصفح.",
+    reportBeside: "أما التقرير المرافق فلا يحتاج إليها: {report}.",
     map: "خريطة الحوادث",
     panel: "الأرقام والمرشحات",
     incidents: { zero: "لا حوادث", one: "حادثة واحدة", two: "حادثتان", few: "{n} حوادث", many: "{n} حادثة", other: "{n} حادثة" },

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from playwright.sync_api import Browser
 
     from tests.browser.conftest import Shown
 
@@ -722,6 +723,33 @@ def test_a_link_opens_the_same_view(show_map: Show, open_page: Show) -> None:
     assert again.drawn_rows() == shown.drawn_rows()
     assert again.ask("map.state().shade") == "incidents"
     assert again.ask("map.map().getZoom()") == 9
+
+
+@pytest.mark.parametrize(
+    ("language", "report", "told"),
+    [
+        (
+            "en",
+            "report.html",
+            "This map needs JavaScript, which is off in this browser. The report beside it needs none:",
+        ),
+        ("en", "", "This map needs JavaScript, which is off in this browser."),
+        ("ar", "report.html", "تحتاج هذه الخريطة إلى JavaScript، وهي متوقفة في هذا المتصفح. أما التقرير المرافق"),
+    ],
+)
+def test_without_javascript_it_says_so_and_where_the_report_is(
+    show_map: Show, chromium: Browser, language: str, report: str, told: str
+) -> None:
+    build = {"language": language, "title": "A <b>title</b>", "report": report}
+    path, *_ = show_map(*ROWS, build=build).page.url.partition("#")
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto(path)
+    words = page.locator("body").inner_text()
+    assert page.get_by_role("heading").all_inner_texts() == ["A <b>title</b>"]
+    assert told in words
+    assert [link.get_attribute("href") for link in page.get_by_role("link").all()] == [report] * bool(report)
+    assert not page.locator("button, input, select, .leaflet-container").locator("visible=true").count()
+    page.close()
 
 
 def test_a_link_keeps_who_is_hidden_whatever_the_name(show_map: Show, open_page: Show, actors: pd.DataFrame) -> None:
