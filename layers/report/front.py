@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from layers.report.markup import Content, Node
     from layers.report.matter import Matter
 
+MOST_LAYERS = 20
+"""Sets of actors in the key of the map; a table below lists all."""
+
 
 def tell_overview(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Node]:
     """Return the figures that everything below comes to, and what they count."""
@@ -69,10 +72,6 @@ def tell_map(matter: Matter) -> list[Node]:
         return [el("p", matter.say("noMap"))]
     described = words.say("mapAlt", len(picture.shown) - picture.lost, lost=str(picture.lost))
     image = el("img", src=draw_map(picture), alt=clean(described), width=str(WIDTH), height=str(HEIGHT))
-    marks = [
-        el("li", draw_look(look), " ", matter.phrase(name), " ", el("span", f"{number:,}", class_="count"))
-        for look, name, number in zip(picture.looks, picture.names, picture.layer_totals, strict=True)
-    ]
     breaks = [int(low) for low in picture.breaks]
     tones = [tone_of(k, len(breaks)) for k in range(len(breaks))]
     shades = [
@@ -91,9 +90,25 @@ def tell_map(matter: Matter) -> list[Node]:
             image,
             el(
                 "figcaption",
-                el("div", el("h3", words.say("actorSets")), el("ul", marks)),
+                el("div", el("h3", words.say("actorSets")), el("ul", _list_layers(matter))),
                 el("div", el("h3", shaded), el("ul", classes)),
                 el("div", el("h3", words.say("key")), el("ul", [el("li", words.say(key)) for key in keys])),
             ),
         )
     ]
+
+
+def _list_layers(matter: Matter) -> list[Node]:
+    """Return the sets of actors with their marks and numbers of incidents, as many as stand beside a map on a sheet."""
+    picture = matter.picture
+    totals = picture.layer_totals
+    rows = [
+        el("li", draw_look(look), " ", matter.phrase(name), " ", _count(number))
+        for look, name, number in zip(picture.looks[:MOST_LAYERS], picture.names, totals, strict=False)
+    ]
+    rest = totals[MOST_LAYERS:]
+    return [*rows, *([el("li", matter.say("rows", len(rest)), " ", _count(sum(rest)))] if rest else [])]
+
+
+def _count(number: int) -> Node:
+    return el("span", f"({number:,})", class_="count")

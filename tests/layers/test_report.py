@@ -25,6 +25,7 @@ from geo.schema import fields
 from layers.extent import counted
 from layers.page.shell import read_template
 from layers.report import build_report, write_report
+from layers.report.front import MOST_LAYERS
 from layers.report.matter import MOST_LISTED, MOST_NAMED
 from layers.report.records import MOST_APART
 from layers.report.sums import NONE
@@ -370,6 +371,23 @@ def test_many_incidents_are_counted_and_not_listed(
     assert not [link for link in report.links if link.startswith(("#i-", "#rows-"))]
     assert report.text.count("n1999") == 0
     assert number > MOST_NAMED
+
+
+def test_the_key_of_the_map_names_twenty_sets_of_actors_and_counts_the_others(
+    tell: Callable[..., Report], make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    names = [f"Brigade No. {k}" for k in range(MOST_LAYERS + 5)]
+    for name in names:
+        actors.loc[name] = [name, "", "", "#123456", "square", ""]
+    rows = [{"x": 0.4, "y": 0.5, "actors": name} for k, name in enumerate(names) for _ in range(2 if k else 3)]
+    report = tell(join_regions(make_incidents(*rows), squares), actors=actors)
+    key = "".join(text for text, path in report.texts if "figcaption" in path)
+    assert " Brigade No. 0 (3)" in key
+    assert key.count("Brigade No.") == MOST_LAYERS
+    assert "(2)5 other actor sets (10)" in key
+    assert len(report.rows("by the set of actors")) > len(names), "a table holds all"
+    few = tell(join_regions(make_incidents(*rows[:3]), squares), actors=actors)
+    assert "other actor set" not in few.text
 
 
 def test_countries_of_one_name_stay_apart(
