@@ -150,4 +150,5 @@ def write_note(panel: Panel, head: str, lines: Sequence[str]) -> None:
 
 def _draw_patch(sheet: Sheet, x: float, y: float) -> None:
     corners = np.array([(-10, -6), (-1, -10), (9, -7), (10, 4), (2, 10), (-8, 7), (-10, -6)]) * 0.9
-    draw_area(sheet, line_path([corners + (x, y)], closed=True), "ink")  # noqa: RUF005 - a sum of arrays
+    at = np.array((x, y))
+    draw_area(sheet, line_path([corners + at], closed=True), "ink", is_filled=False)

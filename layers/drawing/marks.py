@@ -143,9 +143,10 @@ def draw_ring(sheet: Sheet, at: Spot, radius: float, inside: tuple[float, float,
     sheet.draw(_disc(at, radius), line="ink", alpha=0.55, dash=(2, 2), inside=inside)
 
 
-def draw_area(sheet: Sheet, outline: Path, color: str) -> None:
-    """Draw the area that incidents are known to lie in."""
-    sheet.draw(outline, fill=color, alpha=0.1)
+def draw_area(sheet: Sheet, outline: Path, color: str, *, is_filled: bool) -> None:
+    """Draw the area that incidents are known to lie in; a fill would mix with a shade under it."""
+    if is_filled:
+        sheet.draw(outline, fill=color, alpha=0.1)
     sheet.draw(outline, line=color, width=1.5, alpha=0.9, dash=(5, 3.5))
 
 

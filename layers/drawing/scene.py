@@ -45,7 +45,8 @@ def draw_scene(sheet: Sheet, picture: Picture, box: Box, *, is_shaded: bool) -> 
         draw_finding(sheet, shape_path([area]), box)
     for symbol in symbols:
         if symbol.area:
-            draw_area(sheet, shape_path([outlines[symbol.area - 1]]), _area_color(symbol, picture))
+            outline = shape_path([outlines[symbol.area - 1]])
+            draw_area(sheet, outline, _area_color(symbol, picture), is_filled=not is_shaded)
         elif symbol.n == 1:
             _draw_precision(sheet, picture, symbol, view.pixels_per_km(picture.latitude(symbol.rows[0])), box)
     ground.paint_labels([*taken, *(_frame(x, y, SIGN) for x, y in signs)])

@@ -108,6 +108,10 @@ function rate(killed, incidents, people) {
   return ((killed ?? 0) * PEOPLE) / people;
 }
 
+function isShaded() {
+  return Boolean(config.breaks[state.shade]) && hasRegions();
+}
+
 /** Whether the shades in force are rates. */
 export function isRate() {
   return state.shade.endsWith("_rate");
@@ -159,8 +163,8 @@ function step(index, count) {
 
 /** Paint the governorates that the list covers; `thin` lets what is under them show, and hatches what is not covered. */
 export function paintShades(context, view, thin = false) {
+  if (!isShaded()) return;
   const breaks = config.breaks[state.shade];
-  if (!breaks || !units.length) return;
   if (thin) hatchAround(context, view);
   const sums = sumRegions();
   const tones = new Map([["zero", color("shade-0")], ["unknown", color("shade-unknown")]]);
@@ -206,7 +210,7 @@ let pattern = null;
 
 /** Fine diagonal lines for the land that the list does not cover, which move with it; null when nothing is shaded. */
 export function hatch(context, { x, y }) {
-  if (!config.breaks[state.shade] || !units.length) return null;
+  if (!isShaded()) return null;
   const tone = color("hatch");
   if (pattern?.tone !== tone) pattern = { tone, fill: context.createPattern(hatchTile(tone), "repeat") };
   pattern.fill.setTransform(new DOMMatrix([1, 0, 0, 1, -(x % HATCH), -(y % HATCH)]));
@@ -227,16 +231,18 @@ function hatchTile(tone) {
   return tile;
 }
 
-/** Paint the outlines of the areas that symbols of this picture stand for. */
+/** Paint the outlines of the areas that symbols of this picture stand for, and fill them where no shade lies under them. */
 export function paintAreas(context, view, symbols) {
   for (const symbol of symbols) {
     if (symbol.area === undefined) continue;
     context.beginPath();
     trace(context, areas[symbol.area - 1], view);
     const tone = areaTone(symbol);
-    context.globalAlpha = 0.1;
-    context.fillStyle = tone;
-    context.fill("evenodd");
+    if (!isShaded()) {
+      context.globalAlpha = 0.1;
+      context.fillStyle = tone;
+      context.fill("evenodd");
+    }
     context.globalAlpha = 0.9;
     context.strokeStyle = tone;
     context.lineWidth = 1.5;

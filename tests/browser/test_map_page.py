@@ -453,9 +453,17 @@ def test_areas_are_drawn_as_areas(show_map: Show, squares: gpd.GeoDataFrame) -> 
     shown = show_map(row, row, {"x": 1.5, "y": 0.5})
     symbol = next(s for s in shown.pictured() if s["area"])
     assert symbol["n"] == 2
-    corner = shown.ask("map.map().latLngToContainerPoint([0.03, 0.03])")
-    assert shown.pixel_at(corner["x"], corner["y"])[3] > 0
-    outside = shown.ask("map.map().latLngToContainerPoint([0.03, 1.9])")
+    south, inside, outside = (
+        shown.ask(f"map.map().latLngToContainerPoint([{lat}, {lon}])")
+        for lat, lon in ((0, 0.5), (0.03, 0.03), (0.03, 1.9))
+    )
+    outline = [shown.pixel_at(south["x"] + k, south["y"])[3] > 0 for k in range(40)]
+    assert any(outline)
+    assert not all(outline), "it is dashed"
+    assert shown.pixel_at(inside["x"], inside["y"])[3] == 0, "nothing lies over the shade, which has a key"
+    shown.page.select_option("#shade", "none")
+    shown.settle()
+    assert shown.pixel_at(inside["x"], inside["y"])[3] > 0
     assert shown.pixel_at(outside["x"], outside["y"])[3] == 0
 
 

@@ -20,7 +20,7 @@ from geo.ranges import RangeRule
 from geo.regions import join_regions
 from layers.drawing.lettering import BOX, Type, break_lines, measure
 from layers.drawing.picture import grade_regions, tell_picture
-from layers.drawing.sheet import FIXED
+from layers.drawing.sheet import FIXED, page_colors
 from layers.page.ledger import describe_ranges
 from layers.static import A4, PREVIEW, build_static, write_static
 from layers.words import Words, isolate
@@ -273,6 +273,18 @@ def test_a_mark_has_the_colour_of_its_actor_where_it_lies(
         centres.append((columns.mean(), rows_.mean()))
     assert centres[0][0] < centres[1][0]
     assert centres[0][1] == pytest.approx(centres[1][1], abs=3)
+
+
+def test_an_area_of_incidents_has_the_shade_that_the_key_explains(
+    make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    area = squares.loc[squares["pcode"] == "A1", "geometry"].iloc[0]
+    row = {"geometry": area, "precision": "admin1", "located_by": "regions:A1", "actors": "russia", "killed_min": 5}
+    path = tmp_path / "map.png"
+    write_static(join_regions(make_incidents(row), squares), path, regions=squares, actors=actors, attribution=())
+    image = np.asarray(Image.open(path).convert("RGB"))
+    shade = [int(str(page_colors()["shade-5"])[k : k + 2], 16) for k in (1, 3, 5)]
+    assert (image == shade).all(axis=2).mean() > 0.1, "more than its swatch"
 
 
 def test_nothing_is_a_picture_too(make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:
