@@ -1,7 +1,8 @@
 """From marks to symbols: where marks would touch, one symbol stands for all of them, so that no mark hides another.
 
-Marks fall into fine cells of the picture, anchored to the world; then cells whose symbols would touch are joined, the
-largest first, until none do. The page's ``crowd.js`` does the same; a test compares the two.
+The symbol of an area alone, which stays within it, may lie below others. Marks fall into fine cells of the
+picture, anchored to the world; then cells whose symbols would touch are joined, the largest first, until none do. The
+page's ``crowd.js`` does the same; a test compares the two.
 """
 
 from __future__ import annotations

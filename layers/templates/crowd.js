@@ -1,4 +1,5 @@
-/* From rows to symbols: where marks would touch, one symbol stands for all of them, so that no mark hides another.
+/* From rows to symbols: where marks would touch, one symbol stands for all of them, so that no mark hides another; the
+symbol of an area alone, which stays within it, may lie below others.
 
 Rows are counted at their places; places fall into fine cells of the screen (anchored to the world, so that panning
 changes nothing); then cells whose symbols would touch are joined, largest first, until none do. */
