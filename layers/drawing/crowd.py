@@ -163,14 +163,12 @@ def _outline_areas(marks: Marks, view: View) -> list[NDArray[Any]]:
 
 
 def _make_room(symbol: Symbol, others: list[Symbol], rings: NDArray[Any]) -> None:
-    """Move an area's symbol to the nearest free spot of the area, if any: each of them stands for it as well."""
+    """Move an area's symbol to the nearest free spot of the area, or where it is freest: each stands for it as well."""
     x, y, radius = np.array([(other.x, other.y, other.radius) for other in others]).reshape(-1, 3).T
-    for spots in (np.array([[symbol.x, symbol.y]]), _find_spots(symbol, rings)):
-        apart = np.hypot(x - spots[:, :1], y - spots[:, 1:])
-        free = spots[(apart >= radius + symbol.radius + FRAME).all(axis=1)]
-        if len(free):
-            symbol.x, symbol.y = free[0].tolist()
-            return
+    spots = np.vstack([[(symbol.x, symbol.y)], _find_spots(symbol, rings)])
+    room = (np.hypot(x - spots[:, :1], y - spots[:, 1:]) - radius).min(axis=1, initial=np.inf)
+    best = np.argmax(np.minimum(room, symbol.radius + FRAME))  # the first, which is the nearest
+    symbol.x, symbol.y = spots[best].tolist()
 
 
 def _find_spots(symbol: Symbol, rings: NDArray[Any]) -> NDArray[Any]:

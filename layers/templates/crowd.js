@@ -187,14 +187,20 @@ function addAreas(view, symbols) {
   }
 }
 
-/** Move an area's symbol to the nearest free spot of the area, if any: each of them stands for it as well. */
+/** Move an area's symbol to the nearest free spot of the area, or where it is freest: each of them stands for it as well. */
 function makeRoom(symbol, symbols, view) {
   const others = symbols.filter((other) => other !== symbol && other.radius);
-  const isFree = ({ x, y }) => others.every((o) => Math.hypot(o.x - x, o.y - y) >= o.radius + symbol.radius + FRAME);
-  if (isFree(symbol)) return;
+  const roomAt = ({ x, y }) => others.reduce((least, o) => Math.min(least, Math.hypot(o.x - x, o.y - y) - o.radius), Infinity);
+  const enough = symbol.radius + FRAME;
+  let most = roomAt(symbol);
   const lines = areas[symbol.area - 1];
   const isInside = ({ x, y }) => isWithin(lines, (x + view.x) / view.scale, (y + view.y) / view.scale);
-  Object.assign(symbol, spotsAround(symbol, lines, view).find((spot) => isFree(spot) && isInside(spot)));
+  for (const spot of most < enough ? spotsAround(symbol, lines, view) : []) {
+    const room = roomAt(spot);
+    if (room <= most || !isInside(spot)) continue;
+    [symbol.x, symbol.y, most] = [spot.x, spot.y, room];
+    if (most >= enough) return;
+  }
 }
 
 /** The spots within the frames of an area's rings, nearest to its own first: {x, y} in pixels. */
