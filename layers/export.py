@@ -23,9 +23,9 @@ from geo.reference import reference_path
 from geo.relations import name_leads
 from geo.schema import CRS, FIELDS
 from layers.areas import are_told_of
-from layers.counts import NUMBERS, RANGES, SUMS, assert_equal, leave_open, sum_ranges, total_ranges
+from layers.counts import DISCOUNTED, NUMBERS, RANGES, SUMS, assert_equal, leave_open, sum_ranges, total_ranges
 from layers.layer import incident_month, label_layer, layer_keys
-from layers.qgis import COVERED_ZERO, MEASURE, style_findings, style_incidents, style_regions
+from layers.qgis import COVERED_ZERO, DISCOUNTED_KIND, MEASURE, style_findings, style_incidents, style_regions
 from layers.windows import cover_units, name_actors, span_months
 
 if TYPE_CHECKING:
@@ -162,7 +162,8 @@ def _incident_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> Itera
             yield _Layer(name, description, pa.table(columns))
             continue
         geometries = part.geometry.array if dimension == 0 else _to_multi(part.geometry.array)
-        style = style_incidents(part["layer"].unique(), actors, columns, areas=dimension > 0)
+        kinds = part["layer"].mask(part["grading"] == DISCOUNTED, DISCOUNTED_KIND)
+        style = style_incidents(kinds.unique(), actors, columns, areas=dimension > 0)
         table = pa.table(columns | {GEOMETRY: pa.array(shapely.to_wkb(geometries), pa.binary())})
         yield _Layer(name, description, table, "MultiPolygon" if dimension else "Point", style)
 

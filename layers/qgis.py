@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from geo.schema import FIELD
+from layers.counts import DISCOUNTED
 from layers.layer import SEVERAL_COLOR, SEVERAL_SHAPE, label_layer, layer_order, split_key
 from layers.style import SHADES, class_breaks
 
@@ -46,33 +47,41 @@ GRADE = (
 )
 """What regions are graded by, as a QGIS expression."""
 
+DISCOUNTED_KIND = "grading: discounted"
+KIND = f"CASE WHEN \"grading\" = '{DISCOUNTED}' THEN '{DISCOUNTED_KIND}' ELSE \"layer\" END"
+"""What incidents are told apart by, as a QGIS expression."""
+DISCOUNTED_LOOKS = ("#b0b0b0", "cross")
+
 HIGHEST = 10**9
 _OUTLINE = "80,80,80,255"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def style_incidents(keys: Iterable[str], actors: pd.DataFrame, columns: Iterable[str], *, areas: bool = False) -> str:
-    """Return the style of a layer of incidents: one category for each layer of actors.
+    """Return the style of a layer of incidents: one category for each layer of actors, the last for discounted records.
 
     Parameters
     ----------
     keys
-        Keys of the layers, see `layers.layer.layer_keys`.
+        Keys of the layers, see `layers.layer.layer_keys`; `DISCOUNTED_KIND` stands for all of discounted records.
     actors
         Actor table with label, colour and shape.
     columns
         Columns of the layer, shown under their labels.
     areas
-        Fill polygons instead of marking points.
+        Outline polygons instead of marking points: many lie on one another, and on the tones of the regions.
     """
     root = ET.Element("qgis", version="3.22", styleCategories="Symbology|Fields")
-    renderer = ET.SubElement(root, "renderer-v2", type="categorizedSymbol", attr="layer", symbollevels="0")
+    renderer = ET.SubElement(root, "renderer-v2", type="categorizedSymbol", attr=KIND, symbollevels="0")
     categories, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
-    for k, key in enumerate(sorted(keys, key=layer_order)):
-        category = {"value": _clean(key), "label": _clean(label_layer(key, actors)), "symbol": str(k)}
+    for k, key in enumerate(sorted(keys, key=lambda key: (key == DISCOUNTED_KIND, layer_order(key)))):
+        label, looks = label_layer(key, actors), _look_up(split_key(key)[0], actors)
+        if key == DISCOUNTED_KIND:
+            label, looks = "Discounted: not on map and report", [DISCOUNTED_LOOKS]
+        category = {"value": _clean(key), "label": _clean(label), "symbol": str(k)}
         ET.SubElement(categories, "category", category | {"render": "true", "type": "string"})
-        looks = _look_up(split_key(key)[0], actors)
-        _add_symbol(symbols, k, "fill" if areas else "marker", _fill_layers(looks) if areas else _marker_layers(looks))
+        layers = _outline_layers(looks) if areas else _marker_layers(looks)
+        _add_symbol(symbols, k, "fill" if areas else "marker", layers)
     _add_aliases(root, columns)
     return ET.tostring(root, encoding="unicode")
 
@@ -126,14 +135,10 @@ def _marker_layers(looks: list[tuple[str, str]]) -> list[tuple[str, dict[str, st
     return layers
 
 
-def _fill_layers(looks: list[tuple[str, str]]) -> list[tuple[str, dict[str, str]]]:
-    """Return fills for an area: a light tone of the first actor, hatches of the others."""
-    layers = []
-    for k, (color, _) in enumerate(looks):
-        fill = {"style": "f_diagonal" if k else "solid", "color": _rgba(color, 150 if k else 60)}
-        outline = {"outline_style": "no" if k else "dash", "outline_color": _rgba(color, 255), "outline_width": "0.4"}
-        layers.append(("SimpleFill", fill | outline))
-    return layers
+def _outline_layers(looks: list[tuple[str, str]]) -> list[tuple[str, dict[str, str]]]:
+    """Return the outline of an area, in the colour of the first actor."""
+    outline = {"outline_style": "dash", "outline_color": _rgba(looks[0][0], 255), "outline_width": "0.5"}
+    return [("SimpleFill", {"style": "no"} | outline)]
 
 
 def _add_symbol(symbols: ET.Element, number: int, kind: str, layers: list[tuple[str, dict[str, str]]]) -> None:

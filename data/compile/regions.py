@@ -91,8 +91,11 @@ READABLE = re.compile(r"[^\W\d_][\w\s'’‘`ʿʾ().-]*")
 
 
 FOREIGN = {
-    **{"AF-PAN": "Charikar", "SD-DW": "West Soudan", "SY-DR": "Dária"},
-    **dict.fromkeys(["MX-DIF", "MX-MEX99"], "Mexico"),
+    "AF-PAN": "Charikar",
+    "SD-DW": "West Soudan",
+    "SY-DR": "Dária",
+    "MX-DIF": "Mexico",
+    "MX-MEX99": "Mexico",
 }
 """Names that Natural Earth gives to units and that are those of others: a town, half a country, a state."""
 COLUMNS = ["level", "pcode", "name", "name_local", "aliases", "country", "parent"]

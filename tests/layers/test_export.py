@@ -68,6 +68,8 @@ for name in ("incidents", "incident_areas", "regions", "unplaced"):
         ranges = renderer.ranges()
         styles = [r.symbol().symbolLayer(0).properties()["style"] for r in ranges]
         entry["ranges"] = [[r.lowerValue(), r.upperValue(), r.label(), style] for r, style in zip(ranges, styles)]
+    if name != "unplaced":
+        kinds, key = (ranges, "pcode") if name == "regions" else (renderer.categories(), "incident_id")
         context = QgsRenderContext()
         context.setExpressionContext(layer.createExpressionContext())
         renderer.startRender(context, layer.fields())
@@ -75,8 +77,8 @@ for name in ("incidents", "incident_areas", "regions", "unplaced"):
         for feature in layer.getFeatures():
             context.expressionContext().setFeature(feature)
             symbol = renderer.symbolForFeature(feature, context)
-            labels = [r.label() for r in ranges if symbol and r.symbol().dump() == symbol.dump()]
-            entry["drawn"][feature["pcode"]] = labels
+            labels = [kind.label() for kind in kinds if symbol and kind.symbol().dump() == symbol.dump()]
+            entry["drawn"][feature[key]] = labels
         renderer.stopRender(context)
     found[name] = entry
 print(json.dumps(found))
@@ -203,14 +205,30 @@ def test_the_version_is_the_one_that_every_gis_reads(overlay: Path) -> None:
     assert int.from_bytes(overlay.read_bytes()[60:64], "big") == 10200  # GeoPackage 1.2, in the header of the file
 
 
-@pytest.fixture
-def in_qgis(overlay: Path) -> dict[str, Any]:
+def open_in_qgis(overlay: Path) -> dict[str, Any]:
     command = ["/usr/bin/python3", "-c", IN_QGIS, str(overlay)]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(overlay.parent)}
     run = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert run.returncode == 0, run.stderr
     found: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
     return found
+
+
+@pytest.fixture
+def in_qgis(overlay: Path) -> dict[str, Any]:
+    return open_in_qgis(overlay)
+
+
+@pytest.mark.skipif(not Path("/usr/lib/python3/dist-packages/qgis").exists(), reason="QGIS is not installed")
+def test_qgis_tells_discounted_records_apart(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    rows = [{"x": 0.5, "y": 0.2, "actors": "russia", "grading": grade} for grade in ("fair", "discounted", None)]
+    incidents = join_regions(make_incidents(*rows), squares)
+    write_overlay(incidents, squares, tmp_path / "o.gpkg", actors=actors)
+    found = open_in_qgis(tmp_path / "o.gpkg")["incidents"]
+    assert found["drawn"] == {"i0": ["Russia"], "i1": ["Discounted: not on map and report"], "i2": ["Russia"]}
+    assert found["categories"][-1][2] == [["cross_fill", "#b0b0b0"]]
 
 
 @pytest.mark.skipif(not Path("/usr/lib/python3/dist-packages/qgis").exists(), reason="QGIS is not installed")
@@ -230,6 +248,8 @@ def test_qgis_opens_it_styled(in_qgis: dict[str, Any]) -> None:
         ["russia|us-led-coalition:contested", "Contested: Russia or US-led coalition", [triangle, circle]],
     ]
     assert [category[:2] for category in in_qgis["incident_areas"]["categories"]] == [["russia", "Russia"]]
+    told = "Contested: Russia or US-led coalition"
+    assert in_qgis["incidents"]["drawn"] == {"i0": ["Russia"], "i1": [told], "i2": [HOSTILE]}
     ranges = in_qgis["regions"]["ranges"]
     assert [label for _, _, label, _ in ranges[:3]] == [
         "No incident listed", "Civilians killed, minimum: unknown", "Civilians killed, minimum: 0",
