@@ -231,7 +231,7 @@ _SIDE = re.compile(r"(?: (?:ال)?(?:شمالي|جنوبي|شرقي|غربي))+$
 _REGIONAL = re.compile(r"(?:ern|ي)$", re.IGNORECASE)
 """Ending of a compass word that speaks of a region ("northern Aleppo"), not of a side of a town ("North Ramadi")."""
 _TRAIL = re.compile(
-    rf"[ -]+(?:(?P<around>(?:{_POINT} )?(?:countryside|desert|hinterland|outskirts)|ريف)"
+    rf"[ -]+(?:(?P<around>(?:{_POINT} )?(?:countryside|desert|hinterland|outskirts|front ?lines?|direction)|ريف)"
     r"|and (?:the )?(?:other|surrounding)[a-z ]*|areas?|vicinity|environs|surroundings|cent(?:er|re)|القريبة)$",
     re.IGNORECASE,
 )
@@ -260,13 +260,14 @@ _SAID_DOUBTS = rf"\b(?:{'|'.join(_DOUBTING)})\b|[?؟]"
 """By what a text says that it is not sure."""
 _DOUBTS = re.compile(_SAID_DOUBTS, re.IGNORECASE)
 _COMMENTS = re.compile(rf"\[[^\]]*\]?|{_SAID_DOUBTS}|\b(?:exact location|unknown location)\b|[\"“”«»]", re.IGNORECASE)
-_MARKED = re.compile(rf"[^\w '‘’`-]|\d| (?:[-وب]|[dD]['’]|{_WHOLE})")
+_MARKED = re.compile(rf"[^\w '‘’`-]|\d|[’']s | (?:[-وب]|[dD]['’]|{_WHOLE})")
 POINT_LETTERS = "n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
 """Words that are points of the compass at the beginning of a text only: not in "Mazar-e Sharif"."""
 TELLING_WORDS = (
     "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
     " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
-    " countryside desert hinterland badiya rural area areas center centre and or between linking connecting joining"
+    " countryside desert hinterland badiya nr vic frontline frontlines front line lines direction old rural area"
+    " areas center centre and or between linking connecting joining"
     " road highway motorway border route axis axe corridor exact unknown"
     " central قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على القريبة حوالي نحو"
 )
@@ -486,7 +487,7 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
     block = "\n".join(lines)
     spelt = block.casefold().replace("-", " ").split("\n")
     bare = block
-    for mark in (" -", " و", " ب", " d'", " d’", *(f" {whole} " for whole in _WHOLES)):
+    for mark in (" -", "'s ", "’s ", " و", " ب", " d'", " d’", *(f" {whole} " for whole in _WHOLES)):
         bare = bare.replace(mark, "0")  # the text is not plain
     for mark in " '‘’`-":
         bare = bare.replace(mark, "")

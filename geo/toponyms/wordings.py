@@ -74,6 +74,43 @@ CITY_BEHIND = "المدينة"
 ARABIC_TELLING_WORDS = (*BELONGING_WORDS, *DUAL_WORDS, *SITE_ADJECTIVES, CITY_BEHIND)
 """Words without one of which, or a word that begins with "in", an Arabic text has none of these wordings."""
 
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty"
+NUMBER_WORDS = dict(zip(_NUMBERS.split(), (*range(1, 13), 15, 20, 30, 40, 50), strict=True))
+"""Numbers of kilometres as words."""
+_LENGTH = r"(?:kms?|kilomet(?:er|re)s?|mi|miles?|nm|met(?:er|re)s?|m)\b"
+_NUMBER_WORD = re.compile(rf"\b({'|'.join(NUMBER_WORDS)})(?= {_LENGTH})", re.IGNORECASE)
+_SPAN = re.compile(rf"\b(?P<a>\d+) ?(?:-|–|to|or) ?(?P<b>\d+)(?= ?{_LENGTH})", re.IGNORECASE)
+_SPELT_OUT = (
+    (re.compile(r"\bb/w\b", re.IGNORECASE), "between"),
+    (re.compile(r"\bnr\b\.?(?= )", re.IGNORECASE), "near"),
+    (re.compile(r"\bvic(?:\.|inity)?(?= (?!of\b))", re.IGNORECASE), "vicinity of"),
+    (re.compile(rf"(?P<first>\d ?{_LENGTH}) \(\d+(?:\.\d+)? ?{_LENGTH}\)", re.IGNORECASE), r"\g<first>"),
+    (re.compile(r"^(?P<whole>[^\W\d][\w-]{3,})['’]s (?P<part>[A-Z][^,;]+)$"), r"\g<part>, \g<whole>"),
+    (
+        re.compile(
+            r"^(?:the )?(?P<part>old city|[^,;]+ (?:district|neighbou?rhood|quarter)) of (?P<whole>[A-Z][^,;]*)$",
+            re.IGNORECASE,
+        ),
+        r"\g<part>, \g<whole>",
+    ),
+    (re.compile(r"^from (?P<a>[A-Z][^,;]*?) to (?P<b>[A-Z][^,;]*)$"), r"between \g<a> and \g<b>"),
+    (re.compile(r"^(?P<a>[A-Z][^,;]*?) to (?P<b>[A-Z][^,;]*?) (?:road|highway)$"), r"between \g<a> and \g<b>"),
+)
+"""English short forms and turns of phrase, each with what says the same."""
+_OPPOSITE = {
+    north + east: south + west
+    for north, south in (("", ""), ("north", "south"), ("south", "north"))
+    for east, west in (("", ""), ("east", "west"), ("west", "east"))
+    if north + east
+}
+_SIDE_OF = (
+    rf"(?:(?:just|immediately) )?(?P<{{}}>{'|'.join(sorted(_OPPOSITE, key=len, reverse=True))}) of (?P<{{}}>[^,;]+?)"
+)
+_TWO_SIDES = re.compile(
+    rf"^{_SIDE_OF.format('p', 'a')}(?:, | and |, and |, but | but ){_SIDE_OF.format('q', 'b')}$", re.IGNORECASE
+)
+"""Between two places, as "south of Kirkuk, north of Baghdad" says."""
+
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _OF = r"(?:de (?-i:(?:la|los|las) |l['’] ?)?|del |du |des |d[oa]s? |d['’] ?)"
 _ARTICLE = r"(?:(?:le|la|les|el|los|las|o|os|as) |l['’] ?)?"
@@ -129,7 +166,7 @@ _IN_UNIT = re.compile(r" ب(?=(?:ريف|محافظة|مدينة|بلدة|قري�
 
 def reword(text: str) -> str:
     """Return a place text in wordings that are read."""
-    text = part_arabic(text) if not text.isascii() and _ARABIC.search(text) else put_into_english(text)
+    text = part_arabic(text) if not text.isascii() and _ARABIC.search(text) else put_into_english(spell_out(text))
     for pattern, unit in _COUNTRYSIDES:
         text = pattern.sub(unit, text)
     return text
@@ -141,6 +178,19 @@ def part_arabic(text: str) -> str:
     text = _IN_UNIT.sub("، ", _DUAL.sub("", text))
     text = _CITY.sub(r"\g<name>", _ADJECTIVES.sub(r"\g<site>", text))
     return _IN_CITY.sub(r"\g<part>، \g<city>", text)
+
+
+def spell_out(text: str) -> str:
+    """Return an English place text with its short forms and turns of phrase spelt out as they are read.
+
+    "10-15 km" is 12.5 km, "Mosul's Zanjili district" is "Zanjili district, Mosul", "from Hit to Haditha" a line.
+    """
+    for pattern, plain in _SPELT_OUT:
+        text = pattern.sub(plain, text)
+    if (sides := _TWO_SIDES.match(text)) and sides["q"].casefold() == _OPPOSITE.get(sides["p"].casefold()):
+        return f"between {sides['a']} and {sides['b']}"
+    text = _NUMBER_WORD.sub(lambda found: str(NUMBER_WORDS[found[1].casefold()]), text)
+    return _SPAN.sub(lambda found: f"{(float(found['a']) + float(found['b'])) / 2:g}", text)
 
 
 def put_into_english(text: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from geo.toponyms.place_text import parse_place, read_names
-from geo.toponyms.wordings import KIND_WORDS, put_into_english
+from geo.toponyms.wordings import KIND_WORDS, put_into_english, spell_out
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,46 @@ def test_french_spanish_and_portuguese_wordings_are_put_into_english(text: str, 
     assert put_into_english(text) == english
     assert parse_place(text) == parse_place(english)
     assert text not in read_names([text])[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("b/w Hit and Haditha", "between Hit and Haditha"),
+        ("from Hit to Haditha", "between Hit and Haditha"),
+        ("Raqqa to Tabqa road", "between Raqqa and Tabqa"),
+        ("south of Idlib, north of Hama", "between Idlib and Hama"),
+        ("just northeast of Homs and southwest of Salamiyah", "between Homs and Salamiyah"),
+        ("nr. Rawah", "near Rawah"),
+        ("vic Rawah", "vicinity of Rawah"),
+        ("10-15 km east of Palmyra", "12.5 km east of Palmyra"),
+        ("10 to 15km east of Palmyra", "12.5km east of Palmyra"),
+        ("ten kilometres east of Palmyra", "10 kilometres east of Palmyra"),
+        ("65 km (40 miles) northeast of Baghdad", "65 km northeast of Baghdad"),
+        ("Baghdad's Sadr City", "Sadr City, Baghdad"),
+        ("Sur district of Diyarbakir", "Sur district, Diyarbakir"),
+        ("the Old City of Mosul", "Old City, Mosul"),
+    ],
+)
+def test_short_forms_and_turns_of_phrase_are_spelt_out(text: str, plain: str) -> None:
+    assert spell_out(text) == plain
+    assert parse_place(text) == parse_place(plain)
+    assert text not in read_names([text])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ra's Al Ayn",
+        "Sana'a",
+        "south of Idlib, east of Hama",
+        "vicinity of Rawah",
+        "Area 51-52",
+        "Kfar Nabl to the north",
+    ],
+)
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    assert spell_out(text) == text
 
 
 @pytest.mark.parametrize(
