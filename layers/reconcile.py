@@ -53,13 +53,15 @@ class Line:
         `COUNTED`, a set of `layers.scope.OPEN`, `LEFT_OUT`, ``coverage``, ``definition``, ``difference``,
         ``unexplained`` or `NOT_COMPARABLE`.
     low, high
-        From and to, people or events; missing where there is no figure, or no upper bound.
+        From and to, people or events; missing where there is no figure, or no bound.
     note
         What a reader must know of it.
     ids
         Ids of the incidents behind it.
     unknown
-        How many of them have no figure, or no maximum.
+        How many of them have no figure, or no maximum: ``high`` is missing where there is one.
+    known
+        What is known of the maximum; missing where no figure is.
     """
 
     part: str
@@ -68,6 +70,7 @@ class Line:
     note: str = ""
     ids: Sequence[str] = ()
     unknown: int = 0
+    known: float | None = None
 
 
 def reconcile_totals(
@@ -85,7 +88,8 @@ def reconcile_totals(
     A total and the incidents it certainly counts differ by a range, ``difference``. Incidents that it may or may not
     count (contested attribution, grading, no place or month) can account for as much as their maxima; what is left of
     the distance between the two ranges is ``unexplained``: above 0 when the total is higher than everything listed,
-    below 0 when it is lower than the least that is listed. Totals of another scope are listed with the reasons, and
+    below 0 when it is lower than the least that is listed. Where an incident has no figure or no maximum, its set has
+    no maximum either, and the difference no lower end. Totals of another scope are listed with the reasons, and
     nothing is subtracted from them.
 
     Parameters
@@ -135,7 +139,7 @@ def _compare(total: pd.Series, scopes: Scopes) -> list[Line]:
     if isinstance(sets, str):
         return [_refuse(sets)]
     lines = {name: _sum(name, scopes.incidents[found], total["measure"]) for name, found in sets.items()}
-    if lines[COUNTED].high is None:
+    if lines[COUNTED].known is None:
         return [_refuse("no figure is known of any incident of this scope")]
     covered = scopes.cover(total)
     return [
@@ -150,22 +154,23 @@ def _sum(name: str, incidents: gpd.GeoDataFrame, measure: str) -> Line:
     """Return the sum of some incidents: as a range, from 0 where a total may not count them."""
     ids = tuple(map(str, incidents["incident_id"]))
     if not ids:
-        return Line(name, 0.0, 0.0)
+        return Line(name, 0.0, 0.0, known=0.0)
     sums = total_ranges(incidents)
     if measure == EVENTS:
         events = float(sums["incidents"])  # related records are one
-        return Line(name, 0.0 if name in OPEN else events, events, ids=ids)
+        return Line(name, 0.0 if name in OPEN else events, events, ids=ids, known=events)
     count = COUNT_OF[measure]
     low, high = (sums[f"{count}_{end}"] for end in ("min", "max"))
     least = 0.0 if name in OPEN or pd.isna(low) else float(low)
     unknown = int(sums[f"{count}_unknown"] + sums[f"{count}_open"])
-    return Line(name, least, None if pd.isna(high) else float(high), ids=ids, unknown=unknown)
+    known = None if pd.isna(high) else float(high)
+    return Line(name, least, None if unknown else known, ids=ids, unknown=unknown, known=known)
 
 
 def _subtract(total: pd.Series, lines: dict[str, Line], covered: NDArray[np.int8] | None) -> list[Line]:
     """Return the difference, and what is left of the distance of the two ranges when all that may count is used."""
-    least, most = float(lines[COUNTED].low or 0), float(lines[COUNTED].high or 0)
-    reach = most + sum(lines[name].high or 0 for name in OPEN)
+    least, most = float(lines[COUNTED].low or 0), lines[COUNTED].high
+    reach = sum(lines[name].known or 0.0 for name in (COUNTED, *OPEN))
     low = 0.0 if pd.isna(total["min"]) else float(total["min"])
     high = np.inf if pd.isna(total["max"]) else float(total["max"])
     gap = low - reach if low > reach else min(high - least, 0.0)
@@ -175,8 +180,9 @@ def _subtract(total: pd.Series, lines: dict[str, Line], covered: NDArray[np.int8
         notes.append(f"unless incidents without a figure or a maximum make it up ({unsure})")
     if gap and (covered is None or merge_codes(covered) != COVERED):
         notes.append("the list is not known to cover all of this scope")
+    between = None if most is None else low - most, None if np.isinf(high) else high - least
     return [
-        Line("difference", low - most, None if np.isinf(high) else high - least, unknown=lines[COUNTED].unknown),
+        Line("difference", *between, unknown=lines[COUNTED].unknown),
         Line("unexplained", 0.0 if unsure else gap, gap, note="; ".join(notes)),
     ]
 

@@ -114,7 +114,9 @@ def _write_line(line: pd.Series) -> str:
 
 def _span(low: float, high: float) -> str:
     """Return from and to, with a real minus sign."""
-    ends = ["?" if pd.isna(end) else f"{end:,g}".replace("-", "−") for end in (low, high)]
+    ends = ["" if pd.isna(end) else f"{end:,g}".replace("-", "−") for end in (low, high)]
     if pd.isna(high):
-        return f"{ends[0]} and more"
+        return f"{ends[0]} and more" if ends[0] else "unknown"
+    if not ends[0]:
+        return f"at most {ends[1]}"
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"

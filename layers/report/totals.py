@@ -75,7 +75,7 @@ def _compare(matter: Matter, lines: pd.DataFrame) -> Node:
     """Return the lines of one comparison under the total that they are about."""
     first = lines.iloc[0]
     drawn = lines[lines["part"].isin([*DRAWN])]
-    scale = Scale([first["total_min"], first["total_max"], *drawn["max"]])
+    scale = Scale([first["total_min"], first["total_max"], *drawn["min"], *drawn["max"]])
     total = Bar(first["total_min"], first["total_max"], is_open=bool(pd.isna(first["total_max"])))
     title = el("tr", el("th", _scope(matter, first), colspan="4", scope="rowgroup"), class_="group")
     published = el(
@@ -111,16 +111,14 @@ def _part(matter: Matter, line: pd.Series, scale: Scale) -> Node:
     doubt = matter.say("withoutFigure", int(line["unknown"])) if line["unknown"] else None
     note = _remark(matter, line["note"]) if line["note"] else None
     told = separate([text for text in (matter.cite(ids), doubt, note) if text], "; ")
-    bar = None
-    if part in DRAWN and not pd.isna(high):
-        bar = draw_bars(scale, Bar(None if part in OPEN else low, high, kind=DRAWN[part]))
+    bar = Bar(None if part in OPEN else low, high, kind=DRAWN.get(part, ""), is_open=bool(pd.isna(high)))
     strong, is_aside = part in ("difference", "unexplained"), part in ("coverage", "definition")
     return el(
         "tr",
         el("th", matter.words.name("parts", part), scope="row"),
         el("td", el("b", figure) if strong else figure, class_="n"),
         el("td", told),
-        el("td", bar, class_="chart"),
+        el("td", draw_bars(scale, bar) if part in DRAWN and bar.is_known else None, class_="chart"),
         class_="aside" if is_aside else None,
     )
 
@@ -156,10 +154,12 @@ def _period(matter: Matter, line: pd.Series) -> list[Content]:
 
 def _span(matter: Matter, low: float, high: float) -> Content:
     """Return from and to, with a real minus sign."""
-    ends = ["?" if pd.isna(end) else f"{end:,g}".replace("-", "−") for end in (low, high)]
-    if pd.isna(high):
-        return matter.say("unknown") if pd.isna(low) else matter.say("classAndMore", n=f"{LEFT}{ends[0]}{END}")
+    ends = ["" if pd.isna(end) else f"{end:,g}".replace("-", "−") for end in (low, high)]
     numbers = [f"{LEFT}{end}{END}" for end in ends]
+    if pd.isna(high):
+        return matter.say("unknown") if pd.isna(low) else matter.say("classAndMore", n=numbers[0])
+    if pd.isna(low):
+        return matter.say("upTo", n=numbers[1])
     if "−" in "".join(ends) and ends[0] != ends[1]:
         return matter.say("fromTo", low=numbers[0], high=numbers[1])
     return matter.phrase(f"{LEFT}{'–'.join(dict.fromkeys(ends))}{END}")

@@ -180,6 +180,27 @@ def test_unknown_tolls_may_make_up_a_difference(compare: Callable[..., pd.DataFr
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "unexplained"), [(260, 260, (0, 160)), (40, 90, (-10, -10)), (90, None, (0, 0))]
+)
+def test_where_a_toll_has_no_maximum_neither_has_the_sum(
+    compare: Callable[..., pd.DataFrame], low: int, high: int | None, unexplained: tuple[int, int]
+) -> None:
+    rows = [{**PLACED, "incident_id": name, "actors": COALITION} for name in ("k", "l", "m")]
+    rows[0]["killed_min"] = 100
+    rows[2] |= {"attribution": "contested", "actors": f"{COALITION}|{RUSSIA}", "killed_min": 7}
+    table = compare(rows[:2], f"t,S,,Aland,,2017-03,{COALITION},civilians,,{low},{high or ''}")
+    found = parts(table)
+    assert found["counted"][:2] == (100, None), "100 and more, and an unknown toll"
+    assert found["difference"][:2] == (None, high and high - 100), "at most that"
+    assert found["unexplained"][:2] == unexplained
+    told = {line.split("  ")[1].strip(): line for line in format_reconciliation(table, ACTORS).splitlines()[1:]}
+    assert "100 and more" in told["counted"]
+    assert (f"at most {high - 100}".replace("-", "−") if high else "unknown") in told["difference"]
+    found = parts(compare(rows, f"t,S,,Aland,,2017-03,{COALITION},civilians,,{low},{high or ''}"))
+    assert found["contested"] == (0, None, "m")
+
+
+@pytest.mark.parametrize(
     ("series", "counted", "may", "left_out"),
     [
         ("documented", "a|b|e", "c", ""),
@@ -247,7 +268,7 @@ def test_a_later_figure_of_the_same_series_replaces_the_earlier(compare: Callabl
 def test_a_governorate_is_a_scope_of_its_own(compare: Callable[..., pd.DataFrame]) -> None:
     rows = [*ROWS, {"x": 1.5, "y": 0.5, "country": "Aland", "incident_id": "east", "actors": RUSSIA, "killed_min": 3}]
     found = parts(compare(rows, "t,S,,Aland,eastland,2017-03,russia,civilians,,3,3"))
-    assert found["counted"] == (3, 3, "east")
+    assert found["counted"] == (3, None, "east")
 
 
 def test_no_incident_is_a_zero_where_the_list_covers_the_scope(compare: Callable[..., pd.DataFrame]) -> None:
@@ -305,9 +326,10 @@ def recount(rows: list[dict[str, Any]], low: int, high: int) -> dict[str, Any] |
     reach = sum(most.values())
     unsure = any(row["killed_max"] is None for own in sets.values() for row in own)
     gap = low - reach if low > reach else min(high - least, 0)
+    closed = all(row["killed_max"] is not None for row in counted)
     return {
-        "counted": (least, most.get("counted", 0)),
-        "difference": (low - most.get("counted", 0), high - least),
+        "counted": (least, most.get("counted", 0) if closed else None),
+        "difference": (low - most.get("counted", 0) if closed else None, high - least),
         "unexplained": (0 if unsure and gap > 0 else gap, gap),
         "ids": {name: {row["incident_id"] for row in own} for name, own in sets.items()},
     }
