@@ -128,8 +128,8 @@ def _find_crossed(table: pd.DataFrame, name: str) -> list[Problem]:
         Problem(
             int(row),
             "min",
-            f"{low:g}",
-            f"is above max {high:g} of {show_value(key)}",
+            f"{low:.15g}",
+            f"is above max {high:.15g} of {show_value(key)}",
             "correct one of them",
             "min-above-max",
         )

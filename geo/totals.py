@@ -117,7 +117,7 @@ def _judge_totals(totals: pd.DataFrame) -> list[Problem]:
     """Return a problem for rows without a figure, minima above their maxima, and several actors in one cell."""
     bare = totals[totals["min"].isna() & totals["max"].isna()]
     crossed = totals[totals["min"].gt(totals["max"]).fillna(value=False)]
-    above = [f"is above max {high:g}" for high in crossed["max"]]
+    above = [f"is above max {high:.15g}" for high in crossed["max"]]
     several = totals[totals["actor"].str.contains("|", regex=False, na=False)]
     todo = "write the actor they belong to, or a row for each"
     return [

@@ -42,6 +42,12 @@ COLUMNS = (
     "url",
 )
 
+FIGURES = ("total_min", "total_max", "min", "max")
+"""Columns that are people, events or per cent."""
+
+EXACT = ".15g"
+"""How figures are written: whole numbers as they are, and of the others what a float is good for."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -119,7 +125,7 @@ def reconcile_totals(
         reasons = [*judge_scope(total, as_of), *later.get(row, []), *cut.judge(total, scopes.kin)]
         lines = [_refuse("; ".join(reasons))] if reasons else _compare(total, scopes)
         rows += [_tell(total, line) for line in lines]
-    numbers = {"incidents": "Int64", "unknown": "Int64", "min": "Float64", "max": "Float64"}
+    numbers = dict.fromkeys(("incidents", "unknown"), "Int64") | dict.fromkeys(FIGURES, "Float64")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(numbers)
 
 
@@ -197,6 +203,11 @@ def _define(total: pd.Series) -> str:
     if pd.notna(total["actor"]):
         told += name_losses(total["source"], total["actor"])
     return "; ".join(told) or "not stated"
+
+
+def write_ends(low: float, high: float) -> list[str]:
+    """Return from and to for reading, with a real minus sign; empty where there is none."""
+    return ["" if pd.isna(end) else f"{end:,{EXACT}}".replace("-", "−") for end in (low, high)]
 
 
 def compare_wholes(totals: pd.DataFrame) -> pd.DataFrame:

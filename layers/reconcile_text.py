@@ -11,7 +11,7 @@ from geo.errors import say_number
 from geo.files import atomic_path
 from geo.readers.columns import guard_text
 from layers.layer import label_layer
-from layers.reconcile import NOT_COMPARABLE, SCOPE
+from layers.reconcile import EXACT, NOT_COMPARABLE, SCOPE, write_ends
 from layers.scope import COUNTED, LEFT_OUT, OPEN
 from layers.workbook import Sheet, write_workbook
 
@@ -43,7 +43,7 @@ def write_reconciliation(table: pd.DataFrame, path: Path | str) -> None:
         guarded[name] = guarded[name].dt.strftime("%Y-%m-%d")
     for name in (*SCOPE, "part", "note", "incident_ids", "url"):
         guarded[name] = guard_text(pa.array(guarded[name].astype("str"), pa.string(), from_pandas=True)).to_pandas()
-    text = guarded.to_csv(index=False, lineterminator="\n", float_format="%g")
+    text = guarded.to_csv(index=False, lineterminator="\n", float_format=f"%{EXACT}")
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
 
@@ -103,7 +103,7 @@ def _write_line(line: pd.Series) -> str:
     part, low, high = line["part"], line["min"], line["max"]
     figure = "" if part in ("coverage", "definition") else _span(low, high)
     if part in OPEN:
-        figure = "unknown" if pd.isna(high) else f"up to {high:,g}"
+        figure = "unknown" if pd.isna(high) else f"up to {_span(high, high)}"
     number = say_number(line["incidents"], "incident") if part in WORDS else ""
     doubt = f"without a figure or maximum: {line['unknown']}" if line["unknown"] else ""
     ids = line["incident_ids"].split("|")
@@ -113,8 +113,8 @@ def _write_line(line: pd.Series) -> str:
 
 
 def _span(low: float, high: float) -> str:
-    """Return from and to, with a real minus sign."""
-    ends = ["" if pd.isna(end) else f"{end:,g}".replace("-", "−") for end in (low, high)]
+    """Return from and to in words."""
+    ends = write_ends(low, high)
     if pd.isna(high):
         return f"{ends[0]} and more" if ends[0] else "unknown"
     if not ends[0]:

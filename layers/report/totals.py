@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers.reconcile import NOT_COMPARABLE
+from layers.reconcile import NOT_COMPARABLE, write_ends
 from layers.report.bars import Bar, Scale, draw_axis, draw_bars
 from layers.report.markup import bdi, el, english, link
 from layers.report.matter import separate
@@ -153,8 +153,8 @@ def _period(matter: Matter, line: pd.Series) -> list[Content]:
 
 
 def _span(matter: Matter, low: float, high: float) -> Content:
-    """Return from and to, with a real minus sign."""
-    ends = ["" if pd.isna(end) else f"{end:,g}".replace("-", "−") for end in (low, high)]
+    """Return from and to in words."""
+    ends = write_ends(low, high)
     numbers = [f"{LEFT}{end}{END}" for end in ends]
     if pd.isna(high):
         return matter.say("unknown") if pd.isna(low) else matter.say("classAndMore", n=numbers[0])

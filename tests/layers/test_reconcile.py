@@ -391,6 +391,27 @@ def test_what_is_written_says_the_same_in_every_form(compare: Callable[..., pd.D
     assert "counts strikes, which the list does not" in text
 
 
+def test_no_figure_is_rounded(compare: Callable[..., pd.DataFrame], tmp_path: Path) -> None:
+    rows = [{**PLACED, "incident_id": "a", "actors": COALITION, "killed_min": 1234567, "killed_max": 2345679}]
+    scope = f",,Aland,,2017-03,{COALITION}"
+    table = compare(rows, f"t,S{scope},civilians,,11234569,", f"u,S{scope},strike_share_percent,,95.25,95.5")
+    text = format_reconciliation(table, ACTORS)
+    assert "11,234,569 and more" in text
+    assert "1,234,567 to 2,345,679" in text
+    assert "8,888,890 and more" in text
+    assert "95.25 to 95.5" in text
+    write_reconciliation(table, tmp_path / "r.csv")
+    with (tmp_path / "r.csv").open(encoding="utf-8", newline="") as file:
+        [counted, *_, percent] = csv.DictReader(file)
+    assert [counted[name] for name in ("total_min", "total_max", "min", "max")] == [
+        "11234569",
+        "",
+        "1234567",
+        "2345679",
+    ]
+    assert [percent["total_min"], percent["total_max"]] == ["95.25", "95.5"]
+
+
 def test_figures_are_whole_people(compare: Callable[..., pd.DataFrame]) -> None:
     table = compare(ROWS, f"t,S,,Aland,,2017-03,{COALITION},civilians,,260,260")
     assert all(math.isclose(v, round(v)) for v in [*table["min"].dropna(), *table["max"].dropna()])
