@@ -33,7 +33,7 @@ from layers.counts import (
 )
 from layers.layer import LONGER, incident_month, label_layer, layer_keys, layer_order
 from layers.windows import fill_months, span_months, state_cells
-from layers.workbook import Sheet, write_workbook
+from layers.workbook import MAX_ROWS, Sheet, write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from geo.schema import Field
 
 MAX_INCIDENTS = 50_000
-"""Incidents that a workbook lists; more belong in the overlay. A worksheet ends at 1,048,576 rows."""
+"""Incidents that a workbook lists; more belong in the overlay."""
 
 SHARES = {"sole": "alone", "shared": "with others", "up_to": "alone or with others"}
 """Figures of one actor, as columns: of incidents it alone is named for, of shared ones, and of both."""
@@ -163,7 +163,10 @@ def build_sheets(
     ledger: Ledger | None = None,
     coverage: pd.DataFrame | None = None,
 ) -> list[Sheet]:
-    """Return the sheets of the workbook: regions, actors, actors and months, incidents, sources, claims, notes."""
+    """Return the sheets of the workbook: regions, actors, actors and months, incidents, sources, claims, notes.
+
+    A table that is longer than a worksheet is left out, and the notes say so.
+    """
     ledger = (ledger or Ledger()).about(incidents)
     by_region = leave_open(regroup(summarize_incidents(incidents, actors), REGION))
     by_region = by_region.sort_values(["adm0_pcode", "adm1_pcode", "adm1_name"])
@@ -187,6 +190,9 @@ def build_sheets(
     if ledger.findings is not None:
         sheets.append(Sheet("Findings", _list_records(ledger.findings, FINDING_FIELDS, actors)))
     notes = [*ledger.notes, *_note(incidents, regions)]
+    long = [sheet.name for sheet in sheets if len(sheet.frame) > MAX_ROWS]
+    notes += [(name, f"Not listed here, having more than {MAX_ROWS:,} rows: see incidents.gpkg.") for name in long]
+    sheets = [sheet for sheet in sheets if sheet.name not in long]
     return [*sheets, Sheet("Notes", pd.DataFrame(notes, columns=["Note", "Value"]), wrap=True)]
 
 
@@ -269,11 +275,9 @@ def _list_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.Dat
 def _list_sources(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return one row for each source of each incident."""
     sources = pd.DataFrame(incidents[["incident_id", "sources"]].assign(sources=incidents["sources"].str.split("|")))
-    return (
-        sources.explode("sources")
-        .dropna(subset="sources")
-        .rename(columns={"incident_id": "Incident", "sources": "Source"})
-    )
+    listed = sources.explode("sources")
+    listed = listed.assign(sources=listed["sources"].str.strip())
+    return listed[listed["sources"].fillna("") != ""].rename(columns={"incident_id": "Incident", "sources": "Source"})
 
 
 def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list[tuple[str, object]]:
@@ -302,7 +306,7 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
     ]
     if len(incidents) > MAX_INCIDENTS:
         notes.append(
-            ("Incidents and sources", f"Not listed here, being more than {MAX_INCIDENTS:,}: see incidents.gpkg.")
+            ("Incidents, sources, claims", f"Not listed here, being more than {MAX_INCIDENTS:,}: see incidents.gpkg.")
         )
     return notes + _note_boundaries(incidents, regions)
 

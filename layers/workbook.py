@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 32_767
 """Characters that a cell holds; longer text ends in ``…``."""
+
+MAX_ROWS = 1_048_575
+"""Rows that a worksheet holds below its header."""
 
 FIRST_YEAR = 1900
 """Dates before it are no dates to a spreadsheet, and stay text."""
@@ -63,7 +67,7 @@ def write_workbook(sheets: Sequence[Sheet], path: Path | str) -> None:
     Raises
     ------
     FileError
-        When the file cannot be written; what was there before is left as it was.
+        When the file cannot be written, or a table is larger than a worksheet; what was there before is left as it was.
     """
     with atomic_path(path) as temporary:
         book = xlsxwriter.Workbook(str(temporary), _OPTIONS)
@@ -81,7 +85,7 @@ def write_workbook(sheets: Sequence[Sheet], path: Path | str) -> None:
 def _fill_sheet(page: Worksheet, frame: pd.DataFrame, header: Any, body: Any) -> None:  # noqa: ANN401 - XlsxWriter's formats have no public type
     for k, name in enumerate(frame.columns):
         cells = frame[name].astype(object).where(frame[name].notna(), None).tolist()
-        page.write_string(0, k, str(name), header)
+        _write_cell(page, 0, k, str(name), header)
         for row, cell in enumerate(cells, start=1):
             _write_cell(page, row, k, cell, body)
         longest = max((len(str(cell)) for cell in cells[:SAMPLE] if cell is not None), default=0)
@@ -91,12 +95,16 @@ def _fill_sheet(page: Worksheet, frame: pd.DataFrame, header: Any, body: Any) ->
 
 
 def _write_cell(page: Worksheet, row: int, column: int, cell: object, body: Any) -> None:  # noqa: ANN401 - as above
+    done = 0
     if isinstance(cell, (date, datetime)) and cell.year >= FIRST_YEAR:
-        page.write_datetime(row, column, cell)
+        done = page.write_datetime(row, column, cell)
     elif isinstance(cell, bool):
-        page.write_boolean(row, column, cell)
+        done = page.write_boolean(row, column, cell)
     elif isinstance(cell, (int, float)):
-        page.write_number(row, column, cell)
+        done = page.write_number(row, column, cell)
     elif cell is not None:
         text = cell.strftime("%Y-%m-%d") if isinstance(cell, date) else str(cell)
-        page.write_string(row, column, text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…", body)
+        text = text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
+        done = page.write_string(row, column, text, body)
+    if done:
+        raise OSError(errno.EFBIG, f"sheet '{page.name}' has more rows or columns than a worksheet holds")

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from geo.actors import read_actors
 from geo.coverage import read_coverage
+from geo.errors import FileError
 from geo.ranges import WIDEST
 from geo.regions import join_regions
 from geo.schema import COUNTS
 from layers.counts import RANGES, SUMS, add_up, assert_equal, total_ranges
 from layers.summary import SHARES, build_sheets, format_summary, summarize_incidents, write_summary
-from layers.workbook import LONGEST_TEXT, Sheet, write_workbook
+from layers.workbook import LONGEST_TEXT, MAX_ROWS, Sheet, write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -302,6 +303,34 @@ def test_cells_beyond_a_spreadsheet_are_cut_or_text(tmp_path: Path) -> None:
     assert len(row["text"]) == LONGEST_TEXT
     assert row["text"].endswith("…")
     assert (row["day"], row["flag"]) == ("1618-05-23", True)
+
+
+def test_a_table_longer_than_a_worksheet_is_left_out_and_told(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    links = "|".join(f"https://e.org/{k}" for k in range(MAX_ROWS))
+    for more, listed in (("", True), ("|https://e.org/last", False)):
+        incidents = join_regions(make_incidents({**ROWS[0], "sources": f" {links} |{more}"}), squares)
+        *sheets, notes = build_sheets(incidents, actors)
+        assert ("Sources" in {sheet.name for sheet in sheets}) is listed
+        assert ("Sources" in set(notes.frame["Note"])) is not listed
+
+
+def test_the_workbook_writes_every_cell_or_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_text("yesterday's", encoding="utf-8")
+    with pytest.raises(FileError, match="sheet 'Wide' has more rows or columns than a worksheet holds"):
+        write_workbook([Sheet("Wide", pd.DataFrame(columns=range(16_385)))], path)
+    assert path.read_text(encoding="utf-8") == "yesterday's"
+
+
+def test_sources_are_listed_without_what_stands_around_them(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    rows = [{"sources": "https://e.org/a | UN |"}, {"sources": None}, {"sources": "https://e.org/b"}]
+    sheets = build_sheets(join_regions(make_incidents(*rows), squares), actors)
+    frame = next(sheet.frame for sheet in sheets if sheet.name == "Sources")
+    assert frame["Source"].tolist() == ["https://e.org/a", "UN", "https://e.org/b"]
 
 
 def test_claims_findings_and_the_rule_are_in_the_workbook(
