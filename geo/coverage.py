@@ -36,7 +36,7 @@ COVERAGE_FIELDS: tuple[Field, ...] = (
     Field("to", "day", "Last day"),
     Field("status", "choice", "Status", choices=STATUSES[:-1]),
     Field("note", "text", "Note"),
-    Field("url", "text", "Address"),
+    Field("url", "urls", "Address"),
 )
 """Columns of a coverage file."""
 

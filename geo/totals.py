@@ -55,7 +55,7 @@ TOTAL_FIELDS: tuple[Field, ...] = (
     Field("attribution_confidence", "choice", "Confidence of the attribution", choices=CONFIDENCES),
     Field("scope", "text", "Scope in words"),
     Field("note", "text", "Note"),
-    Field("url", "text", "Address"),
+    Field("url", "urls", "Address"),
 )
 """Columns of a totals file. ``country`` names several with ``|`` between them, and is empty for a whole conflict;
 ``period`` is days, ``2017-03`` or ``2014-08/2017-03``; without ``actor`` a total is of all parties."""

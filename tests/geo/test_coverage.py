@@ -109,16 +109,17 @@ def test_a_file_is_looked_up_in_the_regions(squares: gpd.GeoDataFrame, tmp_path:
 def test_what_is_wrong_in_a_file_is_said_at_once(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = tmp_path / "coverage.csv"
     lines = [
-        "country,admin1,from,to,status",
-        "Atlantis,,2017-01-01,,covered",
-        "Aland,Nowhere,2017-03,,covered",
-        "Aland,,2017-03-01,2017-01-01,maybe",
+        "country,admin1,from,to,status,url",
+        "Atlantis,,2017-01-01,,covered,https://user:pw@e.org/",
+        "Aland,Nowhere,2017-03,,covered,",
+        "Aland,,2017-03-01,2017-01-01,maybe,",
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read_coverage(path, actors=read_actors(), regions=squares)
     assert [(p.row, p.column, p.code) for p in caught.value.problems] == [
         (2, "country", "coverage-region"),
+        (2, "url", "source-secret"),
         (3, "admin1", "coverage-region"),
         (3, "from", "not-a-day"),
         (4, "status", "choice"),

@@ -57,6 +57,14 @@ def test_what_is_wrong_is_said_with_its_row(tmp_path: Path, line: str, message: 
     assert message in "\n".join(p.message("totals.csv") for p in caught.value.problems)
 
 
+def test_an_address_that_carries_a_secret_is_refused(tmp_path: Path) -> None:
+    line = "t,S,,Syria,,2017-03,,civilians,,1,1,https://user:pw@e.org/?access_token=abc"
+    with pytest.raises(InputError, match="source-secret") as caught:
+        read_totals(write(tmp_path, line, header=HEADER.replace("\n", ",url\n")), actors=read_actors())
+    assert [(p.row, p.column) for p in caught.value.problems] == [(2, "url")]
+    assert "pw" not in str(caught.value)
+
+
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     lines = ["t,S,,Syria,,2017-03,,civilians,,9,4", "t,S,,Syria,,never,,killed,,1,1"]
     with pytest.raises(InputError) as caught:
