@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
+import pyarrow as pa
 
 from geo.actors import extend_actors, know_actors, read_actors, trace_parents
 from geo.arithmetic import check_against_claims, check_claims, check_totals
@@ -24,6 +24,7 @@ from geo.ledger import Ledger, keep_ledger
 from geo.linking.links import THRESHOLD, propose_links, write_links
 from geo.quarantine import set_aside, write_quarantine
 from geo.ranges import STATED, known_by, parse_rule
+from geo.readers.columns import guard_text
 from geo.readers.story import read_story
 from geo.readers.table import judge_incidents, read_incidents
 from geo.reference import reference_path
@@ -671,8 +672,15 @@ def list_problems(source: Path | str, problems: Iterable[Problem]) -> list[dict[
 
 
 def write_problems(source: Path | str, problems: Iterable[Problem], path: Path) -> None:
-    """Write every problem of an input as CSV: file, row, column, value, what is wrong, what to do, rule."""
-    with atomic_path(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, PROBLEM_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(list_problems(source, problems))
+    """Write every problem of an input as CSV: file, row, column, value, what is wrong, what to do, rule.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
+    table = pd.DataFrame(list_problems(source, problems), columns=list(PROBLEM_COLUMNS)).astype({"row": "Int64"})
+    for name in table.columns.drop("row"):
+        table[name] = guard_text(pa.array(table[name], pa.string())).to_pandas()
+    with atomic_path(path) as temporary:
+        temporary.write_text(table.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geo import __version__
-from geo.errors import IncidentmapError, InputError, UsageError, say_number
+from geo.errors import FileError, IncidentmapError, InputError, UsageError, say_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from layers.build import Case
 
 SHOWN_PROBLEMS = 100
-"""Problems shown on the screen; all of them go to ``problems.csv`` when there are more."""
+"""Problems shown on the screen; all of them go to a new file ``problems.csv`` when there are more."""
 
 SET_ASIDE = "incidentmap.set_aside"
 """Note in a command's context that rows were set aside: its exit code says so."""
@@ -269,11 +269,16 @@ def _show_problems(error: InputError) -> None:
     if len(error.problems) > SHOWN_PROBLEMS:
         from layers.build import write_problems
 
-        path = Path("problems.csv")
-        if _identify(path) == _identify(Path(error.path)):
-            path = Path("problems-of-problems.csv")
-        write_problems(error.path, error.problems, path)
-        click.echo(f"All of them are in {path}.", err=True)
+        path, number = Path("problems.csv"), 1
+        while os.path.lexists(path):  # what is there is never replaced
+            number += 1
+            path = Path(f"problems-{number}.csv")
+        try:
+            write_problems(error.path, error.problems, path)
+        except FileError as failed:
+            click.echo(f"The rest of them could not be written: {failed}", err=True)
+        else:
+            click.echo(f"All of them are in {path}.", err=True)
 
 
 def _gather_rows(problems: Iterable[Problem]) -> list[Problem]:

@@ -171,18 +171,23 @@ def test_strict_refuses_findings(tmp_path: Path) -> None:
 
 def test_more_problems_than_fit_the_screen_go_to_a_file(tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
-    path.write_text("date,place\n" + "soon,x\n" * 150, encoding="utf-8")
+    path.write_text("date,place\n" + "=soon(),x\n" * 150, encoding="utf-8")
     command = [INCIDENTMAP, "check", str(path)]
     env = {**os.environ, "PYTHONPATH": str(BUILTIN.parents[1])}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
-    assert done.returncode == 3
-    assert len(read_table(tmp_path / "problems.csv")) == 150
-    assert "150 problems" in done.stderr
-    path = path.rename(tmp_path / "problems.csv")
-    before = path.read_bytes()
-    done = subprocess.run([*command[:2], str(path)], capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
-    assert path.read_bytes() == before
-    assert "All of them are in problems-of-problems.csv." in done.stderr
+
+    def check(folder: Path = tmp_path) -> str:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=env)
+        assert done.returncode == 3
+        assert "150 problems" in done.stderr
+        return done.stderr
+
+    assert "All of them are in problems.csv." in check()
+    assert [row["value"] for row in read_table(tmp_path / "problems.csv")] == ["'=soon()"] * 150, "nothing is computed"
+    (tmp_path / "problems.csv").write_text("my notes", encoding="utf-8")
+    (tmp_path / "problems-2.csv").mkdir()
+    assert "All of them are in problems-3.csv." in check()
+    assert (tmp_path / "problems.csv").read_text(encoding="utf-8") == "my notes", "what is there stays"
+    assert "The rest of them could not be written: problems.csv: " in check(Path("/proc"))
 
 
 def test_a_list_of_which_no_actor_can_be_read_is_refused(tmp_path: Path) -> None:
