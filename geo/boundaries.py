@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import geopandas as gpd
 import numpy as np
+import pyarrow.parquet as pq
 import pyogrio
 import pyproj
 
@@ -32,6 +33,9 @@ FORMATS = {
 
 MAX_FEATURES = 100_000
 """Features in a file; the districts of the whole world are about half as many."""
+
+MAX_BYTES = 2**30
+"""Bytes that a packed file may have unpacked."""
 
 _COORDINATES = re.compile(rb'"coordinates"\s*:\s*\[[][\d\s.,eE+-]*\]')
 _NON_ASCII = re.compile(rb"[\x80-\xff]{2}[\x20-\x7e\x80-\xff]*")
@@ -65,7 +69,7 @@ def read_boundaries(
     UsageError
         When ``path`` is not a regular local file.
     InputError
-        When the content is not what the name says, or states no coordinate system or encoding.
+        When the content is not what the name says, or too much, or states no coordinate system or encoding.
     """
     source = require_file(path)
     driver = _sniff_driver(source)
@@ -106,14 +110,25 @@ def _sniff_driver(path: Path) -> str:
 
 def _open(path: Path, driver: str, layer: str | None, encoding: str | None) -> gpd.GeoDataFrame:
     if driver == "GeoParquet":
+        about = pq.read_metadata(path)
+        size = sum(about.row_group(group).total_byte_size for group in range(about.num_row_groups))
+        _check_size(path, about.num_rows, size)
         return gpd.read_parquet(path)
     info = pyogrio.read_info(path, layer=layer, encoding=encoding)
     if info["driver"] != driver:
         _refuse(path, f"content is {info['driver']}, not {driver}", "save it as plain GeoJSON", "wrong-content")
-    if info["features"] > MAX_FEATURES:
-        wrong = f"has {info['features']:,} features, more than {MAX_FEATURES:,}"
-        _refuse(path, wrong, "leave out what the map does not need", "too-many-features")
+    _check_size(path, info["features"])
     return pyogrio.read_dataframe(path, layer=layer, encoding=encoding)
+
+
+def _check_size(path: Path, features: int, unpacked: int = 0) -> None:
+    """Refuse a file of more than `MAX_FEATURES`, or that unpacks to more than `MAX_BYTES`."""
+    todo = "leave out what the map does not need"
+    if features > MAX_FEATURES:
+        _refuse(path, f"has {features:,} features, more than {MAX_FEATURES:,}", todo, "too-many-features")
+    if unpacked > MAX_BYTES:
+        wrong = f"unpacks to {unpacked / 1e6:,.0f} MB, the limit is {MAX_BYTES / 1e6:,.0f} MB"
+        _refuse(path, wrong, todo, "file-too-large")
 
 
 def _choose_table(path: Path, layer: str | None) -> str:

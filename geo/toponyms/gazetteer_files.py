@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,12 @@ _GEONAMES_COLUMNS = {
 _GEONAMES_CLASSES = ("P", "S", "T", "L", "H")
 """GeoNames feature classes that are read: settlements, built sites, mountains, areas, waters. Units are regions."""
 
+MAX_BYTES = 2**30
+"""Largest dump that is unpacked; those of the largest countries have a third of it."""
+
+_BAD_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError)
+"""What a broken archive, or one with a password or an unknown packing, raises."""
+
 _INCIDENT_HEADERS = {"incident_id", "date"}
 """Columns of a list of incidents. Another one whose names stand in a column ``place`` and that has no code for each is
 taken for one as well: the same place may stand in it several times."""
@@ -82,7 +89,7 @@ def read_places(
     Raises
     ------
     InputError
-        When the file has no name, latitude or longitude column, or no usable place.
+        When the file has no name, latitude or longitude column, no usable place, or more than `MAX_BYTES` unpacked.
     FileError
         When the file cannot be read.
     geo.errors.UsageError
@@ -92,7 +99,7 @@ def read_places(
     dump = path.suffix in {".txt", ".zip"}
     try:
         frame = _read_geonames(path) if dump else _read_delimited(path, encoding)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:  # pandas' parsing errors are ValueErrors
+    except (OSError, ValueError, *_BAD_ZIP) as error:  # pandas' parsing errors are ValueErrors
         message = f"{path}: not readable as a gazetteer: {error}"
         raise FileError(message) from error
     found, doubts = (frame, []) if dump else _judge_table(frame, path, regions, columns)
@@ -240,9 +247,14 @@ def _read_geonames(path: Path) -> pd.DataFrame:
     data: io.BytesIO | Path = path
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive:
-            member = next(
-                (name for name in archive.namelist() if name.endswith(f"{path.stem}.txt")), archive.namelist()[0]
-            )
+            members = archive.infolist()
+            if not members:
+                message = "it holds no file"
+                raise zipfile.BadZipFile(message)
+            member = next((one for one in members if one.filename.endswith(f"{path.stem}.txt")), members[0])
+            if member.file_size > MAX_BYTES:
+                wrong = f"unpacks to {member.file_size / 1e6:,.0f} MB, the limit is {MAX_BYTES / 1e6:,.0f} MB"
+                raise InputError(path, [_problem(wrong, "give the dumps of single countries", "file-too-large")])
             data = io.BytesIO(archive.read(member))
     used = [*_GEONAMES_COLUMNS, 14]
     frame = pd.read_csv(

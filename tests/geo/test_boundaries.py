@@ -6,10 +6,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
-from geo.boundaries import read_boundaries
+from geo.boundaries import MAX_FEATURES, read_boundaries
 from geo.errors import InputError, UsageError
 from geo.schema import CRS
 
@@ -124,6 +125,23 @@ def test_broken_and_other_files_are_refused(tmp_path: Path, name: str, content: 
     with pytest.raises(InputError) as error:
         read_boundaries(tmp_path / name)
     assert codes_of(error) == [code]
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.parquet"])
+def test_more_features_than_a_map_can_hold_are_refused(tmp_path: Path, name: str) -> None:
+    points = gpd.points_from_xy(np.zeros(MAX_FEATURES + 1), np.zeros(MAX_FEATURES + 1))
+    write(gpd.GeoDataFrame(geometry=points, crs="EPSG:4326"), tmp_path / name)
+    with pytest.raises(InputError, match="has 100,001 features, more than 100,000"):
+        read_boundaries(tmp_path / name)
+
+
+def test_what_unpacks_to_too_much_is_refused(
+    plain: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(plain, tmp_path / "a.parquet")
+    monkeypatch.setattr("geo.boundaries.MAX_BYTES", 100)
+    with pytest.raises(InputError, match="file-too-large"):
+        read_boundaries(path)
 
 
 def test_network_paths_are_refused() -> None:

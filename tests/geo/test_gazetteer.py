@@ -269,6 +269,26 @@ def test_a_broken_file_is_refused(squares: gpd.GeoDataFrame, tmp_path: Path, nam
         read_gazetteer(tmp_path / name, regions=squares)
 
 
+def test_archives_of_any_kind_are_unpacked_with_care(
+    squares: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "AA.zip"
+    with zipfile.ZipFile(path, "w"):
+        pass
+    with pytest.raises(FileError, match="it holds no file"):
+        read_gazetteer(path, regions=squares)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("AA.txt", "\n".join(GEONAMES) * 1000)
+    content = bytearray(path.read_bytes())
+    content[60:70] = bytes(10)
+    path.with_name("torn.zip").write_bytes(content)
+    with pytest.raises(FileError, match=r"torn\.zip: not readable"):
+        read_gazetteer(path.with_name("torn.zip"), regions=squares)
+    monkeypatch.setattr("geo.toponyms.gazetteer_files.MAX_BYTES", 100_000)
+    with pytest.raises(InputError, match="unpacks to 0 MB, the limit is 0 MB"):
+        read_gazetteer(path, regions=squares)
+
+
 @pytest.mark.parametrize("path", ["https://example.org/places.csv", "missing.csv", "."])
 def test_only_local_files_are_read(squares: gpd.GeoDataFrame, path: str) -> None:
     with pytest.raises(UsageError):
