@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geo import __version__
-from geo.errors import FileError, IncidentmapError, InputError, UsageError, say_number
+from geo.errors import FileError, IncidentmapError, InputError, UsageError, escape_text, say_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -530,7 +530,8 @@ def build_gazetteer(files: tuple[Path, ...], gazetteer_columns: tuple[str, ...],
     joined.write(output)
     conflicts = joined.find_conflicts()
     for row in conflicts.itertuples():
-        click.echo(f"conflict: {row.name} ({row.admin1}) {row.lat}, {row.lon}, {row.km} km from another", err=True)
+        told = f"conflict: {row.name} ({row.admin1}) {row.lat}, {row.lon}, {row.km} km from another"
+        click.echo(escape_text(told), err=True)
     click.echo(f"{say_number(len(joined.listing.places), 'place')}, {len(conflicts):,} in conflict", err=True)
     click.echo(f"{output}")
 
@@ -569,8 +570,8 @@ def search_gazetteer(
         names = " / ".join(n for n in (m.name, m.local) if n)
         where = ", ".join(w for w in (m.admin1_name, m.country) if w)
         radius = "" if m.precision_km is None else f" ±{m.precision_km:g} km"
-        click.echo(f"{m.confidence:5.2f}  {names} — {where}  {m.lat:.5f}, {m.lon:.5f}  {m.precision}{radius}")
-        click.echo(f"       {m.reason}  [{m.source}]")
+        found = f"{m.confidence:5.2f}  {names} — {where}  {m.lat:.5f}, {m.lon:.5f}  {m.precision}{radius}"
+        click.echo("\n".join(map(escape_text, (found, f"       {m.reason}  [{m.source}]"))))
     if not matches:
         where = ", ".join(filter(None, (admin1, country)))
         click.echo(f"nothing is called {name!r} or alike" + f" in {where}" * bool(where), err=True)

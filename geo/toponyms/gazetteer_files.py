@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
 
 from geo.check import check_points, is_listed
 from geo.coordinates import LIMIT, parse_degrees
@@ -17,6 +20,7 @@ from geo.countries import match_countries
 from geo.errors import FileError, InputError, Problem
 from geo.files import require_file
 from geo.parse import CellError
+from geo.readers.cells import judge_text
 from geo.reference import reference_path
 from geo.schema import POINT_RADIUS_KM
 from geo.toponyms.places import (
@@ -30,7 +34,7 @@ from geo.toponyms.places import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -71,8 +75,9 @@ def read_places(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Read a gazetteer file into a places frame; return also a finding for every doubtful row of a delimited file.
 
-    Not used are rows without a name or coordinates, and places on the null island or more than `BORDER_KM` outside the
-    country stated. Incidents that are not located, or state no place, are left out without a finding.
+    Not used are rows without a name or coordinates, or with a control character in a name, and places on the null
+    island or more than `BORDER_KM` outside the country stated. Incidents that are not located, or state no place, are
+    left out without a finding.
 
     Parameters
     ----------
@@ -89,7 +94,8 @@ def read_places(
     Raises
     ------
     InputError
-        When the file has no name, latitude or longitude column, no usable place, or more than `MAX_BYTES` unpacked.
+        When the file has no name, latitude or longitude column, two columns of one name, no usable place, or more than
+        `MAX_BYTES` unpacked.
     FileError
         When the file cannot be read.
     geo.errors.UsageError
@@ -128,9 +134,19 @@ def _read_delimited(path: Path, encoding: str) -> pd.DataFrame:
         wrong = "rows have more cells than the header"
         todo = "name every column, or drop the delimiter at the end of rows"
         raise InputError(path, [_problem(wrong, todo, "gazetteer-columns")])
+    _refuse_repeated(next(csv.reader([header], delimiter=delimiter), []), before + 1, path)
     cells = {name: frame[name].fillna("").str.strip() for name in frame}
     frame = pd.DataFrame(cells).set_axis(frame.index + before + 2)
     return frame[(frame != "").any(axis=1)]
+
+
+def _refuse_repeated(headers: Sequence[str], row: int, path: Path) -> None:
+    """Refuse a header in which columns have one name: whichever was read, the other may have been meant."""
+    number = Counter(header.strip().casefold() for header in headers)
+    again = [name for name, times in number.items() if name and times > 1]
+    wrong, todo = "is in the header twice, whatever its case", "keep one"
+    if again:
+        raise InputError(path, [Problem(row, name, "", wrong, todo, "duplicate-column") for name in again])
 
 
 def _judge_table(
@@ -138,7 +154,7 @@ def _judge_table(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the usable rows of a table as `make_places` takes them, and what is doubtful in it."""
     chosen = _choose_columns(frame, path, columns)
-    headers = {column: str(header) for column, header in chosen.items()}
+    headers = {column: str(header or column) for column, header in chosen.items()}
     found = _name_columns(frame, chosen)
     incidents = not _INCIDENT_HEADERS.isdisjoint(_fold_headers(frame))
     if incidents:
@@ -147,7 +163,8 @@ def _judge_table(
     found, unknown = _read_countries(found.assign(lat=lat, lon=lon), headers["country"], regions)
     listed = is_listed(frame.loc[found.index]) if {"located_by", "location_note"} <= {*frame} else False
     apart = _check_positions(found[~pd.Series(listed, found.index)], headers["lat"], regions)
-    wrong = [*_find_unnamed(found["name"], headers["name"], told=not incidents), *unread, *unread_too, *apart]
+    unnamed = _find_unnamed(found["name"], headers["name"], told=not incidents)
+    wrong = [*unnamed, *_find_hostile(found, headers), *unread, *unread_too, *apart]
     unused = [replace(problem, wrong=f"{problem.wrong}: not used", severity="finding") for problem in wrong]
     return found.drop(list({problem.row for problem in unused})), sorted([*unknown, *unused])
 
@@ -203,6 +220,16 @@ def _find_unnamed(names: pd.Series, header: str, *, told: bool) -> list[Problem]
             Problem(row, header, name, "is not the name of a place", todo, "no-place-name")
             for row, name in zip(odd.index.tolist(), odd, strict=True)
         ),
+    ]
+
+
+def _find_hostile(found: pd.DataFrame, headers: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for each id or name with a control character, or one that turns the direction of the text."""
+    return [
+        problem
+        for column in ("id", "name", "local", "names")
+        if column in found
+        for problem in judge_text(headers[column], pa.array(found[column]), found.index.to_numpy(), is_name=True)
     ]
 
 

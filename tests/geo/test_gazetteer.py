@@ -289,6 +289,26 @@ def test_archives_of_any_kind_are_unpacked_with_care(
         read_gazetteer(path, regions=squares)
 
 
+def test_a_header_that_is_there_twice_is_refused(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "own.csv", "name,lat,lon,Lat,notes,notes,,", "Alpha,0.2,0.5,0.7,,,,")
+    with pytest.raises(InputError) as caught:
+        read_gazetteer(path, regions=squares)
+    assert [(p.row, p.column, p.code) for p in caught.value.problems] == [
+        (1, "lat", "duplicate-column"),
+        (1, "notes", "duplicate-column"),
+    ]
+
+
+def test_control_characters_in_names_are_told_and_not_used(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    lines = ["id,name,name_fr,lat,lon", "1,Al\x1b[31mpha,,0.2,0.5", "2,Bravo,Bra\u202evo,0.2,0.5", "3,Delta,,0.2,0.5"]
+    gazetteer = read_gazetteer(write_csv(tmp_path / "own.csv", *lines), regions=squares)
+    assert gazetteer.listing.places["name"].tolist() == ["Delta"]
+    assert [(p.row, p.column, p.code) for p in gazetteer.findings] == [
+        (2, "name", "hostile-character"),
+        (3, "names", "hostile-character"),
+    ]
+
+
 @pytest.mark.parametrize("path", ["https://example.org/places.csv", "missing.csv", "."])
 def test_only_local_files_are_read(squares: gpd.GeoDataFrame, path: str) -> None:
     with pytest.raises(UsageError):

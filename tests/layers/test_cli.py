@@ -458,6 +458,14 @@ def test_a_search_says_where_nothing_was_found_and_what_is_not_known() -> None:
     assert "limit 0" in run("gazetteer", "search", "Mosul", "--limit", "0", code=2).stderr
 
 
+def test_names_of_places_do_not_reach_the_terminal_as_they_are(tmp_path: Path) -> None:
+    cells = ["1", "Zorkville\x1b[m", "", "", "35.9", "38.9", "P", "PPL", "SY", *[""] * 5, "900", *[""] * 4]
+    dump = tmp_path / "SY.txt"
+    dump.write_text("\t".join(cells) + "\n", encoding="utf-8")
+    found = run("gazetteer", "search", "Zorkville m", "--gazetteer", dump)
+    assert r"Zorkville\x1b[m" in found.stdout
+
+
 def test_an_indexed_gazetteer_answers_as_its_file_does(tmp_path: Path) -> None:
     places, listed = tmp_path / "mine.csv", tmp_path / "list.csv"
     places.write_text("place,lat,lon\nNew Halfway,35.1,38.9\nOther,35.3,38.7\n", encoding="utf-8")
