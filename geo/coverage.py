@@ -11,7 +11,7 @@ from geo.actors import trace_parents
 from geo.errors import InputError
 from geo.readers.records import read_records, tell_rows
 from geo.reference import reference_path
-from geo.regions import match_units
+from geo.regions import find_countries, match_units
 from geo.schema import Field
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ def read_coverage(path: Path | str | None = None, *, actors: pd.DataFrame, regio
     source = reference_path("coverage.csv") if path is None else path
     windows, problems = read_records(source, COVERAGE_FIELDS, what="coverage windows", required=REQUIRED, actors=actors)
     windows["adm0_pcode"] = match_units(windows["country"], regions, level=0)
-    countries = regions[regions["level"] == 0].set_index("pcode")["country"]
-    iso = windows["adm0_pcode"].map(countries.to_dict()).astype("str")
+    iso = find_countries(windows["adm0_pcode"], regions)
     windows["adm1_pcode"] = match_units(windows["admin1"], regions, level=1, country=iso)
     for name, code in (("country", "adm0_pcode"), ("admin1", "adm1_pcode")):
         lost = windows[windows[name].notna() & windows[code].isna()]

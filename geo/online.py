@@ -28,7 +28,7 @@ from geo import __version__
 from geo.decisions import LOCATED_BY as DECIDED
 from geo.errors import FileError, LockedError, NetworkError, UsageError
 from geo.locate import locate_points
-from geo.regions import match_units
+from geo.regions import find_countries, match_units
 from geo.schema import CRS, POINT_RADIUS_KM
 from geo.toponyms.notes import OUTSIDE_KM
 from geo.toponyms.questions import match_stated
@@ -399,7 +399,7 @@ def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions
 
 def _contradict(answers: pd.Series, incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
     """Return which stated unit each answer lies outside: the country, the governorate, or none of them (empty)."""
-    country = match_units(incidents["country"], regions, level=0)
+    country = find_countries(match_units(incidents["country"], regions, level=0), regions)
     abroad = country.notna() & (country != answers.map(lambda answer: answer.country))
     spots = [answers.map(lambda answer, name=name: getattr(answer, name)) for name in ("longitude", "latitude")]
     points = gpd.GeoSeries.from_xy(*spots, index=answers.index, crs=CRS)

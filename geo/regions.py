@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "embedded_regions",
     "find_anachronisms",
+    "find_countries",
     "find_overlaps",
     "join_regions",
     "locate_points",
@@ -205,6 +206,21 @@ def _match_countries(names: pd.Series, regions: gpd.GeoDataFrame) -> pd.Series:
     codes = match_countries(names.dropna().unique(), regions)
     own = names.where(names.isin(countries))
     return pd.Series(own.fillna(names.map(codes).map(countries)).array, index=names.index, dtype="str")
+
+
+def find_countries(codes: pd.Series, units: pd.DataFrame) -> pd.Series:
+    """Return the ISO code of the country of each code of a country, which boundaries may write as they like.
+
+    Parameters
+    ----------
+    codes
+        Codes of level 0; missing stays missing.
+    units
+        Rows of a regions frame, of level 0 or of governorates, which name the country's code as their parent.
+    """
+    upper = units[units["level"] <= 1]
+    code = upper["pcode"].where(upper["level"] == 0, upper["parent"])
+    return codes.map(dict(zip(code, upper["country"], strict=True))).astype("str")
 
 
 def _casefold(names: Iterable[str]) -> list[str]:

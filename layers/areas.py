@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geo.regions import find_countries
 from geo.toponyms.questions import match_stated
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def find_stated(incidents: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
     """
     asked = incidents[["admin1", "adm0_pcode", "adm1_pcode"]].reset_index(drop=True)
     asked = asked[asked["adm1_pcode"].isna() & asked["admin1"].notna()]
-    countries = units[units["level"] == 1].drop_duplicates("parent").set_index("parent")["country"]
-    asked = asked[asked["adm0_pcode"].isna() | asked["adm0_pcode"].isin(countries.index)]
-    return match_stated(asked["admin1"], asked["adm0_pcode"].map(countries), units)
+    country = find_countries(asked["adm0_pcode"], units)
+    here = asked["adm0_pcode"].isna() | country.notna()
+    return match_stated(asked.loc[here, "admin1"], country[here], units)
 
 
 def are_told_of(units: pd.DataFrame, incidents: pd.DataFrame) -> NDArray[np.bool_]:

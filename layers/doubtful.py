@@ -11,7 +11,7 @@ import shapely
 from geo.decisions import LOCATED_BY, PLACE_COLUMNS
 from geo.online import LOCATED_BY as ONLINE
 from geo.regions import LOCATED_BY as REGION
-from geo.regions import match_units
+from geo.regions import find_countries, match_units
 from geo.schema import UNPLACED
 from geo.toponyms.notes import CONTRADICTED, DOUBTED
 from geo.toponyms.vicinity import BY_LIST, Vicinity
@@ -75,7 +75,7 @@ def sum_places(incidents: gpd.GeoDataFrame, doubtful: pd.Series, regions: gpd.Ge
     order = ["incidents", "killed_max", "killed_min"]
     sums = sums.sort_values([*order, *PLACE_COLUMNS], ascending=[False] * 3 + [True] * 4).reset_index(drop=True)
     names = sums[["country", "admin1"]].replace("", np.nan)
-    sums["iso"] = match_units(names["country"], regions, level=0)
+    sums["iso"] = find_countries(match_units(names["country"], regions, level=0), regions)
     sums["within"] = match_units(names["admin1"], regions, level=1, country=sums["iso"])
     settled = pd.MultiIndex.from_frame(keys[~doubtful])
     sums["settled"] = pd.MultiIndex.from_frame(sums[[*PLACE_COLUMNS]]).isin(settled)

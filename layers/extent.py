@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from geo.regions import find_countries
 from layers.counts import DISCOUNTED, sum_ranges
 from layers.style import MEASURES, PEOPLE, RATES, class_breaks, rate_breaks
 
@@ -40,9 +41,10 @@ def boundary_sets(
     span = ["source", "valid_from", "valid_to"]
     sets = units[[*span, "country"]].drop_duplicates().sort_values("country").fillna("")
     found = []
+    country = find_countries(incidents["adm0_pcode"], regions)
     dates = pd.DataFrame(incidents[["date_start", "date_end"]])  # alone: to choose rows of all columns takes a second
     for (source, since, until), group in sets.groupby(span, sort=True):
-        own = dates[incidents["adm0_pcode"].isin(group["country"])]
+        own = dates[country.isin(group["country"])]
         early = (own["date_end"] < since).sum() if since else 0
         late = (own["date_start"] > until).sum() if until else 0
         countries = names.reindex(group["country"]).fillna("").to_numpy().tolist()

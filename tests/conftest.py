@@ -130,3 +130,10 @@ def squares() -> gpd.GeoDataFrame:
     people = pd.array([None] * len(frame), dtype="Int64")
     frame = frame.assign(population=people, population_column=unnamed)
     return gpd.GeoDataFrame(frame, geometry=[shapely.box(*b) for b in frame.pop("box")], crs=CRS)
+
+
+@pytest.fixture
+def coded(squares: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the squares as a publisher has them whose codes of countries are not those of ISO."""
+    codes = {"AA": "ALA", "BB": "BEL"}
+    return squares.assign(pcode=squares["pcode"].replace(codes), parent=squares["parent"].replace(codes))

@@ -270,3 +270,16 @@ def test_an_answer_outside_the_governorate_stated_is_told_and_not_used(
     placed = locate_online(incidents, geocoder, squares)
     assert placed.geometry.notna().tolist() == [used]
     assert ("not used: outside the stated governorate" in placed["location_note"].iloc[0]) == (not used)
+
+
+def test_the_country_stated_is_known_whatever_code_its_boundaries_have(
+    server: Server, cache: AnswerCache, make_incidents: Callable[..., gpd.GeoDataFrame], coded: gpd.GeoDataFrame
+) -> None:
+    incidents = make_incidents({"place": "Southam", "admin1": "Westland", "country": "Aland"}, {"place": "Northam"})
+    there = {"lat": "0.25", "lon": "0.5", "addresstype": "village"}
+    server.script = [(200, {}, [MOSUL | there | {"address": {"country_code": "aa"}}])]
+    geocoder = OnlineGeocoder("nominatim", cache, contact=CONTACT, server=server.url)
+    assert locate_online(incidents, geocoder, coded).geometry.notna().all()
+    server.script = [(200, {}, [MOSUL | there | {"address": {"country_code": "bb"}}])]
+    abroad = make_incidents({"place": "Eastham", "admin1": "Westland", "country": "Aland"})
+    assert "outside the stated country" in locate_online(abroad, geocoder, coded)["location_note"].iloc[0]

@@ -189,11 +189,13 @@ def test_rates_are_given_when_a_population_is_known(
 
 
 def test_incidents_of_another_time_than_their_boundaries_are_told(
-    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+    incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, coded: gpd.GeoDataFrame, actors: pd.DataFrame
 ) -> None:
-    dated = squares.assign(valid_from="2017-03-18", valid_to="2017-04-01")
-    config = config_of(build_map(incidents, regions=dated, actors=actors, attribution=()).get_root().render())
-    assert [boundaries["others"] for boundaries in config["boundaries"]] == [2]
+    for units in (squares, coded):
+        dated = units.assign(valid_from="2017-03-18", valid_to="2017-04-01")
+        incidents = join_regions(incidents, units)
+        config = config_of(build_map(incidents, regions=dated, actors=actors, attribution=()).get_root().render())
+        assert [boundaries["others"] for boundaries in config["boundaries"]] == [2]
 
 
 def test_the_map_shows_in_a_notebook_and_saves(

@@ -69,11 +69,11 @@ def write(make_incidents: Make, squares: gpd.GeoDataFrame, tmp_path: Path) -> Wr
     places = ["id,place,place_local,lat,lon", "2,Southam,ساوثم,0.25,0.5", "3,Southam,,0.75,1.5", "4,Southam,,0.752,1.5"]
     listed.write_text("\n".join([*places, "5,Far Field,,0.1,2.9", ""]), encoding="utf-8")
 
-    def write(*rows: dict[str, Any]) -> dict[str, Any]:
+    def write(*rows: dict[str, Any], regions: gpd.GeoDataFrame = squares) -> dict[str, Any]:
         path = tmp_path / "review.html"
         incidents = make_incidents(*rows)
-        gazetteers = [read_gazetteer(listed, regions=squares)]
-        count = write_review(incidents, path, gazetteers=gazetteers, regions=squares, attribution=())
+        gazetteers = [read_gazetteer(listed, regions=regions)]
+        count = write_review(incidents, path, gazetteers=gazetteers, regions=regions, attribution=())
         found = re.search(r'id="incidents-config">(.*?)</script>', path.read_text("utf-8"), re.DOTALL)
         assert found
         config: dict[str, Any] = json.loads(found[1])
@@ -118,6 +118,13 @@ def test_units_a_person_may_choose_are_those_of_the_country(write: Write) -> Non
     codes = {iso: [unit["code"] for unit in country["units"]] for iso, country in countries.items()}
     assert codes == {"AA": ["AA", "A2", "A21", "A1", "A12", "A11"]}
     assert len(countries["AA"]["outlines"]) == 6
+
+
+def test_the_country_stated_is_known_whatever_code_its_boundaries_have(write: Write, coded: gpd.GeoDataFrame) -> None:
+    page = write({"place": "Southam", "admin1": "Westland", "country": "Aland"}, regions=coded)
+    [place] = page["places"]
+    assert (place["iso"], place["within"]) == ("AA", "A1")
+    assert [unit["code"] for unit in page["countries"]["AA"]["units"]] == ["ALA", "A2", "A21", "A1", "A12", "A11"]
 
 
 def test_without_a_country_every_country_may_be_chosen(write: Write) -> None:
