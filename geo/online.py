@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import sqlite3
+import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import platformdirs
 import shapely
 from filelock import FileLock, Timeout
 from geopy.adapters import URLLibAdapter
@@ -35,7 +40,6 @@ from geo.toponyms.questions import match_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
 LOCATED_BY = "online:"
 """Start of ``located_by`` of an incident that a service placed; the service follows."""
@@ -119,7 +123,6 @@ _TABLES = f"""
 create table if not exists answer (
     service text, query text, outcome text, latitude real, longitude real, label text, kind text, country text,
     asked text, primary key (service, query)) without rowid;
-create table if not exists pace (service text primary key, requested real) without rowid;
 pragma user_version = {_SCHEMA_VERSION};
 """
 
@@ -211,13 +214,6 @@ class AnswerCache:
         texts = (answer.label, answer.kind, answer.country, answer.asked)
         self._database.execute("insert or replace into answer values (?,?,?,?,?,?,?,?,?)", (service, *values, *texts))
 
-    def wait_for_turn(self, service: str) -> None:
-        """Sleep until `PACE_S` have passed since the last request to ``service``, and note this one."""
-        row = self._database.execute("select requested from pace where service = ?", (service,)).fetchone()
-        if row is not None:
-            time.sleep(min(max(row[0] + PACE_S - time.time(), 0.0), PACE_S))
-        self._database.execute("insert or replace into pace values (?, ?)", (service, time.time()))
-
 
 @contextmanager
 def open_cache(path: Path) -> Iterator[AnswerCache]:
@@ -227,6 +223,36 @@ def open_cache(path: Path) -> Iterator[AnswerCache]:
         yield cache
     finally:
         cache.close()
+
+
+@contextmanager
+def take_turn(service: str) -> Iterator[None]:
+    """Wait for the turn to ask ``service``, and keep it to the end of the block.
+
+    One process of the user has it at a time, whichever cache it uses, and `PACE_S` after the one before it.
+    """
+    stamp = _find_turns() / hashlib.sha256(service.encode()).hexdigest()[:16]
+    lock = FileLock(stamp.with_suffix(".lock"))
+    while True:
+        with lock:
+            since = abs(time.time() - stamp.stat().st_mtime) if stamp.exists() else PACE_S  # a clock may be set back
+            if since >= PACE_S:
+                stamp.touch()
+                yield
+                return
+        time.sleep(PACE_S - since)  # not in the lock, so that every process comes to its turn
+
+
+def _find_turns() -> Path:
+    """Return the folder for the turns of this user's processes: that of their state, else a temporary one."""
+    own = platformdirs.user_state_path("incidentmap")
+    with suppress(OSError):
+        own.mkdir(parents=True, exist_ok=True)
+        if os.access(own, os.W_OK):
+            return own
+    shared = Path(tempfile.gettempdir()) / f"incidentmap-{os.getuid()}"
+    shared.mkdir(mode=0o700, exist_ok=True)
+    return shared
 
 
 class OnlineGeocoder:
@@ -304,24 +330,24 @@ class OnlineGeocoder:
     def _ask(self, query: str) -> Answer:
         waited = False
         for attempt in range(1, TRIES + 1):
-            self.cache.wait_for_turn(self._key)
-            try:
-                location = self._geocoder.geocode(query, **self._settings)
-            except GeocoderRateLimited as error:
-                pause = max(float(error.retry_after or UNTOLD_WAIT_S), PACE_S)
-                if waited or pause > LONGEST_WAIT_S:
+            with take_turn(self._key):
+                try:
+                    location = self._geocoder.geocode(query, **self._settings)
+                except GeocoderRateLimited as error:
+                    pause = max(float(error.retry_after or UNTOLD_WAIT_S), PACE_S)
+                    if waited or pause > LONGEST_WAIT_S:
+                        raise
+                    waited = True
+                    time.sleep(pause)  # nobody else asks meanwhile
+                except GeocoderInsufficientPrivileges:
                     raise
-                waited = True
-                time.sleep(pause)
-            except GeocoderInsufficientPrivileges:
-                raise
-            except GeocoderQueryError as error:
-                return Answer(query, "failed", label=str(error))
-            except GeocoderServiceError:
-                if attempt == TRIES:
-                    raise
-            else:
-                return self._judge(query, location)
+                except GeocoderQueryError as error:
+                    return Answer(query, "failed", label=str(error))
+                except GeocoderServiceError:
+                    if attempt == TRIES:
+                        raise
+                else:
+                    return self._judge(query, location)
         message = "too many requests"
         raise GeocoderServiceError(message)
 

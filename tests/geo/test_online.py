@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import shapely
 
-from geo.errors import FileError, LockedError, NetworkError, UsageError
+from geo.errors import FileError, NetworkError, UsageError
 from geo.online import PACE_S, AnswerCache, OnlineGeocoder, locate_online, open_cache
 
 if TYPE_CHECKING:
@@ -64,6 +64,28 @@ class Handler(BaseHTTPRequestHandler):
         """Keep the test's output clean."""
 
 
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+def start(code: str) -> subprocess.Popen[str]:
+    begin = "from pathlib import Path; from geo.online import AnswerCache, OnlineGeocoder\n"
+    return subprocess.Popen([sys.executable, "-c", begin + code], stderr=subprocess.PIPE, text=True)
+
+
+def start_asking(server: Server, path: Path, *queries: str) -> subprocess.Popen[str]:
+    """Return a process that asks the server, with a cache of its own or another's."""
+    return start(
+        f"g = OnlineGeocoder('nominatim', AnswerCache(Path({str(path)!r})), contact='x', server={server.url!r})\n"
+        f"assert [a.outcome for a in g.ask_all({queries!r})] == ['found'] * {len(queries)}\n"
+    )
+
+
+def lies_apart(server: Server) -> bool:
+    return all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(at for at, _, _ in server.seen))
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
@@ -98,12 +120,23 @@ def test_an_answer_is_asked_once_and_carries_its_precision_and_country(server: S
 
 
 def test_requests_are_paced_over_runs(server: Server, tmp_path: Path) -> None:
-    for query in ("a", "b", "c"):
-        with open_cache(tmp_path / "answers.sqlite") as cache:
-            ask(server, cache, query)
-    times = [at for at, _, _ in server.seen]
-    assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(times))
+    for query in ("a", "b"):
+        assert start_asking(server, tmp_path / "answers.sqlite", query).communicate()[1] == ""
+    assert len(server.seen) == 2
+    assert lies_apart(server)
     assert PACE_S > 1.0
+
+
+@pytest.mark.parametrize("home", ["state", "/proc/nowhere"])
+def test_processes_with_caches_of_their_own_take_turns(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / home))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    asking = [start_asking(server, tmp_path / f"{name}.sqlite", f"{name}1", f"{name}2") for name in "ab"]
+    assert [process.communicate()[1] for process in asking] == [""] * 2
+    assert sorted(query["q"][0] for _, query, _ in server.seen) == ["a1", "a2", "b1", "b2"]
+    assert lies_apart(server)
 
 
 def test_an_empty_answer_is_not_found_and_kept(server: Server, cache: AnswerCache) -> None:
@@ -159,8 +192,8 @@ def test_a_refused_query_fails_alone_and_is_asked_again(server: Server, cache: A
 
 
 def test_a_second_process_is_locked_out(cache: AnswerCache) -> None:
-    with pytest.raises(LockedError, match="another run"):
-        AnswerCache(cache.path)
+    _, told = start(f"AnswerCache(Path({str(cache.path)!r}))").communicate()
+    assert f"LockedError: {cache.path}: another run is asking" in told
 
 
 def test_answers_survive_kill(server: Server, tmp_path: Path) -> None:
