@@ -178,13 +178,14 @@ def cover_months(
     days = np.concatenate([*spans, np.empty(0, dtype="datetime64[D]")])
     cuts = np.cumsum([len(span) for span in spans])[:-1]
     places = list_places(windows, units)
-    found = {}
-    for actor in sorted(set(named)):
-        own = kin.get(actor, [actor])
+    told = set(windows["actor"].dropna())
+    own = {actor: told.intersection(kin.get(actor, [actor])) for actor in sorted(set(named))}
+    codes: dict[frozenset[str], Codes] = {}
+    for line in set(map(frozenset, own.values())):  # few: most actors have no window of their own
         known = {
-            place: [merge_codes(codes) for codes in np.split(cover_days(windows, days, place=place, kin=own), cuts)]
+            place: [merge_codes(part) for part in np.split(cover_days(windows, days, place=place, kin=line), cuts)]
             for place in (dict.fromkeys(places) if spans else ())
         }
         lines = [known.get(place, []) for place in places]
-        found[actor] = np.array(lines, dtype=np.int8).reshape(len(places), len(months))
-    return found
+        codes[line] = np.array(lines, dtype=np.int8).reshape(len(places), len(months))
+    return {actor: codes[frozenset(line)] for actor, line in own.items()}

@@ -62,6 +62,18 @@ def test_each_day_is_covered_as_the_windows_say(windows: list[dict[str, Any]], r
     assert [STATUSES[code] for code in codes] == [by_hand(windows, day, region, kin) for day in DAYS]
 
 
+@settings(max_examples=30, deadline=None)
+@given(windows=st.lists(WINDOW, max_size=6))
+def test_each_actor_is_covered_by_its_own_windows_and_those_above_it(windows: list[dict[str, Any]]) -> None:
+    units = pd.DataFrame({"level": [1, 1], "pcode": ["A1", "A2"], "parent": ["AA", "AA"]})
+    kin = {"france": ["france", "us-led-coalition"], **{one: [one] for one in ("russia", "iran", "us-led-coalition")}}
+    found = cover_months(frame(windows), units=units, months=["2017-03"], actors=read_actors(), named=kin)
+    for actor, line in kin.items():
+        told = [[by_hand(windows, day, region, line) for day in DAYS] for region in ("A1", "A2")]
+        expected = [merge_codes(np.array([STATUSES.index(s) for s in days], dtype=np.int8)) for days in told]
+        assert found[actor].tolist() == [[code] for code in expected]
+
+
 @pytest.mark.parametrize(
     ("codes", "together"),
     [
