@@ -72,8 +72,9 @@ def find_pairs(left: Spots, right: Spots, words: tuple[Words, Words], weights: d
     """Return positions in both lists of the pairs to compare, sorted, each once."""
     near = _join_near(left, right)
     named = _join_named(left, right, words, weights)
-    pairs = np.unique(np.concatenate([np.column_stack(near), np.column_stack(named)]), axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    width = max(len(right.first), 1)
+    pairs = np.unique(np.concatenate([a * width + b for a, b in (near, named)]))
+    return pairs // width, pairs % width
 
 
 def _join_near(left: Spots, right: Spots) -> Pairs:

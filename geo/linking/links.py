@@ -6,6 +6,7 @@ Nothing is merged here. A person decides in ``links.csv``; `geo.relations` appli
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from math import exp, isnan, log
 from typing import TYPE_CHECKING
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo.linking.candidates import Ints
 
 THRESHOLD = 0.65
 """Least confidence of a proposal; ``bench/link.py`` prints what other values find."""
@@ -52,9 +56,12 @@ _NAMES = (-1.0, 4.0)
 _TOLD_NAMES = {0.8: "names agree", 0.4: "names agree in part"}
 _RIVAL = 1.5
 """Most that a pair loses to a likelier one of either record."""
+_NEAR = 1.5
+"""Weight of places no farther apart than they are known to."""
 _ACTORS = {"the same actors": 1.0, "actors that fight together": 0.5, "unlike actors": -2.0}
 _WIDE, _USUAL_KM = 0.4, 12.0
 """Weight that is lost with the width of the precisions beyond the usual one, by its logarithm: near is easily said."""
+_OVERLAP, _UNKNOWN_TOLL = 1.0, -0.5
 _UNLIKE_TOLLS = (-0.5, -1.5)
 """Weight of tolls of which one is below the other, on the same days (it may be a part) and on different ones."""
 _EQUAL = 0.3
@@ -62,6 +69,8 @@ _EQUAL = 0.3
 _CITED, _SAME_SOURCE = 1.5, 3.0
 _NAMED = 0.0
 """Weight of the names above which a citation of the other's publisher is one of the same event."""
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,8 @@ def propose_links(
         a, b = a[a < b], b[a < b]
     both = (weights, weigh_words(*words, wholes=True))
     judge = _Judge(lists, spots, (words[0], words[-1]), both, _kin(actors), within=right is None)
+    hopeful = judge.find_hopeful(a, b, threshold=threshold)
+    a, b = a[hopeful], b[hopeful]
     km = distance_km(spots[0].lat[a], spots[0].lon[a], spots[1].lat[b], spots[1].lon[b])
     pairs = zip(a.tolist(), b.tolist(), km.tolist(), strict=True)
     rows = [row for pair in pairs if (row := judge.judge(*pair, threshold=threshold))]
@@ -167,6 +178,32 @@ class _Judge:
         ]
         self.tolls = [[low, np.where(np.isnan(high) & ~np.isnan(low), np.inf, high)] for low, high in tolls]
 
+    def find_hopeful(self, a: Ints, b: Ints, *, threshold: float) -> NDArray[np.bool_]:
+        """Return which pairs may reach the threshold: what is quick to see is weighed, all else may be the best."""
+        one, other = self.spots
+        apart = np.maximum(np.maximum(one.first[a] - other.last[b], other.first[b] - one.last[a]), 0)
+        most = _BASE + np.array([*_DAYS.values()])[apart] + _NEAR + max(_ACTORS.values()) + sum(_NAMES)
+        (low_a, high_a), (low_b, high_b) = ([end[at] for end in t] for t, at in zip(self.tolls, (a, b), strict=True))
+        overlap = np.maximum(low_a, low_b) <= np.minimum(high_a, high_b)  # not where one is unknown
+        unlike = np.where(overlap, _OVERLAP, max(*_UNLIKE_TOLLS, _UNKNOWN_TOLL))
+        most += np.where(low_a == low_b, _OVERLAP + _EQUAL * np.log1p(low_a), unlike)
+        urls = Counter(url for words in self.words[self.within :] for own in words.sources for url in own)
+        repeated = {url for url, number in urls.items() if number > 1}
+        publishers = frozenset[str]().union(*(own for words in self.words for own in words.hosts))
+        shared, citing, hosted = (
+            [np.array([not own.isdisjoint(known) for own in texts], dtype=bool) for texts in lists]
+            for known, lists in (
+                (repeated, [words.sources for words in self.words]),
+                (publishers, [words.cited for words in self.words]),
+                (publishers, [words.hosts for words in self.words]),
+            )
+        )
+        cited = (citing[0][a] & hosted[1][b]) | (hosted[0][a] & citing[1][b])
+        most += np.where(shared[0][a] & shared[1][b], _SAME_SOURCE, np.where(cited, _CITED, 0.0))
+        most += np.where(hosted[0][a] & hosted[1][b], 0.0, WITHIN_ONE_LIST * self.within)
+        hopeful: NDArray[np.bool_] = 1 / (1 + np.exp(-most)) >= threshold - _ROUNDING
+        return hopeful
+
     def judge(self, a: int, b: int, km: float, *, threshold: float) -> tuple[str, str, str, float, str] | None:
         """Return ids, relation, weight and reason of a pair that is ``km`` apart; None below the threshold."""
         seen = [self._days(a, b), self._distance(a, b, km), self._actors(a, b), self._tolls(a, b)]
@@ -205,7 +242,7 @@ class _Judge:
             return Evidence(0.0, "one is known to an area only")
         radius = one.radius[a] + other.radius[b]
         ratio = km / radius
-        weight = 1.5 - max(ratio - 1, 0) - _WIDE * max(log(radius / _USUAL_KM), 0) if km <= FAR_KM else -3.0
+        weight = _NEAR - max(ratio - 1, 0) - _WIDE * max(log(radius / _USUAL_KM), 0) if km <= FAR_KM else -3.0
         return Evidence(max(weight, -2.0), f"{km:.1f} km apart, known to {radius:g} km together")
 
     def _names(self, a: int, b: int) -> Evidence:
@@ -247,11 +284,11 @@ class _Judge:
     def _tolls(self, a: int, b: int) -> Evidence:
         low_a, high_a, low_b, high_b = ranges = self._ranges(a, b)
         if any(map(isnan, ranges)):
-            return Evidence(-0.5, "a toll unknown")
+            return Evidence(_UNKNOWN_TOLL, "a toll unknown")
         if low_a == low_b:
-            return Evidence(1.0 + _EQUAL * log(1 + low_a), f"the same lowest toll, {low_a:g}")
+            return Evidence(_OVERLAP + _EQUAL * log(1 + low_a), f"the same lowest toll, {low_a:g}")
         if max(low_a, low_b) <= min(high_a, high_b):
-            return Evidence(1.0, "tolls overlap")
+            return Evidence(_OVERLAP, "tolls overlap")
         if min(high_a, high_b) == 0:
             return Evidence(-2.5, "no civilians in one")
         apart = self.spots[0].last[a] < self.spots[1].first[b] or self.spots[1].last[b] < self.spots[0].first[a]

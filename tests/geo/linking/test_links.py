@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from geo.actors import read_actors
 from geo.geocode import geocode_incidents
-from geo.linking.links import propose_links, write_links
+from geo.linking.links import _Judge, propose_links, write_links
 from geo.quarantine import set_aside
 from geo.readers.table import judge_incidents, read_incidents
 from geo.reference import reference_path
@@ -176,3 +178,34 @@ def test_nine_of_ten_true_pairs_are_proposed() -> None:
     proposed = set(map(frozenset, zip(links["id_a"], links["id_b"], strict=True)))
     assert len(true & proposed) >= 0.9 * 113
     assert len(proposed) < 1.6 * len(true)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_passed_over_would_not_have_been_proposed(
+    make_incidents: MakeIncidents, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    urls = [
+        None,
+        "Red Crescent, airwars",
+        *(f"https://{host}.org/{k}" for host in ("airwars", "sohr") for k in range(3)),
+    ]
+    rows = []
+    for k in range(120):
+        day, low = chance.randint(10, 16), chance.choice([None, 0, 3, 5])
+        cells: dict[str, Any] = {
+            "killed_min": low,
+            "killed_max": chance.choice([None, 7] if low is None else [None, low, low + 4]),
+        }
+        cells |= {"date_start": f"2017-03-{day}", "date_end": f"2017-03-{day + chance.choice([0, 0, 0, 3])}"}
+        cells |= {"place": chance.choice(["Fardous", "Salah ed-Din", "Fardous market"]), "sources": chance.choice(urls)}
+        cells |= {"actors": chance.choice(["russia", "turkey", "unknown", "iran|russia"])}
+        rows.append(record(incident_id=f"i{k}", geometry=shapely.Point(1 + chance.random() / 10, 1), **cells))
+    incidents, actors = make_incidents(*rows), read_actors()
+    asked = [((incidents, None), 0.65), ((incidents, None), 0.1), ((incidents[:60], incidents[60:]), 0.65)]
+    asked += [((incidents, None), threshold) for threshold in (0.0, 1.0)]
+    found = [propose_links(*lists, actors=actors, threshold=threshold) for lists, threshold in asked]
+    monkeypatch.setattr(_Judge, "find_hopeful", lambda _self, a, _b, **_settings: np.ones(len(a), dtype=bool))
+    for (lists, threshold), links in zip(asked, found, strict=True):
+        pd.testing.assert_frame_equal(links, propose_links(*lists, actors=actors, threshold=threshold))
+    assert all(len(links) for links in found[:3])
