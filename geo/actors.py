@@ -17,7 +17,7 @@ from geo.parse import refuse
 from geo.readers.cells import judge_header, judge_text
 from geo.readers.rows import read_rows
 from geo.reference import reference_path
-from geo.spelling import SHORTEST, explain_difference, find_nearest, fold_spelling
+from geo.spelling import SHORTEST, Spellings, explain_difference, find_nearest, fold_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -245,7 +245,7 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
     cells = cells.reset_index().assign(actor=lambda frame: frame["actor"].str.split("|")).explode("actor")
     found = cells[~cells["actor"].isin(known)].groupby("actor").agg(row=("min", "min"), size=("size", "sum"))
     found = found.sort_values(["size", "row"], ascending=[False, True])
-    spellings: dict[str, str] = {}
+    spellings = Spellings()
     short = {initials: actor for actor in reversed(found.index) if len(initials := _shorten(actor)) > 1}
     named = {fold_spelling(actor): actor for actor in [*found.index, *known]}
     problems = []
@@ -257,9 +257,9 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
             wrong = f"names several actors that the list has alone, in {rows}"
             problems.append(Problem(int(row), "actors", actor, wrong, todo, "actors-joined"))
             continue
-        near = find_nearest(actor, spellings)
+        near = spellings.find_nearest(actor)
         usual = near if near and _is_slip(actor, near) else actor
-        spellings.setdefault(fold_spelling(actor), usual)
+        spellings.learn(actor, usual)
         if full := short.get(actor):
             wrong, todo = f"may be short for '{full}'", f"write '{full}' if so, or list both in an --actors file"
             problems.append(Problem(int(row), "actors", actor, wrong, todo, "actor-short", "finding"))

@@ -54,6 +54,34 @@ def find_nearest(text: str, spellings: Mapping[str, str]) -> str | None:
     return spellings[found[0]]
 
 
+class Spellings:
+    """Spellings that are learnt one after the other, and looked up as by `find_nearest` without a look at each.
+
+    Whatever is one letter off another spelling has a remainder in common with it: itself, or all but one letter.
+    """
+
+    def __init__(self) -> None:
+        self._usual: dict[str, str] = {}
+        self._sharing: dict[str, list[tuple[int, str]]] = {}
+
+    def learn(self, text: str, usual: str) -> None:
+        """Add a spelling and what it stands for; the first meaning of it stays."""
+        folded = fold_spelling(text)
+        if folded not in self._usual:
+            for rest in _list_remainders(folded):
+                self._sharing.setdefault(rest, []).append((len(self._usual), folded))
+            self._usual[folded] = usual
+
+    def find_nearest(self, text: str) -> str | None:
+        """Return what the first known spelling stands for that ``text`` probably is a slip of, if any."""
+        near = {one for rest in _list_remainders(fold_spelling(text)) for one in self._sharing.get(rest, ())}
+        return find_nearest(text, {folded: self._usual[folded] for _, folded in sorted(near)})
+
+
+def _list_remainders(folded: str) -> set[str]:
+    return {folded, *(folded[:at] + folded[at + 1 :] for at in range(len(folded)))}
+
+
 def explain_difference(text: str, known: str) -> str:
     """Return, as a clause, how ``text`` differs from the spelling it is nearly."""
     odd = [
