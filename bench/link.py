@@ -97,10 +97,10 @@ def main() -> None:
     options = parser.parse_args()
     if options.records:
         time_records(options.records)
-    elif (options.data / TRUTH).exists():
-        measure(options.data, options.sample)
+    elif missing := [name for name in (LEFT, RIGHT, TRUTH) if not (options.data / name).exists()]:
+        sys.exit(f"nothing was measured: give with --data the folder that holds {', '.join(missing)} (see --help)")
     else:
-        sys.exit(f"{options.data} is not there: nothing was measured")
+        measure(options.data, options.sample)
 
 
 if __name__ == "__main__":

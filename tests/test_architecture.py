@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,16 @@ def test_no_module_imports_itself_round_about() -> None:
 
     for name in graph:
         visit(name, ())
+
+
+def test_what_is_imported_is_declared() -> None:
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = [*project["dependencies"], *project["optional-dependencies"]["world"]]
+    declared = {re.split(r"[^\w-]", line)[0].casefold() for line in listed}
+    modules = {name.partition(".")[0] for path in SOURCES for name in _imported(ast.parse(path.read_text("utf-8")))}
+    owners = packages_distributions()
+    foreign = modules - {"", "geo", "layers"} - sys.stdlib_module_names
+    assert not {name for name in foreign if declared.isdisjoint(one.casefold() for one in owners.get(name, [name]))}
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *sorted(TOP.glob("layers/templates/*"))], ids=lambda p: p.name)

@@ -635,6 +635,13 @@ def test_reconcile_prints_each_difference_and_refuses_a_bad_totals_file(tmp_path
     assert "t.csv:3 column 'measure': value 'deads' — is no value of this column" in refused.stderr
 
 
+def test_the_readme_shows_what_reconcile_prints() -> None:
+    told = (BUILTIN.parents[1] / "README.md").read_text(encoding="utf-8")
+    sample = "SNHR —" + told.partition("```text\nSNHR —")[2].partition("\n```")[0]
+    assert sample.count("\n") > 5
+    assert sample in run("reconcile").stdout
+
+
 def test_totals_are_replayed_with_the_incidents() -> None:
     found = json.loads(run("reconcile", "--as-of", "2017-03-24", "--json").stdout)
     assert {row["part"] for row in found["totals"]} == {"not comparable"}
