@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from geo.errors import Problem, show_value
+from geo.ranges import COUNT_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 PARTS_OF = {"civilians": ("children", "women", "men"), "all_deaths": ("civilians", "combatants")}
 """Measures that are parts of another one. They do not overlap, and need not make up the whole."""
-
-COUNT_OF = {"civilians": "killed", **{n: n for n in ("children", "women", "men", "injured", "combatants")}}
-"""Measures, with the count of an incident (`geo.schema.COUNTS`) that holds the same."""
 
 PERCENT = "_percent"
 """End of the name of a measure in percent."""

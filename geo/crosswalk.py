@@ -10,7 +10,6 @@ from geo.errors import InputError
 from geo.readers.records import read_records
 from geo.reference import reference_path
 from geo.schema import CONFIDENCES, Field
-from geo.spelling import fold_spelling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,17 +41,6 @@ def read_crosswalk() -> pd.DataFrame:
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise InputError(path, errors)
     return crosswalk
-
-
-def translate_term(term: str, vocabulary: str) -> dict[str, str] | None:
-    """Return the row of a source's term (case, spaces and dashes do not matter); None where the crosswalk has none.
-
-    A pair of sides (``Government of Syria - IS``) is no term; each of its sides is one.
-    """
-    crosswalk = read_crosswalk()
-    own = crosswalk[crosswalk["vocabulary"] == vocabulary]
-    found = own[[fold_spelling(known) == fold_spelling(term) for known in own["term"]]]
-    return None if found.empty else {str(name): str(cell) for name, cell in found.iloc[0].fillna("").items()}
 
 
 def name_losses(vocabulary: str, actor: str) -> list[str]:

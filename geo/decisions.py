@@ -17,8 +17,7 @@ from geo.locate import TOLERANCE_KM
 from geo.readers.cells import find_contradictions, parse_cells
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
-from geo.regions import DECIDED, GAZETTEER, match_units
-from geo.regions import LOCATED_BY as REGION
+from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
 from geo.schema import AREA_LEVEL, POINT_RADIUS_KM, UNPLACED
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ COLUMNS = ("incident_id", *PLACE_COLUMNS, "choice", "latitude", "longitude", "pr
 is ``none``: do not place. A point carries its own coordinates and precision, so that it needs no gazetteer.
 """
 
-LOCATED_BY = "decision:"
+DECISION = "decision:"
 """Start of ``located_by`` of a decided incident; who decided follows."""
 
 NONE = "none"
@@ -89,8 +88,8 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame, *, border_tolerance_km
 
 
 def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
-    region, point = table["choice"].str.startswith(REGION), _is_point(table)
-    codes = table["choice"].str.removeprefix(REGION)
+    region, point = table["choice"].str.startswith(LOCATED_BY), _is_point(table)
+    codes = table["choice"].str.removeprefix(LOCATED_BY)
     numbers = _read_degrees(table)
     judged = [
         (
@@ -138,7 +137,7 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
 
 
 def _is_point(table: pd.DataFrame) -> pd.Series:
-    return ~table["choice"].str.startswith(REGION) & (table["choice"] != NONE)
+    return ~table["choice"].str.startswith(LOCATED_BY) & (table["choice"] != NONE)
 
 
 def _read_degrees(table: pd.DataFrame) -> pd.DataFrame:
@@ -152,7 +151,7 @@ def _judge_where(table: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: f
     stated = match_units(table["country"].where(table["country"] != ""), countries, level=0)
     points = _read_degrees(table)[_is_point(table) & ~table["choice"].str.startswith(GAZETTEER)].dropna()
     units = regions.drop_duplicates("pcode").set_index("pcode")["country"]
-    own = table["choice"].str.removeprefix(REGION).map(units)
+    own = table["choice"].str.removeprefix(LOCATED_BY).map(units)
     abroad = table.index[own.notna() & stated.notna() & (own != stated.map(units))]
     choice, country, there = dict(table["choice"]), dict(table["country"]), dict(own)
     wrong, todo = "is a unit of {}, not of {} as stated", "choose a unit of that country"
@@ -179,7 +178,7 @@ def _judge_together(table: pd.DataFrame, decided: pd.Series) -> list[Problem]:
 def _geometries(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
     """Return the decided point or polygon of each row; country-level and ``none`` are missing."""
     units = regions.set_index("pcode")
-    code = table["choice"].str.removeprefix(REGION).where(table["choice"].str.startswith(REGION))
+    code = table["choice"].str.removeprefix(LOCATED_BY).where(table["choice"].str.startswith(LOCATED_BY))
     area = code.isin(units.index[units["level"] > 0])
     shapes = pd.Series([None] * len(table), index=table.index, dtype="object")
     shapes[area] = units.loc[code[area], "geometry"].array
@@ -266,7 +265,7 @@ def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: p
     values = {
         "precision": made["precision"],
         "precision_km": made["precision"].map(POINT_RADIUS_KM),
-        "located_by": LOCATED_BY + made["who"],
+        "located_by": DECISION + made["who"],
         "location_confidence": 1.0,
         "location_note": DECIDED + made["choice"] + " (" + made["when"] + ")" + why,
         "geometry": made["geometry"],

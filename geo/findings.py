@@ -8,10 +8,8 @@ import geopandas as gpd
 import numpy as np
 from shapely import Point
 
-from geo.errors import InputError
 from geo.geocode import geocode_incidents
 from geo.readers.records import read_records, tell_rows
-from geo.reference import reference_path
 from geo.schema import CRS, Field
 
 if TYPE_CHECKING:
@@ -46,28 +44,6 @@ REQUIRED = ("finding_id", "source", "country", "statement")
 """Columns that must be there, and filled in every row."""
 
 SYNONYMS = {"id": "finding_id", "date": "period_start", "actors": "actor", "text": "statement", "governorate": "admin1"}
-
-
-def read_findings(
-    path: Path | str | None = None, *, actors: pd.DataFrame, date_order: DateOrder | None = None
-) -> pd.DataFrame:
-    """Return the findings of a CSV file (the built-in ones when ``path`` is None), or refuse it.
-
-    Parameters
-    ----------
-    actors, date_order
-        As for `judge_findings`.
-
-    Raises
-    ------
-    InputError
-        With every error in it.
-    """
-    path = reference_path("findings.csv") if path is None else path
-    findings, problems = judge_findings(path, actors=actors, date_order=date_order)
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError(path, errors)
-    return findings
 
 
 def judge_findings(

@@ -30,7 +30,7 @@ from geopy.exc import (
 from geopy.geocoders import get_geocoder_for_service
 
 from geo import __version__
-from geo.decisions import LOCATED_BY as DECIDED
+from geo.decisions import DECISION
 from geo.errors import FileError, LockedError, NetworkError, UsageError
 from geo.locate import locate_points
 from geo.regions import find_countries, match_units
@@ -41,7 +41,7 @@ from geo.toponyms.questions import match_stated
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-LOCATED_BY = "online:"
+ONLINE = "online:"
 """Start of ``located_by`` of an incident that a service placed; the service follows."""
 
 Outcome = Literal["found", "not_found", "failed"]
@@ -368,7 +368,7 @@ def place_queries(incidents: pd.DataFrame) -> pd.Series:
 
     Only the place as stated is ever sent: place, governorate and country, the local name where there is no other.
     """
-    decided = incidents["located_by"].str.startswith(DECIDED).fillna(value=False)
+    decided = incidents["located_by"].str.startswith(DECISION).fillna(value=False)
     unplaced = incidents.geometry.isna() & ~decided
     place = incidents["place"].fillna(incidents["place_local"])
     parts = [place, incidents["admin1"], incidents["country"]]
@@ -417,7 +417,7 @@ def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions
     used, rows = answers[usable], usable.index[usable]
     placed.loc[rows, "precision"] = used.map(lambda answer: answer.precision)
     placed.loc[rows, "precision_km"] = placed.loc[rows, "precision"].map(POINT_RADIUS_KM)
-    placed.loc[rows, "located_by"] = f"{LOCATED_BY}{geocoder.name}"
+    placed.loc[rows, "located_by"] = f"{ONLINE}{geocoder.name}"
     geometry = placed.geometry.to_numpy(copy=True)
     geometry[placed.index.get_indexer(rows)] = [shapely.Point(a.longitude, a.latitude) for a in used]
     return placed.set_geometry(gpd.GeoSeries(geometry, index=placed.index, crs=CRS))

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.decisions import LOCATED_BY, PLACE_COLUMNS
-from geo.online import LOCATED_BY as ONLINE
-from geo.regions import LOCATED_BY as REGION
-from geo.regions import find_countries, match_units
+from geo.decisions import DECISION, PLACE_COLUMNS
+from geo.online import ONLINE
+from geo.regions import LOCATED_BY, find_countries, match_units
 from geo.schema import UNPLACED
 from geo.toponyms.notes import CONTRADICTED, DOUBTED
 from geo.toponyms.vicinity import BY_LIST, Vicinity
@@ -55,7 +54,7 @@ def is_doubtful(incidents: gpd.GeoDataFrame, *, threshold: float = DOUBTFUL) -> 
     country = (incidents["precision"] == "country") & ~sure.fillna(value=False)  # sure: the text names no more
     unplaced = (incidents["precision"] == UNPLACED) | country
     unsure = ~sure.fillna(~incidents["located_by"].str.startswith(ONLINE).fillna(value=False))
-    decided = incidents["located_by"].str.startswith(LOCATED_BY).fillna(value=False)
+    decided = incidents["located_by"].str.startswith(DECISION).fillna(value=False)
     elsewhere, doubted = (
         incidents["location_note"].str.contains(words, regex=False).fillna(value=False)
         for words in (CONTRADICTED, DOUBTED)
@@ -152,7 +151,7 @@ def _describe_locations(rows: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> di
     units = regions.drop_duplicates("pcode").set_index("pcode")["name"]
     placed = rows[rows.geometry.notna()].drop_duplicates("number")
     point = (placed.geom_type == "Point").to_numpy()
-    names = placed["located_by"].str.removeprefix(REGION).map(units)
+    names = placed["located_by"].str.removeprefix(LOCATED_BY).map(units)
     frame = pd.DataFrame(
         {
             "number": placed["number"],

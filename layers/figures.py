@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo.arithmetic import COUNT_OF
 from geo.dates import parse_dates
 from geo.errors import say_number
+from geo.ranges import COUNT_OF
 from geo.regions import match_units
 from geo.story import ALL, write_period
 from layers.counts import total_ranges

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.arithmetic import COUNT_OF
 from geo.coverage import COVERED, describe_days, merge_codes
 from geo.crosswalk import name_losses
-from geo.ranges import known_by
+from geo.ranges import COUNT_OF, known_by
 from layers.counts import total_ranges
 from layers.cut import Cut
 from layers.scope import COUNTED, EVENTS, OPEN, Scopes, find_later, judge_scope

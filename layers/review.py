@@ -13,7 +13,7 @@ from branca.element import CssLink, JavascriptLink
 
 from geo.decisions import COLUMNS, NONE
 from geo.files import atomic_path
-from geo.regions import LOCATED_BY as REGION
+from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM
 from layers.doubtful import DOUBTFUL, describe_places, is_doubtful, sum_places
 from layers.page.basemap import read_basemap
@@ -95,7 +95,7 @@ def write_review(
         "attribution": list(reference_attribution() if attribution is None else attribution),
         "file": "decisions.csv",
         "header": COLUMNS,
-        "region": REGION,
+        "region": LOCATED_BY,
         "none": NONE,
         "radii": POINT_RADIUS_KM,
         "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]],

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from geo.actors import trace_parents
-from geo.arithmetic import COUNT_OF
 from geo.coverage import COVERED, cover_days, list_places, merge_codes
+from geo.ranges import COUNT_OF
 from geo.regions import match_units
 from layers.counts import RANGES
 from layers.layer import LONGER, incident_month

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geo.actors import UNKNOWN
+from geo.actors import UNKNOWN, trace_parents
 from geo.errors import say_number
 from geo.files import atomic_path
 from geo.linking.candidates import FAR_KM, Spots, find_pairs
@@ -25,7 +25,7 @@ from geo.relations import LINK_COLUMNS
 from geo.toponyms.pool import distance_km
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -42,7 +42,8 @@ BESIDE = {
     "turkey": {"armed-opposition", "Hawar Kilis Operations Room"},
     "iran": {"syrian-government"},
 }
-"""Who fights beside whom: lists of battles file an air strike under the side on the ground that it supports."""
+"""Who fights beside whom: lists of battles file an air strike under the side on the ground that it supports. One that
+only such a list names is no known actor, and its name is its id."""
 
 WITHIN_ONE_LIST = -2.0
 """Weight of both records being of one list: whoever made it holds them for two events, unless the sources differ."""
@@ -111,7 +112,7 @@ def propose_links(
     if right is None:
         a, b = a[a < b], b[a < b]
     both = (weights, weigh_words(*words, wholes=True))
-    judge = _Judge(lists, spots, (words[0], words[-1]), both, _kin(actors), within=right is None)
+    judge = _Judge(lists, spots, (words[0], words[-1]), both, trace_parents(actors), within=right is None)
     hopeful = judge.find_hopeful(a, b, threshold=threshold)
     a, b = a[hopeful], b[hopeful]
     km = distance_km(spots[0].lat[a], spots[0].lon[a], spots[1].lat[b], spots[1].lon[b])
@@ -141,18 +142,6 @@ def _prefer_best(links: pd.DataFrame) -> pd.DataFrame:
     return links.assign(weight=links["weight"] - lowered)
 
 
-def _kin(actors: pd.DataFrame) -> dict[str, frozenset[str]]:
-    """Return each actor with all those above it."""
-    parents = actors["parent"].dropna().to_dict()
-    kin = {}
-    for actor in actors.index:
-        line = [actor]
-        while (parent := parents.get(line[-1])) and parent not in line:
-            line.append(parent)
-        kin[actor] = frozenset(line)
-    return kin
-
-
 class _Judge:
     """Weighs what speaks for and against pairs of records of two lists."""
 
@@ -162,7 +151,7 @@ class _Judge:
         spots: tuple[Spots, Spots],
         words: tuple[Words, Words],
         weights: tuple[dict[str, float], dict[str, float]],
-        kin: Mapping[str, frozenset[str]],
+        kin: Mapping[str, Sequence[str]],
         *,
         within: bool,
     ) -> None:

@@ -9,8 +9,9 @@ import shapely
 from geopy.distance import geodesic
 
 from geo.actors import read_actors
-from geo.findings import FINDING_FIELDS, judge_findings, locate_findings, read_findings
+from geo.findings import FINDING_FIELDS, judge_findings, locate_findings
 from geo.gazetteer import read_gazetteer
+from geo.reference import reference_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,8 @@ def write(tmp_path: Path, text: str) -> Path:
 
 
 def test_a_finding_is_an_area_and_never_a_dot(tmp_path: Path, regions: gpd.GeoDataFrame) -> None:
-    stated = read_findings(write(tmp_path, HEADER + ROWS), actors=read_actors())
+    stated, problems = judge_findings(write(tmp_path, HEADER + ROWS), actors=read_actors())
+    assert not problems
     found = locate_findings(stated, [read_gazetteer(regions=regions)], regions=regions)
     assert found["finding_id"].tolist() == ["f1", "f2", "f3", "f4"]
     raqqa, mosul, iraq, nowhere = found.geometry
@@ -73,7 +75,9 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_the_built_in_finding_is_about_a_part_of_mosul(regions: gpd.GeoDataFrame) -> None:
-    [finding] = read_findings(actors=read_actors()).to_dict("records")
+    findings, problems = judge_findings(reference_path("findings.csv"), actors=read_actors())
+    assert not problems
+    [finding] = findings.to_dict("records")
     assert (finding["source"], finding["place"], finding["country"]) == ("Amnesty International", "East Mosul", "Iraq")
-    found = locate_findings(read_findings(actors=read_actors()), [read_gazetteer(regions=regions)], regions=regions)
+    found = locate_findings(findings, [read_gazetteer(regions=regions)], regions=regions)
     assert found.geometry.iloc[0].contains(shapely.Point(43.1189, 36.335))  # the city's own entry
