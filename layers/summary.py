@@ -276,7 +276,7 @@ def _list_sources(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return one row for each source of each incident."""
     sources = pd.DataFrame(incidents[["incident_id", "sources"]].assign(sources=incidents["sources"].str.split("|")))
     listed = sources.explode("sources")
-    listed = listed.assign(sources=listed["sources"].str.strip())
+    listed = listed.assign(sources=listed["sources"].astype("str").str.strip())
     return listed[listed["sources"].fillna("") != ""].rename(columns={"incident_id": "Incident", "sources": "Source"})
 
 
