@@ -64,6 +64,10 @@ class ActorNames:
     cased: dict[str, str]
     folded: dict[str, str]
 
+    def find(self, name: str) -> str | None:
+        """Return the actor that ``name`` stands for, whatever its case; None if there is none."""
+        return self.ids.get(name) or self.cased.get(name.casefold())
+
 
 def read_actors(path: Path | str | None = None) -> pd.DataFrame:
     """Return the known actors: the built-in ones and those of a file, whose rows win.
@@ -180,7 +184,7 @@ def match_actors(cell: str, names: ActorNames) -> str:
 
 
 def _match_actor(name: str, names: ActorNames) -> str:
-    if actor := names.ids.get(name) or names.cased.get(name.casefold()):
+    if actor := names.find(name):
         return actor
     if not fold_spelling(name):
         return UNKNOWN

@@ -564,7 +564,7 @@ def search_gazetteer(
     asked = [*own, read_gazetteer(regions=regions)]
     matches = search_gazetteers(asked, name, country=country, admin1=admin1, limit=limit)
     if as_json:
-        click.echo(json.dumps([vars(match) for match in matches], ensure_ascii=False))
+        click.echo(json.dumps([vars(match) for match in matches], ensure_ascii=False, allow_nan=False))
         return
     for m in matches:
         names = " / ".join(n for n in (m.name, m.local) if n)
@@ -660,7 +660,7 @@ def story(
     if output is not None:
         write_story(verdicts, output)
     if as_json:
-        click.echo(json.dumps(list_story(told, verdicts), ensure_ascii=False))
+        click.echo(json.dumps(list_story(told, verdicts), ensure_ascii=False, allow_nan=False))
     elif output is None:
         click.echo(format_story(told, verdicts), nl=False)
     else:
@@ -762,6 +762,6 @@ def _show_findings(name: str, findings: Sequence[Problem]) -> None:
 
 def _answer(result: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
     """Print the result on stdout, as lines or as one JSON object."""
-    text = json.dumps(result, ensure_ascii=False) if as_json else "\n".join(lines)
+    text = json.dumps(result, ensure_ascii=False, allow_nan=False) if as_json else "\n".join(lines)
     if text:
         click.echo(text)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.actors import trace_parents
+from geo.actors import index_actors, trace_parents
 from geo.coverage import COVERED, PARTIAL, STATUSES
 from geo.errors import UsageError, say_number
 from layers.layer import LONGER, incident_month
@@ -37,8 +38,9 @@ class Cut:
     across: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["date_start", "date_end"]))
 
     def label(self, actors: pd.DataFrame) -> tuple[tuple[str, str], ...]:
-        """Return the labels of its actors in English and Arabic."""
-        return tuple(zip(*(actors.loc[list(self.actors), name] for name in ("label", "label_ar")), strict=True))
+        """Return the labels of its actors in English and Arabic, empty where an actor has none."""
+        chosen = actors.loc[list(self.actors), ["label", "label_ar"]].fillna("")
+        return tuple(zip(chosen["label"], chosen["label_ar"], strict=True))
 
     def judge(self, total: pd.Series, kin: Mapping[str, Sequence[str]]) -> list[str]:
         """Return why the sum of a published total's scope may lack incidents that were left out; nothing if it cannot.
@@ -105,10 +107,9 @@ def cut_list(
 
 
 def _actor_id(name: str, actors: pd.DataFrame) -> str:
-    """Return the id of an actor given by id, label or alias."""
-    for actor, row in actors.fillna({"aliases": ""}).iterrows():
-        if name.casefold() in {str(actor).casefold(), row["label"].casefold(), *row["aliases"].casefold().split("|")}:
-            return str(actor)
+    """Return the id of an actor written as a list may write it."""
+    if actor := index_actors(actors).find(unicodedata.normalize("NFC", name.strip())):
+        return actor
     message = f"--actor {name}: no such actor — choose one of {', '.join(map(str, actors.index))}"
     raise UsageError(message)
 

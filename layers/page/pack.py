@@ -72,7 +72,7 @@ class Pack:
 
     def add_json(self, name: str, content: object, *, lines: Lines | None = None) -> None:
         """Add anything JSON can hold, with the lines that it refers to."""
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
         if lines is None:
             self._add(name, "json", text)
             return

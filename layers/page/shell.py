@@ -205,7 +205,7 @@ def page_script(kit: Kit = MAP) -> str:
 
 def inert_json(content: object) -> str:
     """Return JSON that can stand in a ``<script>`` element and cannot end it."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).translate(_INERT)
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_INERT)
 
 
 def hash_sources(shell: str, kit: Kit = MAP) -> dict[str, list[str]]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,6 +38,7 @@ CLAIMS: list[dict[str, Any]] = [
     {"incident_id": "i0", "min": 9, "max": 9, "location": "Westland", "grading": "fair"},
     {"incident_id": "i0", "measure": "all_deaths", "min": 12, "max": 14},
 ]
+INCIDENTMAP = str(Path(sys.executable).with_name("incidentmap"))
 HOSTILE = ["<img src=x onerror=window.hacked=1>", "{{7*7}}", "</script><script>window.hacked=1</script>"]
 
 
@@ -262,3 +266,21 @@ def test_axe_finds_nothing_about_claims_and_findings(
         shown.settle()
         found = Axe().run(shown.page).response["violations"]
         assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_list_cut_to_an_actor_of_its_own_has_its_figures(
+    open_page: Callable[..., Shown], tmp_path: Path, language: str
+) -> None:
+    path, page = tmp_path / "list.csv", tmp_path / "map.html"
+    rows = [
+        "2023-04-20,El Fasher,Sudan,Rapid Support Forces,4,9",
+        "2023-05-12,El Geneina,Sudan,Rapid Support Forces,12,",
+    ]
+    path.write_text("\n".join(["date,place,country,actors,killed_min,killed_max", *rows]) + "\n", encoding="utf-8")
+    options = [str(path), "--actor", "Rapid Support Forces", "--language", language, "-o"]
+    subprocess.run([INCIDENTMAP, "map", *options, str(page)], capture_output=True, check=True)
+    shown = open_page(page)
+    assert "16" in shown.page.locator("#sums").inner_text()
+    assert "Rapid Support Forces" in shown.page.locator("#basis").inner_text()
+    subprocess.run([INCIDENTMAP, "report", *options, str(tmp_path / "r.html")], capture_output=True, check=True)

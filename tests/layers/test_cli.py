@@ -743,6 +743,8 @@ def test_an_actor_of_ones_own_can_be_chosen(tmp_path: Path) -> None:
     path.write_text(MINIMAL, encoding="utf-8")
     done = run("export", path, "--actor", "rapid support forces", "--json", "-o", tmp_path / "o.gpkg")
     assert json.loads(done.stdout)["incidents"] == 2
+    own = run("export", "--actor", "روسيا", "--json", "-o", tmp_path / "o.gpkg")
+    assert own.stdout == run("export", "--actor", "Russia", "--json", "-o", tmp_path / "o.gpkg").stdout
 
 
 def test_nothing_to_propose_is_an_empty_file(tmp_path: Path) -> None:

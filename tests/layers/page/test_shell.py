@@ -95,6 +95,8 @@ def test_language_and_title_stand_in_the_markup() -> None:
 
 
 def test_json_cannot_end_its_element() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        inert_json({"a": float("nan")})
     text = inert_json({"a": "</script><!--\u2028\u2029&"})
     assert not set(text) & set("<>&\u2028\u2029")
 
