@@ -17,10 +17,11 @@ from geo.actors import UNKNOWN
 from geo.errors import Problem
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
 from geo.parse import SOFT_HYPHEN, plain_cell
-from geo.regions import DECIDED, GAZETTEER, match_units
+from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
 from geo.relations import RELATIONS, read_relations
 from geo.schema import COUNTS, CRS
 from geo.spelling import find_nearest, fold_spelling
+from geo.toponyms.places import BORDER_KM
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 PARTS = ("children", "women", "men")
 """Counts that are parts of ``killed``."""
+TEXTS = ("place", "place_local", "admin2", "admin1", "country")
+"""Columns of which the first that is stated is quoted in the note on where it is."""
 NULL_DEGREES = 0.01
 """Degrees from the null island, about a km, within which a point is taken to be on it."""
 
@@ -70,9 +73,10 @@ def check_incidents(
 
     Errors: an id used twice, a minimum above its maximum, an attribution that contradicts the number of actors, a
     misspelt country, coordinates that are on the null island, swapped, or outside the stated country by more than the
-    tolerance, and sources that carry a password or key. Findings: parts above the whole, the first day of computer
-    clocks, days of several months, a country that is not among the regions, a point within the tolerance across a
-    border, sources that are no links or may carry a secret, descriptions with an address or telephone number.
+    tolerance (a finding where a gazetteer gave them: few islands are in outlines), and sources that carry a password or
+    key. Findings: parts above the whole, the first day of computer clocks, days of several months, a country that is
+    not among the regions, a point within the tolerance across a border, a place that is not the one that was located,
+    sources that are no links or may carry a secret, descriptions with an address or telephone number.
 
     Parameters
     ----------
@@ -89,6 +93,7 @@ def check_incidents(
         *_check_dates(incidents),
         *_check_attribution(incidents),
         *_check_places(incidents, regions[regions["level"] == 0], border_tolerance_km),
+        *_check_renamed(incidents),
         *check_links(incidents["sources"].dropna(), "sources"),
         *_check_contacts(incidents["description"].dropna()),
         *_check_relations(incidents),
@@ -197,13 +202,27 @@ def _check_places(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleranc
     codes = match_units(incidents["country"], countries, level=0)
     unknown = incidents[codes.isna() & incidents["country"].notna()]
     given = incidents[incidents["latitude"].notna() & incidents["longitude"].notna()]
-    if "located_by" in given:
-        given = given[~is_listed(given)]
     given = given.assign(code=codes[given.index])
+    listed = is_listed(given) if "located_by" in given else pd.Series(data=False, index=given.index)
+    at_large = given["country"].isna()
     return [
         *_check_countries(unknown, countries),
-        *check_points(given, countries, tolerance_km=tolerance_km),
-        *_check_at_sea(given[given["country"].isna()], countries, tolerance_km),
+        *check_points(given[~listed], countries, tolerance_km=tolerance_km),
+        *_check_listed(given[listed], countries),
+        *_check_at_sea(given[at_large & ~listed], countries, tolerance_km),
+        *_check_at_sea(given[at_large & listed], countries, BORDER_KM),
+    ]
+
+
+def _check_listed(points: pd.DataFrame, countries: gpd.GeoDataFrame) -> list[Problem]:
+    """Find where points that a gazetteer gave were changed to what it never gives, or hardly; see `check_points`."""
+    kept = "nothing if the gazetteer has it there, else correct the coordinates or the country"
+    return [
+        replace(problem, todo=kept, code="listed-outside", severity="finding")
+        if problem.code == "outside-country"
+        else problem
+        for problem in check_points(points, countries, tolerance_km=BORDER_KM)
+        if problem.severity == "error"
     ]
 
 
@@ -235,6 +254,20 @@ def check_points(points: pd.DataFrame, countries: gpd.GeoDataFrame, *, tolerance
         *_refuse(odd[null], "latitude", wrong, "write the place's own coordinates, or none", "null-island"),
         *_check_borders(odd[~null & odd["code"].notna()], countries, tolerance_km),
     ]
+
+
+def _check_renamed(incidents: pd.DataFrame) -> list[Problem]:
+    """Report incidents whose place is not the text that was located, which their note quotes."""
+    if "location_note" not in incidents:
+        return []
+    area = incidents["located_by"].str.startswith(LOCATED_BY)
+    kept = (area == incidents["latitude"].isna()) & incidents["location_note"].str.startswith(("“", "in "), na=False)
+    found = incidents[kept.fillna(value=False).astype(bool)]
+    text = found[list(TEXTS)].bfill(axis=1)[TEXTS[0]].fillna("")
+    told = [f"“{here}”" in note or "“" not in note for here, note in zip(text, found["location_note"], strict=True)]
+    wrong = "is not the text that was located: {location_note}"
+    todo = "empty latitude, longitude and located_by to have it located anew, or location_note if the point is right"
+    return _mention(found.assign(place=text)[~np.array(told, dtype=bool)], "place", wrong, todo, "place-changed")
 
 
 def _check_countries(incidents: pd.DataFrame, countries: gpd.GeoDataFrame) -> list[Problem]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.online import OnlineGeocoder
+    from geo.toponyms.listing import Listing
     from geo.toponyms.pool import Flags, Floats, Ints, Texts
 
 STATED = "stated"
@@ -92,12 +93,12 @@ def geocode_incidents(
     gazetteers = read_gazetteer(regions=regions) if gazetteers is None else gazetteers
     gazetteers = [gazetteers] if isinstance(gazetteers, Gazetteer) else gazetteers
     located = _start(incidents)
-    kept = _keep_located(located, incidents, gazetteers, regions)
+    told = incidents[[name for name in TEXT_COLUMNS if name in incidents]]
+    kept = _keep_located(located, incidents, told, gazetteers, regions)
     stated = _use_coordinates(located, incidents, regions, ~kept)
     decided = False if decisions is None else apply_decisions(located, incidents, decisions)
     asked = ~(kept | stated | decided)
     located = located[~asked]
-    told = incidents[[name for name in TEXT_COLUMNS if name in incidents]]
     number, questions = _find_distinct(told[asked])
     answers = _look_up(questions, _known_points(located), gazetteers, regions)
     at = np.empty(len(incidents), dtype=np.int64)
@@ -141,38 +142,50 @@ def _degrees(incidents: pd.DataFrame) -> tuple[Floats, Floats]:
 
 
 def _keep_located(
-    located: pd.DataFrame, incidents: pd.DataFrame, gazetteers: Sequence[Gazetteer], regions: gpd.GeoDataFrame
+    located: pd.DataFrame,
+    incidents: pd.DataFrame,
+    told: pd.DataFrame,
+    gazetteers: Sequence[Gazetteer],
+    regions: gpd.GeoDataFrame,
 ) -> Flags:
-    """Copy, in place, what an earlier run answered; return which incidents have such an answer."""
+    """Copy, in place, what an earlier run answered; return which incidents have such an answer.
+
+    What somebody moved since, off a place that is listed elsewhere or out of an area, states its coordinates.
+    """
     if "located_by" not in incidents:
         return np.zeros(len(incidents), dtype=bool)
     by = incidents["located_by"].fillna("")
     lat, lon = _degrees(incidents)
+    given = ~np.isnan(lat) & ~np.isnan(lon)
     code = by.str.removeprefix(LOCATED_BY).where(by.str.startswith(LOCATED_BY), "")
-    area = code.isin(regions["pcode"]).to_numpy()
+    area = code.isin(regions["pcode"]).to_numpy() & ~given
     other = (by != "").to_numpy() & (code == "").to_numpy()
     nowhere = other & incidents["precision"].eq(UNPLACED).fillna(value=False).to_numpy(dtype=bool)  # as was decided
-    point = other & ~nowhere & ~np.isnan(lat) & ~np.isnan(lon)
+    asked = _find_distinct(told[by.str.startswith(GAZETTEER)])[1]
+    listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], asked, regions)
+    governorates, elsewhere = _list_again(by, lat, lon, listings)
+    point = other & ~nowhere & given & ~(elsewhere & incidents["listed_admin1"].notna().to_numpy())
     kept = point | area | nowhere
     located.loc[kept, GEOCODED] = incidents.loc[kept, GEOCODED].astype(object)
-    located.loc[kept, "listed_admin1"] = _list_again(by[kept], lat[kept], lon[kept], gazetteers)
+    located.loc[kept, "listed_admin1"] = governorates[kept]
     located.loc[point, "geometry"] = shapely.points(lon[point], lat[point])
     located.loc[area, "geometry"] = _polygons(code[area], regions)
     return kept
 
 
-def _list_again(by: pd.Series, lat: Floats, lon: Floats, gazetteers: Sequence[Gazetteer]) -> Texts:
-    """Return the governorate that lists the place of each incident, None where somebody moved its point since."""
+def _list_again(by: pd.Series, lat: Floats, lon: Floats, listings: Sequence[Listing]) -> tuple[Texts, Flags]:
+    """Return the governorate that lists each point, None where none does, and which places are listed elsewhere."""
     at = pd.DataFrame({"by": by.to_numpy(dtype=object), "lat": lat, "lon": lon}).round(ROUNDING)
     ids = {one.rpartition(":")[2] for one in by}
-    known = [places[places["id"].isin(ids)] for places in (gazetteer.listing.places for gazetteer in gazetteers)]
+    known = [listing.places[listing.places["id"].isin(ids)] for listing in listings]
     if not any(map(len, known)):
-        return np.full(len(at), None, dtype=object)
+        return np.full(len(at), None, dtype=object), np.zeros(len(at), dtype=bool)
     listed = pd.concat(known)
     listed = listed.assign(by=GAZETTEER + listed["source"] + ":" + listed["id"])[["by", "lat", "lon", "admin1"]]
     found = at.merge(listed.round(ROUNDING).drop_duplicates(["by", "lat", "lon"]), how="left", on=["by", "lat", "lon"])
     governorates: Texts = found["admin1"].astype(object).where(found["admin1"].fillna("") != "", None).to_numpy()
-    return governorates
+    elsewhere: Flags = (at["by"].isin(listed["by"]) & found["admin1"].isna()).to_numpy()
+    return governorates, elsewhere
 
 
 def _polygons(codes: pd.Series, regions: gpd.GeoDataFrame) -> Texts:
@@ -183,7 +196,10 @@ def _polygons(codes: pd.Series, regions: gpd.GeoDataFrame) -> Texts:
 
 
 def _use_coordinates(located: pd.DataFrame, incidents: pd.DataFrame, regions: gpd.GeoDataFrame, asked: Flags) -> Flags:
-    """Place, in place, the incidents with stated coordinates; return which they are."""
+    """Place, in place, the incidents with stated coordinates; return which they are.
+
+    Of those that an earlier run had put elsewhere the note says so.
+    """
     lat, lon = _degrees(incidents)
     stated = asked & ~np.isnan(lat) & ~np.isnan(lon)
     if not stated.any():
@@ -193,6 +209,10 @@ def _use_coordinates(located: pd.DataFrame, incidents: pd.DataFrame, regions: gp
     precision = pd.Series(None, rows, dtype=object)
     if "location_precision" in incidents:
         precision = incidents.loc[rows, "location_precision"].astype(object).replace(UNPLACED, None)
+    before = incidents.loc[rows, "located_by"] if "located_by" in incidents else pd.Series(None, rows, dtype="str")
+    if before.notna().any():  # an area's precision that is a point's was written with the coordinates
+        written = incidents.loc[rows, "precision"].where(before.str.startswith(LOCATED_BY, na=False))
+        precision = precision.fillna(written.where(written.isin(POINT_RADIUS_KM)).astype(object))
     km, note = _judge_coordinates(incidents.loc[rows], lat, lon)
     unsaid = precision.isna()
     located.loc[rows, "precision"] = precision.where(~unsaid, [point_precision(radius) for radius in km])
@@ -202,6 +222,8 @@ def _use_coordinates(located: pd.DataFrame, incidents: pd.DataFrame, regions: gp
     located.loc[rows, "location_note"] = pd.Series("coordinates as stated", rows).where(~unsaid, note)
     located.loc[rows, "geometry"] = shapely.points(lon, lat)
     areas = precision.isin(AREA_LEVEL).to_numpy()
+    moved = rows[before.notna() & ~areas]
+    located.loc[moved, "location_note"] += "; moved from where " + before[moved] + " had put it"
     if areas.any():
         _widen_to_units(located, rows[areas], precision[areas].map(AREA_LEVEL), regions)
     return stated

