@@ -56,6 +56,7 @@ RULES = (
     Rule("count-lines", "error", "a count on several lines"),
     Rule("count-others", "error", "a zero of others than the column counts"),
     Rule("count-unreadable", "error", "a count that is no number"),
+    Rule("several-values", "error", "a list or the like in one cell of a frame"),
     Rule("count-twice", "error", "a range column beside a minimum and a maximum"),
     Rule("minimum-assumed", "finding", "'up to', read as from 0"),
     Rule("no-date", "error", "a row without a date"),

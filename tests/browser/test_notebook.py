@@ -25,7 +25,7 @@ DRAWN = "window.incidentmap?.picture().reduce((sum, { n }) => sum + n, 0)"
 @pytest.fixture(scope="module")
 def explored() -> folium.Map:
     frame = gpd.GeoDataFrame(
-        {"date": ["2023-04-20", "2023-05-12", "2023-06-01"], "place": [HOSTILE, "El Geneina", "Nyala"]},
+        {"date": ["2023-04-20", "2023-05-12", "2023-06-01"], "place": [HOSTILE, "El Geneina", "Nyala"], "killed": None},
         geometry=gpd.points_from_xy([30.2, 22.45, 24.88], [13.18, 13.45, 12.05], crs="EPSG:4326"),
     )
     shown = explore_incidents(frame, title=HOSTILE)

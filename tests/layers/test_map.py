@@ -210,7 +210,12 @@ def test_the_map_shows_in_a_notebook_and_saves(
 
 def test_one_line_maps_any_points() -> None:
     frame = gpd.GeoDataFrame(
-        {"when": ["2023-04-20", "2023-05-12"], "who": ["Rapid Support Forces", None], "phone": ["555", "556"]},
+        {
+            "when": ["2023-04-20", "2023-05-12"],
+            "who": ["Rapid Support Forces", None],
+            "phone": ["555", "556"],
+            "Killed": [4, None],
+        },
         geometry=gpd.points_from_xy([30.2, 22.45], [13.18, 13.45], crs="EPSG:4326"),
     )
     html = explore_incidents(frame, columns={"date": "when", "actors": "who"}, title="Sudan").get_root().render()

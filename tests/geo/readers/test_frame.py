@@ -8,6 +8,7 @@ import shapely
 from geo.errors import InputError, UsageError
 from geo.readers.frame import frame_incidents
 
+UCDP = ("id", "type_of_violence", "side_a", "side_b", "where_prec", "date_start", "deaths_civilians")
 POINTS = [shapely.Point(30.2, 13.18), shapely.Point(22.45, 13.45), None]
 
 
@@ -51,9 +52,38 @@ def test_what_is_wrong_is_named(frame: gpd.GeoDataFrame) -> None:
         (lambda f: f.set_crs(None, allow_override=True), "no CRS"),
         (lambda f: f.set_geometry([shapely.box(30, 13, 31, 14)] * 3, crs=4326), "lines or areas"),
         (lambda f: f.drop(columns="when"), "no column when"),
+        (lambda f: f.assign(**dict.fromkeys(UCDP, "1")), "columns of events of UCDP GED"),
     ],
 )
 def test_frames_that_cannot_be_read_are_refused(frame: gpd.GeoDataFrame, spoil: object, told: str) -> None:
     assert callable(spoil)
     with pytest.raises(UsageError, match=told):
         frame_incidents(spoil(frame), columns={"date": "when"})
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"date": "when", "kiled": "phone"}, "kiled cannot be named"),
+        ({"date": "when", "killed_min": "killed", "killed_max": "killed"}, "killed stands for several columns"),
+    ],
+)
+def test_columns_that_would_be_lost_are_refused(frame: gpd.GeoDataFrame, columns: dict[str, str], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        frame_incidents(frame, columns=columns)
+
+
+def test_columns_are_judged_as_those_of_a_list(frame: gpd.GeoDataFrame) -> None:
+    plain = frame.rename(columns={"when": "Date", "who": "Actors", "killed": "Killed"})
+    assert frame_incidents(plain)["killed_min"].tolist() == [3, pd.NA, 7]
+    assert frame_incidents(plain, columns={"killed": "phone"})["killed_min"].tolist() == [555, 556, 557]
+    with pytest.raises(InputError, match=r"^frame:2 column 'sensitivity': value 'high'"):
+        frame_incidents(plain.assign(sensitivity=["high", "", None]))
+    with pytest.raises(InputError, match=r"^frame:1 column 'kiled'.*did you mean 'killed'"):
+        frame_incidents(plain.rename(columns={"Killed": "kiled"}))
+    with pytest.warns(UserWarning, match="frame:1 column 'casualties'.*not read"):
+        frame_incidents(plain.rename(columns={"Killed": "casualties"}))
+    with pytest.raises(InputError, match=r"^frame:3 column 'Killed': value '\[1, 2\]' — is several values"):
+        frame_incidents(plain.assign(Killed=[1, [1, 2], None]))
+    with pytest.raises(InputError, match=r"^frame — holds no incidents"):
+        frame_incidents(plain.iloc[:0])
