@@ -636,7 +636,8 @@ def _say_sum(sums: pd.Series, count: str) -> str:
         return "unknown"
     rest = [f"unknown in {unknown:,}"] * bool(unknown) + [f"no maximum in {open_:,}"] * bool(open_)
     least = "?" if pd.isna(low) else f"{low:,}"
-    told = f"{least}–{high:,}{' or more' * bool(open_)}" if low != high or not open_ else f"at least {least}"
+    spans = pd.isna(low) or low != high or not open_
+    told = f"{least}–{high:,}{' or more' * bool(open_)}" if spans else f"at least {least}"
     return f"{told} ({', '.join(rest)})" if rest else told
 
 

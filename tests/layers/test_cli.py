@@ -722,6 +722,15 @@ def test_a_list_with_other_delimiters_is_read_as_the_message_says(tmp_path: Path
     assert row.split(mark)[0] == "3"
 
 
+def test_a_count_that_has_no_minimum_in_the_whole_list_is_built(tmp_path: Path) -> None:
+    rows = "date,place,country,killed,children_min,children_max\n2017-03-17,Mosul,Iraq,5,,3\n2017-03-18,Syria,,4,,\n"
+    (tmp_path / "list.csv").write_text(rows, encoding="utf-8")
+    done = run("build", tmp_path / "list.csv", "-o", tmp_path / "map")
+    assert "children ?–3 (unknown in 1) in table = layers = summary = overlay" in done.stderr
+    [total] = [row for row in read_table(tmp_path / "map" / "summary.csv") if row["adm0_name"] == "Iraq"]
+    assert (total["children_min"], total["children_max"]) == ("", "3")
+
+
 def test_a_decimal_comma_is_read_when_it_is_said(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("date;place;country;actors;latitude;longitude\n2017-03-17;x;Iraq;russia;36,34;43,13\n", "utf-8")
