@@ -621,8 +621,12 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
     counts = case.counts
     placed = f"{counts['placed']:,} placed + {counts['not_placed']:,} not placed"
     lines = [f"{say_number(counts['incidents'], 'incident')} = {placed}"]
-    if areas := int(case.incidents["precision"].isin(AREA_LEVEL).sum()):
+    precision = case.incidents["precision"]
+    is_country = precision == "country"
+    if areas := int((precision.isin(AREA_LEVEL) & ~is_country).sum()):
         lines.append(f"{areas:,} of those placed are known to a district or governorate alone")
+    if countries := int(is_country.sum()):
+        lines.append(f"{countries:,} of those not placed are known to a country alone")
     lines += _tell_relations(case.incidents)
     known = [count for count in COUNTS if pd.notna(table[f"{count}_max"])]
     lines += [f"{count} {_say_sum(table, count)} in table = layers = summary = overlay" for count in known]

@@ -59,7 +59,10 @@ def test_build_writes_every_product_and_says_what_agrees(
     folder, done = built
     assert set(hashes(folder)) == OUTPUTS
     assert sorted(done.stdout.split()) == sorted(str(folder / name) for name in OUTPUTS)
-    assert "35 incidents = 33 placed + 2 not placed\n" in done.stderr
+    assert (
+        "35 incidents = 33 placed + 2 not placed\n2 of those not placed are known to a country alone\n" in done.stderr
+    )
+    assert "district or governorate alone" not in done.stderr
     assert "35 records are counted as 34 incidents\n" in done.stderr
     assert "killed 877–1,911 or more (no maximum in 1) in table = layers = summary = overlay\n" in done.stderr
 
