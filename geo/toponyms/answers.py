@@ -17,7 +17,7 @@ from geo.toponyms.matches import Matcher
 from geo.toponyms.name_index import OTHER, OWN, SHORT
 from geo.toponyms.notes import write_notes
 from geo.toponyms.pool import distance_km
-from geo.toponyms.resolve import ask_places, wanted_countries
+from geo.toponyms.resolve import NOWHERE, ask_places, wanted_countries
 from geo.toponyms.vicinity import Vicinity
 from geo.toponyms.weights import RELATIONS
 
@@ -399,7 +399,8 @@ def _describe(decided: Decided, found: Resolution, questions: pd.DataFrame, owed
             "location_confidence": decided.share.round(2),
         }
     )
-    return _name_countries(answers, found, at < 0)
+    stated = questions[["place", "place_local", "admin1", "admin2"]]
+    return _name_countries(answers, found, unplaced=at < 0, untold=(stated == "").all(axis=1).to_numpy())
 
 
 def _list_governorates(decided: Decided, pool: Pool) -> Texts:
@@ -435,14 +436,18 @@ def _find_within(decided: Decided, found: Resolution, district: Flags) -> Texts:
     return codes
 
 
-def _name_countries(answers: pd.DataFrame, found: Resolution, unplaced: Flags) -> pd.DataFrame:
-    """Answer, in place, those that name nothing but a country with that country: no point, no area."""
-    known = unplaced & found.is_country & (found.country != "")
+def _name_countries(answers: pd.DataFrame, found: Resolution, *, unplaced: Flags, untold: Flags) -> pd.DataFrame:
+    """Answer, in place, those that name or state nothing but a country with that country: no point, no area.
+
+    ``untold`` are those without any text but that of the country.
+    """
+    known = unplaced & (found.is_country | untold) & ~np.isin(found.country, ["", NOWHERE])
     if not known.any():
         return answers
     answers.loc[known, "precision"] = "country"
     answers.loc[known, "location_confidence"] = 1.0
     answers.loc[known, "location_note"] = "the text names no more than the country"
+    answers.loc[known & untold, "location_note"] = "no more than the country is stated"
     codes = found.country[known].astype(str)
     answers.loc[known, "located_by"] = np.char.add(LOCATED_BY, codes).astype(object)
     answers.loc[known, "unit"] = codes.astype(object)

@@ -40,12 +40,21 @@ def tell_place(matter: Matter, row: Row) -> list[Content]:
     return separate((bdi(name) for name in told), " · ") if told else matter.say("notStated")
 
 
+def list_told(row: Row) -> list[str]:
+    """Return the regions that `tell_place` tells: where no place is stated, or the place is the country."""
+    places = [row["place"], row["place_local"]]
+    if row["precision"] == "country" and any(places):
+        return places
+    return [] if any(places) else [row["admin1"], row["country"]]
+
+
 def tell_where(matter: Matter, row: Row) -> list[Content]:
-    """Return the region that an incident was joined to, and how precisely its place is known."""
+    """Return the region that an incident was joined to, if it is not its place, and how precisely that is known."""
+    told = list_told(row)
     regions = [
         matter.name_region(row[f"adm{level}_pcode"], row[f"adm{level}_name"])
         for level in (1, 0)
-        if isinstance(row[f"adm{level}_name"], str)
+        if isinstance(row[f"adm{level}_name"], str) and row[f"adm{level}_name"] not in told
     ]
     return separate([*regions, matter.words.name("precisions", row["precision"])], " · ")
 

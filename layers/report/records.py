@@ -8,6 +8,7 @@ from layers.page.columns import UNPLACED
 from layers.page.ledger import FOUND, plain_records
 from layers.report.cells import (
     list_rows,
+    list_told,
     tell_day,
     tell_grading,
     tell_link,
@@ -135,8 +136,10 @@ def _name_area(matter: Matter, window: Row) -> list[Content]:
     return [matter.name_region(code, name) for code, name in pairs if name]
 
 
-def _stated_in(matter: Matter, row: Row) -> Node:
-    return el("small", matter.join(bdi(text) for text in (row["admin1"], row["country"]) if text))
+def _stated_in(matter: Matter, row: Row) -> Content:
+    told = list_told(row)
+    rest = [bdi(text) for text in (row["admin1"], row["country"]) if text and text not in told]
+    return el("small", matter.join(rest)) if rest else None
 
 
 def _more(matter: Matter, number: int) -> list[Node]:

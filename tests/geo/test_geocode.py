@@ -104,6 +104,21 @@ def test_a_listed_place_is_found_however_it_is_told(small: Gazetteer, told: dict
 
 
 @pytest.mark.parametrize(
+    ("told", "precision", "note"),
+    [
+        ({}, "country", "no more than the country is stated"),
+        ({"place": "Syria"}, "country", "the text names no more than the country"),
+        ({"country": "Erewhon"}, "none", "not placed: “Erewhon” is no country that is known here"),
+    ],
+)
+def test_a_country_alone_is_known_to_the_country(
+    small: Gazetteer, told: dict[str, Any], precision: str, note: str
+) -> None:
+    answer = locate(small, **told)
+    assert (answer["precision"], answer["geometry"], answer["location_note"]) == (precision, None, note)
+
+
+@pytest.mark.parametrize(
     ("told", "why"),
     [
         ({"place": "Mansura"}, "several places may be meant"),  # which of the two?

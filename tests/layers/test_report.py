@@ -437,6 +437,18 @@ def test_a_list_without_a_place_has_no_map(
     assert [tag for tag, _ in tell(incidents, ledger=ledger).tags if tag == "img"]
 
 
+def test_a_country_that_is_the_place_is_said_once(
+    tell: Callable[..., Report], make_incidents: MakeIncidents, squares: gpd.GeoDataFrame
+) -> None:
+    known = {"country": "Aland", "precision": "country", "located_by": "regions:AA"}
+    town = {"place": "Westland", "admin1": "Westland", "country": "Aland", "x": 0.5, "y": 0.5}
+    report = tell(join_regions(make_incidents(known, {"place": "Aland", **known}, town), squares))
+    assert "Westland\nWestland · Aland" in str(report.tables).replace("\\n", "\n")
+    cells = [cell for rows in report.tables.values() for row in rows for cell in row if cell.startswith("Aland")]
+    assert len(cells) >= 4
+    assert {cell.count("Aland") for cell in cells} == {1}
+
+
 def test_every_coverage_window_is_listed(
     tell: Callable[..., Report],
     make_incidents: MakeIncidents,
