@@ -207,8 +207,6 @@ def load_case(
     say("reading the reference data")
     known = read_actors(actors_file)
     regions = read_regions(regions_files, columns=region_columns)
-    covered = coverage_file is not None or file is None
-    coverage = read_coverage(coverage_file, actors=known, regions=regions) if covered else None
     say(f"reading {path.name}")
     listed, problems = judge_incidents(
         path,
@@ -226,6 +224,8 @@ def load_case(
     listed, doubts = _link(listed, links_file)
     findings = [p for p in problems if p.severity == "finding"]
     actors = know_actors(listed, known)
+    covered = coverage_file is not None or file is None
+    coverage = read_coverage(coverage_file, actors=actors, regions=regions) if covered else None
     if path == reference_path(BUILTIN):
         claims_file = claims_file or reference_path("claims.csv")
         findings_file = findings_file or reference_path("findings.csv")
@@ -594,7 +594,8 @@ def judge_file(
         return case.incidents, case.regions
 
     totals = read_totals(totals_file, actors=actors)
-    listed = read_incidents(incidents_file if claims_file and incidents_file else reference_path(BUILTIN))
+    list_file = incidents_file if claims_file and incidents_file else reference_path(BUILTIN)
+    listed = read_incidents(list_file, actors=actors)
     claims = read_claims(claims_file, incidents=listed, actors=know_actors(listed, actors))
     if incidents_file and not claims_file:
         claims = claims.iloc[:0]

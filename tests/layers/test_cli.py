@@ -655,6 +655,16 @@ def test_totals_are_replayed_with_the_incidents() -> None:
     assert found["wholes"] == []
 
 
+def test_coverage_may_name_an_actor_of_the_list_alone(tmp_path: Path) -> None:
+    path, covered = tmp_path / "list.csv", tmp_path / "coverage.csv"
+    path.write_text(MINIMAL, encoding="utf-8")
+    window = "source,country,actor,from,to,status\nS,Sudan,{},2023-01-01,2023-12-31,covered\n"
+    covered.write_text(window.format("Rapid Support Forces"), encoding="utf-8")
+    assert "Rapid Support Forces,2023-04,covered" in run("summary", path, "--coverage", covered).stdout
+    covered.write_text(window.format("Rapid Support"), encoding="utf-8")
+    assert "[actor-unknown]" in run("summary", path, "--coverage", covered, code=3).stderr
+
+
 def test_coverage_windows_reach_every_product(tmp_path: Path) -> None:
     (tmp_path / "my.csv").write_text(MINIMAL, encoding="utf-8")
     (tmp_path / "c.csv").write_text("country,from,status\nSudan,2023-01-01,covered\n", encoding="utf-8")

@@ -44,6 +44,28 @@ def test_text_csv_and_json_tell_the_same_verdicts(tmp_path: Path) -> None:
     assert "9 statements: 2 holds, 2 holds only with this scope, 1 cannot be checked, 4 contradicted\n" in lines
 
 
+def test_a_story_reads_its_list_with_the_actors_given(tmp_path: Path) -> None:
+    files = {
+        "list.csv": "incident_id,date,place,country,actors,killed\na,2017-03-17,Mosul,Iraq,Rusia,5\n",
+        "claims.csv": "claim_id,incident_id,source,measure,stance,actor,min,max\nc,a,S,civilians,alleged,Rusia,5,5\n",
+        "actors.csv": "actor,label,aliases\nrus,Ruthenian Sailors,Rusia\n",
+        "story.toml": """title = "T"
+[[statement]]
+id = "s"
+says = "five"
+[[statement.check]]
+left = { from = "claims", incident = "a", measure = "civilians", claim = "c" }
+is = "equal to"
+right = 5
+""",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    options = ("--incidents", tmp_path / "list.csv", "--claims", tmp_path / "claims.csv")
+    done = run(tmp_path / "story.toml", *options, "--actors", tmp_path / "actors.csv")
+    assert "HOLDS  [s]" in done.stdout
+
+
 def test_every_row_behind_a_verdict_is_in_the_data(tmp_path: Path) -> None:
     data = Path(__file__).resolve().parents[2] / "data"
     ids: set[str] = set()
