@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.actors import UNKNOWN, trace_parents
-from geo.errors import say_number
+from geo.errors import UsageError, say_number
 from geo.files import atomic_path
 from geo.linking.candidates import FAR_KM, Spots, find_pairs
 from geo.linking.likeness import Words, share_words, weigh_words
@@ -68,6 +68,8 @@ _UNLIKE_TOLLS = (-0.5, -1.5)
 _EQUAL = 0.3
 """Weight of the same lowest toll, by its logarithm: large numbers rarely agree by chance."""
 _CITED, _SAME_SOURCE = 1.5, 3.0
+SHOWN_IDS = 5
+"""Ids that the message about those in both lists names."""
 _NAMED = 0.0
 """Weight of the names above which a citation of the other's publisher is one of the same event."""
 
@@ -103,7 +105,18 @@ def propose_links(
     pandas.DataFrame
         `geo.relations.LINK_COLUMNS`. ``relation`` is ``part of`` where ``id_b`` is proposed with several and the
         highest toll of ``id_a`` is below its lowest, else ``same event``; ``reason`` is a sentence. None is decided.
+
+    Raises
+    ------
+    UsageError
+        When an id stands in both lists: a pair could not say which of the two is meant.
     """
+    if right is not None and (shared := sorted(set(left["incident_id"]) & set(right["incident_id"]))):
+        named = ", ".join(shared[:SHOWN_IDS]) + ", …" * (len(shared) > SHOWN_IDS)
+        message = (
+            f"the lists have {say_number(len(shared), 'id')} in common ({named}) — write a letter before those of one"
+        )
+        raise UsageError(message)
     lists = (left, left if right is None else right)
     words = [Words(records) for records in (left, *([] if right is None else [right]))]
     weights = weigh_words(*words)

@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from geo.actors import read_actors
+from geo.errors import UsageError
 from geo.geocode import geocode_incidents
 from geo.linking.links import _Judge, propose_links, write_links
 from geo.quarantine import set_aside
@@ -146,6 +147,12 @@ def test_a_town_with_the_name_of_its_governorate_is_known_by_it(
     told = {"place": "Mosque, Sennar", "description": "Sennar"}
     apart = make_incidents(record(incident_id="b", **sennar | told, killed_min=85, killed_max=85))
     assert pairs(propose_links(ours, pd.concat([apart, others]), actors=read_actors())) == []
+
+
+def test_lists_with_ids_in_common_are_refused(make_incidents: MakeIncidents, others: gpd.GeoDataFrame) -> None:
+    own, theirs = (pd.concat([make_incidents(record(incident_id=k)), others]) for k in "ab")
+    with pytest.raises(UsageError, match=r"26 ids in common \(o0, o1, o10, o11, o12, …\)"):
+        propose_links(own, theirs, actors=read_actors())
 
 
 def test_nothing_to_compare_proposes_nothing(make_incidents: MakeIncidents) -> None:
