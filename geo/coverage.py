@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo.dates import DateOrder
+
     Codes = NDArray[np.int8]
 
 STATUSES = ("covered", "partial", "suspended", "not covered", "not stated")
@@ -47,7 +49,13 @@ COVERED, PARTIAL, NOT_STATED = 0, 1, 4
 """Places of three of the `STATUSES`."""
 
 
-def read_coverage(path: Path | str | None = None, *, actors: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
+def read_coverage(
+    path: Path | str | None = None,
+    *,
+    actors: pd.DataFrame,
+    regions: gpd.GeoDataFrame,
+    date_order: DateOrder | None = None,
+) -> pd.DataFrame:
     """Return the coverage windows of the built-in list, or those of a file.
 
     Parameters
@@ -57,6 +65,8 @@ def read_coverage(path: Path | str | None = None, *, actors: pd.DataFrame, regio
         whole country, without ``actor`` of whoever, without ``to`` it has no end.
     actors, regions
         The known actors, and the regions frame that countries and governorates are looked up in.
+    date_order
+        As for `geo.readers.records.read_records`.
 
     Returns
     -------
@@ -69,7 +79,9 @@ def read_coverage(path: Path | str | None = None, *, actors: pd.DataFrame, regio
         With everything wrong in the file.
     """
     source = reference_path("coverage.csv") if path is None else path
-    windows, problems = read_records(source, COVERAGE_FIELDS, what="coverage windows", required=REQUIRED, actors=actors)
+    windows, problems = read_records(
+        source, COVERAGE_FIELDS, what="coverage windows", required=REQUIRED, actors=actors, date_order=date_order
+    )
     windows["adm0_pcode"] = match_units(windows["country"], regions, level=0)
     iso = find_countries(windows["adm0_pcode"], regions)
     windows["adm1_pcode"] = match_units(windows["admin1"], regions, level=1, country=iso)

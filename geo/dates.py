@@ -132,7 +132,7 @@ def _read_either(cell: str) -> DateSpan:
 
 def _refuse_order(spans: Iterable[DateSpan]) -> NoReturn:
     offer = " or ".join(f"{first}/{last}" if first < last else f"{first}" for first, last, _ in spans)
-    todo = "set it once for the whole file with --date-order dmy or --date-order mdy"
+    todo = "set it once for the whole file with --date-order dmy or --date-order mdy, or write 2017-03-17"
     refuse(f"day or month first? {offer}", todo, "date-order")
 
 

@@ -17,7 +17,7 @@ from geo.schema import CONFIDENCES, Field
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo.dates import DateSpan
+    from geo.dates import DateOrder, DateSpan
 
 PEOPLE = ("civilians", "children", "women", "men", "injured", "combatants", "all_deaths")
 """Measures that are people; ``all_deaths`` are civilians and combatants together."""
@@ -64,15 +64,17 @@ REQUIRED = ("source", "measure")
 """Columns that must be there, and filled in every row."""
 
 
-def read_totals(path: Path | str | None = None, *, actors: pd.DataFrame) -> pd.DataFrame:
+def read_totals(
+    path: Path | str | None = None, *, actors: pd.DataFrame, date_order: DateOrder | None = None
+) -> pd.DataFrame:
     """Return the built-in published totals, or those of a file.
 
     Parameters
     ----------
     path
         CSV with the columns `TOTAL_FIELDS`, of which `REQUIRED` and one of ``min`` and ``max`` must be there.
-    actors
-        The known actors.
+    actors, date_order
+        As for `geo.readers.records.read_records`.
 
     Returns
     -------
@@ -86,8 +88,10 @@ def read_totals(path: Path | str | None = None, *, actors: pd.DataFrame) -> pd.D
         With everything wrong in the file.
     """
     source = reference_path("totals.csv") if path is None else path
-    totals, problems = read_records(source, TOTAL_FIELDS, what="totals", required=REQUIRED, actors=actors)
-    spans, wrong = _read_periods(totals.pop("period"))
+    totals, problems = read_records(
+        source, TOTAL_FIELDS, what="totals", required=REQUIRED, actors=actors, date_order=date_order
+    )
+    spans, wrong = _read_periods(totals.pop("period"), date_order)
     problems += [*wrong, *_judge_totals(totals)]
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise InputError(source, errors)
@@ -100,13 +104,13 @@ def read_totals(path: Path | str | None = None, *, actors: pd.DataFrame) -> pd.D
     )
 
 
-def _read_periods(cells: pd.Series) -> tuple[list[DateSpan | None], list[Problem]]:
+def _read_periods(cells: pd.Series, order: DateOrder | None) -> tuple[list[DateSpan | None], list[Problem]]:
     """Return the days of each period; missing where there is none, or it is refused."""
     spans: list[DateSpan | None] = []
     problems = []
     for row, text in zip(cells.index, cells.fillna(""), strict=True):
         try:
-            spans.append(parse_dates(text) if text else None)
+            spans.append(parse_dates(text, order=order) if text else None)
         except CellError as error:
             spans.append(None)
             problems.append(Problem(int(row), "period", text, error.wrong, error.todo, error.code))

@@ -225,7 +225,7 @@ def load_case(
     findings = [p for p in problems if p.severity == "finding"]
     actors = know_actors(listed, known)
     covered = coverage_file is not None or file is None
-    coverage = read_coverage(coverage_file, actors=actors, regions=regions) if covered else None
+    coverage = read_coverage(coverage_file, actors=actors, regions=regions, date_order=date_order) if covered else None
     if path == reference_path(BUILTIN):
         claims_file = claims_file or reference_path("claims.csv")
         findings_file = findings_file or reference_path("findings.csv")
@@ -541,7 +541,8 @@ def format_case_summary(case: Case) -> str:
 
 def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare a case with published totals, the built-in ones when no file is given, and those with each other."""
-    totals, as_of = read_totals(totals_file, actors=case.actors), case.ledger.as_of
+    totals = read_totals(totals_file, actors=case.actors, date_order=case.settings["date_order"])
+    as_of = case.ledger.as_of
     known = totals if as_of is None else totals[known_by(totals["published"], as_of)]
     reference = {"actors": case.actors, "regions": case.regions, "coverage": case.coverage, "cut": case.cut}
     return reconcile_totals(case.incidents, totals, as_of=as_of, **reference), compare_wholes(known)
@@ -561,7 +562,8 @@ def check_arithmetic(case: Case, totals_file: Path | None) -> list[tuple[Path, S
         judged.append((case.inputs["claims"][0], check_claims(case.ledger.claims)))
     if totals_file or case.path == reference_path(BUILTIN):
         path = totals_file or reference_path(BUILTIN_TOTALS)
-        judged.append((path, check_totals(read_totals(path, actors=case.actors), case.actors)))
+        totals = read_totals(path, actors=case.actors, date_order=case.settings["date_order"])
+        judged.append((path, check_totals(totals, case.actors)))
     return judged
 
 

@@ -70,15 +70,17 @@ def match_case(rows: Rows, known: Iterable[str]) -> Rows:
     return replace(rows, cells=cells, problems=[*rows.problems, *twice])
 
 
-def read_rows(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ",", what: str = "rows") -> Rows:
+def read_rows(
+    path: Path | str, *, encoding: str | None = None, delimiter: str | None = None, what: str = "rows"
+) -> Rows:
     """Return the rows of a CSV file as text: nothing is taken for a number, a date or a missing value.
 
     Parameters
     ----------
     encoding
-        What the file was saved as.
+        What the file was saved as; ``None``: UTF-8, as a file must be beside which no encoding can be named.
     delimiter
-        The character between two cells.
+        The character between two cells; ``None``: a comma, in the same way.
     what
         What the rows are, for the message that there are none.
 
@@ -91,6 +93,7 @@ def read_rows(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ","
     InputError
         When it is not text in the encoding, has no rows, or its rows cannot be told apart.
     """
+    chosen, delimiter = delimiter is not None, "," if delimiter is None else delimiter
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
         message = f"the delimiter is one ASCII character, not {delimiter!r}"
         raise UsageError(message)
@@ -102,7 +105,7 @@ def read_rows(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ","
         raise InputError(path, [_whole(f"holds no {what}", "check the file", "no-rows")])
     if stray := _find_stray_quote(data, ord(delimiter)):
         raise InputError(path, [replace(stray, row=stray.row + above)])
-    header = _read_header(path, data, delimiter)
+    header = _read_header(path, data, delimiter, chosen=chosen)
     table, row, broken = _parse_rows(data.rstrip(b"\r\n"), len(header), delimiter, above)
     cells = [pc.utf8_trim_whitespace(column.combine_chunks()).slice(1) for column in table.columns]
     filled = _find_filled(cells, len(row))
@@ -174,7 +177,7 @@ def slice_rows(data: bytes, rows: Iterable[int]) -> Iterator[bytes]:
         yield bytes(letters[borders[row - 1] : borders[row] - 1]).rstrip(b"\r")
 
 
-def _read_header(path: Path | str, data: bytes, delimiter: str) -> list[str]:
+def _read_header(path: Path | str, data: bytes, delimiter: str, *, chosen: bool) -> list[str]:
     lines = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), delimiter=delimiter)
     try:
         header = [name.strip() for name in next(lines)]
@@ -186,7 +189,7 @@ def _read_header(path: Path | str, data: bytes, delimiter: str) -> list[str]:
         raise InputError(path, [_whole(wrong, "leave out what is not needed", "too-many-columns")])
     others = [name for other, name in _OTHER_DELIMITERS.items() if other in header[0]]
     if len(header) == 1 and others:
-        todo = f"run again with --delimiter {others[0]}"
+        todo = f"run again with --delimiter {others[0]}" if chosen else "save it with commas between the cells"
         raise InputError(path, [Problem(1, "", header[0], "is one single column", todo, "delimiter")])
     if is_title:
         wrong, todo = "is a title, not the names of the columns", "delete what stands above the header"

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo.errors import FileError, InputError, Problem, UsageError, show_value
@@ -39,13 +40,14 @@ _LETTERS = {
 """Encodings of one byte a letter, with all that they have above ASCII when the guess is right."""
 
 
-def read_text(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ",") -> tuple[bytes, list[Problem]]:
+def read_text(path: Path | str, *, encoding: str | None, delimiter: str) -> tuple[bytes, list[Problem]]:
     """Return the content of ``path`` as UTF-8 without a byte order mark, and notes on it.
 
     Parameters
     ----------
     encoding
-        What the file was saved as. A UTF-16 byte order mark is honoured in any case.
+        What the file was saved as; ``None``: UTF-8, and no other can be named. A UTF-16 byte order mark is honoured in
+        any case.
     delimiter
         What separates cells; only used to say in which cell a wrong byte stands.
 
@@ -59,7 +61,7 @@ def read_text(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ","
         When it is larger than `MAX_BYTES`, no text, or not in the encoding.
     """
     data = _read_bytes(path)
-    name = _find_codec(encoding)
+    name = _find_codec("utf-8" if encoding is None else encoding)
     if data.startswith(_UTF16) or name != "utf-8":
         name = "utf-16" if data.startswith(_UTF16) else name
         return _recode(data, name, path), []
@@ -73,7 +75,10 @@ def read_text(path: Path | str, *, encoding: str = "utf-8", delimiter: str = ","
     except UnicodeDecodeError as error:
         if _CONTROLS.search(data[:512]):
             raise _refuse_binary(path, data) from error
-        raise InputError(path, _find_wrong_bytes(data, delimiter)) from error
+        problems = _find_wrong_bytes(data, delimiter)
+        if encoding is None:
+            problems = [replace(p, todo="save it as CSV (UTF-8)") if "--encoding" in p.todo else p for p in problems]
+        raise InputError(path, problems) from error
     return data, notes
 
 

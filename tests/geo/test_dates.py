@@ -10,7 +10,7 @@ from geo.dates import WRITTEN, parse_dates, prove_order
 from geo.parse import CellError
 from geo.schema import DATE_PRECISIONS
 
-SET_ORDER = "set it once for the whole file with --date-order dmy or --date-order mdy [date-order]"
+SET_ORDER = "set it once for the whole file with --date-order dmy or --date-order mdy, or write 2017-03-17 [date-order]"
 SAY_RANGE = "write the month; if the source says no more than the year, 2017-01-01/2017-12-31 [date-no-month]"
 WRITE_BOTH = "write both days in full as FIRST/LAST [date-backwards]"
 NO_DAY = "is not a day of the calendar"

@@ -665,6 +665,29 @@ def test_coverage_may_name_an_actor_of_the_list_alone(tmp_path: Path) -> None:
     assert "[actor-unknown]" in run("summary", path, "--coverage", covered, code=3).stderr
 
 
+def test_advice_on_a_file_beside_the_list_is_one_that_helps(tmp_path: Path) -> None:
+    path, claims = tmp_path / "list.csv", tmp_path / "claims.csv"
+    path.write_text(MINIMAL.replace("date,", "incident_id,date,").replace("\n20", "\na,20", 1), encoding="utf-8")
+    text = "claim_id,incident_id,source,measure,stance,min,max\nc,a,Médias,civilians,alleged,1,2\n"
+    claims.write_text(text.replace(",", ";"), encoding="utf-8")
+    said = run("summary", "--claims", claims, code=3).stderr
+    assert "save it with commas between the cells [delimiter]" in said
+    claims.write_text(text, encoding="latin-1")
+    said = run("summary", "--claims", claims, code=3).stderr
+    assert "looks like Windows-1252 ('Médias') — save it as CSV (UTF-8) [encoding]" in said
+
+
+def test_days_beside_the_list_are_read_in_the_order_that_is_said(tmp_path: Path) -> None:
+    totals, covered, path = tmp_path / "totals.csv", tmp_path / "coverage.csv", tmp_path / "list.csv"
+    path.write_text("date,place,country,killed\n01/04/2017,Mosul,Iraq,5\n", encoding="utf-8")
+    totals.write_text("source,measure,country,period,min,max\nS,civilians,Iraq,01/04/2017,5,5\n", encoding="utf-8")
+    covered.write_text("source,country,from,to,status\nS,Iraq,01/04/2017,30/04/2017,covered\n", encoding="utf-8")
+    order = ("--date-order", "dmy")
+    assert "2017-04-01 to 2017-04-01" in run("reconcile", path, "--totals", totals, *order).stdout
+    assert "2017-04,covered" in run("summary", path, "--coverage", covered, *order).stdout
+    run("check", path, "--totals", totals, "--coverage", covered, *order)
+
+
 def test_coverage_windows_reach_every_product(tmp_path: Path) -> None:
     (tmp_path / "my.csv").write_text(MINIMAL, encoding="utf-8")
     (tmp_path / "c.csv").write_text("country,from,status\nSudan,2023-01-01,covered\n", encoding="utf-8")
