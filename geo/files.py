@@ -8,7 +8,7 @@ import re
 import shutil
 import stat
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,8 +55,19 @@ def require_file(path: Path | str) -> Path:
 
 
 def build_time() -> datetime:
-    """Return the moment that files carry inside: ``SOURCE_DATE_EPOCH``, else 1980-01-01, never now."""
-    return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "315532800")), UTC).replace(tzinfo=None)
+    """Return the moment that files carry inside: ``SOURCE_DATE_EPOCH``, else 1980-01-01, never now.
+
+    Raises
+    ------
+    UsageError
+        When that is no number of seconds, or none that a date can have.
+    """
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "315532800")
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH={seconds}: not the seconds from 1970 to a day — correct it, or unset it"
+        raise UsageError(message) from error
 
 
 @contextmanager
@@ -127,25 +138,32 @@ def hold_folder(folder: Path) -> Iterator[None]:
     Raises
     ------
     LockedError
-        When another build holds the folder; says which process, and since when.
+        When another build holds the folder, of whatever user; says which process, and since when.
+    FileError
+        When there can be no lock.
     """
     key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
     path = Path(tempfile.gettempdir()) / f"incidentmap-{key}"
     holder = path.with_suffix(".holder")
-    lock = FileLock(path.with_suffix(".lock"))
+    lock = FileLock(path.with_suffix(".lock"), mode=0o666)  # it stays, and another user's build takes it next
     try:
         lock.acquire(blocking=False)
     except Timeout as error:
         who = holder.read_text(encoding="utf-8") if holder.exists() else "another build"
         message = f"{folder}: held by {who} — wait for it to end, or choose another folder with -o"
         raise LockedError(message) from error
+    except OSError as error:
+        message = f"{lock.lock_file}: {error.strerror or error} — delete it, or choose another folder with -o"
+        raise FileError(message) from error
     try:
-        holder.write_text(f"pid {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
+        with suppress(OSError):  # another user's build was killed and left its own
+            holder.write_text(f"pid {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
         for leftover in folder.glob(f"{TEMPORARY}*"):
             shutil.rmtree(leftover, ignore_errors=True)
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink()
         lock.release()
 
 

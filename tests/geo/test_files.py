@@ -4,15 +4,13 @@ import errno
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from geo.errors import FileError, UsageError
-from geo.files import TEMPORARY, atomic_path, hold_folder, require_file, stage_files
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from geo.files import TEMPORARY, atomic_path, build_time, hold_folder, require_file, stage_files
 
 
 def test_success_replaces_the_file_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -95,6 +93,45 @@ def test_a_held_folder_names_its_holder_and_is_free_again(tmp_path: Path) -> Non
         assert f"LockedError: {tmp_path}: held by pid {os.getpid()} since " in other.stderr
     with hold_folder(tmp_path):
         pass
+
+
+def test_a_lock_that_cannot_be_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with hold_folder(tmp_path / "out"):
+        [lock] = tmp_path.glob("*.lock")
+    lock.unlink()
+    lock.mkdir()
+    with (
+        pytest.raises(FileError, match=r"\.lock: .* — delete it, or choose another folder"),
+        hold_folder(tmp_path / "out"),
+    ):
+        pass
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+def test_a_folder_is_free_for_another_user_and_held_against_one() -> None:
+    code = (
+        "import os, sys; sys.path.insert(0, sys.argv[2]); from pathlib import Path; from geo.files import hold_folder\n"
+        "os.setuid(65534)\n"
+        "with hold_folder(Path(sys.argv[1])): pass"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", code, folder, str(Path(__file__).resolve().parents[2])]
+        with hold_folder(Path(folder)):
+            held = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "LockedError" in held.stderr
+        Path(folder).chmod(0o755)
+        free = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (free.returncode, free.stderr) == (0, "")
+        with hold_folder(Path(folder)):
+            pass
+
+
+@pytest.mark.parametrize("seconds", ["abc", "", "9" * 30])
+def test_a_build_time_that_is_none_is_wrong_usage(seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    with pytest.raises(UsageError, match=f"^SOURCE_DATE_EPOCH={seconds}: "):
+        build_time()
 
 
 def test_a_set_of_files_changes_as_a_whole(tmp_path: Path) -> None:
