@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,7 @@ from geo.regions import find_anachronisms, find_overlaps, join_regions, read_reg
 from geo.relations import RELATIONS, apply_links, group_records, read_links, read_relations
 from geo.schema import AREA_LEVEL, COUNTS
 from geo.totals import read_totals
-from layers.counts import RANGES, add_up, assert_equal, total_ranges
+from layers.counts import RANGES, add_up, assert_equal, leave_open, total_ranges
 from layers.cut import Cut, cut_list, lack_rows
 from layers.export import read_overlay, write_overlay
 from layers.extent import counted
@@ -40,6 +41,7 @@ from layers.figures import Evidence
 from layers.layer import split_layers
 from layers.manifest import write_manifest
 from layers.map import write_map
+from layers.page.ledger import plain_records
 from layers.page.share import PREVIEW
 from layers.page.shell import REFERENCE, reference_attribution
 from layers.reconcile import compare_wholes, reconcile_totals
@@ -203,7 +205,8 @@ def load_case(
     InputError
         With every problem of the list, or of the first reference file that has any.
     """
-    path = file or reference_path(BUILTIN)
+    builtin = reference_path(BUILTIN)
+    path = builtin if file is None or os.path.realpath(file) == os.path.realpath(builtin) else file
     say("reading the reference data")
     known = read_actors(actors_file)
     regions = read_regions(regions_files, columns=region_columns)
@@ -224,9 +227,9 @@ def load_case(
     listed, doubts = _link(listed, links_file)
     findings = [p for p in problems if p.severity == "finding"]
     actors = know_actors(listed, known)
-    covered = coverage_file is not None or file is None
+    covered = coverage_file is not None or path == builtin
     coverage = read_coverage(coverage_file, actors=actors, regions=regions, date_order=date_order) if covered else None
-    if path == reference_path(BUILTIN):
+    if path == builtin:
         claims_file = claims_file or reference_path("claims.csv")
         findings_file = findings_file or reference_path("findings.csv")
     claims = None
@@ -537,6 +540,13 @@ def format_case_summary(case: Case) -> str:
     """Return the summary of a case as CSV text."""
     summary = summarize_incidents(case.incidents, case.actors, coverage=case.coverage)
     return format_summary(summary, basis=case.ledger.code)
+
+
+def list_case_summary(case: Case) -> list[dict[str, Any]]:
+    """Return the rows of the summary of a case as plain values; a missing text is empty, a missing number None."""
+    summary = summarize_incidents(case.incidents, case.actors, coverage=case.coverage)
+    told = leave_open(summary).assign(ranges=case.ledger.code)
+    return plain_records(told, [*told])
 
 
 def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, pd.DataFrame]:

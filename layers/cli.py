@@ -399,8 +399,7 @@ def locate(
         with _ask_online(service, contact, server, cache, sends=not show_queries) as online:
             case = _load(options, online=online)
         if show_queries:
-            for query in online.unsent:
-                click.echo(query)
+            _answer({"queries": online.unsent}, online.unsent, as_json=as_json)
             return
     write_incidents(case.incidents, output)
     _answer(case.counts, [str(output)], as_json=as_json)
@@ -455,9 +454,12 @@ def map_(output: Path | None, pictures: tuple[Path, ...], *, as_json: bool, **op
 @_output("a table", ".csv", ".xlsx", else_="; CSV on stdout when left out")
 def summary(output: Path | None, *, as_json: bool, **options: Any) -> None:
     """Count the incidents of FILE by region, actor and month."""
-    from layers.build import format_case_summary, write_case_summary
+    from layers.build import format_case_summary, list_case_summary, write_case_summary
 
     case = _load(options)
+    if output is None and as_json:
+        _answer({**case.counts, "summary": list_case_summary(case)}, (), as_json=True)
+        return
     if output is None:
         click.echo(format_case_summary(case), nl=False)
         return

@@ -775,6 +775,25 @@ def test_a_decimal_comma_is_read_when_it_is_said(tmp_path: Path) -> None:
     assert read_table(tmp_path / "o.csv")[0]["latitude"] == "36.34"
 
 
+def test_what_is_printed_is_json_when_asked_for(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(run("summary", BUILTIN).stdout.splitlines()))
+    told = json.loads(run("summary", "--json").stdout)
+    assert told["incidents"] == 35
+    plain = [{name: "" if value is None else str(value) for name, value in row.items()} for row in told["summary"]]
+    assert plain == rows
+    (tmp_path / "list.csv").write_text(MINIMAL.replace("Geneina", "Nowhere at all"), encoding="utf-8")
+    asked = ("--online", "nominatim", "--contact", "n@example.org", "--show-queries", "--cache", tmp_path / "a.sqlite")
+    done = run("locate", tmp_path / "list.csv", *asked, "--json", "-o", tmp_path / "o.csv")
+    [query] = json.loads(done.stdout)["queries"]
+    assert "Nowhere" in query
+
+
+def test_the_built_in_list_is_known_by_its_path() -> None:
+    windows = [row["coverage"] for row in csv.DictReader(run("summary").stdout.splitlines())]
+    assert set(windows) != {"not stated"}
+    assert run("summary", os.path.relpath(BUILTIN)).stdout == run("summary").stdout
+
+
 def test_titles_are_in_the_language_of_the_product(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(MINIMAL, encoding="utf-8")
