@@ -21,7 +21,7 @@ import shapely
 
 from geo.boundaries import read_boundaries
 from geo.countries import match_countries
-from geo.errors import InputError, Problem, say_number
+from geo.errors import InputError, Problem, UsageError, say_number
 from geo.locate import (
     TOLERANCE_KM,
     border_distances,
@@ -253,7 +253,14 @@ def join_regions(
         A regions frame.
     tolerance_km
         How far outside every unit a point may lie and still be joined to the nearest one, in km.
+
+    Raises
+    ------
+    UsageError
+        When either frame is in another CRS, or in none.
     """
+    require_degrees(incidents, "incidents")
+    require_degrees(regions, "regions")
     units = index_units(regions)
     country = units.find(match_units(incidents["country"], regions, level=0), len(incidents))
     told = units.codes.get_indexer(incidents["located_by"].str.removeprefix(LOCATED_BY))  # by the text of the place
@@ -277,6 +284,14 @@ def join_regions(
     dtypes = {f.name: DTYPES[f.kind] for f in fields("joined")}
     joined = incidents.assign(**columns).astype(dtypes)
     return joined[[*(f.name for f in FIELDS), incidents.geometry.name]]
+
+
+def require_degrees(frame: gpd.GeoDataFrame, what: str) -> None:
+    """Raise a `UsageError` unless a frame is in EPSG:4326, whatever the order of its axes."""
+    if frame.crs is None or not frame.crs.equals(CRS, ignore_axis_order=True):
+        given = "no CRS" if frame.crs is None else frame.crs.name
+        message = f"the {what} are in {given}, not in {CRS} — call to_crs({CRS!r}), or set_crs where it is missing"
+        raise UsageError(message)
 
 
 def _depth(incidents: gpd.GeoDataFrame) -> Array:

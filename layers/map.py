@@ -15,7 +15,7 @@ from geo.files import atomic_path
 from geo.geocode import geocode_incidents
 from geo.ledger import Ledger
 from geo.readers.frame import frame_incidents
-from geo.regions import embedded_regions, join_regions, read_regions
+from geo.regions import embedded_regions, join_regions, read_regions, require_degrees
 from geo.schema import POINT_RADIUS_KM
 from layers.extent import boundary_sets, covered_units, population_sources, rate_classes, region_breaks
 from layers.layer import LONGER
@@ -123,10 +123,12 @@ def build_map(
     KeyError
         When the language is unknown.
     UsageError
-        When the provider is unknown or cannot be used, or the base layer is no local file.
+        When a frame is in another CRS than EPSG:4326; when the provider is unknown or cannot be used, or the base layer
+        is no local file.
     InputError
         When the base layer is refused.
     """
+    require_degrees(incidents, "incidents")
     if "adm0_pcode" not in incidents:
         incidents = join_regions(incidents, embedded_regions() if regions is None else regions)
     regions = embedded_regions(incidents["adm0_pcode"].dropna().unique()) if regions is None else regions

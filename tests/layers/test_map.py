@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from geo.claims import CLAIM_FIELDS
-from geo.errors import FileError
+from geo.errors import FileError, UsageError
 from geo.findings import FINDING_FIELDS
 from geo.geocode import geocode_incidents
 from geo.ledger import Ledger
@@ -223,6 +223,23 @@ def test_one_line_maps_any_points() -> None:
     assert (config["rows"], config["title"]) == (2, "Sudan")
     assert config["actors"]["Rapid Support Forces"]["label"] == "Rapid Support Forces"
     assert not {"phone", "who"} & {column["name"] for column in config["columns"]}
+
+
+@pytest.mark.parametrize("crs", [None, "EPSG:3857"])
+def test_incidents_in_metres_are_refused(make_incidents: Make, squares: gpd.GeoDataFrame, crs: str | None) -> None:
+    located = make_incidents({"x": 0.5, "y": 0.5})
+    joined = join_regions(located.to_crs("OGC:CRS84"), squares)
+    assert joined["adm1_pcode"].tolist() == ["A1"]
+
+    def spoil(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        return frame.to_crs(crs) if crs else frame.set_crs(None, allow_override=True)
+
+    with pytest.raises(UsageError, match=r"incidents are in .*, not in EPSG:4326"):
+        join_regions(spoil(located), squares)
+    with pytest.raises(UsageError, match=r"regions are in .*, not in EPSG:4326"):
+        join_regions(located, spoil(squares))
+    with pytest.raises(UsageError, match=r"incidents are in .*, not in EPSG:4326"):
+        build_map(spoil(joined), regions=squares)
 
 
 def test_a_map_of_nothing_is_a_map(make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:
