@@ -59,6 +59,8 @@ RULES = (
     Rule("several-values", "error", "a list or the like in one cell of a frame"),
     Rule("count-twice", "error", "a range column beside a minimum and a maximum"),
     Rule("minimum-assumed", "finding", "'up to', read as from 0"),
+    Rule("sum-row", "error", "a row that is a sum of others"),
+    Rule("heading-row", "error", "a row with nothing but a date"),
     Rule("no-date", "error", "a row without a date"),
     Rule("date-order", "error", "a day that may be day or month first"),
     Rule("date-orders", "error", "days that another order proves than the one that was said"),

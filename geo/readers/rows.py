@@ -108,7 +108,7 @@ def read_rows(
     header = _read_header(path, data, delimiter, chosen=chosen)
     table, row, broken = _parse_rows(data.rstrip(b"\r\n"), len(header), delimiter, above)
     cells = [pc.utf8_trim_whitespace(column.combine_chunks()).slice(1) for column in table.columns]
-    filled = _find_filled(cells, len(row))
+    filled = find_filled(cells, len(row))
     blank = len(row) - int(filled.sum())
     if skipped := above + blank:
         told = f"has {say_number(skipped, 'blank row')}"
@@ -231,7 +231,8 @@ def _parse_rows(
     return table, np.flatnonzero(sound)[1:] + 1 + above, [(number + above, *rest) for number, *rest in broken]
 
 
-def _find_filled(cells: list[pa.Array], length: int) -> NDArray[np.bool_]:
+def find_filled(cells: list[pa.Array], length: int) -> NDArray[np.bool_]:
+    """Return which of ``length`` rows have a cell that is not empty."""
     filled = np.zeros(length, dtype=bool)
     for column in cells:
         filled |= pc.not_equal(column, "").to_numpy(zero_copy_only=False)

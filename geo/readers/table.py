@@ -28,6 +28,7 @@ from geo.readers.columns import (
 )
 from geo.readers.layouts import drop_tags, find_layout, name_columns, translate_rows
 from geo.readers.rows import match_case, read_rows
+from geo.readers.sums import judge_sums
 from geo.regions import read_regions
 from geo.schema import COUNTS, DTYPES, fields
 
@@ -178,7 +179,7 @@ def judge_incidents(
         if any(problem.code == "shifted-columns" for problem in rows.problems):
             raise InputError(path, [problem for problem in rows.problems if problem.severity == "error"])
     reads: list[Read] = [
-        ({}, [*rows.problems, *_judge_columns(rows), *_judge_withholding(rows)]),
+        ({}, [*rows.problems, *_judge_columns(rows), *_judge_withholding(rows), *judge_sums(rows, regions)]),
         read_position(rows, decimal=decimal),
         *(read_counts(rows, count) for count in COUNTS),
         *([read_dates(rows, date_order)] if "date" in rows.cells else []),

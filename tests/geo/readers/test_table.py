@@ -810,3 +810,39 @@ def test_rows_that_ask_to_be_withheld_are_refused(judged: Callable[[str], list[s
         "error list.csv:2 column 'Embargo_Until': value '2030-01-01'",
         "error list.csv:3 column 'sensitivity': value 'severe'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        *(("place", word) for word in ("Total", "TOTAL", "* Totals *", "Total:", "Total: north and south", "Sum")),
+        *(("place", word) for word in ("Total Aland", "Total for March 2017", "Total killed", "Total (2017)")),
+        *(("place", word) for word in ("Subtotal Mosul", "Grand total", "المجموع", "الإجمالي", "المجموع الكلي")),
+        *(("place", word) for word in ("Sous-total", "Total général", "Gesamt", "Insgesamt", "Toplam", "Усього")),
+        *(("actors", word) for word in ("Total", "Total Russia")),
+        *(("description", word) for word in ("Total", "Total:")),
+    ],
+)
+def test_a_sum_among_the_rows_is_refused(refuse: Refuse, column: str, text: str) -> None:
+    header = "date,place,actors,killed,description"
+    cells = {"place": "", "actors": "", "description": ""} | {column: text}
+    row = f"2017-03,{cells['place']},{cells['actors']},19,{cells['description']}"
+    told = refuse(rows("2017-03-17,Mosul,Russia,19,x", row, header=header))
+    wrong = "is a sum of other rows, not an incident — delete the row: its people would be counted twice [sum-row]"
+    assert told == [f"list.csv:3 column '{column}': value '{text}' — {wrong}"]
+
+
+@pytest.mark.parametrize("place", ["Total petrol station", "TotalEnergies site", "Totalan", "Soma", "Somme", "Sumy"])
+def test_a_place_that_sounds_like_a_sum_is_none(read: Read, place: str) -> None:
+    described = "Total destruction of the market. Total: 19 killed"
+    assert len(read(rows(f"2017-03-17,{place},19,{described}", header="date,place,killed,description"))) == 1
+
+
+def test_a_row_with_nothing_but_a_date_is_a_heading(refuse: Refuse, read: Read) -> None:
+    told = refuse(rows("2017-03,,,", "2017-03-17,Mosul,,3", "2017-04,,Aland,", header="date,place,country,killed"))
+    wrong = "stands alone in its row: a heading, not an incident — delete the row, or write what is known of it"
+    assert told == [
+        f"list.csv:{row} column 'date': value '{date}' — {wrong} [heading-row]"
+        for row, date in ((2, "2017-03"), (4, "2017-04"))
+    ]
+    assert len(read(rows("2017-03,,,", "2017-04,,Aland,", header="date,place,country,killed"))) == 2
