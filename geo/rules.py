@@ -110,6 +110,7 @@ RULES = (
         "note",
         "a column of no meaning here; a finding where it may hold the killed or the coordinates",
     ),
+    Rule("killed-twice", "error", "a column of civilians beside `killed`, which then may count others too"),
     Rule("no-toll", "finding", "a list without a column of killed"),
     Rule("withheld", "error", "a row that says it is not to be published"),
     Rule("duplicate-column", "error", "a column that is there twice"),

@@ -71,6 +71,11 @@ NOT_READ = "all_deaths"
 """What they are renamed to then."""
 KILLED = {"killed", "killed_min", "killed_max"}
 TOLL = re.compile("kill|death|dead|fatal|casualt|victim", re.IGNORECASE)
+CIVILIANS = re.compile(r"(?<!non)(?<!non[- _])ci(?:vil|v(?![a-z]))|zivil|sivil|цивіл|мирн|مدني", re.IGNORECASE)
+NOT_KILLED = re.compile(
+    "injur|wound|hurt|displac|detain|arrest|abduct|missing|object|build|house|target|affect", re.IGNORECASE
+)
+"""What is in the name of a column that counts civilians, and in that of one that counts others than killed ones."""
 DEGREES = re.compile(r"(?<![a-z])(?:lat|lon|lng|long|latitude|longitude)(?![a-z])|coord", re.IGNORECASE)
 """What is in the name of a column that may hold what counts most: people killed, and where."""
 ENDS = {"_min": re.compile("min|low|least", re.IGNORECASE), "_max": re.compile("max|high|upper|most", re.IGNORECASE)}
@@ -223,8 +228,17 @@ def _explain_column(problem: Problem, rows: Rows) -> Problem:
         return replace(problem, todo=alone)
     if problem.code != "unknown-column" or name.casefold() in (NOT_READ, *(f"{NOT_READ}{end}" for end in ENDS)):
         return problem
+    end = next((end for end, word in ENDS.items() if word.search(name)), "")
+    has_numbers = pc.any(pc.match_substring_regex(rows.cells[name], r"\d")).as_py()
+    killed = sorted(KILLED & rows.cells.keys())
+    if killed and has_numbers and CIVILIANS.search(name) and not NOT_KILLED.search(name):
+        beside, others = (
+            " and ".join(f"'{other.replace('killed', stem)}'" for other in killed) for stem in ("killed", NOT_READ)
+        )
+        wrong = f"stands beside {beside}: which of them counts the civilians killed?"
+        todo = f"if this one, rename it to 'killed{end}' and {beside} to {others}, which is not read; else leave it out"
+        return replace(problem, wrong=wrong, todo=todo, code="killed-twice", severity="error")
     if TOLL.search(name):
-        end = next((end for end, word in ENDS.items() if word.search(name)), "")
         meant = {"killed", f"killed{end}"} if end else KILLED
         todo = f"rename it to 'killed{end}' if it counts civilians killed, else to '{NOT_READ}{end}', which is not read"
     elif DEGREES.search(name):
@@ -232,7 +246,6 @@ def _explain_column(problem: Problem, rows: Rows) -> Problem:
         todo = "write 'latitude' and 'longitude' in two columns, if these are the coordinates"
     else:
         return problem
-    has_numbers = pc.any(pc.match_substring_regex(rows.cells[name], r"\d")).as_py()
     if not has_numbers or meant & rows.cells.keys():
         return problem
     return replace(problem, wrong="is not a column of this table and not read", todo=todo, severity="finding")

@@ -846,3 +846,24 @@ def test_a_row_with_nothing_but_a_date_is_a_heading(refuse: Refuse, read: Read) 
         for row, date in ((2, "2017-03"), (4, "2017-04"))
     ]
     assert len(read(rows("2017-03,,,", "2017-04,,Aland,", header="date,place,country,killed"))) == 2
+
+
+@pytest.mark.parametrize("name", ["civilians_killed", "Of whom civilians", "civilian_deaths", "dont civils", "civ"])
+def test_a_column_of_civilians_beside_killed_is_asked_about(
+    refuse: Refuse, judged: Callable[[str], list[str]], name: str
+) -> None:
+    todo = "if this one, rename it to 'killed' and 'killed' to 'all_deaths', which is not read; else leave it out"
+    wrong = f"stands beside 'killed': which of them counts the civilians killed? — {todo} [killed-twice]"
+    assert refuse(f"date,place,killed,{name}\n2017-03-17,Mosul,41,10\n") == [
+        f"list.csv:1 column '{name}': value '' — {wrong}"
+    ]
+    assert judged("date,place,all_deaths,killed\n2017-03-17,Mosul,41,10\n")[0].endswith("[unknown-column]")
+    told = refuse(f"date,place,killed_min,killed_max,{name}_min\n2017-03-17,Mosul,41,41,10\n")[0]
+    assert "stands beside 'killed_max' and 'killed_min'" in told
+    assert "to 'killed_min' and 'killed_max' and 'killed_min' to 'all_deaths_max' and 'all_deaths_min'" in told
+
+
+@pytest.mark.parametrize("name", ["civilians_injured", "non_civilians", "civilian_targeting", "militants_killed"])
+def test_a_column_of_others_beside_killed_is_ignored(judged: Callable[[str], list[str]], name: str) -> None:
+    told = judged(f"date,place,killed,{name}\n2017-03-17,Mosul,41,10\n")
+    assert [line.rpartition(" ")[2] for line in told] == ["[unknown-column]"]
