@@ -18,7 +18,7 @@ from geo.errors import Problem
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
 from geo.parse import SOFT_HYPHEN, plain_cell
 from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
-from geo.relations import RELATIONS, read_relations
+from geo.relations import LARGER_PART, RELATIONS, find_larger_parts, read_relations
 from geo.schema import COUNTS, CRS
 from geo.spelling import find_nearest, fold_spelling
 from geo.toponyms.places import BORDER_KM
@@ -415,7 +415,7 @@ def _check_contacts(texts: pd.Series) -> list[Problem]:
 
 
 def _check_relations(incidents: pd.DataFrame) -> list[Problem]:
-    """Find relations that are none, or that name no record of the list: they change nothing."""
+    """Find relations that are none, or to no record of the list: they change nothing; and parts above their wholes."""
     if "related" not in incidents or not incidents["related"].notna().any():
         return []
     told = read_relations(incidents["related"])
@@ -423,7 +423,13 @@ def _check_relations(incidents: pd.DataFrame) -> list[Problem]:
     todo = f"write RELATION:ID with one of {', '.join(RELATIONS)}, separated by |"
     unread = (told["relation"] == "").to_numpy()
     absent = ~unread & ~told["other"].isin(incidents["incident_id"]).to_numpy()
+    own = incidents["incident_id"].to_numpy()[told["at"]]
+    parts = told.assign(part=own, whole=told["other"])[told["relation"] == "part of"]
     return [
+        *(
+            Problem(int(rows[k]), "related", f"part of:{told['other'][k]}", words, *LARGER_PART)
+            for k, words in find_larger_parts(incidents, parts)
+        ),
         *(
             Problem(int(row), "related", text, "is no relation to another record", todo, "related-unread", "finding")
             for row, text in zip(rows[unread], told["other"][unread], strict=True)

@@ -7,7 +7,7 @@ decides in ``links.csv`` is added to it. Nothing else says that records belong t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,11 +16,14 @@ from geo.errors import InputError, Problem
 from geo.readers.cells import find_contradictions, judge_header
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
+from geo.schema import COUNTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from geo.errors import Severity
 
     Ints = NDArray[np.int64]
 
@@ -33,6 +36,13 @@ RELATIONS = {
     "supersedes": "the record that it supersedes counts nothing",
 }
 """Relations of a record to another, with how the two are counted."""
+
+LARGER_PART: tuple[str, str, Severity] = (
+    "correct one of them, or the relation: only the whole is counted",
+    "part-larger",
+    "finding",
+)
+"""What to do about a part that is larger than its whole, with code and severity."""
 
 DISTINCT = "distinct"
 """What a person decides about two records that are two events: both are counted, and not proposed again."""
@@ -136,6 +146,38 @@ def name_leads(incidents: pd.DataFrame) -> pd.Series:
     return ids.take(groups.lead).set_axis(incidents.index).where(groups.lead != np.arange(len(ids)))
 
 
+def find_larger_parts(incidents: pd.DataFrame, told: pd.DataFrame) -> list[tuple[int, str]]:
+    """Return each label of ``told`` whose part is larger than its whole, and in words how: the whole alone counts.
+
+    Parameters
+    ----------
+    incidents
+        Incidents of any stage, indexed by row.
+    told
+        ``part`` and ``whole``: ids of records, of which the first is part of the second.
+    """
+    known = incidents.drop_duplicates("incident_id").set_index("incident_id")
+    rows = dict(zip(incidents["incident_id"], incidents.index, strict=True))
+    told = told[told["part"].isin(known.index) & told["whole"].isin(known.index)]
+    part, whole = (known.loc[told[name]].set_axis(told.index) for name in ("part", "whole"))
+    found: dict[int, str] = {}
+    for count in reversed(COUNTS):
+        low, high = f"{count}_min", f"{count}_max"
+        most = whole[high].astype("Float64")
+        larger = (part[low] > most) | (part[low].notna() & part[high].isna() & most.notna())
+        for at in told.index[larger.fillna(value=False)].tolist():
+            ours, theirs = (_say_range(frame.loc[at, low], frame.loc[at, high]) for frame in (part, whole))
+            name = told["whole"][at]
+            found[at] = f"has {ours} {count}, but '{name}' (row {rows[name]}), of which it is part, {theirs}"
+    return sorted(found.items())
+
+
+def _say_range(low: Any, high: Any) -> str:  # noqa: ANN401  # a count or NA
+    if pd.isna(high):
+        return f"{low} or more"
+    return f"{high}" if low == high else f"up to {high}" if pd.isna(low) else f"{low} to {high}"
+
+
 def read_links(path: Path) -> pd.DataFrame:
     """Read ``links.csv``.
 
@@ -210,6 +252,11 @@ def apply_links(incidents: pd.DataFrame, links: pd.DataFrame) -> tuple[pd.DataFr
         Problem(row, name, link, "no such incident in the list", todo, "link-outdated", "finding")
         for name in ("id_a", "id_b")
         for row, link in _texts(decided.loc[~decided[name].isin(ids), name])
+    ]
+    parts = decided.loc[decided["relation"] == "part of", ["id_a", "id_b"]].set_axis(["part", "whole"], axis=1)
+    findings += [
+        Problem(row, "id_a", parts["part"][row], words, *LARGER_PART)
+        for row, words in find_larger_parts(incidents, parts)
     ]
     here = decided[decided["id_a"].isin(ids) & decided["id_b"].isin(ids)]
     added = (

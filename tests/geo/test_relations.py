@@ -134,3 +134,27 @@ def test_decisions_that_agree_are_taken_once(relate: Callable[..., gpd.GeoDataFr
     )
     assert leads(linked) == {"b": "a"}
     assert not problems
+
+
+def test_a_part_that_is_larger_than_its_whole_is_told(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    whole = {"incident_id": "e", "killed_min": 5, "killed_max": 6}
+    parts = {
+        "f": {"killed_min": 100},
+        "g": {"killed_min": 7, "killed_max": 9},
+        "h": {"killed_min": 3},
+        "i": {"killed_min": 6, "killed_max": 9},
+        "j": {"injured_min": 9},
+    }
+    made = make_incidents(whole, *({"incident_id": k, "related": "part of:e", **cells} for k, cells in parts.items()))
+    found = [p for p in check_incidents(made, squares) if p.code == "part-larger"]
+    rest = "but 'e' (row 2), of which it is part, 5 to 6"
+    assert [(p.row, p.value, p.wrong, p.severity) for p in found] == [
+        (3, "part of:e", f"has 100 or more killed, {rest}", "finding"),
+        (4, "part of:e", f"has 7 to 9 killed, {rest}", "finding"),
+        (5, "part of:e", f"has 3 or more killed, {rest}", "finding"),
+    ]
+    links = read_links(write(tmp_path, "f,e,part of,,,NN,,", "i,e,part of,,,NN,,", "g,e,part of,,,,,"))
+    findings = apply_links(made.assign(related=None), links)[1]
+    assert [(p.row, p.column, p.value, p.wrong) for p in findings] == [(2, "id_a", "f", found[0].wrong)]
