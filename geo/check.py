@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.actors import UNKNOWN
-from geo.errors import Problem
+from geo.errors import Problem, say_number
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
 from geo.parse import SOFT_HYPHEN, plain_cell
 from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
@@ -207,6 +207,7 @@ def _check_places(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleranc
     at_large = given["country"].isna()
     return [
         *_check_countries(unknown, countries),
+        *_check_blank_countries(incidents),
         *check_points(given[~listed], countries, tolerance_km=tolerance_km),
         *_check_listed(given[listed], countries),
         *_check_at_sea(given[at_large & ~listed], countries, tolerance_km),
@@ -282,6 +283,23 @@ def _check_countries(incidents: pd.DataFrame, countries: gpd.GeoDataFrame) -> li
         *_refuse(incidents[near.notna()], "country", f"is no country; {wrong}", todo, "country-misspelt"),
         *_mention(incidents[near.isna()], "country", absent, kept, "country-unknown"),
     ]
+
+
+def _check_blank_countries(incidents: pd.DataFrame) -> list[Problem]:
+    """Report once that places are looked for in every country where the list names it in other rows alone."""
+    country = incidents["country"]
+    asked = incidents[["place", "place_local", "admin1", "admin2"]].notna().any(axis=1) & incidents["latitude"].isna()
+    if "located_by" in incidents:
+        asked &= incidents["located_by"].isna()
+    blank = incidents[country.isna() & asked]
+    if blank.empty or country.isna().all():
+        return []
+    number, first = say_number(len(blank), "row"), blank.index[0]
+    above = country.loc[:first].dropna().unique()
+    follows = f"; the rows above that one are in {above[0]}" if len(above) == 1 else ""
+    wrong = f"is empty in {number}, first in row {first}: their places are looked for in every country{follows}"
+    todo = "write it in every row: merged cells of a spreadsheet are saved as blanks"
+    return [Problem(1, "country", "", wrong, todo, "country-blank", "finding")]
 
 
 def _check_borders(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:

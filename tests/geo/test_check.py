@@ -217,6 +217,20 @@ def test_countries_that_are_unknown_are_told_and_misspelt_ones_refused(judge: Ju
     ]
 
 
+def test_blank_countries_among_others_are_told_once(judge: Judge) -> None:
+    aland, blank, beland = {"country": "Aland"}, {"place": "Tawila"}, {"country": "Beland"}
+    point = {"latitude": 0.5, "longitude": 0.5}
+    wrong = "their places are looked for in every country"
+    todo = "write it in every row: merged cells of a spreadsheet are saved as blanks [country-blank]"
+    start = "finding: list.csv:1 column 'country': value '' — is empty in"
+    assert told(judge(aland, blank, {**blank, "place": "Mellit"}, beland)) == [
+        f"{start} 2 rows, first in row 3: {wrong}; the rows above that one are in Aland — {todo}"
+    ]
+    assert told(judge(aland, beland, blank)) == [f"{start} 1 row, first in row 4: {wrong} — {todo}"]
+    assert judge(blank, blank | {"place": "Mellit"}) == []
+    assert judge(aland, blank | point, {"killed_min": 3}) == []
+
+
 def test_unknown_countries_alone_are_no_error(judge: Judge) -> None:
     problems = judge({"country": "Syria"}, {"country": "Iraq"}, {})
     assert [(problem.row, problem.value, problem.severity) for problem in problems] == [
