@@ -15,6 +15,7 @@ import shapely
 
 from geo.actors import UNKNOWN
 from geo.errors import Problem, say_number
+from geo.governorates import find_unknown_governorates
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
 from geo.parse import SOFT_HYPHEN, plain_cell
 from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
@@ -74,16 +75,16 @@ def check_incidents(
     Errors: an id used twice, a minimum above its maximum, an attribution that contradicts the number of actors, a
     misspelt country, coordinates that are on the null island, swapped, or outside the stated country by more than the
     tolerance (a finding where a gazetteer gave them: few islands are in outlines), and sources that carry a password or
-    key. Findings: parts above the whole, the first day of computer clocks, days of several months, a country that is
-    not among the regions, a point within the tolerance across a border, a place that is not the one that was located,
-    sources that are no links or may carry a secret, descriptions with an address or telephone number.
+    key. Findings: parts above the whole, the first day of computer clocks, days of several months, a country or
+    governorate that is not among the regions, a point within the tolerance across a border, a place that is not the one
+    that was located, sources that are no links or may carry a secret, descriptions with an address or telephone number.
 
     Parameters
     ----------
     incidents
         Incidents of any stage, indexed by row.
     regions
-        A regions frame; only its countries (level 0) are looked at.
+        A regions frame; only its countries and their governorates are looked at.
     border_tolerance_km
         How far outside the stated country coordinates may lie, in km.
     """
@@ -92,7 +93,7 @@ def check_incidents(
         *_check_counts(incidents),
         *_check_dates(incidents),
         *_check_attribution(incidents),
-        *_check_places(incidents, regions[regions["level"] == 0], border_tolerance_km),
+        *_check_places(incidents, regions, border_tolerance_km),
         *_check_renamed(incidents),
         *check_links(incidents["sources"].dropna(), "sources"),
         *_check_contacts(incidents["description"].dropna()),
@@ -197,8 +198,9 @@ def _check_attribution(incidents: pd.DataFrame) -> list[Problem]:
     ]
 
 
-def _check_places(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:
-    """Find misspelt countries, zeros for coordinates, and coordinates outside the stated country."""
+def _check_places(incidents: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:
+    """Find misspelt countries, unknown governorates, zeros for coordinates, and coordinates outside what is stated."""
+    countries = regions[regions["level"] == 0]
     codes = match_units(incidents["country"], countries, level=0)
     unknown = incidents[codes.isna() & incidents["country"].notna()]
     given = incidents[incidents["latitude"].notna() & incidents["longitude"].notna()]
@@ -208,6 +210,7 @@ def _check_places(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleranc
     return [
         *_check_countries(unknown, countries),
         *_check_blank_countries(incidents),
+        *find_unknown_governorates(incidents.assign(iso=codes.map(countries.set_index("pcode")["country"])), regions),
         *check_points(given[~listed], countries, tolerance_km=tolerance_km),
         *_check_listed(given[listed], countries),
         *_check_at_sea(given[at_large & ~listed], countries, tolerance_km),

@@ -88,6 +88,7 @@ RULES = (
     Rule("country-misspelt", "error", "a country that is nearly one of the regions"),
     Rule("country-unknown", "finding", "a country that is not among the regions"),
     Rule("country-blank", "finding", "rows without a country in a list that names it in others"),
+    Rule("admin1-unknown", "finding", "a governorate that is not among the regions"),
     Rule("coordinate-half", "error", "a latitude or longitude alone"),
     Rule("coordinate-range", "error", "degrees that no place has"),
     Rule("coordinate-axis", "error", "a hemisphere of the other axis"),

@@ -231,6 +231,20 @@ def test_blank_countries_among_others_are_told_once(judge: Judge) -> None:
     assert judge(aland, blank | point, {"killed_min": 3}) == []
 
 
+def test_each_governorate_that_is_not_known_is_told_once(judge: Judge, world: gpd.GeoDataFrame) -> None:
+    burkina = {"country": "Burkina Faso", "place": "Karma"}
+    stated = [burkina | {"admin1": name} for name in ("Yatenga", "Nord", "Sahel", "Nord")]
+    several = {"country": "Ukraine", "admin1": "Kyiv"}, {"country": "Iraq", "admin1": "Nineveh Governorate"}
+    follows = "a place there is looked for in all of the country, or around a town called so"
+    todo = "correct it, or bring boundaries that have it with --regions [admin1-unknown]"
+    assert told(judge(*stated, *several, regions=world)) == [
+        f"finding: list.csv column 'admin1': value '{name}' — is no governorate of Burkina Faso known here, in {rows}: "
+        f"{follows} — {todo}"
+        for name, rows in (("Nord", "2 rows, first in row 3"), ("Sahel", "1 row, first in row 4"))
+    ]
+    assert judge(*stated, regions=world[world["level"] == 0]) == []
+
+
 def test_unknown_countries_alone_are_no_error(judge: Judge) -> None:
     problems = judge({"country": "Syria"}, {"country": "Iraq"}, {})
     assert [(problem.row, problem.value, problem.severity) for problem in problems] == [
