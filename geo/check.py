@@ -38,6 +38,8 @@ TEXTS = ("place", "place_local", "admin2", "admin1", "country")
 """Columns of which the first that is stated is quoted in the note on where it is."""
 NULL_DEGREES = 0.01
 """Degrees from the null island, about a km, within which a point is taken to be on it."""
+OUTSIDE = "{given} is {km} km outside {stated} as stated, {around}"
+"""What is said of coordinates outside the unit stated."""
 
 _EPOCH = pd.Timestamp("1970-01-01")
 _LINKS = r"^https?://[^\s|@?#;,]+(?:\|https?://[^\s|@?#;,]+)*$"
@@ -76,8 +78,9 @@ def check_incidents(
     misspelt country, coordinates that are on the null island, swapped, or outside the stated country by more than the
     tolerance (a finding where a gazetteer gave them: few islands are in outlines), and sources that carry a password or
     key. Findings: parts above the whole, the first day of computer clocks, days of several months, a country or
-    governorate that is not among the regions, a point within the tolerance across a border, a place that is not the one
-    that was located, sources that are no links or may carry a secret, descriptions with an address or telephone number.
+    governorate that is not among the regions, a point within the tolerance across a border, or outside the stated
+    governorate by more, a place that is not the one that was located, sources that are no links or may carry a secret,
+    descriptions with an address or telephone number.
 
     Parameters
     ----------
@@ -213,6 +216,7 @@ def _check_places(incidents: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_
         *find_unknown_governorates(incidents.assign(iso=codes.map(countries.set_index("pcode")["country"])), regions),
         *check_points(given[~listed], countries, tolerance_km=tolerance_km),
         *_check_listed(given[listed], countries),
+        *_check_admin1(given[~listed], regions, tolerance_km),
         *_check_at_sea(given[at_large & ~listed], countries, tolerance_km),
         *_check_at_sea(given[at_large & listed], countries, BORDER_KM),
     ]
@@ -309,29 +313,57 @@ def _check_borders(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, toleran
     """Report incidents outside their stated country: swapped, farther than the tolerance, or within it."""
     if incidents.empty:
         return []
-    names = countries.set_index("pcode")["name"]
+    odd = _measure_outside(incidents, countries)
+    far = (odd["outside"] > tolerance_km).to_numpy()
+    swapped = _touch(odd["latitude"], odd["longitude"], odd["code"], countries) & far
+    wrong = "{turned} would be in {stated} as stated, {given} is {around}: swapped?"
+    todo = "correct the coordinates or the country"
+    kept = f"nothing, it is within the tolerance of {tolerance_km:g} km"
+    return [
+        *_refuse(odd[swapped], "latitude", wrong, "exchange latitude and longitude", "swapped-coordinates"),
+        *_refuse(odd[far & ~swapped], "latitude", OUTSIDE, todo, "outside-country"),
+        *_mention(odd[~far], "latitude", OUTSIDE, kept, "across-border"),
+    ]
+
+
+def _check_admin1(points: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:
+    """Report coordinates in the stated country, but outside the stated governorate by more than the tolerance."""
+    countries, units = (regions[regions["level"] == level] for level in (0, 1))
+    iso = points["code"].map(countries.set_index("pcode")["country"])
+    stated = match_units(points["admin1"], units, level=1, country=iso)
+    known = stated.notna() & (
+        points["code"].isna() | _touch(points["longitude"], points["latitude"], points["code"], countries)
+    )
+    inside = points.assign(code=stated)[known]
+    odd = inside[~_touch(inside["longitude"], inside["latitude"], inside["code"], units)]
+    if odd.empty:
+        return []
+    odd = _measure_outside(odd, units)
+    todo = "correct the coordinates or the governorate"
+    return _mention(odd[odd["outside"] > tolerance_km], "latitude", OUTSIDE, todo, "outside-admin1")
+
+
+def _measure_outside(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return points outside the unit of their ``code`` with the km to it, where they are instead, and in words both.
+
+    ``regions`` are units of one level, among them that of each code.
+    """
+    names = regions.set_index("pcode")["name"]
     points = gpd.GeoSeries.from_xy(incidents["longitude"], incidents["latitude"], index=incidents.index, crs=CRS)
-    around = locate_points(points, countries, tolerance_km=0.0)["pcode"].map(names)
-    units = index_units(countries)
+    around = locate_points(points, regions, tolerance_km=0.0)["pcode"].map(names)
+    units = index_units(regions)
     spots = incidents[["longitude", "latitude"]].to_numpy(dtype=float)
     km = border_distances(spots, units.find(incidents["code"], len(incidents)), units)
-    odd = incidents.assign(
+    return incidents.assign(
+        outside=km,
         stated=incidents["code"].map(names),
-        around=("in " + around).fillna("outside every country"),
+        around=("in " + around).fillna(
+            "outside every " + ("country" if regions["level"].iloc[0] == 0 else "governorate")
+        ),
         km=[f"{distance:.1f}" for distance in km],
         given=_write_points(incidents["latitude"], incidents["longitude"]),
         turned=_write_points(incidents["longitude"], incidents["latitude"]),
     )
-    far = km > tolerance_km
-    swapped = _touch(odd["latitude"], odd["longitude"], odd["code"], countries) & far
-    wrong = "{turned} would be in {stated} as stated, {given} is {around}: swapped?"
-    outside, todo = "{given} is {km} km outside {stated} as stated, {around}", "correct the coordinates or the country"
-    kept = f"nothing, it is within the tolerance of {tolerance_km:g} km"
-    return [
-        *_refuse(odd[swapped], "latitude", wrong, "exchange latitude and longitude", "swapped-coordinates"),
-        *_refuse(odd[far & ~swapped], "latitude", outside, todo, "outside-country"),
-        *_mention(odd[~far], "latitude", outside, kept, "across-border"),
-    ]
 
 
 def _check_at_sea(incidents: pd.DataFrame, countries: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:

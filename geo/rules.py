@@ -85,6 +85,7 @@ RULES = (
     Rule("place-changed", "finding", "a place that is not the text whose point or area the row has"),
     Rule("no-country", "finding", "coordinates in no country, of a row that states none"),
     Rule("across-border", "finding", "coordinates outside the stated country within the tolerance"),
+    Rule("outside-admin1", "finding", "coordinates outside the stated governorate by more than the tolerance"),
     Rule("country-misspelt", "error", "a country that is nearly one of the regions"),
     Rule("country-unknown", "finding", "a country that is not among the regions"),
     Rule("country-blank", "finding", "rows without a country in a list that names it in others"),

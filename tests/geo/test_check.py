@@ -231,6 +231,19 @@ def test_blank_countries_among_others_are_told_once(judge: Judge) -> None:
     assert judge(aland, blank | point, {"killed_min": 3}) == []
 
 
+def test_points_outside_the_stated_governorate_are_told(judge: Judge, world: gpd.GeoDataFrame) -> None:
+    goma = {"place": "Goma", "country": "DR Congo", "admin1": "North Kivu", "latitude": 1.674, "longitude": 29.228}
+    sound = goma | {"latitude": -1.4}, goma | {"admin1": "Nowhere"}, goma | {"admin1": None}
+    close = {"country": "Iraq", "admin1": "Kirkuk", "latitude": 35.4, "longitude": 43.28}
+    abroad = goma | {"country": "Rwanda", "admin1": "Western", "latitude": -2.5, "longitude": 28.84}
+    problems = judge(goma, *sound, close, abroad, goma | {"country": None}, regions=world)
+    wrong = "1.674 N 29.228 E is 92.9 km outside North Kivu as stated, in Orientale"
+    assert [(p.row, p.column, p.value, p.wrong) for p in problems if p.code == "outside-admin1"] == [
+        (2, "latitude", "1.674", wrong),
+        (8, "latitude", "1.674", wrong),
+    ]
+
+
 def test_each_governorate_that_is_not_known_is_told_once(judge: Judge, world: gpd.GeoDataFrame) -> None:
     burkina = {"country": "Burkina Faso", "place": "Karma"}
     stated = [burkina | {"admin1": name} for name in ("Yatenga", "Nord", "Sahel", "Nord")]
