@@ -250,7 +250,7 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
     found = cells[~cells["actor"].isin(known)].groupby("actor").agg(row=("min", "min"), size=("size", "sum"))
     found = found.sort_values(["size", "row"], ascending=[False, True])
     spellings = Spellings()
-    short = {initials: actor for actor in reversed(found.index) if len(initials := _shorten(actor)) > 1}
+    short = {initials: actor for actor in reversed(found.index) if len(initials := shorten_actor(actor)) > 1}
     named = {fold_spelling(actor): actor for actor in [*found.index, *known]}
     problems = []
     for actor, row, size in found.itertuples():
@@ -287,7 +287,7 @@ def _is_slip(name: str, usual: str) -> bool:
     return len(words) == len(others) and all(len(word) >= SHORTEST for word in odd)
 
 
-def _shorten(name: str) -> str:
+def shorten_actor(name: str) -> str:
     """Return the initials of the words with a capital: RSF for Rapid Support Forces."""
     return "".join(word[0] for word in name.split() if word[0].isupper())
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 
 from geo.names import fold_names, name_keys
+from geo.spelling import fold_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +33,11 @@ _NO_NAMES = frozenset(
 )
 """Words that many texts have in common without naming one place."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_URL = re.compile(r"https?://\S+")
-_HOST = re.compile(r"https?://(?:[\w-]+\.)*?([\w-]+)\.(?:\w{2,3}\.)?\w{2,}(?=[/:|]|$)")
+_URL = re.compile(r"https?://[^\s|]+")
+_HOST = re.compile(r"https?://(?:www\.)?((?:[\w-]+\.)*?([\w-]+)\.(?:\w{2,3}\.)?\w{2,})(?=[/:|]|$)", re.IGNORECASE)
+"""The host of a link, and in it the name of its publisher."""
+_SOURCE = re.compile(r"[^,;:(\d]+")
+"""The name of a source that is no link, before its title and day."""
 _SKELETON_LEAST = 3
 """Consonants that a word has at least to be known by them alone, in another script."""
 _BY_CONSONANTS = 0.7
@@ -56,6 +60,9 @@ class Words:
     ----------
     records
         Incidents of any stage.
+
+    ``sources`` are the links of each record, ``publishers`` the names in their hosts, ``hands`` the hosts and the names
+    of sources that are no links, ``cited`` the words of these.
     """
 
     def __init__(self, records: pd.DataFrame) -> None:
@@ -79,8 +86,15 @@ class Words:
         self.units = frozenset(fold for fold in fold_names(units) if fold)
         links = {text: frozenset(_URL.findall(text.replace("|", " "))) for text in set(columns["sources"])}
         self.sources = [links[text] for text in columns["sources"]]
-        hosts = {text: frozenset(h.lower() for url in urls for h in _HOST.findall(url)) for text, urls in links.items()}
-        self.hosts = [hosts[text] for text in columns["sources"]]
+        found = {text: [_HOST.match(url.lower()) for url in urls] for text, urls in links.items()}
+        hosts = {text: [(host[1], host[2]) for host in hosts if host] for text, hosts in found.items()}
+        self.publishers = [frozenset(name for _, name in hosts[text]) for text in columns["sources"]]
+        names = {text: [_SOURCE.match(name) for name in _URL.sub(" ", text).split("|")] for text in links}
+        hands = {
+            text: frozenset(host for host, _ in hosts[text]) | {fold_spelling(name[0]) for name in names[text] if name}
+            for text in links
+        }
+        self.hands = [hands[text] - {""} for text in columns["sources"]]
         cited = {text: frozenset(word.lower() for word in split[text]) for text in links}
         self.cited = [cited[text] for text in columns["sources"]]
 

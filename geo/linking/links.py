@@ -15,17 +15,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geo.actors import UNKNOWN, trace_parents
+from geo.actors import UNKNOWN, shorten_actor, trace_parents
 from geo.errors import UsageError, say_number
 from geo.files import atomic_path
 from geo.linking.candidates import FAR_KM, Spots, find_pairs
 from geo.linking.likeness import Words, share_words, weigh_words
 from geo.readers.columns import guard_text
-from geo.relations import LINK_COLUMNS
+from geo.relations import LINK_COLUMNS, group_records
 from geo.toponyms.pool import distance_km
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -94,7 +94,7 @@ def propose_links(
     left
         Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them.
     right
-        Those of a second list; None for pairs within ``left``.
+        Those of a second list; None for pairs within ``left`` that its relations do not count together already.
     actors
         Actor table, as `geo.actors.extend_actors` returns it for the incidents: parents make actors compatible.
     threshold
@@ -123,9 +123,12 @@ def propose_links(
     spots = (Spots.of(lists[0]), Spots.of(lists[1]))
     a, b = find_pairs(*spots, (words[0], words[-1]), weights)
     if right is None:
-        a, b = a[a < b], b[a < b]
+        groups = group_records(left)
+        lead = np.arange(len(left)) if groups is None else groups.lead
+        new = (a < b) & (lead[a] != lead[b])  # others are counted together already
+        a, b = a[new], b[new]
     both = (weights, weigh_words(*words, wholes=True))
-    judge = _Judge(lists, spots, (words[0], words[-1]), both, trace_parents(actors), within=right is None)
+    judge = _Judge(lists, spots, (words[0], words[-1]), both, _kin(actors), within=right is None)
     hopeful = judge.find_hopeful(a, b, threshold=threshold)
     a, b = a[hopeful], b[hopeful]
     km = distance_km(spots[0].lat[a], spots[0].lon[a], spots[1].lat[b], spots[1].lon[b])
@@ -155,6 +158,15 @@ def _prefer_best(links: pd.DataFrame) -> pd.DataFrame:
     return links.assign(weight=links["weight"] - lowered)
 
 
+def _kin(actors: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Return each actor with all those above it, and the initials of its name."""
+    short = {str(actor): shorten_actor(label) for actor, label in actors["label"].items()}
+    return {
+        actor: frozenset([*kin, *([short[actor]] if len(short[actor]) > 1 else [])])
+        for actor, kin in trace_parents(actors).items()
+    }
+
+
 class _Judge:
     """Weighs what speaks for and against pairs of records of two lists."""
 
@@ -164,7 +176,7 @@ class _Judge:
         spots: tuple[Spots, Spots],
         words: tuple[Words, Words],
         weights: tuple[dict[str, float], dict[str, float]],
-        kin: Mapping[str, Sequence[str]],
+        kin: Mapping[str, frozenset[str]],
         *,
         within: bool,
     ) -> None:
@@ -191,18 +203,19 @@ class _Judge:
         most += np.where(low_a == low_b, _OVERLAP + _EQUAL * np.log1p(low_a), unlike)
         urls = Counter(url for words in self.words[self.within :] for own in words.sources for url in own)
         repeated = {url for url, number in urls.items() if number > 1}
-        publishers = frozenset[str]().union(*(own for words in self.words for own in words.hosts))
+        publishers = frozenset[str]().union(*(own for words in self.words for own in words.publishers))
         shared, citing, hosted = (
             [np.array([not own.isdisjoint(known) for own in texts], dtype=bool) for texts in lists]
             for known, lists in (
                 (repeated, [words.sources for words in self.words]),
                 (publishers, [words.cited for words in self.words]),
-                (publishers, [words.hosts for words in self.words]),
+                (publishers, [words.publishers for words in self.words]),
             )
         )
         cited = (citing[0][a] & hosted[1][b]) | (hosted[0][a] & citing[1][b])
         most += np.where(shared[0][a] & shared[1][b], _SAME_SOURCE, np.where(cited, _CITED, 0.0))
-        most += np.where(hosted[0][a] & hosted[1][b], 0.0, WITHIN_ONE_LIST * self.within)
+        ours, theirs = (np.array([bool(own) for own in words.hands], dtype=bool) for words in self.words)
+        most += np.where(ours[a] & theirs[b], 0.0, WITHIN_ONE_LIST * self.within)
         hopeful: NDArray[np.bool_] = 1 / (1 + np.exp(-most)) >= threshold - _ROUNDING
         return hopeful
 
@@ -225,9 +238,14 @@ class _Judge:
         return first, second, "part of" if high_a < low_b else "same event", total, reason
 
     def _is_one_hand(self, a: int, b: int) -> bool:
-        """Return whether both records are of one list and not, by the hosts of their sources, of two publishers."""
-        ours, theirs = self.words[0].hosts[a], self.words[1].hosts[b]
-        return self.within and not (ours and theirs and ours.isdisjoint(theirs))
+        """Return whether both records are of one list and not, by their sources, of two publishers."""
+        ours, theirs = self.words[0].hands[a], self.words[1].hands[b]
+        return self.within and not (ours and theirs and ours.isdisjoint(theirs) and not self._is_cited(a, b))
+
+    def _is_cited(self, a: int, b: int) -> bool:
+        """Return whether the sources of one name the publisher of the other's links."""
+        one, other = self.words
+        return bool(one.cited[a] & other.publishers[b] or other.cited[b] & one.publishers[a])
 
     def _days(self, a: int, b: int) -> Evidence:
         one, other = self.spots
@@ -261,7 +279,7 @@ class _Judge:
         one, other = self.words
         if one.sources[a] & other.sources[b]:
             return Evidence(_SAME_SOURCE, "a source in common")
-        if one.cited[a] & other.hosts[b] or other.cited[b] & one.hosts[a]:
+        if self._is_cited(a, b):
             return Evidence(_CITED if named > _NAMED else 0.0, "one cites the publisher of the other")
         return Evidence(0.0, "")
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.actors import read_actors
+from geo.actors import extend_actors, read_actors
 from geo.errors import UsageError
 from geo.geocode import geocode_incidents
 from geo.linking.links import _Judge, propose_links, write_links
@@ -118,14 +118,53 @@ def test_separate_strikes_on_one_town_stay_separate() -> None:
     regions = read_regions()
     incidents = read_incidents(reference_path("incidents.csv"), regions=regions)
     builtin = join_regions(geocode_incidents(incidents, regions=regions), regions)
-    links = propose_links(builtin, actors=read_actors(), threshold=0.05)
+    links = propose_links(builtin.assign(related=None), actors=read_actors(), threshold=0.05)
     assert [frozenset(pair[:2]) for pair in pairs(links)] == [frozenset(("CI550", "CI551"))]
+    assert pairs(propose_links(builtin, actors=read_actors(), threshold=0.05)) == []
 
 
-def test_two_publishers_in_one_list_are_compared_as_two_lists_are(
-    make_incidents: MakeIncidents, others: gpd.GeoDataFrame
+@pytest.mark.parametrize("related", ["same event:b", "overlaps:b", "part of:b", "supersedes:b", "same event:c"])
+def test_what_the_list_relates_is_not_proposed_again(
+    make_incidents: MakeIncidents, others: gpd.GeoDataFrame, related: str
 ) -> None:
-    first, second = "https://www.first.example/1|https://first.example/2", "https://second.example/1"
+    def propose(related: str | None) -> list[tuple[str, str, str]]:
+        ours = [record(incident_id="a", related=related), record(incident_id="b", related="same event:c")]
+        far = record(incident_id="c", place="Elsewhere", geometry=shapely.Point(9, 9))
+        made = make_incidents(*ours, far)
+        return pairs(propose_links(pd.concat([made, others]), actors=read_actors(), threshold=0.5))
+
+    assert propose(None) == [("a", "b", "same event")]
+    assert propose(related) == []
+
+
+def test_the_initials_of_an_actor_are_the_actor(make_incidents: MakeIncidents, others: gpd.GeoDataFrame) -> None:
+    def reason(name: str) -> str:
+        ours = make_incidents(record(incident_id="a", actors="Allied Democratic Forces"))
+        theirs = make_incidents(record(incident_id="b", actors=name))
+        actors = extend_actors(read_actors(), ["Allied Democratic Forces", name])
+        [text] = propose_links(ours, pd.concat([theirs, others]), actors=actors, threshold=0.3)["reason"]
+        return str(text)
+
+    assert "the same actors" in reason("ADF")
+    assert "unlike actors" in reason("ADR")
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "second"),
+    [
+        (
+            "https://www.first.example/1|https://first.example/2",
+            "https://first.example/3",
+            "https://second.example/1",
+        ),
+        ("https://example.org/1", "https://www.example.org/3", "https://example.com/1"),
+        ("HRW, 7 June 2024", "HRW: another report", "KST: a report"),
+        ("HRW", "HRW", "https://kst.example/1"),
+    ],
+)
+def test_two_publishers_in_one_list_are_compared_as_two_lists_are(
+    make_incidents: MakeIncidents, others: gpd.GeoDataFrame, first: str, again: str, second: str
+) -> None:
     doubtful = {"precision_km": 16.0, "killed_min": 8, "killed_max": 10}
     one = make_incidents(record(incident_id="a", **doubtful, sources=first))
 
@@ -134,7 +173,7 @@ def test_two_publishers_in_one_list_are_compared_as_two_lists_are(
         return pairs(propose_links(pd.concat([one, other, others]), actors=read_actors()))
 
     assert propose(second) == [("a", "b", "same event")]
-    assert propose("https://first.example/3") == propose(f"{second}|https://first.example/3") == propose(None) == []
+    assert propose(again) == propose(f"{second}|{again}") == propose(None) == []
 
 
 def test_a_town_with_the_name_of_its_governorate_is_known_by_it(
