@@ -13,6 +13,7 @@ from geo.parse import CellError
 from geo.readers.records import read_records, tell_rows
 from geo.reference import reference_path
 from geo.schema import CONFIDENCES, Field
+from geo.story import ALL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,6 @@ MEASURES = (
 SERIES = ("documented", "alleged", "likely", "fair", "conceded", "undefined")
 """Which records a total counts: those its source documented (also when left empty), all alleged ones, those graded
 confirmed or fair, those graded fair, those that a party conceded; ``undefined`` when the source does not say."""
-
 
 TOTAL_FIELDS: tuple[Field, ...] = (
     Field("total_id", "id", "Total"),
@@ -89,7 +89,7 @@ def read_totals(
     """
     source = reference_path("totals.csv") if path is None else path
     totals, problems = read_records(
-        source, TOTAL_FIELDS, what="totals", required=REQUIRED, actors=actors, date_order=date_order
+        source, TOTAL_FIELDS, what="totals", required=REQUIRED, actors=actors, everybody=ALL, date_order=date_order
     )
     spans, wrong = _read_periods(totals.pop("period"), date_order)
     problems += [*wrong, *_judge_totals(totals)]

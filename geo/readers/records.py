@@ -42,6 +42,7 @@ def read_records(
     synonyms: Mapping[str, str] = MappingProxyType({}),
     actors: pd.DataFrame,
     date_order: DateOrder | None = None,
+    everybody: str = "",
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the rows of a CSV file as a typed frame, and what is wrong with its cells; refused cells are missing.
 
@@ -61,6 +62,8 @@ def read_records(
         Known actors; another one is a problem.
     date_order
         Whether the day or the month comes first in ``03/04/2017``; ``None`` refuses such dates.
+    everybody
+        What a cell of actors may say instead of being empty.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def read_records(
     columns: dict[str, Any] = {}
     for field in fields:
         if field.name in rows.cells:
-            column, wrong = _read_column(rows, field, names, date_order)
+            column, wrong = _read_column(rows, field, names, date_order, everybody)
             columns |= column
             problems += wrong
     index = pd.Index(rows.row, name="row")
@@ -118,7 +121,7 @@ def tell_rows(
     ]
 
 
-def _read_column(rows: Rows, field: Field, names: ActorNames, order: DateOrder | None) -> Read:
+def _read_column(rows: Rows, field: Field, names: ActorNames, order: DateOrder | None, everybody: str) -> Read:
     if field.kind == "choice":
         return read_choice(rows, field)
     if field.kind == "number":
@@ -133,7 +136,9 @@ def _read_column(rows: Rows, field: Field, names: ActorNames, order: DateOrder |
         return {field.name: pd.array(counts, dtype="Int64").take(code)}, problems
     if field.kind == "actors":
         cells = clean_text(rows.cells[field.name])
-        ids, code, problems = parse_cells(field.name, cells, rows.row, partial(_parse_actors, names=names))
+        ids, code, problems = parse_cells(
+            field.name, cells, rows.row, partial(_parse_actors, names=names, everybody=everybody)
+        )
         problems += judge_text(field.name, cells, rows.row, is_name=True)
         return {field.name: pd.Series(ids, dtype="str").array.take(code)}, problems
     return read_text(rows, field.name)
@@ -148,8 +153,8 @@ def _parse_day(text: str, *, order: DateOrder | None) -> date | None:
     return span.start
 
 
-def _parse_actors(text: str, *, names: ActorNames) -> str | None:
-    return match_actors(text, names) if text else None
+def _parse_actors(text: str, *, names: ActorNames, everybody: str) -> str | None:
+    return match_actors(text, names) if text and text.casefold() != everybody else None
 
 
 def _judge_ids(frame: pd.DataFrame, column: str) -> list[Problem]:

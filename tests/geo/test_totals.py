@@ -65,6 +65,11 @@ def test_an_address_that_carries_a_secret_is_refused(tmp_path: Path) -> None:
     assert "pw" not in str(caught.value)
 
 
+def test_all_is_every_party(tmp_path: Path) -> None:
+    lines = [f"{word or 'none'},S,,Syria,,2017-03,{word},civilians,,1,1" for word in ("", "all", "All")]
+    assert read_totals(write(tmp_path, *lines), actors=read_actors())["actor"].isna().all()
+
+
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     lines = ["t,S,,Syria,,2017-03,,civilians,,9,4", "t,S,,Syria,,never,,killed,,1,1"]
     with pytest.raises(InputError) as caught:
