@@ -31,6 +31,8 @@ TITLE_ROWS = 9
 
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
 _CONTENT = re.compile(rb"^[ \t]*[^#\s\x00]", re.MULTILINE)
+_JSON = re.compile(r"\s*[\[{]\s*(?:[\[{\"]|$)")
+_EXCEL = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
 _OTHER_DELIMITERS = {";": ";", "\t": "TAB", "|": "|", ",": ","}
 
 
@@ -103,9 +105,10 @@ def read_rows(
     data = data.removeprefix(head)
     if not _CONTENT.search(data):
         raise InputError(path, [_whole(f"holds no {what}", "check the file", "no-rows")])
+    _refuse_others(path, data, delimiter, above, chosen=chosen)
     if stray := _find_stray_quote(data, ord(delimiter)):
         raise InputError(path, [replace(stray, row=stray.row + above)])
-    header = _read_header(path, data, delimiter, chosen=chosen)
+    header = _read_header(path, data, delimiter)
     table, row, broken = _parse_rows(data.rstrip(b"\r\n"), len(header), delimiter, above)
     cells = [pc.utf8_trim_whitespace(column.combine_chunks()).slice(1) for column in table.columns]
     filled = find_filled(cells, len(row))
@@ -177,7 +180,29 @@ def slice_rows(data: bytes, rows: Iterable[int]) -> Iterator[bytes]:
         yield bytes(letters[borders[row - 1] : borders[row] - 1]).rstrip(b"\r")
 
 
-def _read_header(path: Path | str, data: bytes, delimiter: str, *, chosen: bool) -> list[str]:
+def _refuse_others(path: Path | str, data: bytes, delimiter: str, above: int, *, chosen: bool) -> None:
+    """Refuse JSON, the line by which Excel tells the delimiter, and a header of one cell with another delimiter.
+
+    Another delimiter is of use only where one can be ``chosen`` for the file.
+    """
+    first = re.split(rb"[\r\n]", data, maxsplit=1)[0].decode()
+    if _JSON.match(first):
+        raise InputError(path, [_whole("is JSON, not a table", "export the table as CSV (UTF-8)", "not-text")])
+    excel = _EXCEL.fullmatch(first)
+    others = [other for other in _OTHER_DELIMITERS if other in first and other != delimiter]
+    if not excel and (delimiter in first or not others):
+        return
+    meant = excel[1] if excel else others[0]
+    again = f"run again with --delimiter {_OTHER_DELIMITERS.get(meant, meant)}"
+    todo = (again if chosen else "save it with commas between the cells") * (meant != delimiter)
+    if excel:
+        wrong, todo = "is for Excel alone", " and ".join(filter(None, ("delete that line", todo)))
+    else:
+        wrong = "is one single column"
+    raise InputError(path, [Problem(above + 1, "", first.strip(), wrong, todo, "delimiter")])
+
+
+def _read_header(path: Path | str, data: bytes, delimiter: str) -> list[str]:
     lines = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), delimiter=delimiter)
     try:
         header = [name.strip() for name in next(lines)]
@@ -187,10 +212,6 @@ def _read_header(path: Path | str, data: bytes, delimiter: str, *, chosen: bool)
     if len(header) > MAX_COLUMNS:
         wrong = f"has {len(header):,} columns, the limit is {MAX_COLUMNS}"
         raise InputError(path, [_whole(wrong, "leave out what is not needed", "too-many-columns")])
-    others = [name for other, name in _OTHER_DELIMITERS.items() if other in header[0]]
-    if len(header) == 1 and others:
-        todo = f"run again with --delimiter {others[0]}" if chosen else "save it with commas between the cells"
-        raise InputError(path, [Problem(1, "", header[0], "is one single column", todo, "delimiter")])
     if is_title:
         wrong, todo = "is a title, not the names of the columns", "delete what stands above the header"
         raise InputError(path, [Problem(1, "", "".join(header), wrong, todo, "title-row")])

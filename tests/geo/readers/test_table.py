@@ -39,6 +39,11 @@ PRECISE = f"write one of {', '.join(PRECISIONS)}"
 INCOMPLETE = "last row is incomplete (4 of 7 cells) — complete it; the file may be cut off [incomplete-row]"
 TOO_MANY = "has 8 cells where the header has 7 — put cells that contain the delimiter in quotes [cell-count]"
 STRAY = 'write "" for a quote within a cell, and put the whole cell in quotes [stray-quote]'
+AGAIN = "run again with --delimiter"
+SINGLE = f"is one single column — {AGAIN}"
+SINGLE_TAB = f'list.csv:1: value \'"date"\\t"place"\' — {SINGLE} TAB [delimiter]'
+EXCEL = "is for Excel alone — delete that line"
+JSON = "is JSON, not a table — export the table as CSV (UTF-8) [not-text]"
 PROVED = "has the day first in row 3 — run again with --date-order dmy"
 NO_DAY = "2017-17-03 is not a day of the calendar"
 SMALL = f"{HEADER}\n{ROW}\n"
@@ -436,6 +441,12 @@ def test_a_list_without_any_place_is_refused(refuse: Refuse) -> None:
             f'{SMALL}b,2017-03-17,"Mo"sul,,,,\n',
             f"list.csv:3 — has a quote in the middle of a cell — {STRAY}",
         ),
+        ('date;place\n2017-03-17;"Mosul; market"\n', f"list.csv:1: value 'date;place' — {SINGLE} ; [delimiter]"),
+        ('"date"\t"place"\n"2017-03-17"\t"Mosul"\n', SINGLE_TAB),
+        ("sep=;\ndate;place\n2017-03-17;Mosul\n", f"list.csv:1: value 'sep=;' — {EXCEL} and {AGAIN} ; [delimiter]"),
+        (f'"sep=,"\n{SMALL}', f"list.csv:1: value '\"sep=,\"' — {EXCEL} [delimiter]"),
+        ('[{"date":"2024-10-03","place":"Pont"}]', f"list.csv — {JSON}"),
+        ('{\n  "type": "FeatureCollection",\n  "features": []\n}\n', f"list.csv — {JSON}"),
         (
             f'{SMALL}b,2017-03-17,5" gun,,,,\n',
             f"list.csv:3 — has a quote in the middle of a cell — {STRAY}",
