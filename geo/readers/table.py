@@ -31,6 +31,7 @@ from geo.readers.rows import match_case, read_rows
 from geo.readers.sums import judge_sums
 from geo.regions import read_regions
 from geo.schema import COUNTS, DTYPES, fields
+from geo.spelling import fold_spelling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,9 @@ SYNONYMS = {
     name: column
     for column, names in {
         "incident_id": "id event_id",
+        "date": "event_date incident_date date_event date_of_incident date_of_event date_occurred when date_start"
+        " start_date date_incident date_de_lincident date_de_levenement fecha fecha_del_incidente fecha_del_evento"
+        " fecha_hecho data data_do_incidente datum tarih дата التاريخ تاريخ تاريخ_الحادث تاريخ_الحادثة",
         "place": "location location_name town village settlement city",
         "latitude": "lat",
         "longitude": "lon lng long",
@@ -65,10 +69,15 @@ SYNONYMS = {
     for name in names.split()
 }
 """Names of other lists for our columns: pointed out, not guessed."""
-MAY_COUNT_ALL = ("fatalities", "deaths", "dead")
-"""Those that may count combatants among the dead."""
 NOT_READ = "all_deaths"
-"""What they are renamed to then."""
+"""What a column is renamed to that counts combatants among the dead."""
+PROVISOS = {
+    **dict.fromkeys(
+        ("fatalities", "deaths", "dead"), f" if it counts civilians alone, else to '{NOT_READ}', which is not read"
+    ),
+    **dict.fromkeys(("datestart", "startdate"), ", and write the last day into it too, as FIRST/LAST"),
+}
+"""What is said besides of some of those, by their folded names."""
 KILLED = {"killed", "killed_min", "killed_max"}
 TOLL = re.compile("kill|death|dead|fatal|casualt|victim", re.IGNORECASE)
 CIVILIANS = re.compile(r"(?<!non)(?<!non[- _])ci(?:vil|v(?![a-z]))|zivil|sivil|цивіл|мирн|مدني", re.IGNORECASE)
@@ -223,9 +232,8 @@ def _judge_columns(rows: Rows) -> list[Problem]:
 def _explain_column(problem: Problem, rows: Rows) -> Problem:
     """Return the problem of a column, more grave where it may hold the numbers of killed or the coordinates."""
     name = problem.column
-    if problem.code == "misspelt-column" and name.casefold() in MAY_COUNT_ALL:
-        alone = f"{problem.todo} if it counts civilians alone, else to '{NOT_READ}', which is not read"
-        return replace(problem, todo=alone)
+    if problem.code == "misspelt-column":
+        return replace(problem, todo=problem.todo + PROVISOS.get(fold_spelling(name), ""))
     if problem.code != "unknown-column" or name.casefold() in (NOT_READ, *(f"{NOT_READ}{end}" for end in ENDS)):
         return problem
     end = next((end for end, word in ENDS.items() if word.search(name)), "")

@@ -800,6 +800,20 @@ def test_a_column_that_may_hold_what_counts_is_a_finding(
     assert [line for line in beside if line.startswith("finding")] == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["event_date", "Date de l'incident", "Date de l’événement", "Fecha", "Datum", "Дата", "التاريخ", "start_date"],
+)
+def test_other_names_of_dates_are_pointed_out(refuse: Refuse, judged: Callable[[str], list[str]], name: str) -> None:
+    told = refuse(f"{name},date_end,place,killed\n2017-03-17,2017-03-18,x,1\n")
+    missing, found = sorted(told, key=lambda line: line.rpartition(" ")[2])
+    last = ", and write the last day into it too, as FIRST/LAST" * (name == "start_date")
+    assert found.endswith(f"did you mean 'date'? — rename it to 'date'{last} [misspelt-column]")
+    assert missing.endswith("is missing — add it to the header [missing-column]")
+    beside = judged(f"date,{name},place,killed\n2017-03-17,2017-03-18,x,1\n")
+    assert [line.rpartition(" ")[2] for line in beside] == ["[unknown-column]"]
+
+
 @pytest.mark.parametrize("name", ["City", "Who"])
 def test_other_names_of_places_and_actors_are_pointed_out(refuse: Refuse, name: str) -> None:
     column = {"City": "place", "Who": "actors"}[name]
