@@ -272,7 +272,9 @@ def judge_new_actors(actors: pd.Series, known: Iterable[str]) -> list[Problem]:
             problems.append(Problem(int(row), "actors", actor, f"is a new actor, in {rows}", todo, "new-actor", "note"))
         else:
             wrong = f"{explain_difference(actor, usual)} from '{usual}', in {rows}"
-            todo = f"write '{usual}', or list both in an --actors file"
+            several = "|".join(filter(None, _JOINTS.split(actor)))
+            one = f"'{several}' if it is several actors, '{usual}' if it is one" if "|" in several else f"'{usual}'"
+            todo = f"write {one}, or list both in an --actors file"
             severity: Severity = "error" if fold_spelling(actor) == fold_spelling(usual) else "finding"
             problems.append(Problem(int(row), "actors", actor, wrong, todo, "actor-spellings", severity))
     return problems

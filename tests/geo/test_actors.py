@@ -237,6 +237,14 @@ def test_several_actors_in_a_cell_are_told_by_those_the_list_has_alone(cell: str
     assert "|" in problem.todo
 
 
+def test_two_spellings_of_what_may_be_several_actors_offer_both_readings() -> None:
+    [spelt] = [
+        p for p in judge_new_actors(pd.Series(["M23, RDF", "M23, RDF", "M23 / RDF"]), ()) if p.code != "new-actor"
+    ]
+    both = "write 'M23|RDF' if it is several actors, 'M23, RDF' if it is one, or list both in an --actors file"
+    assert (spelt.value, spelt.todo, spelt.severity) == ("M23 / RDF", both, "error")
+
+
 def test_and_in_the_name_of_an_actor_is_no_joint() -> None:
     problems = judge_new_actors(series("RSF", "Ministry of Defence and Aviation"), ["russia"])
     assert {problem.code for problem in problems} == {"new-actor"}
