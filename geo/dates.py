@@ -143,7 +143,7 @@ def _read_span(cell: str, order: DateOrder | None) -> DateSpan:
     for first, last in _split_range(cell):
         if (start := _read_digits(first, order)) and (end := _read_digits(last, order)):
             return _join_ends(start, end)
-    return _read_digits(cell, order) or _read_words(cell)
+    return _read_digits(cell, order) or _read_words(cell, order)
 
 
 def _split_range(cell: str) -> Iterator[tuple[str, str]]:
@@ -171,14 +171,14 @@ def _read_digits(cell: str, order: DateOrder | None) -> DateSpan | None:
     return _read_unit(year, second, first) if order == "dmy" else _read_unit(year, first, second)
 
 
-def _read_words(cell: str) -> DateSpan:
-    """Return the span of a date with its month in words."""
+def _read_words(cell: str, order: DateOrder | None) -> DateSpan:
+    """Return the span of a date with its month in words, or of any date after a word such as "early"."""
     text = _MONTH.sub(lambda found: f" #{_MONTHS[found[0].rstrip('.')]} ", cell.casefold().translate(_HAMZA))
     text = re.sub(r"(#\d+) */ *\1(?!\d)", r"\1", text)  # both Arabic names of a month, side by side: آذار/مارس
     text = " ".join(text.split())
     if not (vague := _VAGUE.fullmatch(text)):
         return _read_order(text, cell)
-    word, span = vague[1], _read_order(vague[2], cell)
+    word, span = vague[1], _read_digits(vague[2], order) or _read_order(vague[2], cell)
     if word in _THIRDS and span.precision == "month":
         first, last = _THIRDS[word]
         return DateSpan(span.start.replace(day=first), min(span.end, span.start + timedelta(days=last - 1)), "range")
