@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
@@ -201,15 +202,24 @@ def judge_incidents(
         *_read_simple(rows),
     ]
     incidents = _build_frame(rows, {name: column for columns, _ in reads for name, column in columns.items()})
-    problems = [problem for _, found in reads for problem in found]
+    problems = [problem for _, told in reads for problem in told]
     if "actors" not in rows.cells:
         incidents["actors"] = pd.Series(UNKNOWN, index=incidents.index, dtype="str")
     incidents["actors"] = merge_cases(incidents["actors"], actors.index)
     incidents["attribution"] = derive_attribution(*(incidents[name] for name in ("actors", "attribution", "grading")))
     problems += _judge_ids(incidents) if "incident_id" in rows.cells else _make_ids(incidents, problems)
     problems += judge_new_actors(incidents["actors"].dropna(), actors.index)
-    problems += check_incidents(incidents, regions, border_tolerance_km=border_tolerance_km)
+    found = check_incidents(incidents, regions, border_tolerance_km=border_tolerance_km)
+    problems += [_quote_cell(problem, rows) for problem in found]
     return incidents, sorted(name_columns(problems, layout))
+
+
+def _quote_cell(problem: Problem, rows: Rows) -> Problem:
+    """Return a problem of a date or of degrees with the cell as it is written, not as it is read."""
+    if problem.column not in ("date", *LIMIT) or problem.column not in rows.cells:
+        return problem
+    at = np.searchsorted(rows.row, problem.row)
+    return replace(problem, value=rows.cells[problem.column][at].as_py() or problem.value)
 
 
 def _judge_columns(rows: Rows) -> list[Problem]:

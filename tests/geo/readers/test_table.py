@@ -821,6 +821,15 @@ def test_other_names_of_places_and_actors_are_pointed_out(refuse: Refuse, name: 
     assert [f"did you mean '{column}'?" in line for line in lines] == [True]
 
 
+def test_findings_quote_the_cell_as_it_is_written(judged: Callable[[str], list[str]]) -> None:
+    cells = "c. 1 June 2017,Aland,30°N,1°E"
+    told = judged(f"date,country,latitude,longitude,killed\n{cells},5\n")
+    assert [line.partition(" — ")[0] for line in told] == [
+        "finding list.csv:2 column 'date': value 'c. 1 June 2017'",
+        "error list.csv:2 column 'latitude': value '30°N'",
+    ]
+
+
 def test_rows_that_ask_to_be_withheld_are_refused(judged: Callable[[str], list[str]]) -> None:
     rows = [
         f"{HEADER},Embargo_Until,sensitivity",
