@@ -21,7 +21,7 @@ import shapely
 
 from geo.boundaries import read_boundaries
 from geo.countries import match_countries
-from geo.errors import InputError, Problem, UsageError, say_number
+from geo.errors import InputError, Problem, UsageError
 from geo.locate import (
     TOLERANCE_KM,
     border_distances,
@@ -362,7 +362,7 @@ def find_anachronisms(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) ->
     Parameters
     ----------
     incidents
-        Located incidents, as `join_regions` returns them.
+        Located incidents, as `join_regions` returns them, indexed by row.
     regions
         The regions frame they were joined to.
     """
@@ -370,20 +370,14 @@ def find_anachronisms(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) ->
     spans = spans.reindex(_find_deepest(incidents)).reset_index(drop=True)
     since, until = (pd.to_datetime(spans[name]).array for name in ("valid_from", "valid_to"))
     off = (incidents["date_end"].array < since) | (incidents["date_start"].array > until)
-    numbers = spans[off].fillna("?").groupby(["source", "valid_from", "valid_to"]).size().reset_index(name="number")
+    apart = spans.assign(row=incidents.index)[off].fillna("?").groupby(["source", "valid_from", "valid_to"])["row"]
     todo = "join them to boundaries of their time"
-    return [
-        Problem(
-            0,
-            "date",
-            "",
-            f"{say_number(n, 'incident')} outside {since}–{until}, the time of the boundaries of {source}",
-            todo,
-            "anachronism",
-            "finding",
-        )
-        for source, since, until, n in numbers.itertuples(index=False)
-    ]
+    problems = []
+    for (source, since, until), n, row in apart.agg(["size", "min"]).itertuples():
+        first = f"the first of {n:,} incidents " if n > 1 else ""
+        wrong = f"is {first}outside {since}–{until}, the time of the boundaries of {source}"
+        problems.append(Problem(row, "", "", wrong, todo, "anachronism", "finding"))
+    return problems
 
 
 def find_overlaps(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:

@@ -260,7 +260,8 @@ def test_incidents_before_and_after_the_boundaries_are_told(
         {"country": "AA", "date_start": "2010-01-01"}
     ]
     told = find_anachronisms(join_regions(make_incidents(*rows), squares), squares)
-    assert [(p.severity, p.wrong) for p in told] == [
-        ("finding", "3 incidents outside 2017-03-01–2018-01-31, the time of the boundaries of test")
-    ]
+    time = "outside 2017-03-01–2018-01-31, the time of the boundaries of test"
+    assert [(p.severity, p.row, p.wrong) for p in told] == [("finding", 2, f"is the first of 3 incidents {time}")]
+    [alone] = find_anachronisms(join_regions(make_incidents(*rows[2:7]), squares), squares)
+    assert (alone.row, alone.wrong) == (6, f"is {time}")
     assert find_anachronisms(join_regions(make_incidents({}).iloc[:0], squares), squares) == []
