@@ -216,6 +216,15 @@ def test_hostile_text_is_guarded_in_the_csv(
     assert labels == {f"'{text}" if text[0] in "=+-@\uff1d" else text for text in HOSTILE}
 
 
+def test_sources_stand_alone_in_the_workbook(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    made = make_incidents({"sources": "https://e.org/a | UN| |https://e.org/b"})
+    write_summary(join_regions(made, squares), tmp_path / "s.xlsx", actors=actors)
+    told = [row["Source"] for row in read_sheet(tmp_path / "s.xlsx", "Sources")]
+    assert told == ["https://e.org/a", "UN", "https://e.org/b"]
+
+
 def test_the_workbook_holds_real_dates_and_numbers(
     joined: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
 ) -> None:
