@@ -336,7 +336,8 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
     level = pool.level[table.place]
     called = np.zeros(len(table.unlisted), dtype=bool)  # whether a settlement is called so, or nearly
     namesake = _bears_unit_name(table, pool) & ~point[table.key]
-    called[table.key[(level < 0) & (table.best > weights.unit_rival) & ~namesake]] = True
+    stranger = _is_stranger(table, pool)
+    called[table.key[(level < 0) & (table.best > weights.unit_rival) & ~namesake & ~stranger]] = True
     alone = (table.fit >= OTHER) & ~called[table.key]
     unit = np.where(
         alone, weights.unit_alone, np.where(_lies_elsewhere(table, pool, weights), weights.unit_apart, weights.unit)
@@ -348,7 +349,7 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
     for_area, for_city, for_unit = table.is_kind("area"), table.is_kind("city"), table.is_kind("unit", "city")
     unit += weights.city_for_area * (for_area.astype(int) - for_city)[table.key] * pool.is_city[table.place]
     settlement = weights.settlement_for_area * for_area + weights.settlement_for_unit * for_unit
-    score = np.where(level >= 0, unit, settlement[table.key] - weights.inexact * namesake)
+    score = np.where(level >= 0, unit, settlement[table.key] - weights.inexact * (namesake | stranger))
     village = pool.is_village[table.place]
     in_town = np.zeros(len(table.unlisted), dtype=bool)  # whether a part is told of what may be a town
     in_town[table.key[(level < 0) & ~village & (whole & inner)[table.key]]] = True
@@ -368,6 +369,19 @@ def _bears_unit_name(table: _Table, pool: Pool) -> Flags:
     governed = table.key[own] * size + table.place[own]
     bears: Flags = other & np.isin(table.key * size + pool.unit1[table.place], governed)
     return bears
+
+
+def _is_stranger(table: _Table, pool: Pool) -> Flags:
+    """Return which candidates are settlements whose name is only like that of a unit of another governorate.
+
+    "Al-Mada'in" is the district by Baghdad; al-Madina in Basra is no more than alike.
+    """
+    size, level = len(pool.frame), pool.level[table.place]
+    own = np.flatnonzero((level > 0) & (table.fit == OWN))
+    like = (level < 0) & (table.fit == LIKE) & np.isin(table.key, table.key[own])
+    homes = table.key[own] * size + pool.unit1[table.place[own]]
+    stranger: Flags = like & ~np.isin(table.key * size + pool.unit1[table.place], homes)
+    return stranger
 
 
 def _lies_elsewhere(table: _Table, pool: Pool, weights: Weights) -> Flags:

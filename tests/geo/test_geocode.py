@@ -457,6 +457,15 @@ def test_no_unit_is_called_by_the_name_of_another(builtin: Gazetteer, place: str
     assert f" {name} (same name)" in locate(builtin, place=place, country=country)["location_note"]
 
 
+def test_a_unit_of_that_name_stands_against_a_town_elsewhere_whose_name_is_only_like_it(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Al-Mada'in", country="Iraq")  # the district is Baghdad's, al-Madina in Basra
+    assert answer["precision"] == "none"
+    assert all(name in answer["location_note"] for name in ("Al Madīnah, Basra", "Al-Mada'in, Baghdad"))
+    assert locate(builtin, place="Al-Mada'in district", country="Iraq")["location_note"].endswith(
+        "Al-Mada'in, Baghdad (same name)"
+    )
+
+
 @pytest.mark.parametrize(
     ("place", "country"), [("Mosul, Kirkuk", "Iraq"), ("Hama, Homs", "Syria"), ("Kharkiv, Donetsk", "Ukraine")]
 )
