@@ -164,8 +164,7 @@ def find_larger_parts(incidents: pd.DataFrame, told: pd.DataFrame) -> list[tuple
     for count in reversed(COUNTS):
         low, high = f"{count}_min", f"{count}_max"
         most = whole[high].astype("Float64")
-        larger = (part[low] > most) | (part[low].notna() & part[high].isna() & most.notna())
-        for at in told.index[larger.fillna(value=False)].tolist():
+        for at in told.index[(part[low] > most).fillna(value=False)].tolist():
             ours, theirs = (_say_range(frame.loc[at, low], frame.loc[at, high]) for frame in (part, whole))
             name = told["whole"][at]
             found[at] = f"has {ours} {count}, but '{name}' (row {rows[name]}), of which it is part, {theirs}"

@@ -37,7 +37,11 @@ _WORDS = (
 _MAY_BE_SUM = rf"(?i)^[^\p{{L}}\p{{N}}]*(?:{_WORDS})"
 _SUM = re.compile(rf"[\W_]*(?:{_WORDS})(?P<mark>[\W_]*)(?P<rest>(?:(?<=[\W_]).*)?)", re.IGNORECASE | re.DOTALL)
 _OF = re.compile(r"(?:of|for|in|de|du|des|en|pour|por|para|für|von|за|у|в|по|في) (?:the |la |las |los |el )?")
-_COUNTED = re.compile(r"kill|death|dead|fatal|casualt|victim|civilian|incident|event|tué|mort|muert|tote|قتلى|ضحايا")
+_COUNTED = re.compile(
+    r"(?:(?:number|no\.?) of )?(?:(?:civilians?|people|persons?) )?"
+    r"(?:kill|deaths?\b|dead\b|fatalit|casualt|victims?\b|civilians?\b|incidents?\b|events?\b"
+    r"|tués?\b|morts?\b|muert[eo]s?\b|tote\b|قتلى|ضحايا)"
+)
 
 
 def judge_sums(rows: Rows, regions: gpd.GeoDataFrame) -> list[Problem]:
@@ -85,7 +89,7 @@ def _list_units(rows: Rows, regions: gpd.GeoDataFrame) -> set[str]:
 
 def _names_unit(rest: str, units: set[str]) -> bool:
     """Return whether a text names a unit, a time or what is counted."""
-    if fold_spelling(rest) in units or _COUNTED.search(rest) or not re.search(r"[^\W\d]", rest):
+    if fold_spelling(rest) in units or _COUNTED.match(rest) or not re.search(r"[^\W\d]", rest):
         return True
     try:
         parse_dates(rest)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pyarrow as pa
 
     from geo.dates import DateOrder
     from geo.readers.columns import Read
@@ -83,7 +84,9 @@ KILLED = {"killed", "killed_min", "killed_max"}
 TOLL = re.compile("kill|death|dead|fatal|casualt|victim", re.IGNORECASE)
 CIVILIANS = re.compile(r"(?<!non)(?<!non[- _])ci(?:vil|v(?![a-z]))|zivil|sivil|цивіл|мирн|مدني", re.IGNORECASE)
 NOT_KILLED = re.compile(
-    "injur|wound|hurt|displac|detain|arrest|abduct|missing|object|build|house|target|affect", re.IGNORECASE
+    "injur|wound|hurt|displac|detain|arrest|abduct|missing|object|build|house|target|affect|defen[cs]e|vehicle|area|ref|url"
+    r"|infrastruct|status|comment|descri|source|(?<![a-z])id(?![a-z])",
+    re.IGNORECASE,
 )
 """What is in the name of a column that counts civilians, and in that of one that counts others than killed ones."""
 DEGREES = re.compile(r"(?<![a-z])(?:lat|lon|lng|long|latitude|longitude)(?![a-z])|coord", re.IGNORECASE)
@@ -249,7 +252,7 @@ def _explain_column(problem: Problem, rows: Rows) -> Problem:
     end = next((end for end, word in ENDS.items() if word.search(name)), "")
     has_numbers = pc.any(pc.match_substring_regex(rows.cells[name], r"\d")).as_py()
     killed = sorted(KILLED & rows.cells.keys())
-    if killed and has_numbers and CIVILIANS.search(name) and not NOT_KILLED.search(name):
+    if killed and CIVILIANS.search(name) and not NOT_KILLED.search(name) and _holds_counts(rows.cells[name]):
         beside, others = (
             " and ".join(f"'{other.replace('killed', stem)}'" for other in killed) for stem in ("killed", NOT_READ)
         )
@@ -267,6 +270,18 @@ def _explain_column(problem: Problem, rows: Rows) -> Problem:
     if not has_numbers or meant & rows.cells.keys():
         return problem
     return replace(problem, wrong="is not a column of this table and not read", todo=todo, severity="finding")
+
+
+def _holds_counts(cells: pa.StringArray) -> bool:
+    """Return whether a column holds numbers of people: every cell that is filled is one, or a range, and some above 1.
+
+    No link, no reference and no sentence is, and no column of yes and no.
+    """
+    filled = cells.filter(pc.not_equal(cells, ""))
+    counts = pc.match_substring_regex(filled, r"^\D{0,9}\d[\d., ]*(?:[-–+]|to)? ?\d*\D{0,3}$")
+    return bool(
+        len(filled) and pc.all(counts).as_py() and pc.any(pc.match_substring_regex(filled, r"[2-9]|\d\d")).as_py()
+    )
 
 
 def _judge_withholding(rows: Rows) -> list[Problem]:

@@ -208,11 +208,10 @@ def _decide(found: Resolution, size: int) -> Decided:
     _list_seats(listed, found)
     long = both & ~ends  # it is where both its ends are
     listed[:2, long], slot[long] = place[:2, long], 0
-    told = {key: len(head.mentions) for key, head in found.heads.items() if head.several}
-    several = long | ((slot >= 0) & _lie_apart(listed, pool) & ~_are_part_and_whole(listed, slot, pool))
-    several[list(told)] = True
+    told, known = _tell_several(found, listed)
+    several = long | ((slot >= 0) & _lie_apart(listed, pool) & ~_are_part_and_whole(listed, slot, pool)) | told
     at[several] = _common_governorate(listed[:, several], pool)
-    at[[key for key, count in told.items() if (listed[:, key] >= 0).sum() < count]] = -1  # the others may be elsewhere
+    at[told & ~known] = -1  # the others may be elsewhere
     at[(slot > 0) & _is_elsewhere(found, at)] = -1
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
@@ -259,6 +258,27 @@ def _find_listed(found: Resolution) -> Ints:
     return listed
 
 
+def _tell_several(found: Resolution, listed: Ints) -> tuple[Flags, Flags]:
+    """Return which questions name several places by a mark between them, and of which each is known.
+
+    A unit around another of them is its whole ("Khan Sheikhoun; Idlib"), and what lies within a town is in it.
+    """
+    pool = found.pool
+    told, known = (np.zeros(listed.shape[1], dtype=bool) for _ in range(2))
+    for key in (key for key, head in found.heads.items() if head.several):
+        slots = np.flatnonzero(found.settled[:, key])
+        unit = np.array([choice.place[key] for choice in found.choices])[slots]
+        spots = listed[slots, key]
+        one, other = np.nonzero(~np.eye(len(slots), dtype=bool) & (spots >= 0)[None] & (unit >= 0)[:, None])
+        around = pool.is_unit[unit[one]]
+        around[around] = pool.are_in(spots[other[around]], unit[one[around]])
+        spots = np.delete(spots, one[around])
+        known[key] = (spots >= 0).all()
+        first = np.full(len(spots), spots[0] if len(spots) else -1)
+        told[key] = len(spots) > 1 and not (known[key] and pool.are_within(spots, first, SPECIFIC_KM).all())
+    return told, known
+
+
 def _list_seats(listed: Ints, found: Resolution) -> None:
     """List, in place, the seats of units that a text names beside a place outside them: "Mosul, Kirkuk" is two.
 
@@ -269,7 +289,8 @@ def _list_seats(listed: Ints, found: Resolution) -> None:
         heard = choice.heard
         unit, spot = choice.place[heard.key], listed[0][heard.key]
         seat = (spot >= 0) & (unit >= 0) & (choice.share[heard.key] >= END_KNOWN) & found.settled[slot][heard.key]
-        seat &= np.where(pool.level[unit] == 1, pool.is_large[spot] & (pool.unit1[spot] != unit), pool.level[unit] > 1)
+        beside = (pool.level[unit] > 1) & (pool.unit1[spot] == pool.unit1[heard.place])
+        seat &= np.where(pool.level[unit] == 1, pool.is_large[spot] & (pool.unit1[spot] != unit), beside)
         seat &= (heard.fit == OWN) & ~pool.is_unit[heard.place]
         at = np.flatnonzero(seat)
         at = at[pool.are_in(heard.place[at], unit[at]) & ~pool.are_in(spot[at], unit[at])]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from geo.names import skeletons
 from geo.toponyms.name_index import LIKE, OTHER, OWN
 from geo.toponyms.place_text import AREA_KINDS
 from geo.toponyms.pool import distance_km
@@ -363,11 +364,17 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
 
 
 def _bears_unit_name(table: _Table, pool: Pool) -> Flags:
-    """Return which candidates are settlements that bear, by the side, the name of the governorate they lie in."""
+    """Return which candidates are settlements that bear, by the side, the name of the governorate they lie in.
+
+    "Laghman" is Mehtar Lam by the side; حلب is Aleppo, which is called as its governorate is.
+    """
     size, other = len(pool.frame), (pool.level[table.place] < 0) & (table.fit == OTHER)
     own = np.flatnonzero((pool.level[table.place] == 1) & (table.fit == OWN))
     governed = table.key[own] * size + table.place[own]
     bears: Flags = other & np.isin(table.key * size + pool.unit1[table.place], governed)
+    place = table.place[bears]
+    named = (skeletons(pool.texts("name", at).tolist()) for at in (place, pool.unit1[place]))
+    bears[bears] = [its != unit for its, unit in zip(*named, strict=True)]
     return bears
 
 

@@ -40,8 +40,10 @@ SPELLING_WORST = -4.5
 """Candidates whose name is less likely than this are dropped."""
 SPELLING_BEHIND = 3.0
 """Candidates whose name is less likely than a settlement's by more log-odds are dropped too."""
-FACILITY_UNLIKE = 0.25
+FACILITY_UNLIKE = 0.15
 """Dissimilarity beyond which no facility is meant by a name: its word alone would make them alike."""
+FACILITY_LEAST = 10
+"""Letters that two names of facilities must have besides in all: of shorter ones only the same is meant."""
 FACILITY_KM = 40.0
 """Distance from a town within which a facility that is called nearly like it may be its own."""
 FACILITY_LETTERS = 6
@@ -241,7 +243,8 @@ class _Search:
             for word, its in zip(self.facility[name[at]], index.keys.folds[spelling[at]], strict=True)
         ]
         letters = self.keys.lengths[name[at]] + index.keys.lengths[spelling[at]]
-        weight[at] = letters / np.maximum(letters - 2 * np.array(shared, dtype=np.int64), 1)
+        left = letters - 2 * np.array(shared, dtype=np.int64)
+        weight[at] = np.where(left < FACILITY_LEAST, letters, letters / np.maximum(left, 1))
         return weight
 
     def _tell_apart(self, name: Ints, index: NameIndex, spelling: Ints) -> Flags:

@@ -521,6 +521,8 @@ def parse_place(text: str) -> PlaceText:
         if name and (_are_name(words) or _TELLING.isdisjoint(words)):
             return PlaceText(() if _name_nothing(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = wordings.reword(" ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split()))
+    if wordings.TWO_SIDES.match(text):
+        return PlaceText(())
     found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))
     if not found and (named := _DIGIT.search(text) and _OFFSET_NAMED.match(text)) and _is_minor(named["name"]):
         found = _OFFSET.match(named["offset"])

@@ -79,13 +79,16 @@ NUMBER_WORDS = dict(zip(_NUMBERS.split(), (*range(1, 13), 15, 20, 30, 40, 50), s
 """Numbers of kilometres as words."""
 _LENGTH = r"(?:kms?|kilomet(?:er|re)s?|mi|miles?|nm|met(?:er|re)s?|m)\b"
 _NUMBER_WORD = re.compile(rf"\b({'|'.join(NUMBER_WORDS)})(?= {_LENGTH})", re.IGNORECASE)
-_SPAN = re.compile(rf"\b(?P<a>\d+) ?(?:-|–|to|or) ?(?P<b>\d+)(?= ?{_LENGTH})", re.IGNORECASE)
+_KM = r"\d+(?:[.,]\d+)?"
+_SPAN = re.compile(rf"(?<![\d.,])(?P<a>{_KM}) ?(?:-|–|to|or) ?(?P<b>{_KM})(?= ?{_LENGTH})", re.IGNORECASE)
+WIDEST_SPAN = 1.6
+"""Times the shorter that the longer of two distances may be: half the span is within what is uncertain of any."""
 _SPELT_OUT = (
     (re.compile(r"\bb/w\b", re.IGNORECASE), "between"),
     (re.compile(r"\bnr\b\.?(?= )", re.IGNORECASE), "near"),
     (re.compile(r"\bvic(?:\.|inity)?(?= (?!of\b))", re.IGNORECASE), "vicinity of"),
     (re.compile(rf"(?P<first>\d ?{_LENGTH}) \(\d+(?:\.\d+)? ?{_LENGTH}\)", re.IGNORECASE), r"\g<first>"),
-    (re.compile(r"^(?P<whole>[^\W\d][\w-]{3,})['’]s (?P<part>[A-Z][^,;]+)$"), r"\g<part>, \g<whole>"),
+    (re.compile(r"^(?P<whole>[^\W\d][\w-]{3,})['’]s (?P<part>[A-Z]\S* [^,;]+)$"), r"\g<part>, \g<whole>"),
     (
         re.compile(
             r"^(?:the )?(?P<part>old city|[^,;]+ (?:district|neighbou?rhood|quarter)) of (?P<whole>[A-Z][^,;]*)$",
@@ -97,19 +100,10 @@ _SPELT_OUT = (
     (re.compile(r"^(?P<a>[A-Z][^,;]*?) to (?P<b>[A-Z][^,;]*?) (?:road|highway)$"), r"between \g<a> and \g<b>"),
 )
 """English short forms and turns of phrase, each with what says the same."""
-_OPPOSITE = {
-    north + east: south + west
-    for north, south in (("", ""), ("north", "south"), ("south", "north"))
-    for east, west in (("", ""), ("east", "west"), ("west", "east"))
-    if north + east
-}
-_SIDE_OF = (
-    rf"(?:(?:just|immediately) )?(?P<{{}}>{'|'.join(sorted(_OPPOSITE, key=len, reverse=True))}) of (?P<{{}}>[^,;]+?)"
-)
-_TWO_SIDES = re.compile(
-    rf"^{_SIDE_OF.format('p', 'a')}(?:, | and |, and |, but | but ){_SIDE_OF.format('q', 'b')}$", re.IGNORECASE
-)
-"""Between two places, as "south of Kirkuk, north of Baghdad" says."""
+_SIDES = "|".join(f"{north}(?:-?{east})?" for north in ("north", "south") for east in ("(?:east|west)",)) + "|east|west"
+_SIDE_OF = rf"(?:(?:just|immediately) )?(?:{_SIDES}) of [^,;]+?"
+TWO_SIDES = re.compile(rf"^{_SIDE_OF}(?:, | and |, and |, but | but ){_SIDE_OF}$", re.IGNORECASE)
+"""A side of each of two places, as "south of Kirkuk, north of Baghdad": somewhere that neither tells."""
 
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _OF = r"(?:de (?-i:(?:la|los|las) |l['’] ?)?|del |du |des |d[oa]s? |d['’] ?)"
@@ -187,10 +181,14 @@ def spell_out(text: str) -> str:
     """
     for pattern, plain in _SPELT_OUT:
         text = pattern.sub(plain, text)
-    if (sides := _TWO_SIDES.match(text)) and sides["q"].casefold() == _OPPOSITE.get(sides["p"].casefold()):
-        return f"between {sides['a']} and {sides['b']}"
     text = _NUMBER_WORD.sub(lambda found: str(NUMBER_WORDS[found[1].casefold()]), text)
-    return _SPAN.sub(lambda found: f"{(float(found['a']) + float(found['b'])) / 2:g}", text)
+    return _SPAN.sub(_say_middle, text)
+
+
+def _say_middle(found: re.Match[str]) -> str:
+    """Return the middle of two distances; both as they are where they tell little ("10-60 km")."""
+    low, high = (float(found[end].replace(",", ".")) for end in ("a", "b"))
+    return f"{(low + high) / 2:g}" if low < high <= WIDEST_SPAN * low else found[0]
 
 
 def put_into_english(text: str) -> str:

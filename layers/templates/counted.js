@@ -51,11 +51,26 @@ export function spans(lows, highs) {
   const open = new Map();
   for (const [carrier, span] of carriers) {
     const known = Math.max(...span.map((i) => highs[i]));
-    const lowest = Math.min(...span.map((i) => lows[i] || Infinity));
-    const upTo = span.some((i) => !lows[i] && highs[i] && highs[i] < lowest);
-    wide.lows[carrier] = upTo ? 0 : lowest; // 0, as which Infinity is stored too: no figure
+    wide.lows[carrier] = lowestOf(span, lows, highs);
     wide.highs[carrier] = Math.max(known, ...span.map((i) => lows[i]));
     open.set(carrier, wide.highs[carrier] > known);
   }
   return { ...wide, isOpen: (i) => open.get(i) ?? (lows[i] && !highs[i]) };
+}
+
+/** Stored minimum of each row's event, whatever of it is shown: of one event all records pass a filter, or none. */
+export function eventLows(lows, highs) {
+  const least = new Uint32Array(lows);
+  for (const { span, parts } of groups) {
+    const low = lowestOf(span, lows, highs);
+    for (const i of [...span, ...parts]) least[i] = low;
+  }
+  return least;
+}
+
+/** Stored minimum of records of one event; 0, no figure, where one with a maximum alone lies below. */
+function lowestOf(span, lows, highs) {
+  const lowest = Math.min(...span.map((i) => lows[i] || Infinity));
+  const isBelow = span.some((i) => !lows[i] && highs[i] && highs[i] < lowest);
+  return isBelow || lowest === Infinity ? 0 : lowest;
 }

@@ -2,7 +2,7 @@
 
 The choice of rows has two parts: which slices are on (layers and months) and which rows pass the filters. */
 import { config, layers, months, slices, sliceOf, rows, column, known, fold } from "./data.js";
-import { countOnce, counting } from "./counted.js";
+import { countOnce, counting, eventLows } from "./counted.js";
 
 export const state = {
   layersOff: new Set(),
@@ -76,8 +76,9 @@ async function choice(name, off) {
 }
 
 async function tollTest(least) {
-  const low = await column("killed_min");
-  return (row) => (known(low.at(row)) ?? -1) >= least;
+  const [low, high] = await Promise.all([column("killed_min"), column("killed_max")]);
+  const lows = eventLows(low.values, high.values);
+  return (row) => lows[row] > least; // stored with one more, 0 where unknown
 }
 
 const SEARCHED = ["incident_id", "place", "place_local", "admin1", "admin2", "country", "adm1_name", "event_type", "description", "sources"];

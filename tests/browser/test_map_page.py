@@ -602,6 +602,20 @@ def test_at_least_so_many_killed_is_what_is_known_at_the_least(show_map: Show, a
     assert ids(shown, shown.drawn_rows()) == left
 
 
+@pytest.mark.parametrize(("asked", "left"), [(2, {"i0", "i1", "i2", "i3"}), (4, {"i0", "i1"}), (5, set())])
+def test_of_one_event_all_records_are_so_many_killed_or_none(show_map: Show, asked: int, left: set[str]) -> None:
+    rows = [
+        {"killed_min": 13, "killed_max": 24},
+        {"killed_min": 4, "killed_max": 8, "related": "same event:i0"},
+        {"killed_min": 2, "killed_max": 20},
+        {"killed_min": 9, "killed_max": 9, "related": "part of:i2"},
+        {"killed_min": 27, "killed_max": 44},
+        {"killed_max": 20, "related": "same event:i4"},
+    ]
+    shown = show_map(*({"x": 0.2 + 0.3 * k, "y": 0.5, **row} for k, row in enumerate(rows)), address=f"#killed={asked}")
+    assert ids(shown, shown.drawn_rows()) == left
+
+
 def test_show_all_brings_everything_back_into_view(show_map: Show) -> None:
     shown = show_map(*ROWS, address="#map=14/0.2/0.2")
     assert ids(shown, shown.drawn_rows()) == {"i0"}

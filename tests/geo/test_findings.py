@@ -42,7 +42,7 @@ def test_a_finding_is_an_area_and_never_a_dot(tmp_path: Path, regions: gpd.GeoDa
     assert raqqa.equals(unit)
     assert iraq is None
     assert nowhere is None
-    assert found["precision"].tolist() == ["admin1", "city", "none", "none"]
+    assert found["precision"].tolist() == ["admin1", "city", "country", "none"]
     west, south, east, north = shapely.bounds(mosul)
     height, width = geodesic((south, 43.1), (north, 43.1)).km, geodesic((36.3, west), (36.3, east)).km
     assert (height, width) == pytest.approx((16, 16), rel=0.01)  # a city is known to 8 km

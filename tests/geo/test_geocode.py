@@ -318,7 +318,8 @@ def test_a_governorate_comes_before_a_city_in_it_that_is_called_so_by_the_side(
     for admin1 in (None, place):
         assert locate(builtin, place=place, admin1=admin1, country=country)["located_by"] == f"regions:{answer}"
         assert locate(builtin, place=city, admin1=admin1, country=country)["geometry"].geom_type == "Point"
-    for seat, home in (("Nabatieh", "Lebanon"), ("النبطية", "Lebanon"), ("Kandahar", "Afghanistan")):
+    seats = [("Nabatieh", "Lebanon"), ("النبطية", "Lebanon"), ("Kandahar", "Afghanistan"), ("حلب", "Syria")]
+    for seat, home in (*seats, ("Halab", "Syria"), ("دمشق", "Syria"), ("الخرطوم", "Sudan")):
         assert locate(builtin, place=seat, country=home)["precision"] == "city"
 
 
@@ -333,6 +334,8 @@ def test_a_governorate_comes_before_a_city_in_it_that_is_called_so_by_the_side(
         ("Makiivka airport", "Ukraine"),
         ("Fallujah mosque", "Iraq"),
         ("Baghdad International Airport", "Syria"),
+        ("As Sayyani airport", "Yemen"),
+        ("Shamsi airfield", "Pakistan"),
     ],
 )
 def test_the_word_for_a_facility_makes_no_two_names_alike(builtin: Gazetteer, place: str, country: str) -> None:
@@ -413,6 +416,7 @@ def test_a_town_of_another_governorate_is_not_somewhere_in_the_one_named_behind_
         ("Mayadin, Abu Kamal", "Deir ez-Zor", "Syria"),
         ("Saraqib; Maarrat al-Numan; Khan Shaykhun", None, "Syria"),
         ("Manbij؛ Jarablus", None, "Syria"),
+        ("Fallujah; Ramadi; Iraq", None, "Iraq"),
     ],
 )
 def test_several_towns_are_somewhere_in_their_governorate(
@@ -435,6 +439,9 @@ def test_several_places_of_which_one_is_not_known_or_elsewhere_are_nowhere(built
         ("Kafr Nabl, Maarat al-Numan, Idlib", "Syria", "Kafranbel, Idlib"),
         ("Tabqa, Raqqa", "Syria", "Al-Tabqa, Ar-Raqqa"),
         ("Saraqib;", "Syria", "Saraqib, Idlib"),
+        ("Khan Sheikhoun; Idlib", "Syria", "Khān Shaykhūn, Idlib"),
+        ("Mosul; Nineveh; Iraq", "Iraq", "Mosul, Nineveh"),
+        ("Zanjili; Mosul", "Iraq", "Zanjili, Nineveh"),
     ],
 )
 def test_a_town_in_its_district_and_governorate_is_one_place(

@@ -866,7 +866,19 @@ def test_a_sum_among_the_rows_is_refused(refuse: Refuse, column: str, text: str)
     assert told == [f"list.csv:3 column '{column}': value '{text}' — {wrong}"]
 
 
-@pytest.mark.parametrize("place", ["Total petrol station", "TotalEnergies site", "Totalan", "Soma", "Somme", "Sumy"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "Total petrol station - mortar attack",
+        "Total depot of Civilian Fuel",
+        "Total petrol station",
+        "TotalEnergies site",
+        "Totalan",
+        "Soma",
+        "Somme",
+        "Sumy",
+    ],
+)
 def test_a_place_that_sounds_like_a_sum_is_none(read: Read, place: str) -> None:
     described = "Total destruction of the market. Total: 19 killed"
     assert len(read(rows(f"2017-03-17,{place},19,{described}", header="date,place,killed,description"))) == 1
@@ -895,6 +907,22 @@ def test_a_column_of_civilians_beside_killed_is_asked_about(
     told = refuse(f"date,place,killed_min,killed_max,{name}_min\n2017-03-17,Mosul,41,41,10\n")[0]
     assert "stands beside 'killed_max' and 'killed_min'" in told
     assert "to 'killed_min' and 'killed_max' and 'killed_min' to 'all_deaths_max' and 'all_deaths_min'" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("civil_defence_report_url", "https://scd.example.org/r/17"),
+        ("Civil Defence", "SCD-12"),
+        ("civilians", "hospital no 2"),
+        ("civilian_harm", "1"),
+    ],
+)
+def test_a_column_that_holds_no_numbers_of_civilians_is_none(
+    judged: Callable[[str], list[str]], name: str, cell: str
+) -> None:
+    told = judged(f"date,place,killed,{name}\n2017-03-17,Mosul,41,{cell}\n")
+    assert not [one for one in told if "killed-twice" in one]
 
 
 @pytest.mark.parametrize("name", ["civilians_injured", "non_civilians", "civilian_targeting", "militants_killed"])

@@ -39,12 +39,11 @@ def test_french_spanish_and_portuguese_wordings_are_put_into_english(text: str, 
         ("b/w Hit and Haditha", "between Hit and Haditha"),
         ("from Hit to Haditha", "between Hit and Haditha"),
         ("Raqqa to Tabqa road", "between Raqqa and Tabqa"),
-        ("south of Idlib, north of Hama", "between Idlib and Hama"),
-        ("just northeast of Homs and southwest of Salamiyah", "between Homs and Salamiyah"),
         ("nr. Rawah", "near Rawah"),
         ("vic Rawah", "vicinity of Rawah"),
         ("10-15 km east of Palmyra", "12.5 km east of Palmyra"),
         ("10 to 15km east of Palmyra", "12.5km east of Palmyra"),
+        ("12.5-15 km north of Aleppo", "13.75 km north of Aleppo"),
         ("ten kilometres east of Palmyra", "10 kilometres east of Palmyra"),
         ("65 km (40 miles) northeast of Baghdad", "65 km northeast of Baghdad"),
         ("Baghdad's Sadr City", "Sadr City, Baghdad"),
@@ -71,6 +70,19 @@ def test_short_forms_and_turns_of_phrase_are_spelt_out(text: str, plain: str) ->
 )
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert spell_out(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "south of Kirkuk, north of Baghdad",
+        "just northeast of Homs and southwest of Salamiyah",
+        "east of Bakhmut and west of Chasiv Yar",
+        "south of Idlib, east of Hama",
+    ],
+)
+def test_sides_of_two_places_are_at_neither(text: str) -> None:
+    assert parse_place(text).mentions == ()
 
 
 @pytest.mark.parametrize(
