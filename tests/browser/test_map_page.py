@@ -604,7 +604,7 @@ def test_at_least_so_many_killed_is_what_is_known_at_the_least(show_map: Show, a
 
 @pytest.mark.parametrize(("asked", "left"), [(2, {"i0", "i1", "i2", "i3"}), (4, {"i0", "i1"}), (5, set())])
 def test_of_one_event_all_records_are_so_many_killed_or_none(show_map: Show, asked: int, left: set[str]) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"killed_min": 13, "killed_max": 24},
         {"killed_min": 4, "killed_max": 8, "related": "same event:i0"},
         {"killed_min": 2, "killed_max": 20},
