@@ -727,6 +727,7 @@ def test_where_a_record_is_said_to_be_that_is_not_placed_is_no_zero(show_map: Sh
     )
     assert [(one["incidents"], one["elsewhere"]) for one in shown.ask("map.regions()")] == [(1, False), (0, True)]
     shown.page.locator("#by-region summary").click()
+    shown.page.locator("#region-table td").first.wait_for()  # the page hears of the opening a moment later
     (rest,) = texts(shown, "#region-rest")
     assert rest == "1 governorate whose records are counted with others or not placed, which is no zero"
     shown.ask("map.change({ text: 'i0' })")
