@@ -43,6 +43,8 @@ DECIMALS_KM = {0: 55.0, 1: POINT_RADIUS_KM["city"]}
 """Radius of stated degrees with so few decimals; more are as good as `STATED_PRECISION`."""
 SHOWN_LABELS = 5
 """Labels of the index that the message about it names."""
+JOINED_AT_ONCE = 100_000
+"""Incidents that get their answers together: texts of more take up to twice the memory they need."""
 GEOCODED = [f.name for f in fields("geocoded")]
 
 
@@ -123,7 +125,9 @@ def _join_answers(incidents: pd.DataFrame, answers: pd.DataFrame, at: Ints) -> g
     """Return what is stated with the answer at some position for each incident: they repeat, and are typed once."""
     typed = answers[GEOCODED].astype({name: DTYPES[FIELD[name].kind] for name in GEOCODED})
     carried = incidents[[f.name for f in fields("stated") if f.name in incidents]]
-    placed = carried.assign(**{name: typed[name].array.take(at) for name in GEOCODED})
+    starts = range(0, max(len(at), 1), JOINED_AT_ONCE)
+    joined = pd.concat([typed.take(at[start : start + JOINED_AT_ONCE]) for start in starts], ignore_index=True)
+    placed = carried.assign(**{name: joined[name].array for name in GEOCODED})
     return gpd.GeoDataFrame(placed, geometry=answers["geometry"].to_numpy()[at], crs=CRS)
 
 
