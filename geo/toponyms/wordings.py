@@ -100,7 +100,7 @@ _SPELT_OUT = (
     (re.compile(r"^(?P<a>[A-Z][^,;]*?) to (?P<b>[A-Z][^,;]*?) (?:road|highway)$"), r"between \g<a> and \g<b>"),
 )
 """English short forms and turns of phrase, each with what says the same."""
-_SIDES = "|".join(f"{north}(?:-?{east})?" for north in ("north", "south") for east in ("(?:east|west)",)) + "|east|west"
+_SIDES = r"(?:north|south)(?:-?(?:east|west))?|east|west"
 _SIDE_OF = rf"(?:(?:just|immediately) )?(?:{_SIDES}) of [^,;]+?"
 TWO_SIDES = re.compile(rf"^{_SIDE_OF}(?:, | and |, and |, but | but ){_SIDE_OF}$", re.IGNORECASE)
 """A side of each of two places, as "south of Kirkuk, north of Baghdad": somewhere that neither tells."""
