@@ -1,7 +1,7 @@
 /* What the reader has chosen. Modules change it with `change`, and hear of it with `onChange`.
 
 The choice of rows has two parts: which slices are on (layers and months) and which rows pass the filters. */
-import { config, layers, months, slices, sliceOf, rows, column, known, fold } from "./data.js";
+import { config, layers, months, slices, sliceOf, rows, column, fold } from "./data.js";
 import { countOnce, counting, eventLows } from "./counted.js";
 
 export const state = {
