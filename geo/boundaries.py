@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NoReturn
 import geopandas as gpd
 import numpy as np
 import pyarrow.parquet as pq
-import pyogrio
 import pyproj
 
 from geo.errors import InputError, Problem
@@ -114,6 +113,8 @@ def _open(path: Path, driver: str, layer: str | None, encoding: str | None) -> g
         size = sum(about.row_group(group).total_byte_size for group in range(about.num_row_groups))
         _check_size(path, about.num_rows, size)
         return gpd.read_parquet(path)
+    import pyogrio  # noqa: PLC0415 - GDAL takes much memory, and most runs read no boundaries
+
     info = pyogrio.read_info(path, layer=layer, encoding=encoding)
     if info["driver"] != driver:
         _refuse(path, f"content is {info['driver']}, not {driver}", "save it as plain GeoJSON", "wrong-content")

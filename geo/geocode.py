@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from geo.coordinates import parse_mgrs
@@ -101,11 +102,12 @@ def geocode_incidents(
     decided = False if decisions is None else apply_decisions(located, incidents, decisions)
     asked = ~(kept | stated | decided)
     located = located[~asked]
-    number, questions = _find_distinct(told[asked])
-    answers = _look_up(questions, _known_points(located), gazetteers, regions)
     at = np.empty(len(incidents), dtype=np.int64)
-    at[asked], at[~asked] = number, len(answers) + np.arange(len(located))
+    at[asked], questions = _find_distinct(told[asked])
+    answers = _look_up(questions, _known_points(located), gazetteers, regions)
+    at[~asked] = len(answers) + np.arange(len(located))
     answers = pd.concat([answers, located], ignore_index=True)
+    pa.default_memory_pool().release_unused()  # the answers' texts are the most that is held
     placed = _join_answers(incidents, answers, at)
     if online is not None:
         placed = locate_online(placed, online, regions)

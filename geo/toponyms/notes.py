@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +10,13 @@ import pandas as pd
 
 from geo.names import plain_names
 from geo.toponyms.place_text import find_doubts, name_bearing
+from geo.toponyms.pool import remember
 from geo.toponyms.resolve import NOWHERE
 from geo.toponyms.vicinity import AROUND_KM, BY_LIST
 from geo.toponyms.weights import RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from geo.toponyms.answers import Decided, Owed
     from geo.toponyms.choose import Choice
@@ -138,45 +138,54 @@ class _Spots:
 
 
 class _Labels:
-    """The names of places with the governorate they are in, and on request where that is; put together when needed."""
+    """What places are called in notes; put together when it is first needed."""
 
-    def __init__(self, pool: Pool, *, with_point: bool) -> None:
-        self._pool, self._with_point = pool, with_point
-        self._texts = np.full(len(pool.frame), None, dtype=object)
-        self._known = np.zeros(len(pool.frame), dtype=bool)
+    def __init__(self, size: int) -> None:
+        self._texts = np.full(size, None, dtype=object)
 
-    def of(self, places: Ints) -> list[str]:
-        new = np.unique(places[~self._known[places]])
+    def of(self, places: Ints, put_together: Callable[[Ints], list[str]]) -> list[str]:
+        new = np.unique(places[pd.isna(self._texts[places])])
         if len(new):
-            self._texts[new] = self._put_together(new)
-            self._known[new] = True
+            self._texts[new] = put_together(new)
         labels: list[str] = self._texts[places].tolist()
         return labels
 
-    def _put_together(self, places: Ints) -> list[str]:
-        pool = self._pool
-        if self._with_point:
-            told = zip(_label(places, pool), pool.lat[places].tolist(), pool.lon[places].tolist(), strict=True)
-            return [f"{label} ({lat:.3f}, {lon:.3f})" for label, lat, lon in told]
-        unit = pool.unit1[places]
+
+@remember
+def _names(pool: Pool) -> _Labels:
+    return _Labels(len(pool.frame))
+
+
+@remember
+def _points(pool: Pool) -> _Labels:
+    return _Labels(len(pool.frame))
+
+
+def _label(places: Ints, pool: Pool) -> list[str]:
+    """Return the names of places with the governorate they are in."""
+
+    def put_together(new: Ints) -> list[str]:
+        unit = pool.unit1[new]
         wholes = pool.texts("name", unit)
-        wholes[(unit < 0) | (unit == places)] = None
-        named = zip(pool.texts("name", places), wholes, strict=True)
+        wholes[(unit < 0) | (unit == new)] = None
+        named = zip(pool.texts("name", new), wholes, strict=True)
         return [name if whole is None else f"{name}, {whole}" for name, whole in named]
 
-
-@lru_cache(maxsize=2)
-def _labels(pool: Pool, *, with_point: bool) -> _Labels:
-    return _Labels(pool, with_point=with_point)
+    return _names(pool).of(places, put_together)
 
 
-def _label(places: Ints, pool: Pool, *, with_point: bool = False) -> list[str]:
-    """Return the names of places with the governorate they are in, and on request their coordinates."""
-    return _labels(pool, with_point=with_point).of(places)
+def _label_points(places: Ints, pool: Pool) -> list[str]:
+    """Return the same with their coordinates."""
+
+    def put_together(new: Ints) -> list[str]:
+        told = zip(_label(new, pool), pool.lat[new].tolist(), pool.lon[new].tolist(), strict=True)
+        return [f"{label} ({lat:.3f}, {lon:.3f})" for label, lat, lon in told]
+
+    return _points(pool).of(places, put_together)
 
 
 def _say_unplaced(asked: list[str], spots: _Spots, pool: Pool) -> list[str]:
-    labels = _label(spots.places, pool, with_point=True)
+    labels = _label_points(spots.places, pool)
     rivals = np.zeros(len(asked), dtype=bool)
     several = spots.end - spots.start > 1
     first = spots.start[several]

@@ -6,9 +6,10 @@ question: a governorate's name is found the same way as a village's.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -22,7 +23,7 @@ from geo.schema import AREA_LEVEL, CRS
 from geo.toponyms.name_index import NameIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
     Texts = NDArray[np.object_]
+
+Known = TypeVar("Known")
 
 EARTH_KM = 6371.0088
 KM_PER_DEGREE = 111.2
@@ -255,3 +258,16 @@ class Pool:
             starts, own = index.owners.starts[:-1], bits[index.owners.positions + offset]
             homes.append(np.bitwise_or.reduceat(own, starts) if len(starts) else own)
         return homes
+
+
+def remember(make: Callable[[Pool], Known]) -> Callable[[Pool], Known]:
+    """Return ``make`` so that it is called once for each pool that lives; what it tells may not refer to the pool."""
+    told: WeakKeyDictionary[Pool, Known] = WeakKeyDictionary()
+
+    @wraps(make)
+    def tell(pool: Pool) -> Known:
+        if pool not in told:
+            told[pool] = make(pool)
+        return told[pool]
+
+    return tell

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from geo.toponyms.matches import Pairs
     from geo.toponyms.place_text import PlaceText
     from geo.toponyms.pool import Flags, Texts
-    from geo.toponyms.vicinity import Favour, Vicinity
+    from geo.toponyms.vicinity import Vicinity
     from geo.toponyms.weights import Weights
 
 _SETTLED = [KINDS.index(""), KINDS.index("settlement")]
@@ -99,7 +98,7 @@ class Asked:
             self.size,
             context=self.stated,
             lines=lines,
-            favour=None if vicinity is None else _favour(vicinity, self.pool),
+            favour=None if vicinity is None else vicinity.favour(self.pool),
             anywhere=self.country == "",
             weights=self.weights,
         )
@@ -126,7 +125,7 @@ class Asked:
         swayed[self.mentions.key[self.mentions.slot > 0]] = True
         if not found.choices:
             return swayed
-        spot, favour = found.choices[0], _favour(vicinity, self.pool)
+        spot, favour = found.choices[0], vicinity.favour(self.pool)
         key, place = spot.heard.key, spot.heard.place
         said = np.where((self.country == "")[key], favour.anywhere[place], favour.at_home[place])
         low, high = np.zeros((2, self.size))
@@ -213,14 +212,18 @@ def told_countries(questions: pd.DataFrame, regions: gpd.GeoDataFrame) -> frozen
     return frozenset([*stated, *(known.get(name, "") for name in ends)]) - {""}
 
 
-@lru_cache(maxsize=1)
+_pools: dict[tuple[tuple[Listing, ...], ById, frozenset[str]], Pool] = {}
+"""The pool that was asked for last, by what it is made of."""
+
+
 def _pool(listings: tuple[Listing, ...], regions: ById, countries: frozenset[str]) -> Pool:
-    return Pool([listing.restrict(countries) for listing in listings], regions.frame, countries)
-
-
-@lru_cache(maxsize=1)
-def _favour(vicinity: Vicinity, pool: Pool) -> Favour:
-    return vicinity.favour(pool)
+    key = (listings, regions, countries)
+    pool = _pools.get(key)
+    if pool is None:
+        _pools.clear()  # before the next is made: two may be more than fits
+        pool = Pool([listing.restrict(countries) for listing in listings], regions.frame, countries)
+        _pools[key] = pool
+    return pool
 
 
 def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: Matcher, weights: Weights) -> Context:

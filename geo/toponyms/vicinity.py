@@ -7,9 +7,9 @@ known there, as a dense country has many of both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +18,7 @@ import shapely
 
 from geo.locate import locate_points
 from geo.schema import CRS
-from geo.toponyms.pool import KM_PER_DEGREE, distance_km
+from geo.toponyms.pool import KM_PER_DEGREE, distance_km, remember
 from geo.toponyms.postings import expand
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Vicinity:
     lat: Floats
     lon: Floats
     country: pd.Index
+    _favours: WeakKeyDictionary[Pool, Favour] = field(default_factory=WeakKeyDictionary, repr=False)
 
     @classmethod
     def of_points(cls, points: Texts, regions: gpd.GeoDataFrame) -> Vicinity | None:
@@ -101,6 +102,11 @@ class Vicinity:
 
         Of units it says nothing, as their size differs, nor of places in countries where it has none.
         """
+        if pool not in self._favours:
+            self._favours[pool] = self._find_favour(pool)
+        return self._favours[pool]
+
+    def _find_favour(self, pool: Pool) -> Favour:
         cell, lat, lon, known_around = _count_known(pool)
         ours, all_ = _count_around(lat, lon, self.lat, self.lon)[cell], known_around[cell]
         home = pool.countries.get_indexer(self.country)
@@ -115,7 +121,7 @@ class Vicinity:
         return Favour(np.where(pool.is_unit, 0.0, anywhere), np.where(silent, 0.0, at_home))
 
 
-@lru_cache(maxsize=1)
+@remember
 def _count_known(pool: Pool) -> tuple[Ints, Floats, Floats, Ints]:
     """Return the number of the cell of each place, the middles of the cells, and how many places lie around each."""
     cell, lat, lon = _number_cells(pool.lat, pool.lon)
