@@ -33,6 +33,8 @@ TOWN_KM = 30.0
 ARTICLE = r"(?:[ae][dlnrstz]|[ae]sh|ul)[- ]"
 NO_NAME = re.compile(rf"https?:|/|\d|^[A-Z]{{3,4}}$|^(?!{ARTICLE})[a-z]")
 """Links, codes of airports, and the lower-case transliterations that GeoNames makes of names in other scripts."""
+OF_REGION = re.compile(r"^(?:Donbas\b.*|Jaz[iī]ra)$")
+"""By-names of Donetsk and Suwaira that are the name of a region around."""
 
 DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
 
@@ -119,7 +121,7 @@ def select_spellings(name: str, others: list[str], scripts: list[str]) -> list[s
     """Return the spellings in the given scripts, one of those that differ by marks and capitals alone."""
     spellings = {_fold(name): name}
     for other in (text.translate(DIRECTION_MARKS).strip() for text in others):
-        if not NO_NAME.search(other) and _script(other) in scripts:
+        if not NO_NAME.search(other) and not OF_REGION.search(other) and _script(other) in scripts:
             spellings.setdefault(_fold(other), other)
     return list(spellings.values())[1:]
 

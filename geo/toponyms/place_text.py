@@ -102,7 +102,7 @@ AIRFIELD_WORDS = (
 )
 """Words that name nothing beside each other alone ("Military airport")."""
 _KINDS = frozenset(_KIND)
-_UNNAMED = _KINDS.union(UNNAMED_WORDS.split())
+_UNNAMED = _KINDS.union(UNNAMED_WORDS.split(), wordings.DEMONYMS)
 _AIRFIELDS = frozenset(AIRFIELD_WORDS.split())
 
 
@@ -282,6 +282,7 @@ _TELLING = frozenset(
         *ROAD_WORDS,
         *wordings.TELLING_WORDS,
         *wordings.ARABIC_TELLING_WORDS,
+        *wordings.EPITHET_WORDS,
         *(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern", "ward", "side")),
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
     }

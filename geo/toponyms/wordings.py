@@ -73,6 +73,15 @@ CITY_BEHIND = "المدينة"
 """What Arabic says behind the name of a city, to tell it from its province."""
 ARABIC_TELLING_WORDS = (*BELONGING_WORDS, *DUAL_WORDS, *SITE_ADJECTIVES, CITY_BEHIND)
 """Words without one of which, or a word that begins with "in", an Arabic text has none of these wordings."""
+DEMONYMS = (
+    *("syrian", "iraqi", "turkish", "iranian", "jordanian", "lebanese", "saudi", "kuwaiti", "israeli", "palestinian"),
+    *("yemeni", "libyan", "egyptian", "sudanese", "afghan", "pakistani", "ukrainian", "russian", "kurdish"),
+)
+"""What is of a country or people, and names no place: the Somali Region is one."""
+HOLDING_WORDS = ("held", "controlled", "occupied", "run", "besieged")
+"""By what news say, after a hyphen or alone, who holds a place."""
+EPITHET_WORDS = (*DEMONYMS, *HOLDING_WORDS, "capital")
+"""Words before a name without one of which nothing is told of it but what it is."""
 
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty"
 NUMBER_WORDS = dict(zip(_NUMBERS.split(), (*range(1, 13), 15, 20, 30, 40, 50), strict=True))
@@ -83,8 +92,24 @@ _KM = r"\d+(?:[.,]\d+)?"
 _SPAN = re.compile(rf"(?<![\d.,])(?P<a>{_KM}) ?(?:-|–|to|or) ?(?P<b>{_KM})(?= ?{_LENGTH})", re.IGNORECASE)
 WIDEST_SPAN = 1.6
 """Times the shorter that the longer of two distances may be: half the span is within what is uncertain of any."""
+_SIDES = r"(?:north|south)(?:-?(?:east|west))?|east|west"
+_HELD = rf"(?:[\w-]+-)?(?:{'|'.join(HOLDING_WORDS)})"
+_EPITHET = rf"(?:the|an?|{'|'.join(DEMONYMS)}|(?:{_SIDES})ern|{_HELD}|border|coastal|port|red sea|ancient|strategic)"
+_UNITS = "district|province|governorate|region|state|oblast|county"
+_KINDS_OF = rf"city|town|village|suburb|port|camp|{_UNITS}"
 _SPELT_OUT = (
     (re.compile(r"\bb/w\b", re.IGNORECASE), "between"),
+    (re.compile(rf"^(?:{_EPITHET} )+(?=(?:{_KINDS_OF}) of (?:the )?\w)", re.IGNORECASE), ""),
+    (re.compile(rf"^(?:(?i:{_EPITHET}) )*capital (?:city )?(?:of )?(?!(?i:{_KINDS_OF})\b)(?=[A-Z])"), ""),
+    (re.compile(rf"^(?:the )?(?:{_HELD} )+(?=\w)", re.IGNORECASE), ""),
+    (
+        re.compile(
+            rf"(?P<before>^|[,;(] ?|\b(?:in|of|from|within) )(?:the )?(?P<sub>sub)?-?(?P<kind>{_UNITS}) of (?:the )?"
+            r"(?P<name>[^,;()]*[^,;() ])",
+            re.IGNORECASE,
+        ),
+        r"\g<before>\g<name> \g<sub>\g<kind>",
+    ),
     (re.compile(r"\bnr\b\.?(?= )", re.IGNORECASE), "near"),
     (re.compile(r"\bvic(?:\.|inity)?(?= (?!of\b))", re.IGNORECASE), "vicinity of"),
     (re.compile(rf"(?P<first>\d ?{_LENGTH}) \(\d+(?:\.\d+)? ?{_LENGTH}\)", re.IGNORECASE), r"\g<first>"),
@@ -100,7 +125,6 @@ _SPELT_OUT = (
     (re.compile(r"^(?P<a>[A-Z][^,;]*?) to (?P<b>[A-Z][^,;]*?) (?:road|highway)$"), r"between \g<a> and \g<b>"),
 )
 """English short forms and turns of phrase, each with what says the same."""
-_SIDES = r"(?:north|south)(?:-?(?:east|west))?|east|west"
 _SIDE_OF = rf"(?:(?:just|immediately) )?(?:{_SIDES}) of [^,;]+?"
 TWO_SIDES = re.compile(rf"^{_SIDE_OF}(?:, | and |, and |, but | but ){_SIDE_OF}$", re.IGNORECASE)
 """A side of each of two places, as "south of Kirkuk, north of Baghdad": somewhere that neither tells."""

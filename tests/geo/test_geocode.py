@@ -324,6 +324,26 @@ def test_a_governorate_comes_before_a_city_in_it_that_is_called_so_by_the_side(
 
 
 @pytest.mark.parametrize(
+    "place", ["province of Deir ez-Zor", "the Governorate of Idlib", "the Syrian province of Hama"]
+)
+def test_a_province_of_a_name_is_no_city_of_that_name(builtin: Gazetteer, place: str) -> None:
+    assert locate(builtin, place=place, country="Syria")["precision"] == "admin1"
+
+
+@pytest.mark.parametrize(
+    ("place", "country"),
+    [
+        ("Syrian desert", "Syria"),
+        ("Syrian-Iraqi border", "Syria"),
+        ("Jazeera desert", "Iraq"),
+        ("Donbas", "Ukraine"),
+    ],
+)
+def test_what_is_called_after_a_country_or_a_region_is_nowhere(builtin: Gazetteer, place: str, country: str) -> None:
+    assert locate(builtin, place=place, country=country)["precision"] == "none"
+
+
+@pytest.mark.parametrize(
     ("place", "country"),
     [
         ("Karbala airport", "Iraq"),

@@ -49,6 +49,15 @@ def test_french_spanish_and_portuguese_wordings_are_put_into_english(text: str, 
         ("Baghdad's Sadr City", "Sadr City, Baghdad"),
         ("Sur district of Diyarbakir", "Sur district, Diyarbakir"),
         ("the Old City of Mosul", "Old City, Mosul"),
+        ("the northern Syrian town of Azaz", "town of Azaz"),
+        ("Syrian port city of Latakia", "city of Latakia"),
+        ("rebel-held town of Saraqib", "town of Saraqib"),
+        ("besieged Madaya", "Madaya"),
+        ("Houthi-controlled Sanaa", "Sanaa"),
+        ("Yemeni capital Sanaa", "Sanaa"),
+        ("eastern Syrian province of Deir ez-Zor", "Deir ez-Zor province"),
+        ("Governorate of Idlib (Syria)", "Idlib Governorate (Syria)"),
+        ("a clinic in the sub-district of Salqin", "a clinic in Salqin subdistrict"),
     ],
 )
 def test_short_forms_and_turns_of_phrase_are_spelt_out(text: str, plain: str) -> None:
@@ -66,6 +75,9 @@ def test_short_forms_and_turns_of_phrase_are_spelt_out(text: str, plain: str) ->
         "vicinity of Rawah",
         "Area 51-52",
         "Kfar Nabl to the north",
+        "Capital Governorate",
+        "Port Sudan",
+        "Syrian Kurdistan",
     ],
 )
 def test_other_texts_stay_as_they_are(text: str) -> None:
