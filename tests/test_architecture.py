@@ -19,7 +19,8 @@ KNOW_ALL = {"build", "cli"}
 MAY_IMPORT = {
     "geo": {"geo.readers", "geo.toponyms"},
     "geo.readers": {"geo"},
-    "geo.toponyms": {"geo", "geo.readers"},
+    "geo.toponyms": {"geo", "geo.readers", "geo.toponyms.wordings"},
+    "geo.toponyms.wordings": set(),
     "geo.linking": {"geo", "geo.readers", "geo.toponyms"},
     "layers": {"geo", "geo.linking", "geo.readers", "geo.toponyms", "layers.drawing", "layers.page", "layers.report"},
     "layers.page": {"geo", "layers"},

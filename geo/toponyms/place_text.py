@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from geo.name_rules import TYPE_WORDS
 from geo.toponyms import wordings
+from geo.toponyms.wordings import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -102,7 +103,7 @@ AIRFIELD_WORDS = (
 )
 """Words that name nothing beside each other alone ("Military airport")."""
 _KINDS = frozenset(_KIND)
-_UNNAMED = _KINDS.union(UNNAMED_WORDS.split(), wordings.DEMONYMS)
+_UNNAMED = _KINDS.union(UNNAMED_WORDS.split(), english.DEMONYMS)
 _AIRFIELDS = frozenset(AIRFIELD_WORDS.split())
 
 
@@ -281,8 +282,6 @@ _TELLING = frozenset(
         *" ".join(_DOUBTING).split(),
         *ROAD_WORDS,
         *wordings.TELLING_WORDS,
-        *wordings.ARABIC_TELLING_WORDS,
-        *wordings.EPITHET_WORDS,
         *(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern", "ward", "side")),
         *(a + b + c for a in ("", "ال") for b in ("شمال", "جنوب", "شرق", "غرب") for c in ("", "ي")),
     }
@@ -522,7 +521,7 @@ def parse_place(text: str) -> PlaceText:
         if name and (_are_name(words) or _TELLING.isdisjoint(words)):
             return PlaceText(() if _name_nothing(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = wordings.reword(" ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split()))
-    if wordings.TWO_SIDES.match(text):
+    if english.TWO_SIDES.match(text):
         return PlaceText(())
     found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))
     if not found and (named := _DIGIT.search(text) and _OFFSET_NAMED.match(text)) and _is_minor(named["name"]):

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from geo.toponyms.place_text import parse_place, read_names
-from geo.toponyms.wordings import KIND_WORDS, put_into_english, spell_out
+from geo.toponyms.wordings.english import spell_out
+from geo.toponyms.wordings.romance import KIND_WORDS, put_into_english
 
 
 @pytest.mark.parametrize(
