@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from geo.locate import index_units, locate_points
-from geo.names import fold_names
+from geo.names import fold_names, skeletons
 from geo.regions import GAZETTEER, LOCATED_BY
 from geo.schema import AREA_LEVEL, CRS
 from geo.toponyms.name_index import NameIndex
@@ -44,6 +44,9 @@ POPULATION_LEAST = 500
 SEAT_WEIGHT = 0.7
 """The same for the seat of a unit whose population is not known."""
 SEATS = ("PPLA", "PPLC")
+"""GeoNames features of the seats of governorates; those of smaller units begin so too."""
+NAMESAKE_WEIGHT = 1.6
+"""The least of the seat of a governorate that is called as that is."""
 LARGE = 100_000
 """People from which a place is a city that a text hardly takes for one elsewhere."""
 NOT_SETTLEMENT = -1.0
@@ -144,6 +147,10 @@ class Pool:
         people = np.maximum(self.frame["population"].to_numpy(dtype=float), POPULATION_LEAST) / POPULATION_LEAST
         seat = SEAT_WEIGHT * self.frame["feature"].fillna("").str.startswith(SEATS).to_numpy()
         priors: Floats = np.maximum(POPULATION_WEIGHT * np.log(people), seat) + NOT_SETTLEMENT * self.is_site
+        capital = np.flatnonzero(self.frame["feature"].isin(SEATS).to_numpy() & (self.unit1 >= 0))
+        names = (skeletons(self.texts("name", at).tolist()) for at in (capital, self.unit1[capital]))
+        capital = capital[np.array([own == its for own, its in zip(*names, strict=True)], dtype=bool)]
+        priors[capital] = np.maximum(priors[capital], NAMESAKE_WEIGHT)
         return priors
 
     @cached_property
