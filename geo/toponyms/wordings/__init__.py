@@ -15,5 +15,5 @@ _ARABIC = re.compile(r"[\u0621-\u064a]")
 def reword(text: str) -> str:
     """Return a place text in wordings that are read."""
     if not text.isascii() and _ARABIC.search(text):
-        return arabic.part_wholes(text)
+        return arabic.reword(text)
     return romance.put_into_english(english.spell_out(text))
