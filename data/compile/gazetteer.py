@@ -81,27 +81,31 @@ def compile_airfields() -> None:
 
 
 def call_by_town(airfields: pd.DataFrame) -> pd.Series:
-    """Return the name that each airfield has from its town ("Karachi Airport"), empty for most.
+    """Return the names that each airfield has from its town ("Karachi Airport", "مطار حلب"), empty for most.
 
-    It is the town's only airfield, or its only international one; none is called by the town as it is, and a place of
-    that name lies within `TOWN_KM`.
+    It is the town's only airfield, or its only international one, or the only one of these that is called by the town;
+    a place of that name lies within `TOWN_KM`. What is called by the town as it is needs no such name in Latin letters.
     """
     town = pd.Series(fold_names(airfields.city), airfields.index)
     words = zip(skeletons(airfields.city), skeletons(airfields.name), strict=True)
     called = pd.Series([bool(its) and its in own for its, own in words], airfields.index)
     international = airfields.name.str.contains("International")
     of_town = [airfields.country, town]
-    alone = town.groupby(of_town).transform("size") == 1
-    alone |= international & (international.groupby(of_town).transform("sum") == 1)
-    alone &= (town != "") & ~called.groupby(of_town).transform("any")
+    any_called = called.groupby(of_town).transform("any")
+    rivals = called | ~any_called  # of several, those called by the town are meant
+    alone = rivals & (rivals.groupby(of_town).transform("sum") == 1)
+    alone |= rivals & international & ((rivals & international).groupby(of_town).transform("sum") == 1)
+    alone &= town != ""
     places = pd.read_parquet(DATA / "gazetteer.parquet")
     spelt = [f"{own}|{others or ''}".split("|") for own, others in zip(places.name, places.alternates, strict=True)]
-    towns = places.assign(town=spelt).explode("town")
+    arabic = [["مطار " + name for name in names if _script(name) == "ARABIC"] for names in spelt]
+    towns = places.assign(town=spelt, arabic=["|".join(names) for names in arabic]).explode("town")
     towns["town"] = fold_names(towns["town"])
     own = airfields.assign(town=town)[alone].reset_index().merge(towns, on=["country", "town"], suffixes=("", "_"))
-    km = distance_km(*(own[column].to_numpy() for column in ("lat", "lon", "latitude", "longitude")))
-    near = airfields.index.isin(own["index"][km <= TOWN_KM])
-    return (airfields.city + " Airport").where(near, "")
+    own = own[distance_km(*(own[column].to_numpy() for column in ("lat", "lon", "latitude", "longitude"))) <= TOWN_KM]
+    arabic = own.drop_duplicates("index").set_index("index")["arabic"].reindex(airfields.index).fillna("")
+    latin = (airfields.city + " Airport").where(airfields.index.isin(own["index"]) & ~any_called, "")
+    return latin.str.cat(arabic, sep="|").str.strip("|")
 
 
 def find_provinces(places: pd.DataFrame) -> pd.Series:

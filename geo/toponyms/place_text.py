@@ -180,6 +180,13 @@ _OFFSET_NAMED = re.compile(
 CAMP_WORDS = frozenset(["camp", "camps", "مخيم", "مخيمات"])
 _SEVERAL = re.compile(r"[&/]|\band\b| و ", re.IGNORECASE)
 _SECOND_OFFSET = re.compile(rf"\b{_NUMBER} ?(?:{re.sub(r'[?]P<[a-z]+>', '?:', _UNIT)})\b", re.IGNORECASE)
+_UNREAD = re.compile(
+    r"\d ?(?:km|kms|kilom\w*|quil[oó]m\w*|nm|miles?|км|кілом\w*|килом\w*|كم|كلم|كيلو\w*|کیلو\w*)\b", re.IGNORECASE
+)
+"""A distance: where it is not read, the place is not at what it is measured from."""
+_ELSEWHERE = re.compile(r"\b(?:of|from|to|de|du|من|عن)\b(?! the$)|\bd['’]", re.IGNORECASE)
+"""Words before the name of another place, that a distance is measured from."""
+_CHUNKS = re.compile("[,،;(]")
 _LETTERS = tuple((re.compile(pattern, re.IGNORECASE), letter) for letter, pattern in COMPASS_PATTERNS.items())
 
 _BETWEEN = re.compile(
@@ -233,7 +240,8 @@ _REGIONAL = re.compile(r"(?:ern|ي)$", re.IGNORECASE)
 """Ending of a compass word that speaks of a region ("northern Aleppo"), not of a side of a town ("North Ramadi")."""
 _TRAIL = re.compile(
     rf"[ -]+(?:(?P<around>(?:{_POINT} )?(?:countryside|desert|hinterland|outskirts|front ?lines?|direction)|ريف)"
-    r"|and (?:the )?(?:other|surrounding)[a-z ]*|areas?|vicinity|environs|surroundings|cent(?:er|re)|القريبة)$",
+    r"|(?P<near>and (?:the )?(?:other|surrounding)[a-z ]*|vicinity|environs|surroundings|القريبة)"
+    r"|areas?|cent(?:er|re))$",
     re.IGNORECASE,
 )
 MOST_PARTS = 8
@@ -350,7 +358,7 @@ def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) ->
         directed = _read_mention(rest, "around" if _REGIONAL.search(point["point"]) else "near")
         directed[:1] = [mention._replace(derived=spot) for mention in directed[:1]]
     while trail := _TRAIL.search(text):
-        relation = "around" if trail["around"] else relation
+        relation = "near" if trail["near"] else "around" if trail["around"] else relation
         text = text[: trail.start()]
     if relation == "around":
         text = _SIDE.sub("", text)  # the southern countryside of X is around X
@@ -458,6 +466,11 @@ def _part_whole(chunk: str) -> list[str]:
     return [chunk]
 
 
+def _leaves_distance(text: str) -> bool:
+    """Return whether a text tells a distance that is not read, and not from a place that it names with it."""
+    return any(not _ELSEWHERE.search(chunk) for chunk in _CHUNKS.split(text) if _UNREAD.search(chunk))
+
+
 def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | None:
     """Return the mentions of the two ends when a text names a line, the second with what follows it."""
     if not _LINE.search(text.casefold()):
@@ -534,5 +547,5 @@ def parse_place(text: str) -> PlaceText:
     if ends := _read_line(text):
         a, b = ends
         return PlaceText(_as_points((a[0], b[0], *a[1:], *b[1:]), 2), between=True)
-    mentions = _read_mentions(text)
+    mentions = () if _leaves_distance(text) else _read_mentions(text)
     return PlaceText(mentions, several=len(mentions) > 1 and _LISTED.search(text) is not None)

@@ -26,7 +26,7 @@ CITIES = (
 CITY_BEHIND = "المدينة"
 """What Arabic says behind the name of a city, to tell it from its province."""
 NEAR_WORDS = (
-    *("قرب", "مقربة", "جوار", "جانب", "محيط", "أطراف", "اطراف", "مشارف", "تخوم", "ضواحي", "نواحي", "حول", "خارج"),
+    *("قرب", "مقربة", "جوار", "بجانب", "محيط", "أطراف", "اطراف", "مشارف", "تخوم", "ضواحي", "نواحي", "حول", "خارج"),
     *("مدخل", "مداخل", "مقابل"),
 )
 """What says that a place is at the edge of another or beside it, before its name, also with "in", "at" or "the"."""
@@ -43,7 +43,19 @@ NUMBER_WORDS = {
     "اربعين": 40,
 }
 """Numbers of kilometres as words."""
-MOVING_WORDS = ("متجه", "متوجه", "نازح", "مهجر", "قادم", "طريقهم", "بعيدا", "قبالة", "باتجاه", "عرض البحر")
+MOVING_WORDS = (
+    "متجه",
+    "متوجه",
+    "نازحين من",
+    "نازحون من",
+    "مهجري",
+    "قادم",
+    "طريقهم",
+    "بعيدا",
+    "قبالة",
+    "باتجاه",
+    "عرض البحر",
+)
 """Beginnings of what tells that somebody or something is on its way, or away from what is named."""
 PEOPLES = "سوري|عراقي|تركي|إيراني|ايراني|أردني|اردني|لبناني|سعودي|إسرائيلي|اسرائيلي|فلسطيني|يمني|ليبي|مصري|سوداني"
 """What is of a country: its borders are nowhere in particular."""

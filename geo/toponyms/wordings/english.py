@@ -41,6 +41,30 @@ _SPELT_OUT = (
         ),
         r"\g<before>\g<name> \g<sub>\g<kind>",
     ),
+    (
+        re.compile(
+            r"^(?:on )?(?:the )?(?:(?:main|coastal|coast|desert|international|old|new) )+"
+            r"(?:road|highway|route) (?=\S.* [-–—] \S)|^convoy (?=\S.* [-–—] \S)",
+            re.IGNORECASE,
+        ),
+        "road ",
+    ),
+    (
+        re.compile(
+            rf"^(?P<name>[^,(:/]+?)(?:, ?| \(|: ?| ?/ ?| - )(?:the )?(?:(?:{_SIDES})ern )?countryside\)?(?=$|,)",
+            re.IGNORECASE,
+        ),
+        r"countryside of \g<name>",
+    ),
+    (
+        re.compile(
+            rf"^(?P<name>[^,(:/]+?)(?:, ?| \(|: ?| ?/ ?| - )(?:the )?(?:(?:{_SIDES})ern )?"
+            r"(?:outskirts|near|nearby|vicinity|environs|surroundings|suburbs|surrounding \w+)\)?(?=$|,)",
+            re.IGNORECASE,
+        ),
+        r"near \g<name>",
+    ),
+    (re.compile(rf"^(?:just )?outside (?:of )?[^,]* (?:{_UNITS})$", re.IGNORECASE), ""),
     (re.compile(r"\bnr\b\.?(?= )", re.IGNORECASE), "near"),
     (re.compile(r"\bvic(?:\.|inity)?(?= (?!of\b))", re.IGNORECASE), "vicinity of"),
     (re.compile(rf"(?P<first>\d ?{_LENGTH}) \(\d+(?:\.\d+)? ?{_LENGTH}\)", re.IGNORECASE), r"\g<first>"),

@@ -40,6 +40,8 @@ NEAR_WORDS = (
     "à proximité",
     "à côté",
     "(?:aux |dans les )?(?:environs|alentours|abords)",
+    "(?:(?:à|dans|en) )?(?:la |l['’])?(?:périphérie|banlieue|sortie|entrée)",
+    "autour",
     "cerca",
     "(?:en |a )?las? (?:afueras|cercanías|inmediaciones|proximidades)",
     "perto",
@@ -47,10 +49,14 @@ NEAR_WORDS = (
     "nos arredores",
 )
 """What says that a place is near another, before "of"."""
+_TENS = {"dizaine": 10, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40, "cinquantaine": 50}
+ROADS = ("tronçon", "piste", "trajet", "convoi", "nationale", r"rn ?\d+")
+"""What goes from one place to another, before the names of both."""
 TELLING_WORDS = (
     *("de", "du", "des", "del", "do", "da", "dos", "das", "entre", "dans"),
     *("près", "proche", "loin", "proximité", "environs", "alentours", "abords", "cerca", "perto"),
-    *BARE_WORDS,
+    *("périphérie", "banlieue", "sortie", "entrée", "autour", "ville", "et", "km", "kilomètres", "l'axe", "l’axe"),
+    *(*BARE_WORDS, *ROADS),
 )
 """Words without one of which a text has none of these wordings."""
 
@@ -67,13 +73,18 @@ _DIRECTED = re.compile(
     rf"(?P<point>{_POINT}) {_OF}",
     re.IGNORECASE,
 )
+_DOZENS = re.compile(rf"\b(?:une )?(?P<tens>{'|'.join(_TENS)}) de (?=k)", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?:\b[aà] )?(?:environ )?{_NUMBER} {_TO}(?P<point>{_POINT})(?= *(?:$|\)))", re.IGNORECASE)
+_ROAD = re.compile(rf"^(?:sur )?(?:la |le |l['’])?(?:{'|'.join(ROADS)}) (?=\S.* [-–—] \S)", re.IGNORECASE)
 _AWAY = re.compile(rf"(?:\b[aà] )?(?:environ |unos )?{_NUMBER} (?:environ )?{_OF}", re.IGNORECASE)
 _PARTS = (
+    (re.compile(r" ville$"), " city"),
+    (re.compile(r" et (?=[A-ZÀ-Ý])"), " and "),
     (re.compile(rf"\b(?:casco urbano|cabecera municipal|centre-ville|centro) {_OF}", re.IGNORECASE), "center of "),
     (re.compile(rf"\b(?:zona rural|área rural) {_OF}", re.IGNORECASE), "countryside of "),
 )
 _NEAR = re.compile(rf"\b(?:{'|'.join(NEAR_WORDS)}) (?:{_OF}|au |à )", re.IGNORECASE)
-_BETWEEN = re.compile(r"\bentre (?P<a>[^,;]+?) (?:et|y|e) (?P<b>[^,;]+)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bentre (?P<a>[^,;]+?) (?:et|and|y|e) (?P<b>[^,;]+)", re.IGNORECASE)
 _INSIDE = re.compile(r",? (?:dans (?:les? |la |l['’] ?)?|(?:à|en|em|no|na) (?=[A-ZÀ-Ý]))")
 _NAME = r"(?P<name>[^,،;:()]+?)(?= *(?:$|[,،;:()]))"
 _KIND = re.compile(
@@ -86,6 +97,9 @@ def put_into_english(text: str) -> str:
     """Return a French, Spanish or Portuguese place text with these wordings in English."""
     if not _TELLING.search(text):
         return text
+    text = _DOZENS.sub(lambda found: f"{_TENS[found['tens'].casefold()]} ", _ROAD.sub("road ", text))
+    text = re.sub(r"\bsitu[ée]e?s? (?=[àa] )", "", text)
+    text = _BEHIND.sub(lambda found: f"{found['number']} km {_find_point(found)}", text)
     text = _DIRECTED.sub(_say_direction, text)
     text = _AWAY.sub(r"\g<number> km from ", text)
     text = _NEAR.sub("near ", text)
@@ -95,8 +109,12 @@ def put_into_english(text: str) -> str:
     return _KIND.sub(_say_kind, _INSIDE.sub(", ", text))
 
 
+def _find_point(found: re.Match[str]) -> str:
+    return _POINTS[found["point"].casefold().replace(" ", "-")]
+
+
 def _say_direction(found: re.Match[str]) -> str:
-    point = _POINTS[found["point"].casefold().replace(" ", "-")]
+    point = _find_point(found)
     return f"{found['number']} km {point} of " if found["number"] else f"{point} of "
 
 

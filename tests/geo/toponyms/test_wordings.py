@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from geo.toponyms.place_text import parse_place, read_names
+from geo.toponyms.wordings import arabic
 from geo.toponyms.wordings.english import spell_out
 from geo.toponyms.wordings.romance import KIND_WORDS, put_into_english
 
@@ -22,6 +23,12 @@ from geo.toponyms.wordings.romance import KIND_WORDS, put_into_english
         ("quartier Badala à Bamako", "Badala neighbourhood, Bamako"),
         ("entre Gao et Ansongo", "between Gao and Ansongo"),
         ("cerca de Tumaco", "near Tumaco"),
+        ("Djibo, à une quarantaine de kilomètres au sud", "Djibo, 40 km south"),
+        ("Bunia (40 km à l'ouest)", "Bunia (40 km west)"),
+        ("situé à 20 km de Gao", "20 km from Gao"),
+        ("à la sortie de Gao", "near Gao"),
+        ("sur la RN4 Beni - Bunia", "road Beni - Bunia"),
+        ("piste Ménaka - Kidal", "road Ménaka - Kidal"),
         ("a 10 km al norte de Cali", "10 km north of Cali"),
         ("vereda La Paz, municipio de Tumaco", "La Paz village, Tumaco district"),
         ("perto de Mocímboa da Praia", "near Mocímboa da Praia"),
@@ -50,6 +57,11 @@ def test_french_spanish_and_portuguese_wordings_are_put_into_english(text: str, 
         ("Baghdad's Sadr City", "Sadr City, Baghdad"),
         ("Sur district of Diyarbakir", "Sur district, Diyarbakir"),
         ("the Old City of Mosul", "Old City, Mosul"),
+        ("Palmyra (outskirts)", "near Palmyra"),
+        ("Aleppo: northern countryside", "countryside of Aleppo"),
+        ("coastal road Sirte - Ajdabiya", "road Sirte - Ajdabiya"),
+        ("convoy Djibo - Dori", "road Djibo - Dori"),
+        ("outside Kirkuk governorate", ""),
         ("the northern Syrian town of Azaz", "town of Azaz"),
         ("Syrian port city of Latakia", "city of Latakia"),
         ("rebel-held town of Saraqib", "town of Saraqib"),
@@ -96,6 +108,46 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
 )
 def test_sides_of_two_places_are_at_neither(text: str) -> None:
     assert parse_place(text).mentions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("يبعد 40 كم عن مدينة الرقة", "40 كم عن مدينة الرقة"),
+        ("على بعد 60 كيلومتراً من مدينة تدمر", "60 كم من مدينة تدمر"),
+        ("40 كم شرقى مدينة تدمر", "40 كم شرقي مدينة تدمر"),
+        ("حوالي أربعين كيلومتراً شرق مدينة تدمر", "40 كم شرق مدينة تدمر"),
+        ("جنوب الموصل بنحو 40 كم", "40 كم جنوب الموصل"),
+        ("تدمر، 60 كم شرقاً", "تدمر، 60 كم شرق"),
+        ("على أطراف مدينة تدمر", "قرب مدينة تدمر"),
+        ("محيط وأطراف مدينة تدمر", "قرب مدينة تدمر"),
+        ("القرى المحيطة بمدينة تدمر", "قرب مدينة تدمر"),
+        ("قـرب مدينة تدمر", "قرب مدينة تدمر"),
+        ("بلقرب من مدينة تدمر", "قرب مدينة تدمر"),
+        ("إلى الجنوب الغربي من مدينة تدمر", "جنوب غرب مدينة تدمر"),
+        ("مزارع شرق مدينة تدمر", "شرق مدينة تدمر"),
+        ("تدمر (محيط)", "قرب تدمر"),
+        ("تدمر - خارج المدينة", "قرب تدمر"),
+        ("حلب: الريف الشمالي", "ريف حلب"),
+        ("سراقب وريفها", "ريف سراقب"),
+        ("العاصمة دمشق", "دمشق"),
+        ("أمانة العاصمة", "أمانة العاصمة"),
+        ("الطريق الدولي دمشق - حمص", "طريق دمشق - حمص"),
+        ("اتستراد دمشق - درعا", "طريق دمشق - درعا"),
+        ("من مدينة تدمر إلى مدينة دير الزور", "بين مدينة تدمر و مدينة دير الزور"),
+        ("بین الموصل و تلعفر", "بين الموصل و تلعفر"),
+        ("الحدود السورية - العراقية قرب البوكمال", "قرب البوكمال"),
+        ("الحدود السورية - العراقية", ""),
+        ("بعيدا عن مدينة تدمر", ""),
+        ("خارج محافظة كركوك", ""),
+        ("قافلة متجهة من تدمر إلى مدينة دير الزور", ""),
+        ("الجانب الأيمن", "الجانب الأيمن"),
+        ("مخيم النازحين", "مخيم النازحين"),
+    ],
+)
+def test_arabic_turns_of_phrase_are_said_in_the_wordings_that_are_read(text: str, plain: str) -> None:
+    assert arabic.reword(text) == plain
+    assert parse_place(text) == parse_place(plain)
 
 
 @pytest.mark.parametrize(
