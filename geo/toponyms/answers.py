@@ -48,6 +48,8 @@ AGAINST = 0.2
 """Share of a candidate outside the governorate stated from which the place may be there after all."""
 SEVERAL_KM = 40.0
 """Distance from which settlements that a text names are several places, neither of them the whole of another."""
+ELSEWHERE = 0.4
+"""Confidence from which the spot may be a place so far from the town named with it that it is not in that."""
 PAIR = 2
 """Settlements of which the one may be a village in the other's district, however far from it."""
 SAME_KM = 1.0
@@ -212,7 +214,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     several = long | ((slot >= 0) & _lie_apart(listed, pool) & ~_are_part_and_whole(listed, slot, pool)) | told
     at[several] = _common_governorate(listed[:, several], pool)
     at[told & ~known] = -1  # the others may be elsewhere
-    at[(slot > 0) & _is_elsewhere(found, at)] = -1
+    at[(slot > 0) & (_is_elsewhere(found, at) | _may_be_far(found, at))] = -1
     slot = np.where(at < 0, -1, slot)
     point = (at >= 0) & ~pool.is_unit[at]
     relation = np.where(one_end, RELATIONS.index("around"), relation[slot, key])
@@ -248,6 +250,14 @@ def _is_elsewhere(found: Resolution, unit: Ints) -> Flags:
     outside[stated.key[stated.place == unit[stated.key]]] = False
     outside[outside] = ~pool.are_in(spot.place[outside], unit[outside])
     return outside
+
+
+def _may_be_far(found: Resolution, town: Ints) -> Flags:
+    """Return of which questions the spot may be a place far from the town that the text names with it."""
+    pool, spot = found.pool, found.choices[0]
+    may = (town >= 0) & ~pool.is_unit[town] & (spot.spots[0] >= 0) & (spot.shares[0] >= ELSEWHERE)
+    may[may] = ~pool.are_within(spot.spots[0][may], town[may], SEVERAL_KM)
+    return may
 
 
 def _find_listed(found: Resolution) -> Ints:
