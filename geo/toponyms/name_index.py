@@ -31,6 +31,8 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 
 AT_ONCE = 20_000
 """Places whose names are folded together: what they take is small then."""
+LONGEST = 300
+"""Letters beyond which a name is left out: the letters of many names are a matrix as wide as the longest."""
 FEW = 500
 """How many times more names an index must have than are wanted of it for these to be worked out by themselves."""
 SHORT_SKELETON = 3
@@ -245,7 +247,9 @@ def _spell_places(places: pd.DataFrame) -> tuple[Keys, Ints, Ints]:
     for owner, cells in enumerate(zip(places["name"], places["local"], places["names"], strict=True)):
         given: dict[str, int] = {}
         for cell in cells:
-            for name in filter(None, cell.split("|")):
+            for name in cell.split("|"):
+                if not 0 < len(name) <= LONGEST:
+                    continue
                 given.setdefault(name, OWN if cells[0].endswith(name) or cells[1].endswith(name) else OTHER)
         names += given
         owners += [owner] * len(given)

@@ -158,7 +158,7 @@ _NUMBER = r"\d+(?:[.,]\d+)?"
 _ABOUT = r"(?:\b[a-z]{0,3}prox[a-z]*\b\.?|about|around|roughly|some|circa|ca?\.|~|على بعد|حوالي|نحو|قرابة)"
 _OFFSET = re.compile(
     rf"^(?:{_ABOUT}\s*){{0,3}}(?P<number>{_NUMBER}) ?(?:(?:{_UNIT})\b)?(?: (?:to )?the| إلى| الى)? ?"
-    rf"(?P<point>{_POINT}(?: ?(?:and|&|/|و)? ?(?:{_NUMBER} ?\w{{1,2}} )?{_POINT})*)?"
+    rf"(?P<point>{_POINT}(?: ?(?:and|&|/|و)? ?(?:{_NUMBER} ?\w{{1,2}} )?{_POINT}){{0,2}})?"
     r"(?: ?(?P<of>of|from|outside|away from|من|عن)\b)? ?(?:the )?(?P<anchor>[^\W\d].*)$",
     re.IGNORECASE,
 )
@@ -244,6 +244,8 @@ _TRAIL = re.compile(
     r"|areas?|cent(?:er|re))$",
     re.IGNORECASE,
 )
+LONGEST = 300
+"""Letters beyond which a text is an account of something, and no place."""
 MOST_PARTS = 8
 """Colons that a text may have to any purpose."""
 _INSIDE = (
@@ -496,7 +498,7 @@ def read_names(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, Kind]]:
     It is what `parse_place` says of them too, told by a few tests that run over all texts at once. Other texts, and
     some with rare letters, are left to that.
     """
-    lines = [text for text in texts if "\n" not in text]
+    lines = [text for text in texts if "\n" not in text and len(text) <= LONGEST]
     block = "\n".join(lines)
     spelt = block.casefold().replace("-", " ").split("\n")
     bare = block
@@ -527,7 +529,8 @@ def find_doubts(texts: Sequence[str]) -> list[int]:
 
 
 def parse_place(text: str) -> PlaceText:
-    """Return what a place text says; a text without a single letter has no mention."""
+    """Return what a place text says; one without a single letter, or longer than `LONGEST`, has no mention."""
+    text = text if len(text) <= LONGEST else ""
     if not _MARKED.search(text):
         words = _split_words(text)
         name = _read_name(" ".join(text.split()))

@@ -321,3 +321,14 @@ def test_a_cell_of_repeated_words_is_read_like_any_other(text: str) -> None:
 @pytest.mark.parametrize("text", ["on the outskirts of Khartoum", "at the edge of Khartoum", "outskirts of Khartoum"])
 def test_the_edge_of_a_town_is_near_it(text: str) -> None:
     assert [(mention.names, mention.relation) for mention in parse_place(text).mentions] == [(("Khartoum",), "near")]
+
+
+@pytest.mark.parametrize("text", ["شمال مدينة " * 1000, "x" * 100_000, "Raqqa, " + "a report of what happened. " * 50])
+def test_an_account_is_no_place(text: str) -> None:
+    assert parse_place(text).mentions == ()
+    assert text not in read_names([text])[0]
+
+
+@pytest.mark.parametrize("words", ["12 km northern ", "40 كم شمال ", "rebel-held ", "محيط و", "near of "])
+def test_words_again_and_again_are_read_at_once(words: str) -> None:
+    assert parse_place(words * 20).offset is None
