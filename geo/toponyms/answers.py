@@ -253,9 +253,10 @@ def _is_elsewhere(found: Resolution, unit: Ints) -> Flags:
 
 
 def _may_be_far(found: Resolution, town: Ints) -> Flags:
-    """Return of which questions the spot may be a place far from the town that the text names with it."""
+    """Return of which questions the spot may be a settlement far from the town that the text names with it."""
     pool, spot = found.pool, found.choices[0]
-    may: Flags = (town >= 0) & ~pool.is_unit[town] & (spot.spots[0] >= 0) & (spot.shares[0] >= ELSEWHERE)
+    may: Flags = found.settled[0] & (spot.spots[0] >= 0) & (spot.shares[0] >= ELSEWHERE) & ~pool.is_unit[town]
+    may &= town >= 0
     may[may] = ~pool.are_within(spot.spots[0][may], town[may], SEVERAL_KM)
     return may
 
