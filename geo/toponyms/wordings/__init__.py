@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 
-from geo.toponyms.wordings import arabic, english, romance
+from geo.toponyms.wordings import arabic, english, romance, slavic
 
-TELLING_WORDS = (*english.EPITHET_WORDS, *romance.TELLING_WORDS, *arabic.TELLING_WORDS)
+TELLING_WORDS = (
+    *english.EPITHET_WORDS,
+    *romance.TELLING_WORDS,
+    *slavic.TELLING_WORDS,
+    *arabic.TELLING_WORDS,
+)
 """Words without one of which a text is read as it is."""
 
-_ARABIC = re.compile(r"[\u0621-\u064a]")
+_ARABIC, _CYRILLIC = re.compile(r"[\u0621-\u064a]"), re.compile(r"[\u0400-\u04ff]")
 
 
 def reword(text: str) -> str:
     """Return a place text in wordings that are read."""
-    if not text.isascii() and _ARABIC.search(text):
-        return arabic.reword(text)
+    if not text.isascii():
+        if _ARABIC.search(text):
+            return arabic.reword(text)
+        if _CYRILLIC.search(text):
+            return english.spell_out(slavic.put_into_english(text))
     return romance.put_into_english(english.spell_out(text))
