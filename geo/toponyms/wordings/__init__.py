@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from geo.toponyms.wordings import arabic, english, romance, slavic
+from geo.toponyms.wordings import arabic, english, romance, slavic, turkish
 
 TELLING_WORDS = (
     *english.EPITHET_WORDS,
     *romance.TELLING_WORDS,
     *slavic.TELLING_WORDS,
+    *turkish.TELLING_WORDS,
     *arabic.TELLING_WORDS,
 )
 """Words without one of which a text is read as it is."""
@@ -24,4 +25,4 @@ def reword(text: str) -> str:
             return arabic.reword(text)
         if _CYRILLIC.search(text):
             return english.spell_out(slavic.put_into_english(text))
-    return romance.put_into_english(english.spell_out(text))
+    return romance.put_into_english(english.spell_out(turkish.put_into_english(text)))
