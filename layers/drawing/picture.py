@@ -56,8 +56,10 @@ class Picture:
         The layers, what readers see of them, and their marks.
     units, sums
         The regions that the list covers, and `layers.counts.SUMS` of each.
+    is_left_out
+        Which of them have no records but discounted ones.
     is_gap
-        Which of them have no incident and were not wholly covered: no zero.
+        Which of them have no record and were not wholly covered: no zero.
     has_coverage
         Whether it is stated where the sources looked.
     breaks
@@ -80,6 +82,7 @@ class Picture:
     looks: Sequence[Look]
     units: gpd.GeoDataFrame
     sums: pd.DataFrame
+    is_left_out: NDArray[np.bool_]
     is_gap: NDArray[np.bool_]
     has_coverage: bool
     breaks: Sequence[int]
@@ -110,9 +113,15 @@ class Picture:
 
     @property
     def states(self) -> list[tuple[str, str]]:
-        """Words and tone of regions without a class: none reported, a toll unknown, and what is hatched, not toned."""
+        """Words and tone of regions without a class: none reported, a toll unknown, and what is hatched, not toned.
+
+        Where there are any, those whose records are all left out as well.
+        """
         zero, gap = ("stateZero", "stateGap") if self.has_coverage else ("stateUnstated", "stateNotCovered")
-        tones = {zero: "shade-0", "stateUnknown": "shade-unknown", gap: ""}
+        tones = {zero: "shade-0", "stateUnknown": "shade-unknown"}
+        if self.is_left_out.any():
+            tones["stateLeftOut"] = "shade-left-out"
+        tones[gap] = ""
         return [(self.words.say(key), tone) for key, tone in tones.items()]
 
     def latitude(self, row: int) -> float:
@@ -154,6 +163,7 @@ def tell_picture(
         ),
         (words.say("sources"), [*boundaries, *map(isolate, attribution)]),
     ]
+    is_told_of = are_told_of(units, incidents)
     by_region = sum_ranges(shown[shown["adm1_pcode"].notna()], ["adm1_pcode"]).set_index("adm1_pcode")
     return Picture(
         shown=shown,
@@ -166,7 +176,8 @@ def tell_picture(
         looks=[find_look(layer, styles) for layer in layers],
         units=units,
         sums=by_region.reindex(units["pcode"]),
-        is_gap=_find_gaps(shown, units, actors=actors, coverage=coverage),
+        is_left_out=is_told_of & ~are_told_of(units, shown),
+        is_gap=~is_told_of & _find_gaps(shown, units, actors=actors, coverage=coverage),
         has_coverage=coverage is not None,
         breaks=region_breaks(incidents)[SHADE],
         basis=words.basis(ranges),
@@ -183,14 +194,14 @@ def tone_of(index: int, count: int) -> str:
 def grade_regions(picture: Picture) -> list[str]:
     """Return the tone of each region: of its class, of none reported, of a toll unknown, counted elsewhere or unplaced.
 
-    That of a gap is empty.
+    Records that are all left out have a tone of their own; that of a gap is empty.
     """
     values = picture.sums[SHADE].to_numpy(dtype=float, na_value=np.nan)
     classes = np.searchsorted(picture.breaks, np.nan_to_num(values), side="right") - 1
     has_any = picture.sums["incidents"].to_numpy(dtype=float, na_value=0) > 0
     elsewhere = are_told_of(picture.units, picture.shown) & ~has_any
     unknown = (np.isnan(values) & has_any) | elsewhere
-    tones = np.where(unknown, "shade-unknown", "shade-0").tolist()
+    tones = np.select([unknown, picture.is_left_out], ["shade-unknown", "shade-left-out"], "shade-0").tolist()
     for region, (class_, value) in enumerate(zip(classes.tolist(), values, strict=True)):
         if value > 0:
             tones[region] = tone_of(class_, len(picture.breaks))
@@ -204,12 +215,12 @@ def _find_gaps(
     actors: pd.DataFrame,
     coverage: pd.DataFrame | None,
 ) -> NDArray[np.bool_]:
-    """Return which units no record tells of that were not covered in all months for all actors of the incidents."""
+    """Return which units were not covered in all months for all actors of the incidents; none if nothing is stated."""
     if coverage is None or not len(units):
         return np.zeros(len(units), dtype=bool)
     months, named = span_months(shown), name_actors(shown)
     codes = cover_units(units, coverage, months=months, actors=actors, named=named)
-    return np.asarray(~are_told_of(units, shown) & (codes != COVERED if len(codes) else True))
+    return np.asarray(codes != COVERED) if len(codes) else np.ones(len(units), dtype=bool)
 
 
 def _list_unplaced(lost: gpd.GeoDataFrame, words: Words) -> str:

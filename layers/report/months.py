@@ -1,4 +1,7 @@
-"""The sums of a report by month: those without an incident are zeros or gaps, runs of them in one row."""
+"""The sums of a report by month: those without an incident are zeros or gaps, runs of them in one row.
+
+A month of discounted records alone is neither, and says so.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from geo.coverage import COVERED, STATUSES
 from layers.counts import regroup
-from layers.layer import LONGER
+from layers.layer import LONGER, incident_month
 from layers.report.bars import Scale
 from layers.report.markup import el
 from layers.report.sums import NONE, assert_whole, frame, lent_row, pick, sum_heads, sum_row, total_row
@@ -29,18 +32,21 @@ def tell_months(matter: Matter) -> list[Node]:
     covered = cover_span(matter.shown, matter.coverage, months=span, units=matter.picture.units, actors=matter.actors)
     month, own = (keys["month"].to_numpy() for keys in (matter.keys, matter.own_keys))
     where = matter.own_keys["month"].map(matter.words.month_name)
-    filled = {*own}
+    filled, left_out = {*own}, {*incident_month(matter.left_out)}
     rows = []
     for (key, status), run in groupby(
-        zip(span, covered, strict=True), lambda cell: (cell[0] if cell[0] in filled else "", cell[1])
+        zip(span, covered, strict=True), lambda cell: (cell[0] if cell[0] in filled | left_out else "", cell[1])
     ):
         told = matter.words.name("coverages", status.replace(" ", "_"))
         if key in sums.index:
             rows.append(sum_row(matter, matter.words.month_name(key), pick(sums, key), month == key, scale, told))
+        elif key in left_out - filled:
+            rows.append(_empty_months(matter, [key], told, "onlyDiscounted"))
         elif key:
             rows.append(lent_row(matter, matter.words.month_name(key), own == key, where, told))
         else:
-            rows.append(_empty_months(matter, [one for one, _ in run], told, is_zero=status == STATUSES[COVERED]))
+            why = "" if status == STATUSES[COVERED] else "gap"
+            rows.append(_empty_months(matter, [one for one, _ in run], told, why))
     heads = sum_heads(matter, "month", scale, "coverageHead")
     apart = None
     if LONGER in filled:
@@ -58,12 +64,12 @@ def tell_months(matter: Matter) -> list[Node]:
     ]
 
 
-def _empty_months(matter: Matter, months: Sequence[str], covered: str, *, is_zero: bool) -> Node:
-    """Return one or several months without an incident: a 0 only where everything was covered, else a gap."""
+def _empty_months(matter: Matter, months: Sequence[str], covered: str, why: str) -> Node:
+    """Return one or several months without an incident: a 0, or the word that says why they are none."""
     first, last = (matter.words.month_name(months[end]) for end in (0, -1))
     slots = {"from": first, "to": last}
     name: Content = first if len(months) == 1 else matter.say("monthsRun", len(months), **slots)
-    told = ["0", "0"] if is_zero else [NONE, matter.say("gap")]
+    told = [NONE, matter.say(why)] if why else ["0", "0"]
     cells = [el("td", cell, class_="n") for cell in told]
-    blank = el("td", class_=None if is_zero else "chart gap")
-    return el("tr", el("th", name, scope="row"), cells, blank, el("td", covered), class_=None if is_zero else "gap")
+    blank = el("td", class_="chart gap" if why else None)
+    return el("tr", el("th", name, scope="row"), cells, blank, el("td", covered), class_="gap" if why else None)

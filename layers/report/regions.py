@@ -87,15 +87,17 @@ def _place_row(matter: Matter, place: Row, level: int, scale: Scale) -> Node:
 def _tell_empty(matter: Matter) -> list[Node]:
     """Return which governorates have no incident: a zero where everything was covered, else a gap.
 
-    And those that are stated only by records that stand in none.
+    And those that are stated only by records that stand in none, and those whose records are all discounted.
     """
     picture = matter.picture
     told_of = are_told_of(picture.units, matter.shown)
-    zero = ~told_of & ~picture.is_gap & picture.has_coverage
+    empty = ~told_of & ~picture.is_left_out
+    zero = empty & ~picture.is_gap & picture.has_coverage
     told = {
         "regionsNamed": told_of & ~picture.units["pcode"].isin(matter.shown["adm1_pcode"]).to_numpy(),
+        "regionsDiscounted": picture.is_left_out,
         "regionsZero": zero,
-        "regionsGap" if picture.has_coverage else "regionsUnstated": ~told_of & ~zero,
+        "regionsGap" if picture.has_coverage else "regionsUnstated": empty & ~zero,
     }
     return [
         el(

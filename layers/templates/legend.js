@@ -85,8 +85,8 @@ export function showByRegion() {
     el("thead", {}, el("tr", {}, head.map((key) => el("th", { scope: "col" }, t(key))))),
     el("tbody", {}, found.map(line)),
   );
-  const { zeros, gaps, elsewhere } = countEmpty();
-  const rest = [[isStated() ? "regionsZero" : "regionsUnstated", zeros], ["regionsGap", gaps], ["regionsElsewhere", elsewhere]];
+  const { zeros, gaps, elsewhere, leftOut } = countEmpty();
+  const rest = [[isStated() ? "regionsZero" : "regionsUnstated", zeros], ["regionsGap", gaps], ["regionsElsewhere", elsewhere], ["regionsLeftOut", leftOut]];
   $("region-rest").textContent = rest.flatMap(([key, n]) => (n ? [tn(key, n)] : [])).join(". ");
 }
 
@@ -106,6 +106,7 @@ function classItems() {
     ...classes.map(({ words, tone }) => item(el("i", { class: "swatch", style: { background: `var(--${tone})` } }), bdi(words))),
     item(swatch("zero"), t(isStated() ? "stateZero" : "stateUnstated")),
     ...(state.shade.startsWith("killed") || sumRegions().some(({ elsewhere }) => elsewhere) ? [unknown] : []),
+    ...(sumRegions().some(({ leftOut }) => leftOut) ? [item(swatch("left-out"), t("stateLeftOut"))] : []),
     item(swatch("not-covered"), t(isStated() ? "stateGap" : "stateNotCovered")),
     ...(state.shade.startsWith("killed_max") && sumRegions().some(({ open }) => open) ? [item(t("shadeOpen"))] : []),
   ];

@@ -61,7 +61,7 @@ function changed(names) {
   else showChosen();
   showTimeline();
   showFilters();
-  if (names.has("shade")) showLegend();
+  if (!only(names, "table")) showLegend();
   showByRegion();
   if (!only(names, "table", "shade")) showUnplaced();
   moved();

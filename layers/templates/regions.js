@@ -43,7 +43,8 @@ let summed = { version: -1 };
 
 /** What the choice records in each region: incidents, killed from and to (null when no figure is known), these per 100,000
     people where a population is known, `elsewhere` where all records are counted with those of other regions, or are
-    only said to be here and stand in none, and `gap` where no incident is no zero: not all that is chosen was covered. */
+    only said to be here and stand in none, `leftOut` where the filters, by which discounted records are hidden too, leave
+    none of the records, and `gap` where no incident is no zero: not all that is chosen was covered. */
 export function sumRegions() {
   if (summed.version !== state.version) summed = { version: state.version, regions: addUp() };
   return summed.regions;
@@ -51,6 +52,7 @@ export function sumRegions() {
 
 function addUp() {
   const incidents = new Uint32Array(units.length + 1);
+  const listed = new Uint32Array(units.length + 1); // records, whether they pass the filters or not
   const records = new Uint32Array(units.length + 1);
   const open = new Uint32Array(units.length + 1);
   const unknown = new Uint32Array(units.length + 1);
@@ -62,8 +64,10 @@ function addUp() {
     if (!isOn(slice)) continue;
     for (let i = slice.from; i < slice.to; i++) {
       const unit = region[at[i]];
-      records[unit] += passing[i];
-      if (!unit && statedIn.size) for (const said of statedIn.get(at[i]) ?? []) records[said] += passing[i];
+      for (const one of unit ? [unit] : (statedIn.get(at[i]) ?? [])) {
+        listed[one] += 1;
+        records[one] += passing[i];
+      }
       if (!counting[i]) continue;
       incidents[unit] += 1;
       if (isOpen(i)) open[unit] += 1;
@@ -77,7 +81,8 @@ function addUp() {
     const [least, most] = [low.at(u + 1), high.at(u + 1)];
     const sum = { incidents: incidents[u + 1], killed_min: least, killed_max: most, open: open[u + 1], unknown: unknown[u + 1] };
     sum.elsewhere = !sum.incidents && records[u + 1] > 0;
-    if (covered) sum.gap = !sum.incidents && !sum.elsewhere && covered[u] !== COVERED;
+    sum.leftOut = !records[u + 1] && listed[u + 1] > 0;
+    if (covered) sum.gap = !listed[u + 1] && covered[u] !== COVERED;
     if (!config.breaks.killed_min_rate) return sum;
     return { ...sum, killed_min_rate: rate(least, sum.incidents, people), killed_max_rate: rate(most, sum.incidents, people) };
   });
@@ -91,11 +96,11 @@ export function namedRegions() {
 }
 
 /** How many regions have no incident of the choice: `zeros` where none was reported, which is no zero unless coverage is
-    stated, `gaps` where not all was covered, and `elsewhere` where records are told of. */
+    stated, `gaps` where not all was covered, `elsewhere` where records are told of, and `leftOut` where all are hidden. */
 export function countEmpty() {
   const empty = sumRegions().filter(({ incidents }) => !incidents);
-  const [gaps, elsewhere] = ["gap", "elsewhere"].map((state) => empty.filter((sum) => sum[state]).length);
-  return { zeros: empty.length - gaps - elsewhere, gaps, elsewhere };
+  const [gaps, elsewhere, leftOut] = ["gap", "elsewhere", "leftOut"].map((state) => empty.filter((sum) => sum[state]).length);
+  return { zeros: empty.length - gaps - elsewhere - leftOut, gaps, elsewhere, leftOut };
 }
 
 export function hasRegions() {
@@ -129,11 +134,12 @@ function sumsOf(stored, other = stored) {
   };
 }
 
-/** Which class a region is in: 0 and up, "zero", or "unknown" when it has incidents and no figure of them is known or
-    counted here, or no rate can be given. */
+/** Which class a region is in: 0 and up, "zero", "left-out" when all its records are hidden, or "unknown" when it has
+    incidents and no figure of them is known or counted here, or no rate can be given. */
 function classOf(sum, breaks) {
   const value = sum[state.shade];
   if (sum.elsewhere) return "unknown";
+  if (sum.leftOut) return "left-out";
   if (value === null && (sum.incidents > 0 || isRate())) return "unknown";
   if (!value) return "zero";
   let found = 0;
@@ -167,7 +173,7 @@ export function paintShades(context, view, thin = false) {
   const breaks = config.breaks[state.shade];
   if (thin) hatchAround(context, view);
   const sums = sumRegions();
-  const tones = new Map([["zero", color("shade-0")], ["unknown", color("shade-unknown")]]);
+  const tones = new Map([["zero", color("shade-0")], ["unknown", color("shade-unknown")], ["left-out", color("shade-left-out")]]);
   breaks.forEach((_, i) => tones.set(i, color(`shade-${step(i, breaks.length)}`)));
   const strength = (thin ? THIN : 1) * Math.max(FAINTEST, Math.min(1, 1 - (view.zoom - FADES_FROM) / FADES_OVER));
   const [land, lines, lined] = [color("land"), color("region-line"), outlinesIn(view)];

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from geo.coverage import read_coverage
 from geo.regions import join_regions, read_regions
 from geo.schema import CRS
 from layers.map import build_map
@@ -263,7 +264,7 @@ def test_regions_have_three_states(show_map: Show) -> None:
     assert [s["incidents"] for s in sums] == [2, 2], "the governorates of Aland; those of Beland are not covered"
     assert sums[0]["killed_min"] == 108
     unknown = {"killed_min": None, "killed_max": None, "open": 0, "unknown": 2}
-    assert sums[1] == {"incidents": 2, **unknown, "elsewhere": False}
+    assert sums[1] == {"incidents": 2, **unknown, "elsewhere": False, "leftOut": False}
     shown.page.select_option("#shade", "incidents")
     assert "Not covered by this list" in shown.page.locator("#classes").inner_text()
     shown.page.select_option("#shade", "none")
@@ -309,6 +310,31 @@ def test_the_figures_behind_the_shades_are_there_in_words(show_map: Show, square
     shown.settle()
     assert texts(shown, "#region-table tbody th") == ["Eastland"]
     assert texts(shown, "#region-rest") == [f"1 governorate without an incident, {NO_ZERO}"]
+
+
+@pytest.mark.parametrize("choice", ["gradings=discounted+weak", "q=i0", "killed=10"])
+@pytest.mark.parametrize("is_covered", [True, False])
+def test_a_region_whose_records_are_all_left_out_is_no_zero(
+    show_map: Show, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path, *, choice: str, is_covered: bool
+) -> None:
+    (tmp_path / "coverage.csv").write_text("country,from,status\nAA,2017-01-01,covered\n", encoding="utf-8")
+    coverage = read_coverage(tmp_path / "coverage.csv", actors=actors, regions=squares) if is_covered else None
+    rows = [
+        {"x": 0.4, "y": 0.5, "killed_min": 20, "grading": "fair", "actors": RUSSIA},
+        {"x": 1.4, "y": 0.5, "killed_min": 2, "grading": "weak", "actors": RUSSIA},
+    ]
+    shown = show_map(*rows, build={"coverage": coverage}, address=f"#{choice}&map=7/0.5/1")
+    assert [one["incidents"] for one in shown.ask("map.regions()")] == [1, 0]
+    assert shade_at(shown, 0.9, 1.1) == tone(shown, "shade-left-out")
+    assert "Only records that are left out: no zero" in texts(shown, "#classes li")
+    shown.page.get_by_text("Figures by governorate").click()
+    shown.page.locator("#region-table td").first.wait_for()
+    told = "1 governorate with only records that are left out, discounted or by a filter, which is no zero"
+    assert texts(shown, "#region-rest") == [told]
+    shown.ask("map.change({ text: '', gradingsOff: new Set(), atLeast: 0 })")
+    shown.settle()
+    assert texts(shown, "#region-rest") == [""]
+    assert "Only records that are left out: no zero" not in texts(shown, "#classes li")
 
 
 def test_a_base_layer_of_ones_own_lies_under_the_incidents(show_map: Show, tmp_path: Path) -> None:
@@ -731,7 +757,7 @@ def test_where_a_record_is_said_to_be_that_is_not_placed_is_no_zero(show_map: Sh
     (rest,) = texts(shown, "#region-rest")
     assert rest == "1 governorate whose records are counted with others or not placed, which is no zero"
     shown.ask("map.change({ text: 'i0' })")
-    assert [one["elsewhere"] for one in shown.ask("map.regions()")] == [False, False]
+    assert [(one["elsewhere"], one["leftOut"]) for one in shown.ask("map.regions()")] == [(False, False), (False, True)]
 
 
 def test_a_link_opens_the_same_view(show_map: Show, open_page: Show) -> None:

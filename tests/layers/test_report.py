@@ -302,6 +302,34 @@ def test_a_month_without_an_incident_is_a_zero_only_where_all_was_covered(
     assert "1 governorate with" not in report.text
 
 
+@pytest.mark.parametrize("is_covered", [True, False])
+def test_a_month_or_region_of_discounted_records_alone_is_no_zero(
+    tell: Callable[..., Report],
+    make_incidents: MakeIncidents,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    tmp_path: Path,
+    *,
+    is_covered: bool,
+) -> None:
+    path = tmp_path / "coverage.csv"
+    path.write_text("country,from,status\nAA,2017-01-01,covered\n", encoding="utf-8")
+    coverage = read_coverage(path, actors=actors, regions=squares) if is_covered else None
+    rows: list[dict[str, Any]] = [
+        {"x": 0.4, "y": 0.5, "date_start": "2017-02-01"},
+        {"x": 1.4, "y": 0.5, "date_start": "2017-03-01", "killed_min": 20, "grading": "discounted"},
+        {"x": 0.4, "y": 0.5, "date_start": "2017-05-01"},
+    ]
+    report = tell(join_regions(make_incidents(*rows), squares), coverage=coverage)
+    months = report.rows("by month")
+    assert months["March 2017"][:2] == [NONE, "discounted records alone"]
+    assert months["April 2017"][:2] == (["0", "0"] if is_covered else [NONE, "gap"])
+    told = "1 governorate with discounted records alone, which are counted nowhere and are no zero: Eastland."
+    assert told in report.text
+    assert "1 governorate with none reported" not in report.text
+    assert "Only records that are left out: no zero" in report.text
+
+
 def test_claims_stand_side_by_side(
     tell: Callable[..., Report], make_incidents: MakeIncidents, make_ledger: MakeLedger, squares: gpd.GeoDataFrame
 ) -> None:

@@ -100,15 +100,17 @@ def test_a_picture_says_what_every_map_must_say(
 
 
 @pytest.mark.parametrize(
-    ("rows", "is_told_of"),
+    ("rows", "told"),
     [
-        ([], False),
-        ([{"x": 1.4, "y": 0.5, "killed_min": 6, "related": "part of:i0"}], True),
-        ([{"country": "Aland", "admin1": "East land"}], False),  # no such name
-        ([{"country": "Aland", "admin1": "Eastland"}], True),
-        ([{"admin1": "Westland and Eastland"}], True),
-        ([{"country": "Beland", "admin1": "Eastland"}], False),
-        ([{"x": 0.4, "y": 0.6, "admin1": "Eastland"}], False),  # stands in another
+        ([], ["shade-0", ""]),
+        ([{"x": 1.4, "y": 0.5, "killed_min": 6, "related": "part of:i0"}], ["shade-unknown"] * 2),
+        ([{"country": "Aland", "admin1": "East land"}], ["shade-0", ""]),  # no such name
+        ([{"country": "Aland", "admin1": "Eastland"}], ["shade-unknown"] * 2),
+        ([{"admin1": "Westland and Eastland"}], ["shade-unknown"] * 2),
+        ([{"country": "Beland", "admin1": "Eastland"}], ["shade-0", ""]),
+        ([{"x": 0.4, "y": 0.6, "admin1": "Eastland"}], ["shade-0", ""]),  # stands in another
+        ([{"x": 1.4, "y": 0.5, "grading": "discounted"}], ["shade-left-out"] * 2),
+        ([{"country": "Aland", "admin1": "Eastland", "grading": "discounted"}], ["shade-left-out"] * 2),
     ],
 )
 def test_a_region_that_records_tell_of_is_neither_zero_nor_gap(
@@ -118,18 +120,19 @@ def test_a_region_that_records_tell_of_is_neither_zero_nor_gap(
     tmp_path: Path,
     *,
     rows: list[dict[str, Any]],
-    is_told_of: bool,
+    told: list[str],
 ) -> None:
     path = tmp_path / "coverage.csv"
     path.write_text("source,country,admin1,from,to,status\nA,AA,A1,2017-01-01,2017-12-31,covered\n", encoding="utf-8")
     whole = {"x": 0.4, "y": 0.5, "killed_min": 20, "killed_max": 30}
     found = join_regions(make_incidents(whole, *rows), squares)
-    told: dict[str, Any] = {"words": Words("en"), "attribution": (), "ranges": describe_ranges(Ledger())}
+    settings: dict[str, Any] = {"words": Words("en"), "attribution": (), "ranges": describe_ranges(Ledger())}
     tones = []
     for coverage in (None, read_coverage(path, actors=actors, regions=squares)):
-        picture = tell_picture(found, squares, actors=actors, coverage=coverage, **told)
+        picture = tell_picture(found, squares, actors=actors, coverage=coverage, **settings)
         tones.append(dict(zip(picture.units["name"], grade_regions(picture), strict=True))["Eastland"])
-    assert tones == (["shade-unknown"] * 2 if is_told_of else ["shade-0", ""])
+        assert ("shade-left-out" in dict(picture.states).values()) == ("shade-left-out" in told)
+    assert tones == told
 
 
 def test_findings_are_told_and_not_counted(
