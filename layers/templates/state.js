@@ -119,6 +119,8 @@ export async function applyFilters() {
   });
 }
 
+const UNSTATED = "unstated"; // in the address, for the grading or precision of records that state none
+
 const REST = 150; // ms without a change after which the address is written: browsers take a while for it
 let unwritten = null; // the view to write, and the timer that will
 
@@ -142,9 +144,10 @@ export function flushHash() {
   if (state.months) parts.set("months", state.months.map((i) => months[i]).join(" "));
   if (state.shade !== config.shade) parts.set("shade", state.shade);
   if (state.text) parts.set("q", state.text);
-  const gradings = [...state.gradingsOff].join(" ");
+  const words = (off) => [...off].map((value) => value || UNSTATED).join(" ");
+  const gradings = words(state.gradingsOff);
   if (gradings !== "discounted") parts.set("gradings", gradings);
-  if (state.precisionsOff.size) parts.set("precisions", [...state.precisionsOff].join(" "));
+  if (state.precisionsOff.size) parts.set("precisions", words(state.precisionsOff));
   if (state.typesOff.size) parts.set("types", JSON.stringify([...state.typesOff]));
   if (state.atLeast) parts.set("killed", state.atLeast);
   if (state.table) parts.set("table", "1");
@@ -161,6 +164,7 @@ export async function readHash() {
   const parts = new URLSearchParams(location.hash.slice(1));
   const keys = new Map(layers.map((layer, index) => [layer.key, index]));
   const list = (name) => (parts.get(name) ?? "").split(" ").filter(Boolean);
+  const values = (name) => new Set(list(name).map((word) => (word === UNSTATED ? "" : word)));
   const off = parts.getAll("off").flatMap((text) => (keys.has(text) ? [text] : text.split(" "))); // older links join keys
   state.layersOff = new Set(off.filter((key) => keys.has(key)).map((key) => keys.get(key)));
   state.alone = keys.get(parts.get("alone")) ?? null;
@@ -168,8 +172,8 @@ export async function readHash() {
   state.months = span.length === 2 && !span.includes(-1) ? span : null;
   state.shade = ["none", ...Object.keys(config.breaks)].includes(parts.get("shade")) ? parts.get("shade") : config.shade;
   state.text = parts.get("q") ?? "";
-  state.gradingsOff = new Set(parts.has("gradings") ? list("gradings") : ["discounted"]);
-  state.precisionsOff = new Set(list("precisions"));
+  state.gradingsOff = parts.has("gradings") ? values("gradings") : new Set(["discounted"]);
+  state.precisionsOff = values("precisions");
   state.typesOff = new Set(readTypes(parts.get("types")));
   state.atLeast = Math.max(0, Number.parseInt(parts.get("killed"), 10) || 0);
   state.table = parts.has("table");

@@ -774,6 +774,32 @@ def test_a_link_opens_the_same_view(show_map: Show, open_page: Show) -> None:
     assert again.ask("map.map().getZoom()") == 9
 
 
+@pytest.mark.parametrize("names", [["Not graded"], ["Discounted", "Not graded"], ["Discounted"]])
+def test_a_link_and_a_reload_keep_the_gradings_that_are_hidden(
+    show_map: Show, open_page: Show, names: list[str]
+) -> None:
+    graded = [{**ROWS[0], "grading": grading} for grading in ("fair", "discounted", None)]
+    shown = show_map(*graded)
+    shown.page.locator("#filters summary").click()
+    for name in names:
+        shown.page.locator("#gradings").get_by_role("checkbox", name=name).click()
+    shown.settle()
+    told = texts(shown, "#sums .headline")
+    shown.page.wait_for_url(re.compile("gradings="))
+    path, _, address = shown.page.url.partition("#")
+    assert texts(open_page(_Local(path), address=f"#{address}"), "#sums .headline") == told
+    shown.page.reload()
+    shown.page.wait_for_selector("body[data-ready]")
+    assert texts(shown, "#sums .headline") == told
+
+
+@pytest.mark.parametrize(("address", "n"), [("gradings=", 3), ("gradings=discounted+fair", 1), ("", 2)])
+def test_older_links_hide_the_gradings_they_name(show_map: Show, address: str, n: int) -> None:
+    graded = [{**ROWS[0], "grading": grading} for grading in ("fair", "discounted", None)]
+    shown = show_map(*graded, address=f"#{address}")
+    assert texts(shown, "#sums .headline b")[0] == str(n)
+
+
 @pytest.mark.parametrize(
     ("language", "report", "told"),
     [
