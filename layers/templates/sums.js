@@ -6,6 +6,7 @@ import { column, drawn, places, rows, slices } from "./data.js";
 import { counting, spans } from "./counted.js";
 import { isOn, passing, state } from "./state.js";
 import { seen } from "./symbols.js";
+import { tellFilters } from "./filters.js";
 
 export const COUNTS = ["killed", "children", "women", "men", "injured", "combatants"];
 
@@ -70,11 +71,12 @@ function sumCount(counted, [{ values: low }, { values: high }]) {
   return sum;
 }
 
-/** Show the sums of all that is chosen, and what of it is in view, or on the map, and what is not on the map. */
+/** Show which filters are on, the sums of all that is chosen, and what of it is in view, or on the map, and what is not on the map. */
 export async function showSums() {
   const [view, [all, off]] = await Promise.all([sumInView(), sumChosen()]);
   const notOnMap = () => (off.incidents ? [tellShare("offMap", tn("unplaced", off.incidents), off)] : []);
-  $("sums").replaceChildren(...(all.incidents ? figures(all) : [quiet(t("noneChosen"))]), ...tellInView(view, all, off), ...notOnMap());
+  $("sums").replaceChildren(...tellFilters(), ...(all.incidents ? figures(all) : [quiet(t("noneChosen"))]), ...tellInView(view, all, off), ...notOnMap());
+  $("embed-filtered").replaceChildren(...tellFilters());
   $("embed-off").replaceChildren(...notOnMap());
 }
 

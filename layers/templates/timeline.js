@@ -61,7 +61,7 @@ export function showTimeline() {
 }
 
 /** The months shown, in words: "All months", "March 2017", "January 2014 – December 2014". */
-function spanName() {
+export function spanName() {
   if (!state.months) return t("allMonths");
   const [from, to] = state.months.map((i) => monthName(months[i]));
   return from === to ? from : t("period", { from, to });

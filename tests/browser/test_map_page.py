@@ -221,6 +221,7 @@ def test_what_has_no_place_is_named_beside_the_sums(show_map: Show) -> None:
     shown.page.get_by_role("button", name="Russia, April 2017: 1 incident", exact=True).click()
     shown.settle()
     assert texts(shown, "#sums p") == [
+        "Filtered · Month: April 2017 · Actors: Only Russia",
         "No incident of this selection in view",
         "1 incident is not on the map: killed 5",
     ]
@@ -616,6 +617,39 @@ def test_precision_type_and_toll_narrow_down_and_are_cleared(show_map: Show) -> 
     shown.settle()
     assert ids(shown, shown.drawn_rows()) == {"i1"}, "nine are not known to be killed where it is 3 to 9 or unknown"
     assert clear.is_visible()
+
+
+FILTERED = [
+    ("en", "q=place", "Filtered · Search: place"),
+    ("en", "killed=10", "Filtered · At least this many killed: 10"),
+    ("en", "gradings=discounted+weak+unstated", "Filtered · Grading: without Weak, Not graded"),
+    ("en", "gradings=", "Filtered · Discounted records are shown"),
+    ("en", "precisions=town+none", "Filtered · Precision of the place: without Not placed"),
+    ("en", "off=russia", "Filtered · Actors: without Russia"),
+    ("en", "alone=us-led-coalition", "Filtered · Actors: Only US-led coalition"),
+    ("en", "months=2017-03+2017-04&q=i", "Filtered · Month: March 2017 – April 2017 · Search: i"),
+    ("ar", "months=2017-03+2017-03", "اختيار مضيَّق · الشهر: آذار 2017"),
+]
+
+
+@pytest.mark.parametrize(("language", "choice", "told"), FILTERED)
+def test_what_is_filtered_is_said_beside_the_sums_on_screen_on_paper_and_embedded(
+    show_map: Show, open_page: Show, language: str, choice: str, told: str
+) -> None:
+    graded = [{**row, "grading": g} for row, g in zip(ROWS, ("fair", "weak", None, "discounted", "fair"), strict=True)]
+    shown = show_map(*graded, address=f"#{choice}", build={"language": language})
+    assert shown.page.locator("#filters").get_attribute("open") is None
+    assert texts(shown, "#sums .filtered") == [told]
+    shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert shown.page.locator("#sums .filtered").is_visible()
+    path, _, _ = shown.page.url.partition("#")
+    embedded = open_page(_Local(path), address=f"#embed=1&{choice}", width=600, height=400)
+    assert texts(embedded, "#embed .filtered") == [told]
+    assert embedded.page.locator("#embed .filtered").is_visible()
+    embedded.ask("map.change({ text: '', alone: null, months: null, layersOff: new Set(), precisionsOff: new Set() })")
+    embedded.ask("map.change({ atLeast: 0, gradingsOff: new Set(['discounted']) })")
+    embedded.settle()
+    assert texts(embedded, ".filtered") == []
 
 
 @pytest.mark.parametrize(
