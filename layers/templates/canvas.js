@@ -111,6 +111,19 @@ export const CanvasLayer = L.Renderer.extend({
   },
 });
 
+const PRINT_DENSITY = 2; // canvas pixels per screen pixel
+
+/** Draw canvases, from the ground up, for paper or again for the screen: with more pixels than a screen has, as a bitmap, and
+    all in one, as each erases those below it. */
+export function drawOnPaper(layers, on) {
+  for (const layer of layers) {
+    L.setOptions(layer, { density: on ? PRINT_DENSITY : 1, bitmap: on, with: [] });
+    layer._container.hidden = on && layer !== layers.at(-1);
+  }
+  L.setOptions(layers.at(-1), { with: on ? layers.slice(0, -1) : [] });
+  for (const layer of layers) layer.repaint();
+}
+
 /** A colour of the style sheet: the canvas follows light and dark like everything else. */
 export function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();

@@ -4,7 +4,7 @@ import { $, bdi, el, figure, interleave, tellSum } from "./dom.js";
 import { column, config } from "./review_data.js";
 import { guard, readCsv, unguard, writeCsv } from "./review_csv.js";
 import { isComplete, emptyAnswer, readRows, rowsOf } from "./review_answers.js";
-import { startMap } from "./review_map.js";
+import { printMap, startMap } from "./review_map.js";
 import { copyTemplate, makeForm, nameOf, unitName } from "./review_form.js";
 
 const NUMBERS = ["latitude", "longitude"]; // the columns that may begin with a minus
@@ -34,10 +34,17 @@ async function start() {
   $("next").addEventListener("click", openNext);
   $("earlier").addEventListener("change", ({ target }) => goOn(target));
   window.addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
+  window.addEventListener("beforeprint", () => printing(true));
+  window.addEventListener("afterprint", () => printing(false));
   places.forEach((_, i) => showAnswer(i));
   showProgress();
   if (places.length) openPlace(0, { scroll: false });
   document.body.dataset.ready = "true";
+}
+
+function printing(on) {
+  document.documentElement.classList.toggle("printing", on);
+  printMap(on);
 }
 
 function makeHead(place, index) {

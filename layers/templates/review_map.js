@@ -3,7 +3,7 @@
 import { t } from "./i18n.js";
 import { $, el } from "./dom.js";
 import { column, config, mercatorX, mercatorY, project } from "./review_data.js";
-import { CanvasLayer, color, trace, unpackLines } from "./canvas.js";
+import { CanvasLayer, color, drawOnPaper, trace, unpackLines } from "./canvas.js";
 import { loadBasemap, paintLabels, paintLand, paintLines } from "./basemap.js";
 
 const EARTH_KM = 40075.017; // length of the equator on the map's sphere
@@ -37,8 +37,14 @@ export async function startMap() {
   ];
   for (const layer of canvases) layer.addTo(map);
   map.on("click", ({ latlng }) => aiming && told.set(latlng.lat, latlng.lng));
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe($("stage"));
+  new ResizeObserver(() => map.invalidateSize()).observe($("stage"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaintMap);
+}
+
+/** On paper the map has another size, and is drawn for it. */
+export function printMap(on) {
+  map.invalidateSize();
+  drawOnPaper(canvases, on);
 }
 
 function repaintMap() {

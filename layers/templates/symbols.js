@@ -3,7 +3,7 @@
 import { km, number, t } from "./i18n.js";
 import { AREA, config, drawn, isPlaced, latLng, places, project } from "./data.js";
 import { isChosen, state } from "./state.js";
-import { CanvasLayer, color } from "./canvas.js";
+import { CanvasLayer, color, drawOnPaper } from "./canvas.js";
 import { paintLabels, paintLand, paintLines } from "./basemap.js";
 import { hatch, paintAreas, paintShades } from "./regions.js";
 import { findingAt, findingBoxes, paintFindings } from "./notes.js";
@@ -13,7 +13,6 @@ import { areTilesSeen, startTiles, switchTiles } from "./tiles.js";
 
 const THOUSAND = 1000; // radii travel in metres
 const EARTH_KM = 40075.017; // length of the equator on the map's sphere
-const PRINT_DENSITY = 2; // canvas pixels per screen pixel
 const CORNER = [96, 34]; // pixels of the scale bar, over which no name is drawn
 const CLAIMED = 5; // pixels of radius of a claimed point
 const REACH = 6; // pixels around a symbol that still count as on it
@@ -76,15 +75,8 @@ export function repaint(names) {
   layersOfMap.marks.repaint();
 }
 
-/** Draw for paper: with more pixels than the screen has, as a bitmap, and all in one, as each erases those below it. */
 export function drawForPrint(on) {
-  const all = Object.values(layersOfMap);
-  for (const layer of all) {
-    L.setOptions(layer, { density: on ? PRINT_DENSITY : 1, bitmap: on, with: [] });
-    layer._container.hidden = on && layer !== all.at(-1);
-  }
-  L.setOptions(all.at(-1), { with: on ? all.slice(0, -1) : [] });
-  repaintAll();
+  drawOnPaper(Object.values(layersOfMap), on);
 }
 
 export function repaintAll() {
@@ -108,12 +100,12 @@ export function fitAll() {
   fitted = { center: map.getCenter(), zoom: map.getZoom() };
 }
 
-/** The map's frame has another size: who saw everything goes on seeing everything. */
+/** The map's frame has another size: its centre stays, and who saw everything goes on seeing everything. */
 export function resize() {
   const { clientWidth, clientHeight } = map.getContainer();
   if (map.getSize().equals([clientWidth, clientHeight])) return;
   const whole = fitted && map.getZoom() === fitted.zoom && map.getCenter().equals(fitted.center);
-  map.invalidateSize({ animate: false, pan: false });
+  map.invalidateSize({ animate: false });
   if (whole) fitAll();
 }
 

@@ -167,6 +167,22 @@ def test_paper_shows_the_ground_under_the_marks(show_map: Show) -> None:
     assert shown.page.locator(".leaflet-pane canvas").locator("visible=true").count() == 1
 
 
+def test_paper_has_the_middle_of_what_is_on_the_screen(show_map: Show) -> None:
+    shown = show_map(*ROWS, address="#map=9/0.4/1.1")
+    middle = "(({ lat, lng }) => [lat, lng])(map.map().getCenter())"
+    size = "(({ x, y }) => [x, y])(map.map().getSize())"
+    before, screen = shown.ask(middle), shown.ask(size)
+    for event in ("beforeprint", "afterprint"):
+        shown.page.evaluate(f"() => window.dispatchEvent(new Event('{event}'))")
+        shown.settle()
+        assert shown.ask(middle) == pytest.approx(before, abs=0.002), event  # a pixel is 0.003 degrees wide
+        assert (shown.ask(size) == screen) == (event == "afterprint")
+    shown.page.get_by_role("button", name="Table").click()
+    shown.settle()
+    assert shown.ask(size) != screen
+    assert shown.ask(middle) == pytest.approx(before, abs=0.002), "a table below leaves the middle where it was"
+
+
 def test_paper_is_light_and_has_no_controls(show_map: Show) -> None:
     shown = show_map(*ROWS, {"country": "Aland", "killed_min": 5}, scheme="dark")
     shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")

@@ -342,6 +342,30 @@ def test_every_control_has_a_name_and_nothing_is_wider_than_the_page(show_review
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_paper_has_the_ground_and_every_candidate(show_review: Review) -> None:
+    many = PLACES + "".join(f"Southam,,0.{k},{0.1 * k + 0.3}\n" for k in range(1, 8))
+    shown = show_review(*ROWS, places=many, scheme="dark", height=500)
+    open_place(shown.page, "Southam")
+    shown.page.emulate_media(media="print")
+    shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    page, candidate, last = (
+        shown.page.locator(one).last.bounding_box() for one in ("#page", ".candidates .choice", ".place")
+    )
+    assert page
+    assert candidate
+    assert last
+    assert candidate["y"] + candidate["height"] < last["y"] + last["height"] <= page["y"] + page["height"]
+    assert page["height"] > 1000, "nothing is scrolled away"
+    assert shown.page.locator(".leaflet-pane canvas").locator("visible=true").count() == 1, "others would be erased"
+    ground = shown.page.evaluate("""() => {
+        const canvas = document.querySelector(".leaflet-names-pane canvas");
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+        copy.drawImage(canvas, 0, 0);
+        return [...copy.getImageData(4, 4, 1, 1).data];
+    }""")
+    assert ground == [0xD5, 0xE0, 0xE6, 255], "the sea around the squares, light on paper"
+
+
 def test_a_page_with_nothing_to_decide_says_so(show_review: Review) -> None:
     page = show_review(ROWS[-1]).page
     assert "nothing to decide" in page.locator("#panel").inner_text()
