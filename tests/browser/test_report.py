@@ -130,6 +130,19 @@ def test_it_prints_on_light_paper_with_all_its_tables(open_report: Open, reports
     assert paper.count(b"/Type /Page\n") > 10
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_is_cut_off_on_paper_whatever_its_margins(
+    open_report: Open, reports: dict[str, Path], language: str
+) -> None:
+    page = open_report(reports[language])
+    page.emulate_media(media="print")
+    for margin in (10, 15, 20):  # mm: narrower than the screens that scroll
+        width = round((210 - 2 * margin) * 96 / 25.4)
+        page.set_viewport_size({"width": width, "height": 1000})
+        wide = "(one) => one.scrollWidth > one.clientWidth"
+        assert page.locator("html, .wide").evaluate_all(f"(all) => all.filter({wide}).length") == 0, margin
+
+
 def test_the_policy_stops_what_is_put_in(chromium: Browser, reports: dict[str, Path], tmp_path: Path) -> None:
     html = reports["en"].read_text(encoding="utf-8")
     spoilt = tmp_path / "spoilt.html"
