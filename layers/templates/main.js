@@ -150,12 +150,14 @@ function unfold(on) {
   }
 }
 
-/** On paper the map has another size, finer pixels and light colours, and is drawn for it. */
+/** On paper the map has another size, finer pixels and light colours, and is drawn for it; within a page that is printed it
+    keeps its size. */
 function printing(on) {
-  document.documentElement.classList.toggle("printing", on);
-  unfold(on);
-  fitMatrix(on);
-  if (on) fitSheet();
+  const isSheet = on && window.parent === window;
+  document.documentElement.classList.toggle("printing", isSheet);
+  unfold(isSheet);
+  fitMatrix(isSheet);
+  if (isSheet) fitSheet();
   resize();
   drawForPrint(on);
 }

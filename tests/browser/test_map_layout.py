@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
@@ -294,6 +295,29 @@ def test_embedded_it_is_a_map_its_months_and_its_key(show_map: Show, width: int,
     for part in ("Russia", "US-led coalition", "Contested: Russia or US-led coalition", "None reported", "By us"):
         assert part in words
     assert Axe().run(shown.page).response["violations"] == []
+
+
+def test_an_embedded_map_is_printed_whole_and_within_an_article_as_it_is(show_map: Show, tmp_path: Path) -> None:
+    shown = show_map(*ROWS, address="#embed", width=600, height=400)
+    shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    shown.settle()
+    head, stage, figures = boxes(shown, "#title", "#stage", "#figures")
+    assert head["height"] > 15
+    assert stage["width"] > 650
+    assert stage["height"] > 400
+    assert figures["x"] >= stage["x"] + stage["width"]
+    assert shown.page.locator("#embed").is_hidden()
+    assert shown.drawn_rows()
+    path, _, _ = shown.page.url.partition("#")
+    shown.page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    article = tmp_path / "article.html"
+    article.write_text(f'<iframe src="{path}#embed" width="600" height="400"></iframe>', encoding="utf-8")
+    shown.page.goto(article.as_uri())
+    framed = shown.page.frames[1]
+    framed.wait_for_selector("body[data-ready]")
+    framed.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert framed.locator("#embed").is_visible()
+    assert framed.evaluate("() => window.incidentmap.map().getSize().x") == 600
 
 
 def test_an_embedded_map_names_every_mark_it_has_room_for_and_what_has_none(show_map: Show) -> None:
