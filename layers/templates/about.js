@@ -94,7 +94,7 @@ function showEmbedKey() {
   for (let n = items.length; ; n--) {
     rest.hidden = n === layers.length;
     rest.textContent = tn("rows", layers.length - n);
-    if (n <= FEWEST_LAYERS || $("embed").offsetHeight <= MOST_HEIGHT * window.innerHeight) return;
+    if (n <= FEWEST_LAYERS || $("embed").scrollHeight <= MOST_HEIGHT * window.innerHeight) return;
     items[n - 1].remove();
   }
 }

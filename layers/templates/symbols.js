@@ -89,6 +89,7 @@ export function boundsOf(rows) {
   return placed.length ? L.latLngBounds(placed.map(latLng)) : null;
 }
 
+const EDGE_OF_ALL = 28; // pixels around everything that is shown
 const SPOT = 0.05, ROUND_SPOT = 0.75; // degrees: what is smaller is shown with its surroundings
 let fitted = null; // the view that shows everything, while the reader has not left it
 
@@ -96,7 +97,9 @@ export function fitAll() {
   const [[south, west], [north, east]] = config.bounds ?? [[-55, -170], [70, 170]];
   const round = Math.max(north - south, east - west) < SPOT ? ROUND_SPOT : 0;
   const area = [[south - round, west - round], [north + round, east + round]];
-  map.fitBounds(area, { padding: [28, 28], maxZoom: 11, animate: false });
+  const { x, y } = map.getSize();
+  const edge = Math.min(EDGE_OF_ALL, x / 6, y / 6); // of a strip an edge must not be all
+  map.fitBounds(area, { padding: [edge, edge], maxZoom: 11, animate: false });
   fitted = { center: map.getCenter(), zoom: map.getZoom() };
 }
 

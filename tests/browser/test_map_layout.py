@@ -297,6 +297,28 @@ def test_embedded_it_is_a_map_its_months_and_its_key(show_map: Show, width: int,
     assert Axe().run(shown.page).response["violations"] == []
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "least"), [(300, 250, 150), (320, 250, 150), (728, 90, 55), (600, 400, 170)]
+)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_embedded_map_is_seen_however_small(
+    show_map: Show, language: str, width: int, height: int, least: int
+) -> None:
+    sets = [{"x": 0.1 * k, "y": 0.5, "actors": f"A party of a long name {k}"} for k in range(8)]
+    build = {"language": language, "credit": "By us"}
+    shown = show_map(*ROWS, *sets, address="#embed=1&q=a", build=build, width=width, height=height)
+    stage, key, link = boxes(shown, "#stage", "#embed", "#embed-about a")
+    assert stage["height"] >= least
+    assert key["y"] + key["height"] <= height
+    if height < 300:
+        assert shown.page.locator("#timeline").is_hidden()
+        assert link["y"] < height, "the way to the whole map is seen"
+    assert shown.drawn_rows()
+    marks = [(one["x"], one["y"]) for one in shown.pictured()]
+    assert all(0 < x < stage["width"] and 0 < y < stage["height"] for x, y in marks)
+    assert Axe().run(shown.page).response["violations"] == []
+
+
 def test_an_embedded_map_is_printed_whole_and_within_an_article_as_it_is(show_map: Show, tmp_path: Path) -> None:
     shown = show_map(*ROWS, address="#embed", width=600, height=400)
     shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
