@@ -33,6 +33,7 @@ from layers.counts import (
 )
 from layers.layer import LONGER, incident_month, label_layer, layer_keys, layer_order
 from layers.windows import fill_months, span_months, state_cells
+from layers.words import spell_addresses
 from layers.workbook import MAX_ROWS, Sheet, write_workbook
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def _list_records(records: pd.DataFrame, fields: Sequence[Field], actors: pd.Dat
     listed = pd.DataFrame(records[[name for name in labels if name in records]])
     names = actors["label"].to_dict()
     actor = listed["actor"].map(lambda ids: ", ".join(names.get(i, i) for i in ids.split("|")), na_action="ignore")
-    return listed.assign(actor=actor.astype("str")).rename(columns=labels)
+    return listed.assign(actor=actor.astype("str"), url=_spell(listed["url"])).rename(columns=labels)
 
 
 def _label(name: str) -> str:
@@ -267,6 +268,7 @@ def _list_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.Dat
             "mapped latitude": shapely.get_y(incidents.geometry.array),
             "mapped longitude": shapely.get_x(incidents.geometry.array),
             "counted with": name_leads(incidents),
+            "sources": _spell(incidents["sources"]),
         },
     )
     return pd.DataFrame(listed).rename(columns=_label)
@@ -276,8 +278,12 @@ def _list_sources(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return one row for each source of each incident."""
     sources = pd.DataFrame(incidents[["incident_id", "sources"]].assign(sources=incidents["sources"].str.split("|")))
     listed = sources.explode("sources")
-    listed = listed.assign(sources=listed["sources"].astype("str").str.strip())
+    listed = listed.assign(sources=_spell(listed["sources"]).str.strip())
     return listed[listed["sources"].fillna("") != ""].rename(columns={"incident_id": "Incident", "sources": "Source"})
+
+
+def _spell(addresses: pd.Series) -> pd.Series:
+    return addresses.map(spell_addresses, na_action="ignore").astype("str")
 
 
 def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list[tuple[str, object]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -33,6 +34,7 @@ DOUBTS = {"unknownToll": "killed_unknown", "openToll": "killed_open"}
 LEFT, FIRST, END = "\u2066", "\u2068", "\u2069"
 """Begin a run read from left to right, one read as its first letter is, and end either (LRI, FSI, PDI)."""
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_ADDRESS = re.compile(r"https?://[^\s|]+", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _LITERAL = re.compile(r"const STRINGS = (\{.*?\n\});", re.DOTALL)
 _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")|(\w+)(?=\s*:)|,(?=\s*[}\]])')
@@ -41,6 +43,14 @@ _TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")|(\w+)(?=\s*:)|,(?=\s*[}\]])')
 def isolate(text: str) -> str:
     """Return a text of the data in one line that touches no direction but its own, as ``<bdi>`` does in the page."""
     return f"{FIRST}{_BLANKS.sub(' ', _CONTROLS.sub('', text)).strip()}{END}"
+
+
+def spell_addresses(text: str) -> str:
+    """Return a text with marks of direction in addresses of the web as browsers ask for them, %E2%80%AE and the like.
+
+    So no address is read as another, and it still leads where its source put it.
+    """
+    return _ADDRESS.sub(lambda address: _CONTROLS.sub(lambda mark: quote(mark[0]), address[0]), text)
 
 
 def plain(text: str, words: Words) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from xml.etree.ElementTree import Element, tostring
 
-from layers.words import END, FIRST, LEFT, isolate
+from layers.words import END, FIRST, LEFT, isolate, spell_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ def _isolated(run: str, words: Words) -> Content:
 
 def link(address: str, *content: Content) -> Node:
     """Return a link when an address is one of the web, else its text; without ``content`` it is told short."""
-    address = clean(address)
+    address = clean(spell_addresses(address))
     if not ADDRESS.fullmatch(address):
         return el("span", content or bdi(address))
     return el("a", content or bdi(_SCHEME.sub("", address)), href=address, rel="noopener noreferrer")

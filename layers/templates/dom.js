@@ -86,10 +86,15 @@ export function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A link when the address is one of the web, else its words: nothing else may become a link. */
-export function source(address, words = address.replace(/^https?:\/\/(www\.)?/i, "")) {
-  if (!/^https?:\/\/[^\s]+$/i.test(address)) return bdi(words);
-  return el("a", { href: address, target: "_blank", rel: "noopener noreferrer", title: address }, bdi(words));
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g; // marks of direction
+
+/** A link when the address is one of the web, else its words: nothing else may become a link. Marks of direction are shown
+    as the browser asks for them, so that no address is read as another. */
+export function source(address, words = null) {
+  if (!/^https?:\/\/[^\s]+$/i.test(address)) return bdi(words ?? address);
+  const spelt = address.replace(TURNS, encodeURIComponent);
+  const shown = words ?? spelt.replace(/^https?:\/\/(www\.)?/i, "");
+  return el("a", { href: spelt, target: "_blank", rel: "noopener noreferrer", title: spelt }, bdi(shown));
 }
 
 /** Fill the words of the page's own markup. */

@@ -116,6 +116,15 @@ def test_only_web_addresses_become_links(show_map: Show, address: str) -> None:
     assert links == ["https://example.org/ok"]
 
 
+def test_an_address_is_shown_as_the_one_it_leads_to(show_map: Show) -> None:
+    turned = "https://example.org/\u202egpj.exe\u2066\u200f\u061c"
+    shown = show_map({"x": 0.5, "y": 0.5, "sources": f"{turned}|a \u200fpaper"}, address="#incident=i0")
+    link = shown.page.locator("#card .sources a")
+    spelt = "example.org/%E2%80%AEgpj.exe%E2%81%A6%E2%80%8F%D8%9C"
+    assert link.text_content() == spelt
+    assert link.evaluate("(a) => [a.href, a.title]") == [f"https://{spelt}"] * 2
+
+
 def test_the_policy_blocks_an_injected_script(chromium: Browser, show_map: Show, tmp_path: Path) -> None:
     show_map({"x": 0.5, "y": 0.5})
     html = (tmp_path / "map.html").read_text("utf-8")

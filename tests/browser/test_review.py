@@ -297,13 +297,15 @@ def test_hostile_text_is_shown_literally_and_saved_unharmed(
     squares: gpd.GeoDataFrame,
     tmp_path: Path,
 ) -> None:
-    rows = [{"killed_min": len(HOSTILE) - k} for k in range(len(HOSTILE))]
+    rows: list[dict[str, Any]] = [{"killed_min": len(HOSTILE) - k} for k in range(len(HOSTILE))]
     fields = ["place", "place_local", "admin1", "country", "location_note", "description", "incident_id"]
 
     def spoil(incidents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         return incidents.assign(**{f: [*HOSTILE[k:], *HOSTILE[:k]] for k, f in enumerate(fields)})
 
+    rows[0]["sources"] = "https://example.org/\u202egpj.exe"
     page = show_review(*rows, change=spoil).page
+    assert page.locator(".stated a").text_content() == "example.org/%E2%80%AEgpj.exe"
     incidents = spoil(make_incidents(*rows)).sort_values("killed_min", ascending=False)
     for head, (_, row) in zip(page.locator(".place-head").all(), incidents.iterrows(), strict=True):
         if head.get_attribute("aria-expanded") != "true":

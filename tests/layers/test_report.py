@@ -550,6 +550,15 @@ def test_a_report_with_any_text_can_be_written(
     assert "<title>\ufffd lone</title>" in path.read_text(encoding="utf-8")
 
 
+def test_an_address_is_shown_as_the_one_it_leads_to(
+    tell: Callable[..., Report], make_incidents: MakeIncidents, squares: gpd.GeoDataFrame
+) -> None:
+    turned = "https://e.org/\u202egpj.exe\u2066"
+    report = tell(join_regions(make_incidents({"x": 0.4, "y": 0.5, "sources": turned}), squares))
+    assert "https://e.org/%E2%80%AEgpj.exe%E2%81%A6" in report.links
+    assert "e.org/%E2%80%AEgpj.exe%E2%81%A6" in report.text
+
+
 @pytest.mark.parametrize(
     "address", ["javascript:x", "data:text/html,x", "file:///etc/passwd", "//e.org", "https://e org"]
 )

@@ -225,6 +225,23 @@ def test_sources_stand_alone_in_the_workbook(
     assert told == ["https://e.org/a", "UN", "https://e.org/b"]
 
 
+def test_an_address_in_the_workbook_is_not_read_as_another(
+    make_incidents: MakeIncidents,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    make_ledger: MakeLedger,
+    tmp_path: Path,
+) -> None:
+    spelt = "https://e.org/%E2%80%AEgpj.exe"
+    made = join_regions(make_incidents({"sources": "https://e.org/\u202egpj.exe|UN", "x": 0.5, "y": 0.5}, {}), squares)
+    ledger = make_ledger(made, {"incident_id": "i0", "url": "https://e.org/\u202egpj.exe"})
+    write_summary(made, tmp_path / "s.xlsx", actors=actors, ledger=ledger)
+    sheets = {name: read_sheet(tmp_path / "s.xlsx", name) for name in ("Sources", "Incidents", "Claims")}
+    assert [row["Source"] for row in sheets["Sources"]] == [spelt, "UN"]
+    assert [row["Sources"] for row in sheets["Incidents"]] == [f"{spelt}|UN", None]
+    assert [row["Address"] for row in sheets["Claims"]] == [spelt]
+
+
 def test_the_workbook_holds_real_dates_and_numbers(
     joined: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
 ) -> None:
