@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from geo.files import atomic_path, build_time
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
 from geo.reference import reference_path
+from geo.regions import GAZETTEER, LOCATED_BY
 from geo.relations import name_leads
 from geo.schema import CRS, FIELDS
 from layers.areas import are_told_of
@@ -69,6 +71,9 @@ its like say how the region is covered, and `COVERED_ZERO` that it was, by all t
 STYLES = "layer_styles"
 """Table in which QGIS keeps styles."""
 
+_BUILTIN = f"{GAZETTEER}builtin:"
+_GEONAMES = rf"{GAZETTEER}(geonames|allCountries|cities\d+|[A-Z]{{2}}):"
+"""Places of GeoNames beside the built-in ones, by the names that its dumps have."""
 _UNIT_COLUMNS = ("pcode", "name", "name_local", "country", "valid_from", "valid_to", "source")
 
 
@@ -99,7 +104,7 @@ def write_overlay(
     the governorates of the countries involved, with the sums of their incidents (see `layers.counts.leave_open`) and
     ``coverage``. With a ledger, the table ``claims`` holds who claims which number of which ``incident_id``, and the
     layer ``findings`` the areas that sources state something about without a number. The descriptions of the layers
-    say where the ranges come from.
+    say where the ranges come from, and whose places and boundaries they are.
     EPSG:4326, GeoPackage 1.2. The same incidents give the same bytes in any order.
 
     Parameters
@@ -155,9 +160,10 @@ def _incident_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> Itera
     types = {f.name: ARROW_TYPES[f.kind] for f in FIELDS}
     types |= dict.fromkeys(("month", "layer", "layer_label", "counted_with"), pa.large_string())
     kind = shapely.get_dimensions(incidents.geometry.array)  # 0 of a point, 2 of an area, -1 of nothing
-    for (name, description), dimension in zip(TABLES.items(), (0, 2, -1), strict=True):
+    for name, dimension in zip(TABLES, (0, 2, -1), strict=True):
         part = incidents[kind == dimension]
         columns = {column: pa.array(part[column], type_, from_pandas=True) for column, type_ in types.items()}
+        description = " ".join([f"{TABLES[name]}.", *_credit_places(part["located_by"])])
         if dimension < 0:
             yield _Layer(name, description, pa.table(columns))
             continue
@@ -186,9 +192,22 @@ def _region_layer(
     columns |= {"coverage": pa.array(coverage, pa.large_string())}
     columns |= {name: pa.array(joined[name], pa.int64(), from_pandas=True) for name in SUMS}
     columns |= {GEOMETRY: pa.array(shapely.to_wkb(_to_multi(joined.geometry.array)), pa.binary())}
-    registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
-    description = f"Incidents summed by governorate. {registry['files']['regions.parquet']['attribution']}"
+    description = " ".join(["Incidents summed by governorate.", *_credit("regions.parquet")])
     return _Layer("regions", description, pa.table(columns), "MultiPolygon", style_regions(joined[MEASURE], columns))
+
+
+def _credit(*files: str) -> list[str]:
+    """Return whose data reference files hold, as their licences ask for it."""
+    registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
+    return [registry["files"][name]["attribution"] for name in files]
+
+
+def _credit_places(located_by: pd.Series) -> list[str]:
+    """Return whose data the places are that were found in a gazetteer or among the regions."""
+    listed = located_by.dropna().unique()
+    builtin, dump, region = (any(map(re.compile(kind).match, listed)) for kind in (_BUILTIN, _GEONAMES, LOCATED_BY))
+    names = {"gazetteer.parquet": builtin or dump, "airfields.parquet": builtin, "regions.parquet": region}
+    return _credit(*(name for name, is_used in names.items() if is_used))
 
 
 def _ledger_layers(ledger: Ledger, basis: str) -> Iterator[_Layer]:
@@ -206,7 +225,8 @@ def _ledger_layers(ledger: Ledger, basis: str) -> Iterator[_Layer]:
             columns[name] = pa.array(found[name], pa.large_string(), from_pandas=True)
         shapes = shapely.to_wkb(_to_multi(found.geometry.array))
         columns[GEOMETRY] = pa.array(shapes, pa.binary(), from_pandas=True)
-        told = "What sources state about an area without a number: shown and never counted"
+        whose = _credit_places(found["located_by"])
+        told = " ".join(["What sources state about an area without a number: shown and never counted.", *whose])
         yield _Layer("findings", told, pa.table(columns), "MultiPolygon", style_findings(columns))
 
 

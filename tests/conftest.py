@@ -97,7 +97,7 @@ def make_ledger() -> MakeLedger:
         stated = stated.astype({f.name: DTYPES[f.kind] for f in FINDING_FIELDS}).assign(
             **{
                 name: pd.Series([row.get(name) for row in found], dtype="str")
-                for name in ("precision", "location_note")
+                for name in ("precision", "located_by", "location_note")
             }
         )
         areas = gpd.GeoSeries([row.get("geometry") for row in found], dtype=object)

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import resource
+import sqlite3
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,6 +100,41 @@ def overlay(located: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.Dat
     path = tmp_path / "incidents.gpkg"
     write_overlay(located, squares, path, actors=actors)
     return path
+
+
+@pytest.mark.parametrize(
+    ("located_by", "told"),
+    [
+        ("gazetteer:builtin:170063", "Place names: GeoNames, CC BY 4.0. Airfields: airportsdata (Mike Borsetti), MIT."),
+        ("gazetteer:SY:170063", "Place names: GeoNames, CC BY 4.0."),
+        ("gazetteer:geonames:170063", "Place names: GeoNames, CC BY 4.0."),
+        ("gazetteer:settlements:3", ""),
+        ("stated", ""),
+    ],
+)
+def test_a_layer_says_whose_places_it_holds(
+    make_incidents: MakeIncidents,
+    squares: gpd.GeoDataFrame,
+    actors: pd.DataFrame,
+    tmp_path: Path,
+    *,
+    located_by: str,
+    told: str,
+) -> None:
+    unit = squares.set_index("pcode").geometry["A2"]
+    rows = [{"x": 0.5, "y": 0.2, "located_by": located_by}, {"geometry": unit, "located_by": "regions:A2"}]
+    path = tmp_path / "incidents.gpkg"
+    write_overlay(join_regions(make_incidents(*rows), squares), squares, path, actors=actors)
+    with sqlite3.connect(path) as base:
+        said = dict(base.execute("SELECT table_name, description FROM gpkg_contents"))
+        assert dict(base.execute("SELECT f_table_name, description FROM layer_styles")) == {
+            name: said[name] for name in ("incidents", "incident_areas", "regions")
+        }
+    what = "Incidents known to a point; precision_km is the radius in which each happened. "
+    assert said["incidents"] == f"{what}{told}{' ' * bool(told)}Ranges: as the list states them [stated]"
+    assert "geoBoundaries gbOpen" in said["incident_areas"], "an area is a boundary"
+    assert "geoBoundaries gbOpen" in said["regions"]
+    assert said["unplaced"].count(".") == 1
 
 
 def test_every_incident_is_in_exactly_one_table(located: gpd.GeoDataFrame, overlay: Path) -> None:
