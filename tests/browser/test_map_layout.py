@@ -238,6 +238,22 @@ def test_colours_follow_the_readers_scheme(show_map: Show, scheme: Literal["ligh
     assert (sum(int(part) for part in re.findall(r"\d+", paper)) > 380) == (scheme == "light")
 
 
+def test_forced_colours_leave_the_play_button_and_the_months(show_map: Show) -> None:
+    shown = show_map(*ROWS, {"x": 0.5, "y": 0.5, "date_start": "2017-05-02"}, address="#months=2017-05+2017-05")
+    shown.page.emulate_media(forced_colors="active")
+    toned = """([selector, pseudo]) => {
+        const of = (node, part) => getComputedStyle(node, part).backgroundColor;
+        const node = document.querySelector(selector);
+        return [of(node, pseudo), of(document.getElementById("timeline"))];
+    }"""
+    tones = []
+    for selector, pseudo in (("#play", "::after"), ("#bars .on i", None), ("#bars span:not(.on) i", None)):
+        tone, ground = shown.page.evaluate(toned, [selector, pseudo])
+        assert tone != ground, selector
+        tones.append(tone)
+    assert tones[1] != tones[2], "the month shown stands out"
+
+
 def test_a_keyboard_reaches_everything(show_map: Show) -> None:
     shown = show_map(*ROWS)
     page = shown.page
