@@ -22,6 +22,7 @@ const Scale = L.Control.Scale.extend({
   _updateMetric(most) {
     const metres = this._getRoundNum(most);
     const words = metres < THOUSAND ? t("metres", { n: number(metres) }) : km(metres / THOUSAND);
+    this._mScale.dir = document.documentElement.dir;
     this._updateScale(this._mScale, words, metres / most);
   },
 });

@@ -66,6 +66,12 @@ def test_arabic_runs_from_right_to_left(show_map: Show) -> None:
     assert re.search("آذار|شباط", shown.page.get_by_role("dialog").inner_text())
 
 
+@pytest.mark.parametrize(("language", "way"), [("en", "ltr"), ("ar", "rtl")])
+def test_the_scale_bar_is_read_as_the_page_is(show_map: Show, language: str, way: str) -> None:
+    bar = show_map(*ROWS, build={"language": language}).page.locator(".leaflet-control-scale-line")
+    assert bar.evaluate("(bar) => getComputedStyle(bar).direction") == way
+
+
 def test_a_single_place_is_shown_with_its_surroundings(show_map: Show) -> None:
     shown = show_map(ROWS[0], {**ROWS[0], "date_start": "2017-03-10"}, width=1440, height=900)
     stage, scale = boxes(shown, "#stage", ".leaflet-control-scale-line")
