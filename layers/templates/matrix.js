@@ -1,6 +1,6 @@
 /* Actors by month: how many incidents, and the control of what is shown. */
 import { arabic, monthName, monthShort, number, t, tn } from "./i18n.js";
-import { $, bdi, el, refill } from "./dom.js";
+import { $, bdi, el, interleave, refill } from "./dom.js";
 import { config, layers, months, slices } from "./data.js";
 import { change, isOn, isSpan, passingIn, recordsIn, state } from "./state.js";
 import { glyph } from "./marks.js";
@@ -126,7 +126,17 @@ export function showMatrix() {
     el("tbody", {}, body),
     el("tfoot", {}, totalRow(table, records)),
   );
+  showSigns();
   showChosen();
+}
+
+/** Say what the signs in the matrix are: on paper nothing can be pointed at. */
+function showSigns() {
+  const found = new Set([...$("matrix").querySelectorAll(".none")].map((sign) => sign.textContent));
+  const signs = [["–", "signNone"], ["·", "signUnlisted"], ["↔", "countedElsewhere"]].filter(([sign]) => found.has(sign));
+  const words = signs.map(([sign, key]) => `${sign} ${t(key)}`);
+  const part = $("matrix").querySelector(".cell.part") ? [[el("span", { class: "cell part" }, number(1)), ` ${t("signPart")}`]] : [];
+  $("matrix-key").replaceChildren(...interleave([...words, ...part], "; ").flat());
 }
 
 function headRow() {

@@ -80,6 +80,20 @@ def test_the_table_of_actors_tells_numbers_zeros_and_gaps(show_map: Show, covera
     assert "Not covered, or only in part: no zero" in page.locator("#classes").inner_text()
 
 
+def test_paper_says_what_the_signs_of_the_table_are(show_map: Show, coverage: pd.DataFrame) -> None:
+    shown = show_map(*ROWS, build={"coverage": coverage})
+    key = shown.page.locator("#matrix-key")
+    assert key.is_hidden(), "on the screen each sign has its words"
+    shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    dash = "– no zero: not covered in full, or only records that are left out"
+    assert key.inner_text() == f"{dash}; 1 (underlined) listed, though coverage is suspended, missing or not stated"
+    underlined = key.locator(".part").evaluate("(sign) => getComputedStyle(sign).textDecorationStyle")
+    assert underlined == "dotted"
+    shown = show_map(*ROWS)
+    shown.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert shown.page.locator("#matrix-key").inner_text() == "· no incident listed, which is no zero"
+
+
 def test_the_page_lists_the_windows(show_map: Show, coverage: pd.DataFrame) -> None:
     page = show_map(*ROWS, build={"coverage": coverage}).page
     told = page.locator("#windows li").all_inner_texts()
