@@ -117,6 +117,8 @@ SERVICES: dict[str, tuple[Callable[[dict[str, Any]], tuple[str, str]], dict[str,
     "photon": (_read_photon, {"language": "en"}),
 }
 """Known services: how to read kind and country of an answer, and the settings of a request."""
+ATTRIBUTION = "Places found online: © OpenStreetMap contributors, ODbL."
+"""What the licence of the data that these services answer from asks to be said of the places found."""
 
 
 _TABLES = f"""

@@ -20,6 +20,7 @@ from geo.errors import FileError
 from geo.files import atomic_path, build_time
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
+from geo.online import ATTRIBUTION, ONLINE
 from geo.reference import reference_path
 from geo.regions import GAZETTEER, LOCATED_BY
 from geo.relations import name_leads
@@ -207,7 +208,8 @@ def _credit_places(located_by: pd.Series) -> list[str]:
     listed = located_by.dropna().unique()
     builtin, dump, region = (any(map(re.compile(kind).match, listed)) for kind in (_BUILTIN, _GEONAMES, LOCATED_BY))
     names = {"gazetteer.parquet": builtin or dump, "airfields.parquet": builtin, "regions.parquet": region}
-    return _credit(*(name for name, is_used in names.items() if is_used))
+    online = any(by.startswith(ONLINE) for by in listed)
+    return [*_credit(*(name for name, is_used in names.items() if is_used)), *([ATTRIBUTION] if online else [])]
 
 
 def _ledger_layers(ledger: Ledger, basis: str) -> Iterator[_Layer]:

@@ -26,7 +26,7 @@ from layers.page.ledger import describe_ranges, ledger_actors, pack_ledger
 from layers.page.outline import outline
 from layers.page.pack import Lines
 from layers.page.share import share_page
-from layers.page.shell import Page, reference_attribution
+from layers.page.shell import Page, credit_incidents
 from layers.page.tiles import find_tiles
 from layers.style import actor_styles, layer_actors
 from layers.words import TITLE, Words
@@ -150,7 +150,7 @@ def build_map(
         "subtitle": subtitle,
         "credit": credit,
         "period": period,
-        "attribution": list(reference_attribution() if attribution is None else attribution),
+        "attribution": credit_incidents(incidents, attribution),
         "boundaries": boundary_sets(incidents, regions, units),
         "rows": len(incidents),
         "shade": "killed_min",

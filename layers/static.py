@@ -28,7 +28,7 @@ from layers.drawing.picture import tell_picture
 from layers.drawing.scene import draw_scene
 from layers.drawing.sheet import DPI, FIXED, Sheet
 from layers.page.ledger import describe_ranges
-from layers.page.shell import reference_attribution
+from layers.page.shell import credit_incidents
 from layers.words import TITLE, Words, isolate
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def build_static(
         When the language is unknown.
     """
     words = Words(language)
-    lines = reference_attribution() if attribution is None else attribution
+    lines = credit_incidents(incidents, attribution)
     told = describe_ranges(ledger or Ledger())
     picture = tell_picture(
         incidents,

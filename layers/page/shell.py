@@ -19,10 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
 
+from geo.online import ATTRIBUTION, ONLINE
 from geo.reference import reference_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 MODULES = (
@@ -185,6 +188,13 @@ def reference_attribution(files: Iterable[str] = REFERENCE) -> list[str]:
     """Return the attribution lines of embedded files, each once."""
     registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
     return sorted({registry["files"][name]["attribution"] for name in files})
+
+
+def credit_incidents(incidents: pd.DataFrame, attribution: Sequence[str] | None = None) -> list[str]:
+    """Return the attribution lines of a product: those given, else of the embedded files; and of a service asked."""
+    lines = list(reference_attribution() if attribution is None else attribution)
+    online = incidents["located_by"].str.startswith(ONLINE).any()
+    return [*lines, ATTRIBUTION] if online else lines
 
 
 @cache

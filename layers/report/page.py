@@ -15,7 +15,7 @@ from layers.counts import add_up, assert_equal
 from layers.drawing.picture import tell_picture
 from layers.extent import counted
 from layers.page.ledger import describe_ranges
-from layers.page.shell import hash_text, read_template, reference_attribution
+from layers.page.shell import credit_incidents, hash_text, read_template
 from layers.report.actors import tell_actors
 from layers.report.claims import tell_claims
 from layers.report.front import tell_map, tell_overview
@@ -120,7 +120,7 @@ def build_report(
         regions,
         actors=actors,
         words=words,
-        attribution=reference_attribution() if attribution is None else attribution,
+        attribution=credit_incidents(incidents, attribution),
         ranges=describe_ranges(ledger),
         coverage=coverage,
         findings=ledger.findings,

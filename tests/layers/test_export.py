@@ -108,6 +108,7 @@ def overlay(located: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.Dat
         ("gazetteer:builtin:170063", "Place names: GeoNames, CC BY 4.0. Airfields: airportsdata (Mike Borsetti), MIT."),
         ("gazetteer:SY:170063", "Place names: GeoNames, CC BY 4.0."),
         ("gazetteer:geonames:170063", "Place names: GeoNames, CC BY 4.0."),
+        ("online:nominatim", "Places found online: © OpenStreetMap contributors, ODbL."),
         ("gazetteer:settlements:3", ""),
         ("stated", ""),
     ],

@@ -168,6 +168,14 @@ def test_only_columns_of_the_table_travel(
     }
 
 
+def test_places_that_a_service_found_are_credited(
+    make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    online = join_regions(make_incidents({"x": 0.5, "y": 0.2, "located_by": "online:photon"}), squares)
+    config = config_of(build_map(online, regions=squares, actors=actors, attribution=["Ours."]).get_root().render())
+    assert config["attribution"] == ["Ours.", "Places found online: © OpenStreetMap contributors, ODbL."]
+
+
 def test_regions_of_the_named_countries_are_covered(
     incidents: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
 ) -> None:
