@@ -23,6 +23,7 @@ from geo.toponyms.name_index import LIKE, OTHER, OWN
 from geo.toponyms.place_text import AREA_KINDS
 from geo.toponyms.pool import distance_km
 from geo.toponyms.postings import Groups
+from geo.toponyms.vicinity import UNLISTED
 from geo.toponyms.weights import KINDS, RELATIONS, WEIGHTS
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def choose(
         score += _score_kinds(table, pool, weights, inner=in_town[keys], whole=slot > 0, sides=sides[keys])
         score += _score_context(table, pool, context.renumber(number), weights)
         if favour is not None:
-            score += _score_vicinity(table, favour, anywhere[keys], weights)
+            score += _score_vicinity(table, favour, anywhere[keys], pool, weights)
         choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights).spread(keys, size)
         choices.insert(0, choice)
         if slot:
@@ -428,11 +429,13 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
     return scores
 
 
-def _score_vicinity(table: _Table, favour: Favour, anywhere: Flags, weights: Weights) -> Floats:
+def _score_vicinity(table: _Table, favour: Favour, anywhere: Flags, pool: Pool, weights: Weights) -> Floats:
+    """Return what the list says of each candidate: nothing for a name that is only alike, or against a large city."""
     log_odds = np.where(anywhere[table.key], favour.anywhere[table.place], favour.at_home[table.place])
-    lifted = table.fit >= OTHER  # a name that is only alike is not
-    likely = np.where(lifted, log_odds, np.minimum(log_odds, 0.0))
-    score: Floats = weights.vicinity * likely
+    lifted = table.fit >= OTHER
+    known = pool.is_large[table.place] & (table.fit == OWN) & ~table.is_kind(*AREA_KINDS)[table.key]
+    likely = np.where(known, np.maximum(log_odds, -UNLISTED), log_odds)
+    score: Floats = weights.vicinity * np.where(lifted, likely, np.minimum(likely, 0.0))
     return score
 
 

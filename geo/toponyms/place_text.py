@@ -103,7 +103,8 @@ AIRFIELD_WORDS = (
 )
 """Words that name nothing beside each other alone ("Military airport")."""
 _KINDS = frozenset(_KIND)
-_UNNAMED = _KINDS.union(UNNAMED_WORDS.split(), english.DEMONYMS)
+_UNNAMED = _KINDS.union(UNNAMED_WORDS.split())
+_WIDE = _KINDS.union(english.DEMONYMS, english.RIVERS)
 _AIRFIELDS = frozenset(AIRFIELD_WORDS.split())
 
 
@@ -184,7 +185,7 @@ _UNREAD = re.compile(
     r"\d ?(?:km|kms|kilom\w*|quil[oó]m\w*|nm|miles?|км|кілом\w*|килом\w*|كم|كلم|كيلو\w*|کیلو\w*)\b", re.IGNORECASE
 )
 """A distance: where it is not read, the place is not at what it is measured from."""
-_ELSEWHERE = re.compile(r"\b(?:of|from|to|de|du|من|عن)\b(?! the$)|\bd['’]", re.IGNORECASE)
+_ELSEWHERE = re.compile(rf"\b(?:of|from|to|de|du|من|عن)\b(?! the$)|\bd['’]|\b{_POINT} \w", re.IGNORECASE)
 """Words before the name of another place, that a distance is measured from."""
 _CHUNKS = re.compile("[,،;(]")
 _LETTERS = tuple((re.compile(pattern, re.IGNORECASE), letter) for letter, pattern in COMPASS_PATTERNS.items())
@@ -246,6 +247,8 @@ _TRAIL = re.compile(
 )
 LONGEST = 300
 """Letters beyond which a text is an account of something, and no place."""
+_NOWHERE = "(no place)"
+"""Behind what names a people's land or a river: no place is called so, but some nearly as the people or the river."""
 MOST_PARTS = 8
 """Colons that a text may have to any purpose."""
 _INSIDE = (
@@ -382,6 +385,8 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
     words = " ".join(names).casefold().split()
     if _name_nothing(words):
         return []
+    if _WIDE.issuperset(_split_words(" ".join(words))):
+        return [Mention((f"{' '.join(words)} {_NOWHERE}",), _tell_kind(words), relation)]
     spot = Mention(names, _tell_kind(words), relation)
     kind: Kind = ""
     if len(names) > 1:

@@ -100,8 +100,7 @@ class Vicinity:
     def favour(self, pool: Pool) -> Favour:
         """Return what the list says of each place of a pool.
 
-        Of units it says nothing, as their size differs, nor of places in countries where it has none; and nothing
-        against a large city, which is meant whatever the list is of.
+        Of units it says nothing, as their size differs, nor of places in countries where it has none.
         """
         if pool not in self._favours:
             self._favours[pool] = self._find_favour(pool)
@@ -113,9 +112,9 @@ class Vicinity:
         home = pool.countries.get_indexer(self.country)
         count = np.bincount(home[home >= 0], minlength=len(pool.countries))[pool.country]
         known = np.bincount(pool.country)[pool.country]
-        least, most = np.where(pool.is_large, 0.0, FLOOR), np.where(ours < LEAST_NEAR, 0.0, np.inf)
+        most = np.where(ours < LEAST_NEAR, 0.0, np.inf)
         anywhere, at_home = (
-            np.clip(np.log((ours + EXPECTED * share) / ((size + EXPECTED) * share)), least, most) - UNLISTED
+            np.clip(np.log((ours + EXPECTED * share) / ((size + EXPECTED) * share)), FLOOR, most) - UNLISTED
             for size, share in ((len(self.lat), (all_ + 1) / len(pool.lat)), (count, (all_ + 1) / known))
         )
         silent = pool.is_unit | (count == 0)

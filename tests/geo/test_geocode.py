@@ -337,6 +337,9 @@ def test_a_province_of_a_name_is_no_city_of_that_name(builtin: Gazetteer, place:
         ("Syrian-Iraqi border", "Syria"),
         ("Jazeera desert", "Iraq"),
         ("Donbas", "Ukraine"),
+        ("east of the Euphrates", "Syria"),
+        ("منطقة شرق الفرات", "Syria"),
+        ("الحدود السورية العراقية", "Syria"),
     ],
 )
 def test_what_is_called_after_a_country_or_a_region_is_nowhere(builtin: Gazetteer, place: str, country: str) -> None:

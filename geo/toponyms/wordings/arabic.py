@@ -25,11 +25,9 @@ CITIES = (
 """Cities and governorates behind the letter for "in", with which other names begin."""
 CITY_BEHIND = "المدينة"
 """What Arabic says behind the name of a city, to tell it from its province."""
-NEAR_WORDS = (
-    *("قرب", "مقربة", "جوار", "بجانب", "محيط", "أطراف", "اطراف", "مشارف", "تخوم", "ضواحي", "نواحي", "حول", "خارج"),
-    *("مدخل", "مداخل", "مقابل"),
-)
-"""What says that a place is at the edge of another or beside it, before its name, also with "in", "at" or "the"."""
+EDGE_WORDS = ("محيط", "أطراف", "اطراف", "مشارف", "تخوم", "ضواحي", "نواحي")
+NEAR_WORDS = ("مقربة", "جوار", "بجانب", "حول", "خارج", "مدخل", "مداخل", "مقابل")
+"""What says that a place is at the edge of another, or beside it, before its name; "قرب" too, however it is spelt."""
 BESIDE_WORDS = ("المحيطة", "القريبة", "المجاورة", "المتاخمة", "المؤدي", "المؤدية")
 """The same said of villages, fields or a road before the name, with a preposition between."""
 COUNTRYSIDE_WORDS = ("ريف", "بادية", "صحراء")
@@ -61,7 +59,7 @@ PEOPLES = "سوري|عراقي|تركي|إيراني|ايراني|أردني|ا�
 """What is of a country: its borders are nowhere in particular."""
 TELLING_WORDS = (
     *(*BELONGING_WORDS, *DUAL_WORDS, *SITE_ADJECTIVES, CITY_BEHIND, *BESIDE_WORDS, *COUNTRYSIDE_WORDS, "العاصمة"),
-    *(a + word for word in NEAR_WORDS for a in ("", "ب", "بال", "ال")),
+    *(a + word for word in ("قرب", *EDGE_WORDS, *NEAR_WORDS) for a in ("", "ب", "بال", "ال")),
     *("على", "حدود", "الحدود", "شرقا", "غربا", "شمالا", "جنوبا"),
 )
 """Words without one of which, or a word that begins with "in", an Arabic text has none of these wordings."""
@@ -71,13 +69,14 @@ _MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _PERSIAN_LETTERS = str.maketrans("یک", "يك")
 _WAY = r"(?:شمال|جنوب|شرق|غرب)"
 _KINDS = "حقل|قرية|منطقة|موقع|بلدة|نقطة|مكان|مزارع|قرى|مناطق|بلدات|مواقع"
-_NEAR = rf"ب?ا*ل?(?:{'|'.join(NEAR_WORDS)})"
+_NEAR = rf"(?:ب?ا*ل?قرب|ب?(?:{'|'.join((*EDGE_WORDS, *NEAR_WORDS))}))"
+_NO_KIND = "".join(f"(?<!{kind} )" for kind in ("قرية", "بلدة", "مدينة", "مخيم", "ناحية"))
 _KM = r"(?:كيلو ?متر(?:ا|ات)?|كلم|ك\. ?م\.?|كم)\b"
 _NUMBER_WORD = re.compile(rf"\b({'|'.join(NUMBER_WORDS)})(?= {_KM})")
 _END = r"(?= *(?:$|[،,)]))"
 _BEHIND = re.compile(
-    rf"^(?P<name>[^،,(:/-]+?)(?: ?[،,:/]| -| \() ?(?:ال)?(?P<near>ريف|{_NEAR})"
-    rf"(?: المدينة| ال{_WAY}ي[ةه]?)?\)?{_END}"
+    rf"^(?P<name>[^،,(:/-]+?)(?: ?[،,:/]| -| \() ?(?:ال)?(?P<near>ريف|قرب|خارج|{'|'.join(EDGE_WORDS)})"
+    rf"(?: المدينة| ال{_WAY}ي[ةه]?)?\)?$"
 )
 _REWORDED = (
     (re.compile(rf"\b({_WAY})ى\b"), r"\1ي"),
@@ -87,11 +86,16 @@ _REWORDED = (
     (re.compile(rf"\b({_WAY}(?: {_WAY})?ي?) +(?:من|عن) (?=\w)"), r"\1 "),
     (re.compile(rf"(?<=\d) ?{_KM}"), " كم"),
     (re.compile(r"(?:(?:\bو?[يت]بعد|\bعلى بعد|\bب?على مسافة|\bب?مسافة|\bب?حوالي|\bب?نحو|\bب?قرابة) )+(?=\d)"), ""),
-    (re.compile(rf"^(?:ال)?(?:{_KINDS}) (?=\d|{_WAY})"), ""),
+    (re.compile(rf"^(?:(?:ال)?(?:{_KINDS}) (?=\d)|(?:مزارع|قرى|بلدات) (?={_WAY}))"), ""),
     (re.compile(rf"^(?P<name>{_WAY} .*?),? (?:ب ?)?(?P<km>\d[\d.,]* كم)$"), r"\g<km> \g<name>"),
-    (re.compile(r"(?<!أمانة )(?<!امانة )\bالعاصمة (?=\w)"), ""),
+    (re.compile(r"(?<!أمانة )(?<!امانة )(?<!محافظة )\bالعاصمة (?=\w)"), ""),
     (re.compile(rf"\b(?:\w+ )?(?:{'|'.join(BESIDE_WORDS)}) (?:ب|من |ل|إلى |الى )"), "قرب "),
-    (re.compile(rf"(?:\b(?:على|عند|في|من) )?\b{_NEAR}(?: و{_NEAR})* (?:(?:من|عن|إلى|الى|ل) )?(?=\w)"), "قرب "),
+    (
+        re.compile(
+            rf"{_NO_KIND}(?:\b(?:على|عند|في|من) )?\b{_NO_KIND}{_NEAR}(?: و{_NEAR})* (?:(?:من|عن|إلى|الى|ل) )?(?=\w)"
+        ),
+        "قرب ",
+    ),
     (re.compile(rf"^(?P<name>[^،,]+?) و(?:محيطها?|[أا]طرافها?|ضواحيها?|جوارها?){_END}"), r"قرب \g<name>"),
     (re.compile(rf"^(?P<name>[^،,]+?) وريفها?{_END}"), r"ريف \g<name>"),
     (re.compile(rf"^ب(?={'|'.join(COUNTRYSIDE_WORDS)})"), ""),
@@ -107,8 +111,10 @@ _ROAD = re.compile(
 """A road, with what it is called, before its ends."""
 _NOWHERE = re.compile(rf"\b(?:ال)?(?:{'|'.join(MOVING_WORDS)})|^(?:قرب|على حدود|(?:ال)?حدود مع|حدود) محافظة")
 """What is on its way somewhere, or outside a governorate: no place."""
+_PEOPLE = rf"(?:ال)?(?:{PEOPLES})[ةه]?"
 _BORDER = re.compile(
-    rf"(?:ال)?(?:شريط )?(?:ال)?حدود(?:ية|ي)? (?:مع )?(?:ال)?(?:{PEOPLES})[ةه]?(?: ?[-–—/و] ?(?:ال)?(?:{PEOPLES})[ةه]?)*"
+    r"(?:\b(?:على|عند|في) )?\b(?:ال)?(?:شريط )?(?:ال)?حدود(?:ية|ي)? "
+    rf"(?:مع (?!محافظة)\w+|بين \w+ و ?\w+|{_PEOPLE}(?: ?[-–—/و]? ?{_PEOPLE})*)"
 )
 _BELONGING = re.compile(rf",? (?:{'|'.join(BELONGING_WORDS)}) (?:[إا]لى |ل(?:ـ ?)?(?P<article>ل)?)")
 _DUAL = re.compile(rf"\b(?:{'|'.join(DUAL_WORDS)}) ")
@@ -130,7 +136,7 @@ def reword(text: str) -> str:
     """Return an Arabic place text in wordings that are read; an empty one where it names what the place is not at."""
     text = _MARKS.sub("", text).translate(_PERSIAN_LETTERS)
     text = _BELONGING.sub(lambda found: "، ال" if found["article"] else "، ", text)
-    text = _BORDER.sub("", _ROAD.sub("طريق ", text))
+    text = _BORDER.sub("Syrian border", _ROAD.sub("طريق ", text))
     text = _NUMBER_WORD.sub(lambda found: str(NUMBER_WORDS[found[1]]), text)
     for pattern, plain in _REWORDED:
         text = pattern.sub(plain, text)

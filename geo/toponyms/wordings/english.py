@@ -9,6 +9,8 @@ DEMONYMS = (
     *("yemeni", "libyan", "egyptian", "sudanese", "afghan", "pakistani", "ukrainian", "russian", "kurdish"),
 )
 """What is of a country or people, and names no place: the Somali Region is one."""
+RIVERS = ("euphrates", "tigris", "الفرات")
+"""Rivers that texts name for long stretches of land, and villages are called after."""
 HOLDING_WORDS = ("held", "controlled", "occupied", "run", "besieged")
 """By what news say, after a hyphen or alone, who holds a place."""
 EPITHET_WORDS = (*DEMONYMS, *HOLDING_WORDS, "capital")
@@ -32,7 +34,7 @@ _SPELT_OUT = (
     (re.compile(r"\bb/w\b", re.IGNORECASE), "between"),
     (re.compile(rf"^(?:{_EPITHET} )+(?=(?:{_KINDS_OF}) of (?:the )?\w)", re.IGNORECASE), ""),
     (re.compile(rf"^(?:(?i:{_EPITHET}) )*capital (?:city )?(?:of )?(?!(?i:{_KINDS_OF})\b)(?=[A-Z])"), ""),
-    (re.compile(rf"^(?:the )?(?:{_HELD} )+(?=\w)", re.IGNORECASE), ""),
+    (re.compile(rf"^(?:the )?(?:{_HELD} )+(?!(?:{_KINDS_OF})\b)(?=\w)", re.IGNORECASE), ""),
     (
         re.compile(
             rf"(?P<before>^|[,;(] ?|\b(?:in|of|from|within) )(?:the )?(?P<sub>sub)?-?(?P<kind>{_UNITS}) of (?:the )?"
@@ -51,7 +53,7 @@ _SPELT_OUT = (
     ),
     (
         re.compile(
-            rf"^(?P<name>[^,(:/]+?)(?:, ?| \(|: ?| ?/ ?| - )(?:the )?(?:(?:{_SIDES})ern )?countryside\)?(?=$|,)",
+            rf"^(?P<name>[^,(:/]+?)(?:, ?| \(|: ?| ?/ ?| - )(?:the )?(?:(?:{_SIDES})ern )?countryside\)?$",
             re.IGNORECASE,
         ),
         r"countryside of \g<name>",
@@ -59,7 +61,7 @@ _SPELT_OUT = (
     (
         re.compile(
             rf"^(?P<name>[^,(:/]+?)(?:, ?| \(|: ?| ?/ ?| - )(?:the )?(?:(?:{_SIDES})ern )?"
-            r"(?:outskirts|near|nearby|vicinity|environs|surroundings|suburbs|surrounding \w+)\)?(?=$|,)",
+            r"(?:outskirts|near|nearby|vicinity|environs|surroundings|suburbs|surrounding \w+)\)?$",
             re.IGNORECASE,
         ),
         r"near \g<name>",

@@ -1,6 +1,6 @@
 """Persian (and Dari) place texts in English.
 
-"در ۲۰ کیلومتری شمال کابل" is "20 km north of کابل", "ولسوالی سنگین، ولایت هلمند" is "سنگین district, هلمند province".
+"در ۲۰ کیلومتری شمال کابل" is "20 km north of کابل", "بین کابل و غزنی" is "between کابل and غزنی".
 Names stay as they are, and so does an Arabic text.
 """
 
@@ -120,9 +120,8 @@ def _say_offset(found: re.Match[str]) -> str:
 
 
 def _say_kind(found: re.Match[str]) -> str:
-    """Return a name before its kind; of a city also as it stands, for some begin with the word (Shahr-e Babak)."""
-    kind = KIND_WORDS[_plain(found["kind"])]
-    return f"{found[0]}/{found['name']} {kind}" if kind == "city" else f"{found['name']} {kind}"
+    """Return a name before its kind, and as it stands: some begin with the word (Shahr-e Babak), or are known so."""
+    return f"{found[0]}/{found['name']} {KIND_WORDS[_plain(found['kind'])]}"
 
 
 def _part(found: re.Match[str]) -> str:

@@ -55,7 +55,7 @@ ROADS = ("tronçon", "piste", "trajet", "convoi", "nationale", r"rn ?\d+")
 TELLING_WORDS = (
     *("de", "du", "des", "del", "do", "da", "dos", "das", "entre", "dans"),
     *("près", "proche", "loin", "proximité", "environs", "alentours", "abords", "cerca", "perto"),
-    *("périphérie", "banlieue", "sortie", "entrée", "autour", "ville", "et", "km", "kilomètres", "l'axe", "l’axe"),
+    *("périphérie", "banlieue", "sortie", "entrée", "autour", "ville", "km", "kilomètres", "l'axe", "l’axe"),
     *(*BARE_WORDS, *ROADS),
 )
 """Words without one of which a text has none of these wordings."""
@@ -79,7 +79,6 @@ _ROAD = re.compile(rf"^(?:sur )?(?:la |le |l['’])?(?:{'|'.join(ROADS)}) (?=\S.
 _AWAY = re.compile(rf"(?:\b[aà] )?(?:environ |unos )?{_NUMBER} (?:environ )?{_OF}", re.IGNORECASE)
 _PARTS = (
     (re.compile(r" ville$"), " city"),
-    (re.compile(r" et (?=[A-ZÀ-Ý])"), " and "),
     (re.compile(rf"\b(?:casco urbano|cabecera municipal|centre-ville|centro) {_OF}", re.IGNORECASE), "center of "),
     (re.compile(rf"\b(?:zona rural|área rural) {_OF}", re.IGNORECASE), "countryside of "),
 )

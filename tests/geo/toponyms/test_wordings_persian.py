@@ -19,12 +19,12 @@ from geo.toponyms.wordings.persian import put_into_english
         ("در 20 کیلومتری کابل", "20 km from کابل"),
         ("کندز، 40 کیلومتری شرق", "کندز, 40 km east"),
         ("بین مزار شریف و کابل", "between مزار شریف and کابل"),
-        ("در شاهراه کابل - قندهار، ولایت غزنی", "between کابل and قندهار، غزنی province"),
+        ("در شاهراه کابل - قندهار، ولایت غزنی", "between کابل and قندهار، ولایت غزنی/غزنی province"),
         ("جاده کابل - جلال‌آباد", "between کابل and جلال‌آباد"),
         ("جاده عمومی گردیز–کابل", "between گردیز and کابل"),
-        ("ولسوالی سنگین ولایت هلمند", "سنگین district، هلمند province"),
-        ("میدان هوایی کابل", "کابل airport"),
-        ("روستای کانی در شمال مهاباد", "کانی village north of مهاباد"),
+        ("ولسوالی سنگین ولایت هلمند", "ولسوالی سنگین/سنگین district، ولایت هلمند/هلمند province"),
+        ("میدان هوایی کابل", "میدان هوایی کابل/کابل airport"),
+        ("روستای کانی در شمال مهاباد", "روستای کانی/کانی village north of مهاباد"),
     ],
 )
 def test_persian_wordings_are_put_into_english(text: str, english: str) -> None:
