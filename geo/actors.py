@@ -20,7 +20,7 @@ from geo.reference import reference_path
 from geo.spelling import SHORTEST, Spellings, explain_difference, find_nearest, fold_spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from geo.errors import Severity
@@ -114,6 +114,26 @@ def trace_parents(actors: pd.DataFrame) -> dict[str, list[str]]:
             kin.append(parent)
         found[actor] = kin
     return found
+
+
+def find_named(
+    actors: pd.Series, asked: Collection[str], kin: Mapping[str, Sequence[str]]
+) -> tuple[pd.Series, pd.Series]:
+    """Return which incidents name one of the actors asked for or a member of one, and which name nobody else.
+
+    Parameters
+    ----------
+    actors
+        Ids of each incident, ``|``-separated; missing for none.
+    asked
+        Ids of actors.
+    kin
+        What `trace_parents` returns.
+    """
+    cells = actors.fillna("")
+    own = {cell: [not {*kin.get(one, [one])}.isdisjoint(asked) for one in cell.split("|")] for cell in cells.unique()}
+    some, every = (cells.map({cell: test(found) for cell, found in own.items()}).astype(bool) for test in (any, all))
+    return some, every
 
 
 def _without(actors: pd.DataFrame, spellings: Collection[str]) -> pd.DataFrame:

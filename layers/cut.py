@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.actors import index_actors, trace_parents
+from geo.actors import find_named, index_actors, trace_parents
 from geo.coverage import COVERED, PARTIAL, STATUSES
 from geo.errors import UsageError, say_number
 from layers.layer import LONGER, incident_month
@@ -89,14 +89,12 @@ def cut_list(
         message = f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d} — swap them"
         raise UsageError(message)
     wanted = list(dict.fromkeys(_actor_id(name, actors) for name in only))
-    kin = trace_parents(actors)
     days = pd.Series(data=True, index=incidents.index)
     if since:
         days &= incidents["date_start"] >= pd.Timestamp(since)
     if until:
         days &= incidents["date_start"] <= pd.Timestamp(until)
-    own = {actor for actor, line in kin.items() if set(wanted) & set(line)}
-    named = incidents["actors"].str.split("|").explode().isin(own).groupby(level=0).any() if wanted else True
+    named = find_named(incidents["actors"], wanted, trace_parents(actors))[0] if wanted else True
     across = incidents.loc[~days & (incident_month(incidents) == LONGER), ["date_start", "date_end"]]
     kept = incidents[days & named]
     if kept.empty and len(incidents):

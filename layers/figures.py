@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geo.actors import find_named, trace_parents
 from geo.dates import parse_dates
 from geo.errors import say_number
 from geo.ranges import COUNT_OF
@@ -204,15 +205,14 @@ def choose_incidents(scope: Scope, incidents: gpd.GeoDataFrame, regions: gpd.Geo
 def _sum_incidents(scope: Scope, evidence: Evidence) -> list[Figure]:
     """Return the sum over incidents: from what is ascribed to the actors for certain to all that names them.
 
-    An incident of several actors counts once, and at least only when it was a joint one, or all of its actors are
-    asked for. An incident without a maximum leaves the sum without one.
+    Members of an actor are named for it. An incident of several actors counts once, and at least only when it was a
+    joint one, or all of its actors are asked for. An incident without a maximum leaves the sum without one.
     """
     chosen = choose_incidents(scope, *evidence.locate())
-    named = chosen["actors"].fillna("").str.split("|")
-    asked = set(scope.get("actor", ()))
-    some = named.map(lambda actors: not asked or bool(asked & set(actors)))
-    every = named.map(lambda actors: not asked or asked >= set(actors))
-    certain, possible = chosen[some & (every | (chosen["attribution"] == "joint"))], chosen[some]
+    certain = possible = chosen
+    if "actor" in scope:
+        some, every = find_named(chosen["actors"], scope["actor"], trace_parents(evidence.actors))
+        certain, possible = chosen[some & (every | (chosen["attribution"] == "joint"))], chosen[some]
     if possible.empty:
         return []
     least, most = total_ranges(certain), total_ranges(possible)

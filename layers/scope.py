@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.actors import trace_parents
+from geo.actors import find_named, trace_parents
 from geo.coverage import COVERED, cover_days, list_places, merge_codes
 from geo.ranges import COUNT_OF
 from geo.regions import match_units
@@ -116,7 +116,6 @@ class Scopes:
         self.country = incidents["adm0_pcode"].fillna(match_units(incidents["country"], regions, level=0))
         self.month = incident_month(incidents)
         self.grading = incidents["grading"].fillna("")
-        self.named = incidents["actors"].fillna("")
 
     def select(self, total: pd.Series) -> dict[str, pd.Series] | str:
         """Return the incidents a total certainly counts, those of `OPEN`, and those it leaves out; or why none can be.
@@ -214,9 +213,6 @@ class Scopes:
         if pd.isna(actor):
             everyone = pd.Series(data=True, index=index)
             return everyone, everyone
-        own = {ids: [actor in self.kin.get(one, [one]) for one in ids.split("|")] for ids in self.named.unique()}
+        some, every = find_named(self.incidents["actors"], [actor], self.kin)
         joint = (self.incidents["attribution"] == "joint").fillna(value=False).astype(bool)
-        some, every = (
-            self.named.map({ids: test(found) for ids, found in own.items()}).astype(bool) for test in (any, all)
-        )
         return some, every | joint

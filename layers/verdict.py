@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from geo.actors import trace_parents
 from geo.locate import border_distances, index_units
 from geo.regions import match_units
 from geo.schema import ADMIN_LEVELS
@@ -195,10 +196,11 @@ def _most(check: Check, left: Figure, evidence: Evidence, by: str) -> Reading:
     named = (
         scope["actor"] if isinstance(check.right, dict) and "actor" in check.right else _list_actors(scope, evidence)
     )
-    parents = evidence.actors["parent"].to_dict()
+    kin = trace_parents(evidence.actors)
+    above = {one for actor in own for one in kin.get(actor, [actor])}
     others: list[tuple[str, Figure]] = []
     for actor in named:
-        if actor not in own and parents.get(actor) not in own and actor not in {parents.get(a) for a in own}:
+        if actor not in above and own.isdisjoint(kin.get(actor, [actor])):
             figures = align(left, find_figures({**scope, "actor": (actor,)}, evidence, by))
             others += [(actor, figure) for figure in figures]
     others.sort(key=lambda pair: (-float(pair[1].low), pair[0]))
@@ -212,9 +214,14 @@ def _most(check: Check, left: Figure, evidence: Evidence, by: str) -> Reading:
 
 
 def _list_actors(scope: Scope, evidence: Evidence) -> list[str]:
+    """Return the actors that the rows name, and of incidents those that they are members of."""
     table = {"totals": evidence.totals, "claims": evidence.claims}.get(scope["from"][0])
     column = evidence.locate()[0]["actors"] if table is None else table["actor"]
-    return sorted(set(column.dropna().str.split("|").explode()) - {"unknown"})
+    named = set(column.dropna().str.split("|").explode())
+    if table is None:
+        kin = trace_parents(evidence.actors)
+        named = {one for actor in named for one in kin.get(actor, [actor])}
+    return sorted(named - {"unknown"})
 
 
 def _turn_scopes(check: Check, evidence: Evidence, by: str) -> Iterator[str]:

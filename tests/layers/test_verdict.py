@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.actors import read_actors
@@ -24,6 +24,7 @@ from geo.regions import join_regions, read_regions
 from geo.story import Check
 from geo.totals import read_totals
 from layers.compare import compare
+from layers.counts import regroup, share_actors
 from layers.figures import Evidence, Figure, find_figures
 from layers.verdict import judge_check, judge_story
 
@@ -216,6 +217,56 @@ def test_incidents_range_from_the_certain_to_all_that_name_the_actor(make_incide
     assert find_figures(scope | {"actor": ("turkey",)}, evidence, "") == []
     above = Check(scope | {"actor": ("isis",)}, "greater than", {"actor": ("russia",)})
     assert judge_check(above, evidence).verdict == "cannot be checked"
+
+
+def test_an_actor_of_incidents_is_the_union_of_its_members(make_incidents: MakeIncidents) -> None:
+    incidents = make_incidents(
+        {"actors": "france", "killed_min": 50, "killed_max": 50},
+        {"actors": "us-led-coalition", "killed_min": 5, "killed_max": 5},
+        {"actors": "france|united-kingdom", "attribution": "contested", "killed_min": 2, "killed_max": 2},
+        {"actors": "russia", "killed_min": 20, "killed_max": 20},
+    )
+    evidence = Evidence(TOTALS, CLAIMS, ACTORS, lambda: (incidents, locate()[1]))
+    scope: Scope = {"from": ("incidents",), "measure": ("civilians",)}
+    coalition, russia = (scope | {"actor": (actor,)} for actor in ("us-led-coalition", "russia"))
+    assert str(find_figures(coalition, evidence, "")[0]) == "57"
+    assert judge_check(Check(coalition, "less than", russia), evidence).verdict == "contradicted"
+    most = Check(coalition, "the most of")
+    assert judge_check(most, evidence).verdict == "holds"
+    assert judge_check(most, evidence).readings[0].right == "russia 20"
+    few = make_incidents(*({"actors": one, "killed_min": 6, "killed_max": 6} for one in ("france", "united-kingdom")))
+    russian = make_incidents({"actors": "russia", "killed_min": 10, "killed_max": 10, "incident_id": "r"})
+    evidence = Evidence(TOTALS, CLAIMS, ACTORS, lambda: (pd.concat([few, russian]), locate()[1]))
+    assert judge_check(Check(russia, "the most of"), evidence).verdict == "contradicted"
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(["france", "us-led-coalition", "russia", "unknown"]), min_size=1, unique=True),
+            st.sampled_from(["joint", "contested"]),
+            ENDS,
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_a_story_counts_for_an_actor_what_the_summary_does(
+    make_incidents: MakeIncidents, rows: list[tuple[list[str], str, list[int]]]
+) -> None:
+    incidents = make_incidents(
+        *(
+            {"actors": "|".join(named), "attribution": how, "killed_min": low, "killed_max": high}
+            for named, how, (low, high) in rows
+        )
+    )
+    evidence = Evidence(TOTALS, CLAIMS, ACTORS, lambda: (incidents, locate()[1]))
+    sums = regroup(share_actors(incidents, ACTORS), ["actor"]).set_index("actor")
+    for actor in sums.index:
+        (found,) = find_figures({"from": ("incidents",), "measure": ("civilians",), "actor": (actor,)}, evidence, "")
+        assert found.high == sums.loc[actor, "killed_max"]
+        assert len(found.rows) == sums.loc[actor, "incidents"]
 
 
 GOLDEN = {
