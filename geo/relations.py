@@ -51,6 +51,12 @@ LINK_COLUMNS = ("id_a", "id_b", "relation", "confidence", "reason", "decided_by"
 """Columns of ``links.csv``. ``id_a`` stands in the relation to ``id_b``: it is part of it, or supersedes it."""
 
 
+EVENT = "event_path"
+"""Column of `mark_events`: the span of a record by its first id, after those of what it is part of or superseded by."""
+
+_INSIDE = "\x1f"
+
+
 @dataclass(frozen=True)
 class Groups:
     """Which record carries the figures of each record.
@@ -65,6 +71,23 @@ class Groups:
 
     lead: Ints
     widens: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Records that are counted as one span.
+
+    Parameters
+    ----------
+    own, whole
+        Number of each record's span, and of the one that this is counted in; from 1, and 0 for none.
+    turn
+        Place of each of them by day, then by id, from 1, and 0 for none: the first of a span carries its figures.
+    """
+
+    own: Ints
+    whole: Ints
+    turn: Ints
 
 
 def read_relations(related: pd.Series) -> pd.DataFrame:
@@ -84,12 +107,65 @@ def read_relations(related: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["at", "relation", "other"])
 
 
+def mark_events(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return the incidents with `EVENT`, by which `group_records` knows of any rows of them what is one event.
+
+    Which records are one event is found on the whole list: one of them that is left out later still joins the others.
+    """
+    if EVENT in incidents or (paths := _trace_events(incidents)) is None:
+        return incidents
+    return incidents.assign(**{EVENT: paths})
+
+
 def group_records(incidents: pd.DataFrame) -> Groups | None:
     """Return which records are counted together; None when every record is counted by itself.
 
     Of records counted as one span the lead is the first by day, then by id. Relations to records that are not among
-    the incidents have no effect, so that what is left out does not take others with it.
+    the incidents have no effect unless `mark_events` saw them: then those of one span stay one, and what is a part, or
+    superseded, is counted in the nearest record that is there, by itself where none is.
     """
+    paths = incidents[EVENT] if EVENT in incidents else _trace_events(incidents)
+    if paths is None or paths.isna().all():
+        return None
+    rows = np.flatnonzero(paths.notna().to_numpy())
+    lines = dict(zip(rows.tolist(), (str(path).split(_INSIDE) for path in paths.iloc[rows]), strict=True))
+    rank = _rank(incidents, rows)
+    first: dict[str, int] = {}
+    for at in sorted(lines, key=lambda at: int(rank[at])):
+        first.setdefault(lines[at][-1], at)
+    lead, widens = np.arange(len(rank)), np.ones(len(rank), dtype=bool)
+    for at, line in lines.items():
+        top = next(span for span in line if span in first)
+        lead[at], widens[at] = first[top], top == line[-1]
+    return Groups(lead, widens)
+
+
+def number_spans(incidents: pd.DataFrame) -> Spans | None:
+    """Return the spans of the incidents and what each of them is in; None when every record is counted by itself."""
+    paths = incidents[EVENT] if EVENT in incidents else _trace_events(incidents)
+    if paths is None or paths.isna().all():
+        return None
+    rows = np.flatnonzero(paths.notna().to_numpy())
+    lines = [str(path).split(_INSIDE) for path in paths.iloc[rows]]
+    names = dict.fromkeys(span for line in lines for span in line)
+    numbers = {name: number for number, name in enumerate(names, start=1)}
+    own, whole = np.zeros(len(paths), dtype=np.int64), np.zeros(len(paths), dtype=np.int64)
+    own[rows] = [numbers[line[-1]] for line in lines]
+    whole[rows] = [numbers[line[-2]] if len(line) > 1 else 0 for line in lines]
+    return Spans(own, whole, _rank(incidents, rows))
+
+
+def _rank(incidents: pd.DataFrame, rows: Ints) -> Ints:
+    """Return the place of some rows among each other by day, then by id, from 1; 0 for all others."""
+    some = incidents.iloc[rows]
+    days = pd.to_datetime(some["date_start"]).to_numpy().astype("datetime64[D]")
+    rank = np.zeros(len(incidents), dtype=np.int64)
+    rank[rows[np.lexsort((some["incident_id"].to_numpy(dtype=str), days))]] = np.arange(1, len(rows) + 1)
+    return rank
+
+
+def _trace_events(incidents: pd.DataFrame) -> pd.Series | None:
+    """Return the `EVENT` of each record; None when every record is counted by itself."""
     if "related" not in incidents or not incidents["related"].notna().any():
         return None
     known = read_relations(incidents["related"])
@@ -98,14 +174,19 @@ def group_records(incidents: pd.DataFrame) -> Groups | None:
     known = known[(known["relation"] != "") & (known["to"] >= 0) & (known["to"] != known["at"])]
     if known.empty:
         return None
-    days = pd.to_datetime(incidents["date_start"]).to_numpy().astype("datetime64[D]")
-    rank = np.empty(len(ids), dtype=np.int64)
-    rank[np.lexsort((ids.to_numpy(dtype=str), days))] = np.arange(len(ids))
-    return _group(known, rank)
+    rows = np.unique(known[["at", "to"]].to_numpy(dtype=np.int64))
+    spans, inside = _join_spans(known, _rank(incidents, rows))
+    paths = np.full(len(ids), None, dtype=object)
+    for at in rows.tolist():
+        paths[at] = _INSIDE.join(str(ids[span]) for span in reversed(_climb(int(spans[at]), inside)))
+    return pd.Series(paths, index=incidents.index, dtype="str")
 
 
-def _group(known: pd.DataFrame, rank: Ints) -> Groups:
-    """Return the groups: records of one span are joined first, then parts and superseded ones follow their whole."""
+def _join_spans(known: pd.DataFrame, rank: Ints) -> tuple[Ints, dict[int, int]]:
+    """Return the first record of each one's span, and the spans that are counted in others, with those.
+
+    Records of one span are joined first, then parts and superseded ones follow their whole.
+    """
     lead = np.arange(len(rank))
 
     def find(at: int) -> int:
@@ -124,17 +205,17 @@ def _group(known: pd.DataFrame, rank: Ints) -> Groups:
     }
     inside: dict[int, int] = {}
     for part, whole in sorted(pairs, key=lambda pair: (rank[pair[0]], rank[pair[1]])):  # whatever the order of rows
-        if _climb(whole, inside) != part:  # two that are each part of the other would both vanish
+        if _climb(whole, inside)[-1] != part:  # two that are each part of the other would both vanish
             inside.setdefault(part, whole)
-    spans = np.array([find(at) for at in range(len(lead))])
-    tops = {part: _climb(part, inside) for part in inside}
-    return Groups(np.array([tops.get(at, at) for at in spans.tolist()]), ~np.isin(spans, list(tops)))
+    return np.array([find(at) for at in range(len(lead))]), inside
 
 
-def _climb(at: int, inside: dict[int, int]) -> int:
-    while at in inside:
-        at = inside[at]
-    return at
+def _climb(at: int, inside: dict[int, int]) -> list[int]:
+    """Return a span and what it is in, the outermost last."""
+    line = [at]
+    while line[-1] in inside:
+        line.append(inside[line[-1]])
+    return line
 
 
 def name_leads(incidents: pd.DataFrame) -> pd.Series:

@@ -36,7 +36,7 @@ from geo.totals import read_totals
 from layers.counts import RANGES, add_up, assert_equal, leave_open, total_ranges
 from layers.cut import Cut, cut_list, lack_rows
 from layers.export import read_overlay, write_overlay
-from layers.extent import counted
+from layers.extent import counted, leave_out
 from layers.figures import Evidence
 from layers.layer import split_layers
 from layers.manifest import write_manifest
@@ -489,10 +489,9 @@ def write_case_report(case: Case, path: Path, *, totals_file: Path | None = None
     if totals_file or _is_builtin(case):
         totals, wholes = reconcile_case(case, totals_file)
     shown = case.shown
-    counted_here = shown[counted(shown).to_numpy(dtype=bool)]
     write_report(
         shown,
-        summarize_incidents(counted_here, case.actors, coverage=case.coverage),
+        summarize_incidents(leave_out(shown), case.actors, coverage=case.coverage),
         path,
         regions=case.regions,
         actors=case.actors,
@@ -663,7 +662,7 @@ def _tell_discounted(incidents: gpd.GeoDataFrame) -> list[str]:
     shown = counted(incidents).to_numpy(dtype=bool)
     if shown.all():
         return []
-    without, left_out = total_ranges(incidents[shown]), total_ranges(incidents[~shown])
+    without, left_out = total_ranges(leave_out(incidents)), total_ranges(incidents[~shown])
     records = say_number(int((~shown).sum()), "discounted record")
     rest = say_number(int(without["incidents"]), "incident")
     told = f"{records} (killed {_say_sum(left_out, 'killed')}) counted here, left out of map, report and pictures"

@@ -8,17 +8,26 @@ import numpy as np
 import pandas as pd
 
 from geo.regions import find_countries
+from geo.relations import mark_events
 from layers.counts import DISCOUNTED, sum_ranges
 from layers.style import MEASURES, PEOPLE, RATES, class_breaks, rate_breaks
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+_SUMMED = ("incident_id", "date_start", "grading", "related", "adm1_pcode", "killed_min", "killed_max", "geometry")
+
 
 def counted(incidents: gpd.GeoDataFrame) -> pd.Series:
     """Return whether each incident is shown from the start: all but discounted ones."""
     shown: pd.Series = (incidents["grading"] != DISCOUNTED).fillna(value=True)
     return shown
+
+
+def leave_out(incidents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the incidents that are shown from the start; what is one event stays one."""
+    shown = counted(incidents).to_numpy(dtype=bool)
+    return incidents if shown.all() else mark_events(incidents)[shown]
 
 
 def covered_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -85,6 +94,6 @@ def rate_classes(incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> dict[s
 
 
 def _sum_regions(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
-    shown = counted(incidents) & incidents["adm1_pcode"].notna()
-    told = pd.DataFrame(incidents[["adm1_pcode", "killed_min", "killed_max"]])
-    return sum_ranges(told[shown], ["adm1_pcode"], counts=("killed",))
+    told = incidents[[*_SUMMED]]  # to choose rows of all columns takes a second
+    sums = sum_ranges(leave_out(told), ["adm1_pcode"], counts=("killed",))
+    return sums[sums["adm1_pcode"].notna()]

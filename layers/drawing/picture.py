@@ -12,7 +12,7 @@ from geo.coverage import COVERED
 from layers.areas import are_told_of
 from layers.counts import sum_ranges, total_ranges
 from layers.drawing.marks import find_look
-from layers.extent import boundary_sets, counted, covered_units, region_breaks
+from layers.extent import boundary_sets, covered_units, leave_out, region_breaks
 from layers.page.columns import UNPLACED, locate_marks, number_layers
 from layers.page.outline import DEGREE
 from layers.style import actor_styles, layer_actors
@@ -147,7 +147,7 @@ def tell_picture(
     as covered when that is None. ``findings`` are statements about an area without a number, which are told in words
     and outlined.
     """
-    shown = incidents[counted(incidents).to_numpy(dtype=bool)]
+    shown = leave_out(incidents)
     layer_ids, layers = number_layers(shown)
     styles = actor_styles(actors, layer_actors(layers))
     units = covered_units(incidents, regions)
@@ -164,7 +164,7 @@ def tell_picture(
         (words.say("sources"), [*boundaries, *map(isolate, attribution)]),
     ]
     is_told_of = are_told_of(units, incidents)
-    by_region = sum_ranges(shown[shown["adm1_pcode"].notna()], ["adm1_pcode"]).set_index("adm1_pcode")
+    by_region = sum_ranges(shown, ["adm1_pcode"]).dropna(subset="adm1_pcode").set_index("adm1_pcode")
     return Picture(
         shown=shown,
         discounted=len(incidents) - len(shown),

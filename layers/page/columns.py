@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from geo.relations import group_records
+from geo.relations import number_spans
 from geo.schema import AREA_LEVEL, fields
 from layers.areas import find_stated
 from layers.layer import LONGER, layer_keys, split_key
@@ -219,20 +219,12 @@ def _pack_rows(pack: Pack, incidents: gpd.GeoDataFrame, order: Ints, first_day: 
 
 
 def _pack_groups(pack: Pack, incidents: gpd.GeoDataFrame, order: Ints) -> None:
-    """Pack which records are counted together: the number of their group from 1, and their turn to carry its span.
-
-    Turn 0 is that of records that count nothing beside the others.
-    """
-    groups = group_records(incidents)
-    if groups is None:
+    """Pack which records are counted together, as `geo.relations.Spans` has them."""
+    spans = number_spans(incidents)
+    if spans is None:
         return
-    several = np.bincount(groups.lead, minlength=len(order))[groups.lead] > 1
-    number = np.zeros(len(order), dtype=np.int64)
-    number[several] = np.unique(groups.lead[several], return_inverse=True)[1] + 1
-    by_day = np.lexsort((incidents["incident_id"].to_numpy(dtype=str), _days(incidents["date_start"])))
-    turn = np.where(several & groups.widens, np.argsort(by_day) + 1, 0)
-    pack.add_ints("group", number[order])
-    pack.add_ints("turn", turn[order])
+    for name, numbers in (("span", spans.own), ("whole", spans.whole), ("turn", spans.turn)):
+        pack.add_ints(name, numbers[order])
 
 
 def _pack_places(pack: Pack, incidents: gpd.GeoDataFrame, marks: Marks, first: Ints, units: gpd.GeoDataFrame) -> None:

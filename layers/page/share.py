@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from geo.errors import UsageError
 from layers.counts import total_ranges
-from layers.extent import counted
+from layers.extent import leave_out
 from layers.words import Words, plain
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ def share_page(
         When ``url`` is no such thing, see `check_url`.
     """
     words = Words(language)
-    shown = counted(incidents).to_numpy(dtype=bool)
-    total = total_ranges(incidents if shown.all() else incidents[shown], counts=("killed",))
+    total = total_ranges(leave_out(incidents), counts=("killed",))
     figures = f"{words.say('incidents', int(total['incidents']))}, {words.say('killed').lower()}: {words.toll(total)}"
     figures = words.join([figures, *words.doubts(total)])
     when = period or words.period(incidents)

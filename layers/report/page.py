@@ -89,7 +89,7 @@ def build_report(
     incidents
         Located incidents (EPSG:4326), as `geo.regions.join_regions` returns them, in the order of the report.
     summary
-        `layers.summary.summarize_incidents` of those that are not discounted.
+        `layers.summary.summarize_incidents` of those that are not discounted (`layers.extent.leave_out`).
     regions, actors
         Regions frame that the incidents were joined to, and the actor table.
     title, subtitle, credit

@@ -1,47 +1,57 @@
 /* Records of one event are counted once, as in the summary (see geo/relations.py): the first of those that pass the
    filters carries the span of all, from the lowest minimum (none, where a record with a maximum alone lies below it) to
-   the highest maximum; a part counts nothing beside its
-   whole. */
+   the highest maximum; a part counts nothing beside its whole, or the nearest whole of that which passes. */
 import { columns, hasColumn, rows } from "./data.js";
 
-/** One byte per row: 1 when the row passes the filters and carries figures, its own or those of its group. */
+/** One byte per row: 1 when the row passes the filters and carries figures, its own or those of its span. */
 export const counting = new Uint8Array(rows).fill(1);
 
-let groups = []; // {span: rows counted as one, first by day and id; parts: rows that count nothing beside them}
+const groups = new Map(); // number of each span -> {span: its rows, first by day and id; line: groups it is in, outermost first, itself last}
 const groupOf = new Map(); // group of each related row
-const carriers = new Map(); // what each group's carrier carries, now: row -> rows of its span
+const carriers = new Map(); // what carries figures now: row -> rows of its span
+const together = new Map(); // rows that are counted with each carrier, itself first
 
 export async function loadGroups() {
-  if (!hasColumn("group")) return;
-  const { group, turn } = await columns("group", "turn");
+  if (!hasColumn("span")) return;
+  const { span, whole, turn } = await columns("span", "whole", "turn");
+  const wholeOf = new Map();
+  const known = (number) => groups.get(number) ?? groups.set(number, { span: [], line: [] }).get(number);
   for (let i = 0; i < rows; i++) {
-    if (!group.at(i)) continue;
-    const found = (groups[group.at(i) - 1] ??= { span: [], parts: [] });
-    (turn.at(i) ? found.span : found.parts).push(i);
-    groupOf.set(i, found);
+    if (!span.at(i)) continue;
+    known(span.at(i)).span.push(i);
+    groupOf.set(i, known(span.at(i)));
+    if (whole.at(i)) wholeOf.set(span.at(i), whole.at(i));
   }
-  for (const { span } of groups) span.sort((a, b) => turn.at(a) - turn.at(b));
+  for (const [number, group] of groups) {
+    group.span.sort((a, b) => turn.at(a) - turn.at(b));
+    for (let at = number; at; at = wholeOf.get(at)) group.line.unshift(groups.get(at));
+  }
 }
 
 /** Work out `counting` from the rows that pass the filters. */
 export function countOnce(passing) {
   counting.set(passing);
   carriers.clear();
-  for (const { span, parts } of groups) {
-    const [carrier, ...others] = span.filter((i) => passing[i]);
-    if (carrier === undefined) continue; // parts whose whole is hidden stand for themselves
-    for (const i of [...others, ...parts]) counting[i] = 0;
-    carriers.set(carrier, [carrier, ...others]);
+  together.clear();
+  const shown = new Map([...groups.values()].map((group) => [group, group.span.filter((i) => passing[i])]));
+  for (const group of groups.values()) {
+    const top = group.line.find((one) => shown.get(one).length);
+    if (!top) continue;
+    const [carrier] = shown.get(top);
+    if (!carriers.has(carrier)) {
+      carriers.set(carrier, shown.get(top));
+      together.set(carrier, [...shown.get(top)]);
+    }
+    if (top !== group) together.get(carrier).push(...group.span);
+    for (const i of shown.get(group)) if (i !== carrier) counting[i] = 0;
   }
 }
 
 /** Rows that are counted together with a row, the carrier first; null when it is counted by itself. */
 export function countedWith(row) {
-  const group = groupOf.get(row);
-  const carrier = group?.span.find((i) => carriers.has(i));
-  if (carrier === undefined) return null;
-  const rowsTogether = [...carriers.get(carrier), ...group.parts];
-  return rowsTogether.length > 1 && rowsTogether.includes(row) ? rowsTogether : null;
+  const carrier = groupOf.get(row)?.line.flatMap(({ span }) => span).find((i) => carriers.has(i));
+  const all = together.get(carrier);
+  return all?.length > 1 && all.includes(row) ? all : null;
 }
 
 /** Stored minima and maxima of a count, those of carriers widened to their span, and whether a row has no maximum. */
@@ -61,9 +71,9 @@ export function spans(lows, highs) {
 /** Stored minimum of each row's event, whatever of it is shown: of one event all records pass a filter, or none. */
 export function eventLows(lows, highs) {
   const least = new Uint32Array(lows);
-  for (const { span, parts } of groups) {
-    const low = lowestOf(span, lows, highs);
-    for (const i of [...span, ...parts]) least[i] = low;
+  for (const { span, line } of groups.values()) {
+    const low = lowestOf(line[0].span, lows, highs);
+    for (const i of span) least[i] = low;
   }
   return least;
 }

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
 from geo.coverage import read_coverage
 from geo.regions import join_regions, read_regions
+from geo.relations import mark_events
 from geo.schema import CRS
+from layers.counts import total_ranges
 from layers.map import build_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pandas as pd
     from playwright.sync_api import Browser
 
     from tests.browser.conftest import Shown
@@ -953,3 +957,38 @@ def test_related_records_are_counted_once(show_map: Show) -> None:
     assert count() == [3, 105, 141]
     shown.ask('map.change({ gradingsOff: new Set(["fair"]) })')
     assert count() == [3, 3, 9]
+
+
+def test_whatever_is_left_out_the_page_counts_what_the_sums_do(
+    show_map: Show, make_incidents: Callable[..., gpd.GeoDataFrame]
+) -> None:
+    """Chains of every relation, through records of each grading."""
+    related = ["", "same event:r0", "overlaps:r1|part of:r5", "part of:r2", "supersedes:r3", "conflates:r6", "", "", ""]
+    related += ["supersedes:r8", "part of:r9|same event:r11", "part of:r9"]
+    gradings = ["confirmed", "fair", "weak", "contested", "discounted"]
+    rows = [
+        {
+            "incident_id": f"r{k}",
+            "related": text or None,
+            "grading": gradings[k % 5],
+            "date_start": f"2017-03-{1 + 7 * k % 12:02}",
+            "killed_min": None if k == 4 else 1 << k,
+            "killed_max": None if k == 3 else (1 << k) + k,
+            "x": 0.2 + 0.2 * k,
+            "y": 0.5,
+        }
+        for k, text in enumerate(related)
+    ]
+    shown = show_map(*rows)
+    incidents = mark_events(make_incidents(*rows))
+    for size in range(len(gradings)):
+        for off in combinations(gradings, size):
+            shown.ask(f"map.change({{ gradingsOff: new Set({json.dumps(off)}) }})")
+            sums = shown.ask("map.sums()")
+            total = total_ranges(incidents[~incidents["grading"].isin(off)])
+            ends = [total[f"killed_{part}"] for part in ("min", "max", "unknown", "open")]
+            told = [int(total["incidents"]), *(None if pd.isna(end) else int(end) for end in ends)]
+            assert [
+                sums["incidents"],
+                *(sums["killed"][part] for part in ("low", "high", "unknown", "open")),
+            ] == told, off

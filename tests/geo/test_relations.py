@@ -8,7 +8,7 @@ import pytest
 
 from geo.check import check_incidents
 from geo.errors import InputError
-from geo.relations import apply_links, group_records, name_leads, read_links
+from geo.relations import apply_links, group_records, mark_events, name_leads, read_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,25 @@ def test_circles_of_parts_are_cut_alike_in_any_order(relate: Callable[..., gpd.G
         for order in permutations(related)
     }
     assert len(found) == 1
+
+
+def test_what_is_one_event_stays_one_without_the_record_that_joins_it(relate: Callable[..., gpd.GeoDataFrame]) -> None:
+    chains: list[tuple[dict[str, str | None], dict[str, str], list[bool]]] = [
+        ({"a": "same event:b", "b": "same event:c", "c": None}, {"c": "a"}, [True, True]),
+        ({"a": "supersedes:b", "b": "supersedes:c", "c": None}, {"c": "a"}, [True, False]),
+        ({"a": "part of:b", "b": "part of:c", "c": None}, {"a": "c"}, [False, True]),
+        ({"a": None, "b": None, "c": "part of:b"}, {}, [True, True]),
+        ({"a": "part of:b", "b": None, "c": "part of:b"}, {}, [True, True]),
+    ]
+    for related, told, widens in chains:
+        left = mark_events(relate(**related)).iloc[[0, 2]]
+        assert leads(left) == told
+        groups = group_records(left)
+        assert groups is None or groups.widens.tolist() == widens
+    nested = mark_events(relate(a="part of:b", b="part of:c", c=None))
+    assert leads(nested.iloc[:2]) == {"a": "b"}  # the nearest whole that is there
+    alone = relate(a=None, b=None)
+    assert mark_events(alone) is alone
 
 
 def test_relations_to_others_have_no_effect_and_are_told(

@@ -80,6 +80,23 @@ def test_a_build_says_what_map_and_report_leave_out(tmp_path: Path) -> None:
     assert [row[name] for name in ("incidents", "discounted", "killed_min", "killed_max")] == ["3", "1", "123", ""]
 
 
+def test_a_discounted_record_leaves_one_event_one(tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    rows = ["A,10,fair,same event:B", "B,20,discounted,same event:C", "C,30,fair,"]
+    rows += ["D,10,fair,supersedes:E", "E,20,discounted,supersedes:F", "F,50,fair,"]
+    lines = ["incident_id,killed,grading,related,date,place,country", *(f"{row},2017-03-17,Homs,Syria" for row in rows)]
+    listed.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    out = tmp_path / "out"
+    told = run("build", listed, "-o", out).stderr
+    assert "left out of map, report and pictures: 2 incidents there, killed 20–40\n" in told
+    page, report = ((out / name).read_text(encoding="utf-8") for name in ("index.html", "report.html"))
+    description = re.search(r'property="og:description" content="([^"]*)"', page)
+    assert description
+    assert "2 incidents, civilians killed: 20–40" in description[1]
+    figures = re.sub(r"<[^>]+>", " ", report[report.index('class="headline"') :])
+    assert re.search(r"Incidents\s+2\s+Civilians killed\s+20–40\s", re.sub(r"[\u2066-\u2069]", "", figures))
+
+
 def test_the_manifest_vouches_for_the_files(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     folder, _ = built
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
