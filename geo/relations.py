@@ -67,10 +67,13 @@ class Groups:
         Position of the record with which each record is counted; its own where it carries itself.
     widens
         Whether a record's figures widen the span of its lead; else they count nothing.
+    turn
+        Place of each record by day, then by id, from 1; 0 where no relation has it.
     """
 
     lead: Ints
     widens: NDArray[np.bool_]
+    turn: Ints
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def group_records(incidents: pd.DataFrame) -> Groups | None:
     for at, line in lines.items():
         top = next(span for span in line if span in first)
         lead[at], widens[at] = first[top], top == line[-1]
-    return Groups(lead, widens)
+    return Groups(lead, widens, rank)
 
 
 def number_spans(incidents: pd.DataFrame) -> Spans | None:

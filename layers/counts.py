@@ -34,6 +34,23 @@ SUMS = ("incidents", DISCOUNTED, *(f"{count}_{part}" for count in COUNTS for par
 """Columns of a table of sums."""
 
 
+def follow_leads(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return the incidents with the place, days and actors of the record that each is counted with.
+
+    What is chosen by these is chosen by event, and every event stands where all sums have it. The grading is that of
+    its first record that is not discounted: an event is discounted where all records of its span are.
+    """
+    groups = group_records(incidents)
+    if groups is None:
+        return incidents
+    graded = groups.lead.copy()
+    kept = np.flatnonzero(groups.widens & (incidents["grading"] != DISCOUNTED).to_numpy(dtype=bool, na_value=True))
+    kept = kept[np.argsort(-groups.turn[kept])]
+    graded[groups.lead[kept]] = kept  # the first of a span comes last
+    grading = incidents["grading"].take(graded[groups.lead])
+    return incidents.iloc[groups.lead].set_axis(incidents.index).assign(grading=grading.array)
+
+
 def sum_ranges(incidents: pd.DataFrame, by: Sequence[str], *, counts: Sequence[str] = COUNTS) -> pd.DataFrame:
     """Return the number of incidents and the sums of their counts for each group.
 

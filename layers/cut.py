@@ -11,6 +11,7 @@ import pandas as pd
 from geo.actors import find_named, index_actors, trace_parents
 from geo.coverage import COVERED, PARTIAL, STATUSES
 from geo.errors import UsageError, say_number
+from layers.counts import follow_leads
 from layers.layer import LONGER, incident_month
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def cut_list(
 ) -> tuple[pd.DataFrame, Cut]:
     """Return the incidents that begin within the days and name one of the actors or a member of one, and the cut.
 
+    Records of one event stay together, by the day and the actors of the one that they are counted with.
+
     Raises
     ------
     UsageError
@@ -89,13 +92,14 @@ def cut_list(
         message = f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d} — swap them"
         raise UsageError(message)
     wanted = list(dict.fromkeys(_actor_id(name, actors) for name in only))
+    events = follow_leads(incidents)
     days = pd.Series(data=True, index=incidents.index)
     if since:
-        days &= incidents["date_start"] >= pd.Timestamp(since)
+        days &= events["date_start"] >= pd.Timestamp(since)
     if until:
-        days &= incidents["date_start"] <= pd.Timestamp(until)
-    named = find_named(incidents["actors"], wanted, trace_parents(actors))[0] if wanted else True
-    across = incidents.loc[~days & (incident_month(incidents) == LONGER), ["date_start", "date_end"]]
+        days &= events["date_start"] <= pd.Timestamp(until)
+    named = find_named(events["actors"], wanted, trace_parents(actors))[0] if wanted else True
+    across = events.loc[~days & (incident_month(events) == LONGER), ["date_start", "date_end"]]
     kept = incidents[days & named]
     if kept.empty and len(incidents):
         listed = say_number(len(incidents), "incident")

@@ -14,8 +14,9 @@ from geo.dates import parse_dates
 from geo.errors import say_number
 from geo.ranges import COUNT_OF
 from geo.regions import match_units
+from geo.relations import mark_events
 from geo.story import ALL, write_period
-from layers.counts import total_ranges
+from layers.counts import follow_leads, total_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -185,21 +186,28 @@ def _add(terms: Sequence[Sequence[Figure]]) -> list[Figure]:
 
 
 def choose_incidents(scope: Scope, incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the incidents of a scope, whatever their actors: those that begin in its period and lie in its regions."""
+    """Return the incidents of a scope, whatever their actors: those that begin in its period and lie in its regions.
+
+    Records of one event are all there, or none, by the one that they are counted with; those that a scope names stand
+    for themselves.
+    """
+    incidents = mark_events(incidents)
     if "incident" in scope:
         incidents = incidents[incidents["incident_id"].isin(scope["incident"])]
+    events = incidents if "incident" in scope else follow_leads(incidents)
+    chosen = pd.Series(data=True, index=incidents.index)
     if "grading" in scope:
-        incidents = incidents[incidents["grading"].isin(scope["grading"])]
+        chosen &= events["grading"].isin(scope["grading"])
     if "period" in scope:
         span = parse_dates(scope["period"][0])
         first, last = pd.Timestamp(span.start), pd.Timestamp(span.end)
-        whole = (incidents["date_end"] <= last) | (incidents["date_precision"] != "longer")
-        incidents = incidents[incidents["date_start"].between(first, last) & whole]
+        whole = (events["date_end"] <= last) | (events["date_precision"] != "longer")
+        chosen &= events["date_start"].between(first, last) & whole
     for level, key in enumerate(("country", "admin1")):
         if key in scope:
             codes = match_units(pd.Series(scope[key][0].split("|")), regions[regions["level"] == level], level=level)
-            incidents = incidents[incidents[f"adm{level}_pcode"].isin(codes.dropna())]
-    return incidents
+            chosen &= events[f"adm{level}_pcode"].isin(codes.dropna())
+    return incidents[chosen]
 
 
 def _sum_incidents(scope: Scope, evidence: Evidence) -> list[Figure]:
@@ -211,8 +219,9 @@ def _sum_incidents(scope: Scope, evidence: Evidence) -> list[Figure]:
     chosen = choose_incidents(scope, *evidence.locate())
     certain = possible = chosen
     if "actor" in scope:
-        some, every = find_named(chosen["actors"], scope["actor"], trace_parents(evidence.actors))
-        certain, possible = chosen[some & (every | (chosen["attribution"] == "joint"))], chosen[some]
+        events = follow_leads(chosen)
+        some, every = find_named(events["actors"], scope["actor"], trace_parents(evidence.actors))
+        certain, possible = chosen[some & (every | (events["attribution"] == "joint"))], chosen[some]
     if possible.empty:
         return []
     least, most = total_ranges(certain), total_ranges(possible)
@@ -226,6 +235,10 @@ def _sum_incidents(scope: Scope, evidence: Evidence) -> list[Figure]:
         high += math.inf if open_ else Fraction(int(most[f"{count}_max"]))  # type: ignore[assignment] # or without end
     rows = tuple(sorted(possible["incident_id"]))
     sources = tuple(dict.fromkeys(s for cell in possible["sources"].dropna() for s in cell.split("|")))
-    unplaced = int(evidence.locate()[0]["adm1_pcode"].isna().sum()) if "admin1" in scope else 0
+    unplaced = 0
+    if "admin1" in scope:
+        everything = evidence.locate()[0]
+        nowhere = everything[follow_leads(everything)["adm1_pcode"].isna()]
+        unplaced = int(total_ranges(nowhere, counts=())["incidents"])
     note = f"without {say_number(unplaced, 'incident')} joined to no governorate" if unplaced else ""
     return [Figure(low, high, rows, sources, {}, (), note)]

@@ -63,6 +63,8 @@ class Line:
         What a reader must know of it.
     ids
         Ids of the incidents behind it.
+    incidents
+        How many these are, related records once.
     unknown
         How many of them have no figure, or no maximum: ``high`` is missing where there is one.
     known
@@ -74,6 +76,7 @@ class Line:
     high: float | None = None
     note: str = ""
     ids: Sequence[str] = ()
+    incidents: int = 0
     unknown: int = 0
     known: float | None = None
 
@@ -134,7 +137,7 @@ def _refuse(reason: str) -> Line:
 
 def _tell(total: pd.Series, line: Line) -> dict[str, object]:
     figures = {"total_min": total["min"], "total_max": total["max"], "min": line.low, "max": line.high}
-    behind = {"incidents": len(line.ids), "unknown": line.unknown, "incident_ids": "|".join(sorted(line.ids))}
+    behind = {"incidents": line.incidents, "unknown": line.unknown, "incident_ids": "|".join(sorted(line.ids))}
     return {name: total[name] for name in (*SCOPE, "url")} | figures | behind | {"part": line.part, "note": line.note}
 
 
@@ -161,15 +164,16 @@ def _sum(name: str, incidents: gpd.GeoDataFrame, measure: str) -> Line:
     if not ids:
         return Line(name, 0.0, 0.0, known=0.0)
     sums = total_ranges(incidents)
+    number = int(sums["incidents"])
     if measure == EVENTS:
-        events = float(sums["incidents"])  # related records are one
-        return Line(name, 0.0 if name in OPEN else events, events, ids=ids, known=events)
+        return Line(name, 0.0 if name in OPEN else number, number, ids=ids, incidents=number, known=number)
     count = COUNT_OF[measure]
     low, high = (sums[f"{count}_{end}"] for end in ("min", "max"))
     least = 0.0 if name in OPEN or pd.isna(low) else float(low)
     unknown = int(sums[f"{count}_unknown"] + sums[f"{count}_open"])
     known = None if pd.isna(high) else float(high)
-    return Line(name, least, None if unknown else known, ids=ids, unknown=unknown, known=known)
+    most = None if unknown else known
+    return Line(name, least, most, ids=ids, incidents=number, unknown=unknown, known=known)
 
 
 def _subtract(total: pd.Series, lines: dict[str, Line], covered: NDArray[np.int8] | None) -> list[Line]:

@@ -11,7 +11,7 @@ from geo.actors import find_named, trace_parents
 from geo.coverage import COVERED, cover_days, list_places, merge_codes
 from geo.ranges import COUNT_OF
 from geo.regions import match_units
-from layers.counts import RANGES
+from layers.counts import RANGES, follow_leads
 from layers.layer import LONGER, incident_month
 
 if TYPE_CHECKING:
@@ -43,8 +43,13 @@ OPEN = {
 """Sets of incidents that a total may or may not count, in words."""
 
 
-USED = ("incident_id", "date_start", "date_end", "actors", "attribution", "related", "adm1_pcode", *RANGES)
-"""Columns of the incidents that scopes and their sums are made of."""
+USED = ("incident_id", "date_start", "related", *RANGES)
+"""Columns of the incidents that sums are made of."""
+CHOSEN_BY = (
+    *("incident_id", "date_start", "date_end", "date_precision", "actors", "attribution", "grading", "related"),
+    *("adm0_pcode", "adm1_pcode", "country"),
+)
+"""Columns that scopes are made of."""
 
 
 def judge_scope(total: pd.Series, as_of: date | None) -> list[str]:
@@ -113,14 +118,16 @@ class Scopes:
         self.kin = trace_parents(actors)
         self._matched: dict[str, pd.Series] = {}
         self._covered: dict[str, NDArray[np.int8]] = {}
-        self.country = incidents["adm0_pcode"].fillna(match_units(incidents["country"], regions, level=0))
-        self.month = incident_month(incidents)
-        self.grading = incidents["grading"].fillna("")
+        self.events = follow_leads(pd.DataFrame({name: incidents[name] for name in CHOSEN_BY}))
+        self.country = self.events["adm0_pcode"].fillna(match_units(self.events["country"], regions, level=0))
+        self.month = incident_month(self.events)
+        self.grading = self.events["grading"].fillna("")
 
     def select(self, total: pd.Series) -> dict[str, pd.Series] | str:
         """Return the incidents a total certainly counts, those of `OPEN`, and those it leaves out; or why none can be.
 
-        The sets have no incident in common. With others jointly, an actor is as responsible as alone.
+        The sets have no event in common, and hold all records of each: an event is where the sums have it. With others
+        jointly, an actor is as responsible as alone.
         """
         countries = self._find_countries(total)
         if isinstance(countries, str):
@@ -196,23 +203,23 @@ class Scopes:
     def _select_places(self, countries: list[str], area: str | None) -> tuple[pd.Series, pd.Series]:
         """Return which incidents are in the place of a total, and which may be."""
         here, nowhere = self.country.isin(countries), self.country.isna()
-        unit = self.incidents["adm1_pcode"]
+        unit = self.events["adm1_pcode"]
         return (here, nowhere) if area is None else (unit == area, unit.isna() & (here | nowhere))
 
     def _select_months(self, total: pd.Series) -> tuple[pd.Series, pd.Series]:
         """Return which incidents are of the months of a total, and which may be, lasting longer than one."""
         first, last = total["first"], total["last"]
         longer = self.month == LONGER
-        start, end = self.incidents["date_start"], self.incidents["date_end"]
+        start, end = self.events["date_start"], self.events["date_end"]
         touching = (start.isna() | (start <= last)) & (end.isna() | (end >= first))
         return self.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}") & ~longer, touching & longer
 
     def _select_actors(self, actor: str | None) -> tuple[pd.Series, pd.Series]:
         """Return which incidents name the actor or a member of it, and which name nobody else or name all jointly."""
-        index = self.incidents.index
+        index = self.events.index
         if pd.isna(actor):
             everyone = pd.Series(data=True, index=index)
             return everyone, everyone
-        some, every = find_named(self.incidents["actors"], [actor], self.kin)
-        joint = (self.incidents["attribution"] == "joint").fillna(value=False).astype(bool)
+        some, every = find_named(self.events["actors"], [actor], self.kin)
+        joint = (self.events["attribution"] == "joint").fillna(value=False).astype(bool)
         return some, every | joint

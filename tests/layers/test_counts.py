@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo.regions import join_regions
 from geo.relations import RELATIONS, name_leads
 from layers.counts import (
     RANGES,
@@ -14,17 +16,24 @@ from layers.counts import (
     add_up,
     assert_equal,
     count_overlap,
+    follow_leads,
     regroup,
     share_actors,
     sum_ranges,
     total_ranges,
 )
+from layers.cut import cut_list
+from layers.figures import Evidence, find_figures
 from layers.layer import incident_month, layer_keys
+from layers.reconcile import NOT_COMPARABLE, reconcile_totals
+from layers.summary import summarize_incidents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import geopandas as gpd
+
+    from geo.story import Scope
 
     MakeIncidents = Callable[..., gpd.GeoDataFrame]
 
@@ -248,3 +257,81 @@ def test_what_several_actors_have_in_common_is_unknown_where_nothing_is_known_of
         assert told == [low, high]
         by_actor = add_up(regroup(share_actors(incidents, actors), ["actor"]))
         assert_equal(by_actor - overlap.fillna(0), total_ranges(incidents), "actors less what is counted again")
+
+
+def test_an_event_is_graded_as_the_first_of_its_records_that_is_not_discounted(make_incidents: MakeIncidents) -> None:
+    def grade(*gradings: str | None, **other: str) -> Any:  # noqa: ANN401 - a grading or nothing
+        rows = [{"incident_id": f"r{k}", "grading": one, "related": "same event:r0"} for k, one in enumerate(gradings)]
+        graded = follow_leads(make_incidents(*rows, {"incident_id": "p", **other}))["grading"]
+        assert len({plain(one) for one in graded.iloc[: len(rows)]}) == 1
+        return plain(graded.iloc[-1] if other else graded.iloc[0])
+
+    assert grade("discounted", "contested", "fair") == "contested"
+    assert grade("discounted", "discounted") == "discounted"
+    assert grade("discounted", None) is None
+    assert grade("discounted", related="part of:r0", grading="fair") == "discounted"  # the whole's own figures stand
+
+
+CIVILIANS: Scope = {"from": ("incidents",), "measure": ("civilians",)}
+TOTAL = dict.fromkeys(("area", "scope", "attribution_confidence", "url")) | {
+    "total_id": "t",
+    "source": "S",
+    "published": "2018-01-01",
+    "country": "Aland",
+    "measure": "civilians",
+    "series": "documented",
+    "min": 1,
+    "max": 1,
+}
+EVENT = st.fixed_dictionaries(
+    {
+        "actors": st.sampled_from(["russia", "us-led-coalition", "russia|us-led-coalition"]),
+        "attribution": st.sampled_from(["contested", "joint"]),
+        "date_start": st.sampled_from(["2017-02-10", "2017-02-28", "2017-03-01", "2017-03-31"]),
+        "grading": st.sampled_from(["fair", "contested", "discounted", None]),
+        "x": st.sampled_from([0.5, 1.5]),
+        "killed_min": st.integers(0, 50),
+        "killed_max": st.integers(50, 99),
+        "related": RELATED,
+    }
+)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=st.lists(EVENT, min_size=1, max_size=6))
+def test_every_product_counts_the_same_events(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, rows: list[dict[str, Any]]
+) -> None:
+    placed = [{**row, "incident_id": f"r{k}", "y": 0.5, "country": "Aland"} for k, row in enumerate(rows)]
+    incidents = join_regions(make_incidents(*placed), squares)
+    names = ["incidents", "killed_min", "killed_max"]
+
+    def count(found: pd.DataFrame) -> list[int]:
+        return [int(number) for number in total_ranges(found, counts=("killed",))[names].fillna(0)]
+
+    summary = summarize_incidents(incidents, actors)
+    shares = share_actors(incidents, actors)
+    evidence = Evidence(pd.DataFrame(), pd.DataFrame(), actors, lambda: (incidents, squares))
+    for month, since, until in (("2017-02", None, date(2017, 2, 28)), ("2017-03", date(2017, 3, 1), None)):
+        listed = summary[summary["month"] == month]
+        whole = [int(listed[name].sum()) for name in names]
+        if not listed.empty:
+            chosen, _ = cut_list(incidents, actors, since=since, until=until, only=())
+            assert count(chosen) == whole
+        for actor in ("russia", "us-led-coalition"):
+            own = shares[(shares["month"] == month) & (shares["actor"] == actor)]
+            up_to = [int(own[name].sum()) for name in names]
+            told = find_figures(CIVILIANS | {"period": (month,), "actor": (actor,)}, evidence, "")
+            assert [figure.high for figure in told] == ([up_to[2]] if up_to[0] else [])
+            total = pd.DataFrame([{**TOTAL, "first": f"{month}-01", "last": f"{month}-28", "actor": actor}])
+            total = total.astype({"first": "datetime64[us]", "last": "datetime64[us]", "published": "datetime64[us]"})
+            total["last"] += pd.offsets.MonthEnd(0)
+            lines = reconcile_totals(incidents, total, actors=actors, regions=squares).set_index("part")
+            if lines.index[0] != NOT_COMPARABLE:
+                parts = lines.loc[["counted", "contested", "grading", "unplaced"]]
+                assert [parts["incidents"].sum(), parts["max"].sum()] == [up_to[0], up_to[2]]
+    for actor in ("russia", "us-led-coalition"):
+        own = shares[shares["actor"] == actor]
+        if not own.empty:
+            chosen, _ = cut_list(incidents, actors, since=None, until=None, only=[actor])
+            assert count(chosen) == [int(own[name].sum()) for name in names]

@@ -415,3 +415,33 @@ def test_no_figure_is_rounded(compare: Callable[..., pd.DataFrame], tmp_path: Pa
 def test_figures_are_whole_people(compare: Callable[..., pd.DataFrame]) -> None:
     table = compare(ROWS, f"t,S,,Aland,,2017-03,{COALITION},civilians,,260,260")
     assert all(math.isclose(v, round(v)) for v in [*table["min"].dropna(), *table["max"].dropna()])
+
+
+def test_an_event_is_compared_once_where_the_summary_counts_it(compare: Callable[..., pd.DataFrame]) -> None:
+    russian = {**PLACED, "actors": RUSSIA, "grading": "fair"}
+    rows = [
+        {**russian, "incident_id": "A", "date_start": "2017-02-28", "killed_min": 10, "killed_max": 10},
+        {**russian, "incident_id": "B", "date_start": "2017-03-01", "killed_min": 30, "killed_max": 30},
+        {**russian, "incident_id": "C", "date_start": "2017-03-05", "killed_min": 7, "killed_max": 7},
+        {**russian, "incident_id": "D", "date_start": "2017-03-06", "killed_min": 9, "killed_max": 9},
+    ]
+    rows[1] |= {"related": "same event:A"}
+    rows[2] |= {"actors": COALITION}
+    rows[3] |= {"related": "same event:C", "grading": "contested"}
+    lines = [
+        f"{month}-{actor}-{measure},S,2017-09-01,Aland,,2017-{month},{actor},{measure},documented,10,10"
+        for month in ("02", "03")
+        for actor in (RUSSIA, COALITION)
+        for measure in ("civilians", "events")
+    ]
+    table = compare(rows, *lines)
+    told = table[table["part"].isin(["counted", NOT_COMPARABLE])].set_index("total_id")
+    figures = told.loc[told["part"] == "counted", ["min", "max", "incidents", "incident_ids"]]
+    assert {key: row.tolist() for key, row in figures.iterrows()} == {
+        f"02-{RUSSIA}-civilians": [10, 30, 1, "A|B"],
+        f"02-{RUSSIA}-events": [1, 1, 1, "A|B"],
+        f"03-{COALITION}-civilians": [7, 9, 1, "C|D"],
+        f"03-{COALITION}-events": [1, 1, 1, "C|D"],
+    }
+    assert parts(compare(rows, lines[0], until=date(2017, 2, 28)))["counted"] == (10, 30, "A|B")
+    assert parts(compare(rows, lines[6], only=(COALITION,)))["counted"] == (7, 9, "C|D")
