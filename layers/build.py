@@ -652,8 +652,12 @@ def _say_sum(sums: pd.Series, count: str) -> str:
         return "unknown"
     rest = [f"unknown in {unknown:,}"] * bool(unknown) + [f"no maximum in {open_:,}"] * bool(open_)
     least = "?" if pd.isna(low) else f"{low:,}"
-    spans = pd.isna(low) or low != high or not open_
-    told = f"{least}–{high:,}{' or more' * bool(open_)}" if spans else f"at least {least}"
+    if open_ and pd.isna(low):
+        told = "unknown"
+    elif open_ and low == high:
+        told = f"at least {least}"
+    else:
+        told = f"{least}–{high:,}{' or more' * bool(open_)}"
     return f"{told} ({', '.join(rest)})" if rest else told
 
 

@@ -27,8 +27,7 @@ DISCOUNTED = "discounted"
 """Grading of records that map, report and pictures leave out until they are asked for."""
 
 NUMBERS = ("incidents", DISCOUNTED, *(f"{count}_{part}" for count in COUNTS for part in ("unknown", "open")))
-"""Numbers of incidents: in all, of discounted records alone, with an unknown count, and with a minimum that has no
-maximum."""
+"""Numbers of incidents: in all, of discounted records alone, with an unknown count, and with one without a maximum."""
 
 SUMS = ("incidents", DISCOUNTED, *(f"{count}_{part}" for count in COUNTS for part in ("min", "max", "unknown", "open")))
 """Columns of a table of sums."""
@@ -56,8 +55,8 @@ def sum_ranges(incidents: pd.DataFrame, by: Sequence[str], *, counts: Sequence[s
 
     A count that is missing adds nothing, and a sum of nothing but missing ones is missing, never 0. A minimum without
     a maximum ("at least 30") adds itself to both sums: more may have been killed, but not fewer. ``killed_unknown``
-    and its like are the number of incidents whose count is unknown at both ends, ``killed_open`` of those without a
-    maximum: where it is not 0, the sum of the maxima is no upper bound.
+    and its like are the number of incidents of which no figure is known, ``killed_open`` of those of which one is, but
+    no maximum: where it is not 0, the sum of the maxima is no upper bound.
 
     Parameters
     ----------

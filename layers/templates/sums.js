@@ -23,7 +23,7 @@ export function chosenAt(marked, which = passing) {
 }
 
 /** Incidents in view and the sums of each count: {incidents, killed: {low, high, unknown, open}, ...}; `open` counts
-    incidents without a highest figure; unknown sums are null. */
+    incidents of which a figure is known, and no highest one; unknown sums are null. */
 export function sumInView() {
   return sumAt(seen, COUNTS);
 }
@@ -61,10 +61,10 @@ function sumCount(counted, [{ values: low }, { values: high }]) {
     const most = highs[i] || least;
     if (!most) sum.unknown += 1;
     else sum.high += most - 1;
+    if (isOpen(i)) sum.open += 1;
     if (!least) continue;
     sum.low += least - 1;
     from += 1;
-    if (isOpen(i)) sum.open += 1;
   }
   if (!from) sum.low = null;
   if (sum.unknown === counted.length) sum.high = null;

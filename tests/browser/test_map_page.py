@@ -992,3 +992,17 @@ def test_whatever_is_left_out_the_page_counts_what_the_sums_do(
                 sums["incidents"],
                 *(sums["killed"][part] for part in ("low", "high", "unknown", "open")),
             ] == told, off
+
+
+def test_a_minimum_is_no_upper_bound_of_an_event_without_a_minimum(show_map: Show) -> None:
+    event: list[dict[str, Any]] = [
+        {"incident_id": "c", "killed_max": 30, "x": 0.5, "y": 0.5},
+        {"incident_id": "d", "killed_min": 40, "related": "same event:c", "x": 0.5, "y": 0.5},
+    ]
+    shown = show_map(*event)
+    assert shown.ask("map.sums()")["killed"] == {"low": None, "high": 40, "unknown": 0, "open": 1}
+    told = shown.page.locator("#sums").inner_text()
+    assert "up to" not in told
+    assert "no maximum known in 1 incident" in told
+    shown = show_map({"killed_min": 5, "killed_max": 7, "x": 1.5, "y": 0.5}, *event)
+    assert texts(shown, "#sums .headline")[1].split() == ["5–47", "or", "more", "civilians", "killed"]

@@ -80,6 +80,23 @@ def test_a_build_says_what_map_and_report_leave_out(tmp_path: Path) -> None:
     assert [row[name] for name in ("incidents", "discounted", "killed_min", "killed_max")] == ["3", "1", "123", ""]
 
 
+def test_of_an_event_without_a_maximum_no_product_says_one(tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    rows = ["C,,30,", "D,40,,same event:C"]
+    for more, told in (([], "unknown"), (["X,5,7,"], "5–47 or more")):
+        lines = [f"{row},2017-03-17,Raqqa,Syria" for row in [*rows, *more]]
+        header = "incident_id,killed_min,killed_max,related,date,place,country"
+        listed.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+        out = tmp_path / "out"
+        said = run("build", listed, "-o", out).stderr
+        assert f"killed {told} (no maximum in 1) in table = layers = summary = overlay\n" in said
+        (row,) = read_table(out / "summary.csv")
+        assert [row[name] for name in ("killed_max", "killed_unknown", "killed_open")] == ["", "0", "1"]
+        page, report = ((out / name).read_text(encoding="utf-8") for name in ("index.html", "report.html"))
+        assert f"civilians killed: {told}; no maximum known in 1 incident" in page
+        assert "up to 40" not in report
+
+
 def test_a_discounted_record_leaves_one_event_one(tmp_path: Path) -> None:
     listed = tmp_path / "list.csv"
     rows = ["A,10,fair,same event:B", "B,20,discounted,same event:C", "C,30,fair,"]
