@@ -662,15 +662,17 @@ def _say_sum(sums: pd.Series, count: str) -> str:
 
 
 def _tell_discounted(incidents: gpd.GeoDataFrame) -> list[str]:
-    """Return what discounted records come to, and what map, report and pictures tell without them; nothing if none."""
-    shown = counted(incidents).to_numpy(dtype=bool)
-    if shown.all():
+    """Return what map, report and pictures tell without discounted records, and what all come to; nothing if none."""
+    number = int((~counted(incidents)).sum())
+    if not number:
         return []
-    without, left_out = total_ranges(leave_out(incidents)), total_ranges(incidents[~shown])
-    records = say_number(int((~shown).sum()), "discounted record")
-    rest = say_number(int(without["incidents"]), "incident")
-    told = f"{records} (killed {_say_sum(left_out, 'killed')}) counted here, left out of map, report and pictures"
-    return [f"{told}: {rest} there, killed {_say_sum(without, 'killed')}"]
+    sums = {"there": leave_out(incidents), "with it" if number == 1 else "with them": incidents}
+    told = [
+        f"{say_number(int(total['incidents']), 'incident')} {where}, killed {_say_sum(total, 'killed')}"
+        for where, total in zip(sums, map(total_ranges, sums.values()), strict=True)
+    ]
+    records = say_number(number, "discounted record")
+    return [f"{records} counted here, left out of map, report and pictures: {'; '.join(told)}"]
 
 
 def _tell_relations(incidents: gpd.GeoDataFrame) -> list[str]:

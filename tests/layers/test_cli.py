@@ -73,8 +73,8 @@ def test_a_build_says_what_map_and_report_leave_out(tmp_path: Path) -> None:
     listed.write_text("\n".join(["date,place,country,killed,grading", *rows, ""]), encoding="utf-8")
     told = run("build", listed, "-o", tmp_path / "out").stderr
     assert "killed 123–125 or more (no maximum in 1) in table = layers = summary = overlay\n" in told
-    assert "1 discounted record (killed 20–20) counted here, left out of map, report and pictures: " in told
-    assert "2 incidents there, killed 103–105 or more (no maximum in 1)\n" in told
+    assert "1 discounted record counted here, left out of map, report and pictures: " in told
+    assert "2 incidents there, killed 103–105 or more (no maximum in 1); 3 incidents with it, killed 123–125 or" in told
     with (tmp_path / "out" / "summary.csv").open(encoding="utf-8", newline="") as file:
         [row] = csv.DictReader(file)
     assert [row[name] for name in ("incidents", "discounted", "killed_min", "killed_max")] == ["3", "1", "123", ""]
@@ -97,6 +97,18 @@ def test_of_an_event_without_a_maximum_no_product_says_one(tmp_path: Path) -> No
         assert "up to 40" not in report
 
 
+def test_what_is_discounted_is_told_by_the_sums_with_and_without_it(tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    rows = ["W,50-60,discounted,", "P1,10,fair,part of:W", "P2,20,fair,part of:W|same event:P3", "P3,25,discounted,"]
+    lines = ["incident_id,killed,grading,related,date,place,country", *(f"{row},2017-03-17,Homs,Syria" for row in rows)]
+    listed.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    told = run("build", listed, "-o", tmp_path / "out").stderr
+    assert (
+        "2 discounted records counted here, left out of map, report and pictures: 2 incidents there, killed 30–30"
+        in told
+    )
+
+
 def test_a_discounted_record_leaves_one_event_one(tmp_path: Path) -> None:
     listed = tmp_path / "list.csv"
     rows = ["A,10,fair,same event:B", "B,20,discounted,same event:C", "C,30,fair,"]
@@ -105,7 +117,7 @@ def test_a_discounted_record_leaves_one_event_one(tmp_path: Path) -> None:
     listed.write_text("\n".join([*lines, ""]), encoding="utf-8")
     out = tmp_path / "out"
     told = run("build", listed, "-o", out).stderr
-    assert "left out of map, report and pictures: 2 incidents there, killed 20–40\n" in told
+    assert "left out of map, report and pictures: 2 incidents there, killed 20–40; 2 incidents with them, " in told
     page, report = ((out / name).read_text(encoding="utf-8") for name in ("index.html", "report.html"))
     description = re.search(r'property="og:description" content="([^"]*)"', page)
     assert description
