@@ -102,7 +102,7 @@ def plain_cell(text: str) -> str:
     return " ".join(text.split())
 
 
-def parse_count(text: str, of: str | None = None) -> int | None:
+def parse_count(text: str, of: str | None = None, *, decimal: str = ".") -> int | None:
     """Return the number of people in ``text``, ``None`` when it says that the number is not known.
 
     Parameters
@@ -110,6 +110,8 @@ def parse_count(text: str, of: str | None = None) -> int | None:
     of
         What is counted, one of `geo.schema.COUNTS`: "no injuries" is a zero of the injured alone. ``None`` when that
         is not known.
+    decimal
+        Decimal mark of the file: where that is a comma, ``12,000`` may be twelve.
 
     Raises
     ------
@@ -124,6 +126,8 @@ def parse_count(text: str, of: str | None = None) -> int | None:
         return 0
     if not _THOUSANDS.fullmatch(cell):
         _refuse_count(cell)
+    if decimal == "," and "," in cell:
+        refuse("may be a fraction or thousands", "write it without the comma", "count-unclear")
     count = int(re.sub(r"\.0$|[^\d.]", "", cell))
     if count > MAX_COUNT:
         refuse(f"is more than {MAX_COUNT:,} people", "check whether the columns have shifted", "count-too-large")
@@ -163,14 +167,14 @@ def _refuse_count(cell: str) -> NoReturn:
     )
 
 
-def parse_range(text: str, of: str | None = None) -> CountRange:
+def parse_range(text: str, of: str | None = None, *, decimal: str = ".") -> CountRange:
     """Return the from-to in ``text``: ``30-40``, ``30 to 40``, ``at least 30``, ``100+``, ``up to 200``, ``30``.
 
     "More than 30" is at least 31, "fewer than 30" up to 29.
 
     Parameters
     ----------
-    of
+    of, decimal
         As in `parse_count`.
 
     Raises
@@ -180,15 +184,15 @@ def parse_range(text: str, of: str | None = None) -> CountRange:
     """
     word = _plain_count(text).casefold().translate(DASHES)
     if over := _OVER.fullmatch(word):
-        return CountRange((parse_count(over[1]) or 0) + 1, None)
-    if (under := _UNDER.fullmatch(word)) and (below := parse_count(under[1])):
+        return CountRange((parse_count(over[1], decimal=decimal) or 0) + 1, None)
+    if (under := _UNDER.fullmatch(word)) and (below := parse_count(under[1], decimal=decimal)):
         return CountRange(0, below - 1, assumed=True)
     if not (found := _match_range(word)):
-        count = parse_count(text, of)
+        count = parse_count(text, of, decimal=decimal)
         return CountRange(count, count)
     least, most, assumed = found
-    minimum = 0 if assumed else parse_count(least)
-    maximum = parse_count(most)
+    minimum = 0 if assumed else parse_count(least, decimal=decimal)
+    maximum = parse_count(most, decimal=decimal)
     if minimum is not None and maximum is not None and minimum > maximum:
         refuse(f"runs down from {minimum} to {maximum}", "write the smaller number first", "min-above-max")
     return CountRange(minimum, maximum, assumed)

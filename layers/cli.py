@@ -89,7 +89,11 @@ READING = _options(
         help="What stands between two cells of FILE: , or ; or | or TAB.",
     ),
     click.option(
-        "--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="Decimal mark of coordinates."
+        "--decimal",
+        type=click.Choice([".", ","]),
+        default=".",
+        show_default=True,
+        help="Decimal mark; with a comma none may part the thousands of a count.",
     ),
     click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="What 03/04/2017 means, for the whole file."),
     click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out incidents that begin before this day."),

@@ -154,23 +154,25 @@ def _tell_order(problems: list[Problem], rows: Rows, order: DateOrder | None) ->
     return [replace(problem, todo=told) if problem.code == "date-order" else problem for problem in problems]
 
 
-def read_counts(rows: Rows, count: str) -> Read:
+def read_counts(rows: Rows, count: str, *, decimal: str) -> Read:
     """Return the minimum and maximum of a count, from two columns or from one with ranges."""
     low, high = f"{count}_min", f"{count}_max"
     if count in rows.cells:
-        return _read_range(rows, count)
+        return _read_range(rows, count, decimal)
     columns, problems = {}, []
     for name in (low, high):
         if name in rows.cells:
-            values, code, wrong = parse_cells(name, rows.cells[name], rows.row, partial(parse_count, of=count))
+            parse = partial(parse_count, of=count, decimal=decimal)
+            values, code, wrong = parse_cells(name, rows.cells[name], rows.row, parse)
             columns[name] = _take(values, code, "Int64")
             problems += wrong
     return columns, problems
 
 
-def _read_range(rows: Rows, count: str) -> Read:
+def _read_range(rows: Rows, count: str, decimal: str) -> Read:
     low, high = f"{count}_min", f"{count}_max"
-    spans, code, problems = parse_cells(count, rows.cells[count], rows.row, partial(parse_range, of=count))
+    parse = partial(parse_range, of=count, decimal=decimal)
+    spans, code, problems = parse_cells(count, rows.cells[count], rows.row, parse)
     if twice := [name for name in (low, high) if name in rows.cells]:
         wrong, todo = f"says the same as {' and '.join(twice)}", "keep one of them"
         problems.append(Problem(1, count, "", wrong, todo, "count-twice"))

@@ -176,7 +176,7 @@ def judge_incidents(
     delimiter
         The character between two cells.
     decimal
-        Decimal mark of coordinates.
+        Decimal mark; with a comma none may part the thousands of a count.
 
     Raises
     ------
@@ -199,7 +199,7 @@ def judge_incidents(
     reads: list[Read] = [
         ({}, [*rows.problems, *_judge_columns(rows), *_judge_withholding(rows), *judge_sums(rows, regions)]),
         read_position(rows, decimal=decimal),
-        *(read_counts(rows, count) for count in COUNTS),
+        *(read_counts(rows, count, decimal=decimal) for count in COUNTS),
         *([read_dates(rows, date_order)] if "date" in rows.cells else []),
         *([read_actor_cells(rows, index_actors(actors))] if "actors" in rows.cells else []),
         *_read_simple(rows),

@@ -361,6 +361,19 @@ def test_a_decimal_comma_is_read_when_asked_for(read: Read, refuse: Refuse) -> N
     assert message.endswith(" — is one single column — run again with --delimiter ; [delimiter]")
 
 
+def test_with_a_decimal_comma_a_comma_in_a_count_is_doubtful(read: Read, refuse: Refuse) -> None:
+    counts = ["12,000", "at least 1,200", "30-1,200", "more than 1,000", "up to 2,000,000"]
+    text = "date;place;killed\n" + "".join(f"2017-03-17;x;{count}\n" for count in counts)
+    told = "may be a fraction or thousands — write it without the comma [count-unclear]"
+    messages = refuse(text, delimiter=";", decimal=",")
+    assert [message.partition(" — ")[2] for message in messages] == [told] * len(counts)
+    (message,) = refuse("date;place;killed_max\n2017-03-17;x;12,000\n", delimiter=";", decimal=",")
+    assert message.endswith(f"column 'killed_max': value '12,000' — {told}")
+    assert read(text, delimiter=";")["killed_min"].tolist() == [12_000, 1_200, 30, 1_001, 0]
+    plain = read("date;place;killed\n2017-03-17;x;12 000\n", delimiter=";", decimal=",")
+    assert plain["killed_min"].tolist() == [12_000]
+
+
 # ---- headers and rows
 
 
