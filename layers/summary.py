@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import shapely
 
 from geo.actors import trace_parents
 from geo.claims import CLAIM_FIELDS
-from geo.errors import say_number
 from geo.files import atomic_path
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
@@ -289,22 +287,28 @@ def _spell(addresses: pd.Series) -> pd.Series:
 def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list[tuple[str, object]]:
     """Return what a reader must know to quote the figures."""
     total, start = leave_open(total_ranges(incidents).to_frame().T).iloc[0], incidents["date_start"]
-    placed = incidents.geometry.notna()
+    months = sum_ranges(incidents.assign(month=incident_month), ["month"], counts=())
+    records = {
+        "Records": len(incidents),
+        "Records placed on the map": incidents.geometry.notna().sum(),
+        "Records not placed": incidents.geometry.isna().sum(),
+        "Records outside all regions": (incidents["join_method"] == "outside").sum(),
+        "Records that are discounted": (incidents["grading"] == DISCOUNTED).sum(),
+        "Incidents, related records once": total["incidents"],
+        f"Incidents of more than a month (month '{LONGER}')": months.loc[months["month"] == LONGER, "incidents"].sum(),
+        "Incidents all of whose records are discounted": total[DISCOUNTED],
+        **{_label(name): total[name] for name in SUMS[2:]},
+    }
     notes: list[tuple[str, object]] = [
         ("First day", start.min()),
         ("Last day", incidents["date_end"].max()),
-        ("Incidents", total["incidents"]),
-        ("Incidents placed on the map", int(placed.sum())),
-        ("Incidents not placed", int((~placed).sum())),
-        ("Incidents outside all regions", int((incidents["join_method"] == "outside").sum())),
-        (f"Incidents of more than a month (month '{LONGER}')", int((incident_month(incidents) == LONGER).sum())),
-        *((_label(name), total[name]) for name in SUMS[2:]),
+        *((told, None if pd.isna(number) else int(number)) for told, number in records.items()),
         ("What is counted", "Documented incidents, not all that happened."),
         ("How ranges are added", "Minima and maxima each by themselves; what is unknown is never 0."),
         ("Maxima", "Empty where an incident has a minimum without a maximum: the sum has no upper bound known."),
         ("Months", "An incident stands in the month it began, once."),
         ("Regions", "Each incident stands in one region; the rows of 'By region' add up to all incidents."),
-        *_note_discounted(incidents),
+        ("Discounted", "Records graded so are counted here, and left out of map and report until asked for."),
         *_note_relations(incidents),
         ("Actors", "Do not add up actors: an incident with several stands under each of them, in 'with others'."),
         ("Actors with members", "Their figures are a union: an incident of a member is one of theirs."),
@@ -317,21 +321,15 @@ def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list
     return notes + _note_boundaries(incidents, regions)
 
 
-def _note_discounted(incidents: gpd.GeoDataFrame) -> list[tuple[str, object]]:
-    discounted = int((incidents["grading"] == DISCOUNTED).sum())
-    told = f"{discounted:,} of the incidents: they are counted here, and left out of map and report until asked for."
-    return [("Discounted", told)] if discounted else []
-
-
 def _note_relations(incidents: gpd.GeoDataFrame) -> list[tuple[str, object]]:
     """Return how related records are counted, where there are any."""
-    groups = group_records(incidents)
-    if groups is None:
+    if group_records(incidents) is None:
         return []
-    counted = say_number(len(np.unique(groups.lead)), "incident")
-    told = f"{len(incidents):,} records are counted as {counted}: see 'counted with' of each."
     return [
-        ("Related records", told),
+        (
+            "Related records",
+            "Counted as one incident, so that there are fewer than records: see 'counted with' of each.",
+        ),
         *((f"Records: {name}", rule.capitalize() + ".") for name, rule in RELATIONS.items()),
     ]
 

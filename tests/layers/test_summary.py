@@ -282,14 +282,38 @@ def test_notes_tell_boundaries_and_what_is_missing(
     joined: gpd.GeoDataFrame, actors: pd.DataFrame, squares: gpd.GeoDataFrame
 ) -> None:
     notes = build_sheets(joined, actors, squares)[-1].frame.set_index("Note")["Value"]
-    assert notes["Incidents placed on the map"] == 6
-    assert notes["Incidents not placed"] == 3
-    assert notes["Incidents outside all regions"] == 1
+    assert notes["Records placed on the map"] == 6
+    assert notes["Records not placed"] == 3
+    assert notes["Records outside all regions"] == 1
     assert notes["Incidents without a maximum: civilians killed"] == 1
     assert notes["Civilians killed, minimum"] == 24
     assert pd.isna(notes["Civilians killed, maximum"])
-    assert notes["Discounted"].startswith("1 of the incidents")
+    assert notes["Records that are discounted"] == 1
     assert notes["Boundaries, AA"] == "test, valid 2016 to ?"
+
+
+def test_notes_say_what_is_a_record_and_what_an_incident(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {"x": 0.5, "y": 0.2, "killed_min": 1, "killed_max": 4, "date_precision": "longer"},
+        {"related": "same event:i0", "grading": "discounted", "date_precision": "longer"},
+        {"x": 1.5, "y": 0.2, "grading": "discounted"},
+    ]
+    path = tmp_path / "summary.xlsx"
+    write_summary(join_regions(make_incidents(*rows), squares), path, actors=actors)
+    notes = {row["Note"]: row["Value"] for row in read_sheet(path, "Notes")}
+    told = [name for name, value in notes.items() if isinstance(value, int)]
+    assert [notes[name] for name in told[:5]] == [3, 2, 1, 0, 2]
+    assert all(name.startswith("Records") for name in told[:5])
+    assert [notes[name] for name in told[5:10]] == [2, 1, 1, 1, 4]
+    assert told[5:8] == [
+        "Incidents, related records once",
+        "Incidents of more than a month (month 'longer')",
+        "Incidents all of whose records are discounted",
+    ]
+    assert notes["Records"] == notes["Records placed on the map"] + notes["Records not placed"]
+    assert not [name for name, value in notes.items() if isinstance(value, str) and value.isdigit()]
 
 
 def test_a_minimum_without_a_maximum_is_no_maximum_in_what_people_open(
