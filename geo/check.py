@@ -177,7 +177,7 @@ def _check_dates(incidents: pd.DataFrame) -> list[Problem]:
     counted = incidents[crossing].assign(month=first[crossing].astype(str))
     longer = incidents[incidents["date_precision"] == "longer"]
     wrong, kept = "runs to {date_end}, over a month end: counted once, in {month}", "nothing, or split the incident"
-    apart = "runs to {date_end}, longer than a month: shown apart, in no month"
+    apart = "runs to {date_end}, a month or longer: shown apart, in no month"
     zero, check = "is the zero of computer clocks, often a missing date", "check the date"
     return [
         *_mention(epoch, "date", zero, check, "date-epoch"),

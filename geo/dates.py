@@ -229,11 +229,17 @@ def _read_unit(year: int, month: int, day: int | None = None) -> DateSpan:
 
 
 def _join_ends(first: DateSpan, last: DateSpan) -> DateSpan:
-    """Return the range from first to last; one that reaches the same day of the next month belongs to no month."""
+    """Return the range from first to last.
+
+    One that reaches the same day of the next month, or the last of it, belongs to no month; exactly a calendar month
+    is that month.
+    """
     if first == last:
         return first
-    month = calendar.monthrange(first.start.year, first.start.month)[1]
-    long = (last.end - first.start).days >= month
+    days = calendar.monthrange(first.start.year, first.start.month)[1]
+    later = first.start.replace(day=1) + timedelta(days=days)
+    later_end = later.replace(day=calendar.monthrange(later.year, later.month)[1])
+    long = (last.end - first.start).days >= days or last.end >= later_end
     return DateSpan(first.start, last.end, "longer" if long else "range")
 
 

@@ -77,7 +77,7 @@ RULES = (
     Rule("date-serial", "error", "a spreadsheet's day number"),
     Rule("date-epoch", "finding", "1970-01-01, the zero of computer clocks"),
     Rule("date-months", "finding", "a range over a month end"),
-    Rule("date-longer", "finding", "a range longer than a month"),
+    Rule("date-longer", "finding", "a range of a month or longer"),
     Rule("null-island", "error", "a coordinate of 0"),
     Rule("swapped-coordinates", "error", "latitude and longitude exchanged"),
     Rule("outside-country", "error", "coordinates outside the stated country by more than the tolerance"),

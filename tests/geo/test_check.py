@@ -99,7 +99,7 @@ def test_dates_of_more_than_one_month_are_told(judge: Judge) -> None:
     )
     start, split = "finding: list.csv", "nothing, or split the incident"
     once = "over a month end: counted once, in 2017-03"
-    apart = "longer than a month: shown apart, in no month"
+    apart = "a month or longer: shown apart, in no month"
     zero = "is the zero of computer clocks, often a missing date"
     assert told(problems) == [
         f"{start}:2 column 'date': value '2017-03-31' — runs to 2017-04-01, {once} — {split} [date-months]",
