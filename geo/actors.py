@@ -314,17 +314,15 @@ def shorten_actor(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
-def derive_attribution(actors: pd.Series, stated: pd.Series, grading: pd.Series) -> pd.Series:
-    """Return the attribution: the stated one, else what the number of actors and the grading say.
+def derive_attribution(actors: pd.Series, stated: pd.Series) -> pd.Series:
+    """Return the attribution: the stated one, else what the number of actors says.
 
-    One actor is ``sole``, or ``unknown`` when it is `UNKNOWN`; several are ``contested`` when the incident is graded
-    so, else ``shared``.
+    One actor is ``sole``, or ``unknown`` when it is `UNKNOWN`; several are ``shared``. A grading is about the record,
+    and says nothing of who did it.
     """
     actors = actors.fillna(UNKNOWN)
     several = actors.str.contains("|", regex=False)
-    derived = np.select(
-        [actors == UNKNOWN, ~several, several & (grading == "contested")], ["unknown", "sole", "contested"], "shared"
-    )
+    derived = np.select([actors == UNKNOWN, ~several], ["unknown", "sole"], "shared")
     return stated.fillna(pd.Series(derived, index=actors.index, dtype="str"))
 
 

@@ -77,7 +77,8 @@ def translate_airwars(cells: pd.DataFrame) -> Translated:
     ids, told_twice = _tell_apart(cells)
     gradings, unclear = _read_gradings(cells["grading"])
     belligerents = cells["belligerent"].str.replace(r"\s*,\s*", "|", regex=True)
-    contested = belligerents.str.contains("|", regex=False) & cells["strike_status"].str.startswith("Contested")
+    doubted = cells["strike_status"].str.startswith("Contested") | (gradings.str.strip().str.casefold() == "contested")
+    contested = belligerents.str.contains("|", regex=False) & doubted
     accuracy = cells["geo_accuracy"].str.lower()
     precision = accuracy.map(PRECISIONS).fillna("")
     columns = {ours: cells[theirs] for ours, theirs in AIRWARS.items() if theirs in cells}

@@ -209,7 +209,7 @@ def judge_incidents(
     if "actors" not in rows.cells:
         incidents["actors"] = pd.Series(UNKNOWN, index=incidents.index, dtype="str")
     incidents["actors"] = merge_cases(incidents["actors"], actors.index)
-    incidents["attribution"] = derive_attribution(*(incidents[name] for name in ("actors", "attribution", "grading")))
+    incidents["attribution"] = derive_attribution(incidents["actors"], incidents["attribution"])
     problems += _judge_ids(incidents) if "incident_id" in rows.cells else _make_ids(incidents, problems)
     problems += judge_new_actors(incidents["actors"].dropna(), actors.index)
     found = check_incidents(incidents, regions, border_tolerance_km=border_tolerance_km)

@@ -250,12 +250,10 @@ def test_and_in_the_name_of_an_actor_is_no_joint() -> None:
     assert {problem.code for problem in problems} == {"new-actor"}
 
 
-def test_the_attribution_follows_from_actors_and_grading_unless_stated() -> None:
-    actors = series("russia", "unknown", "russia|turkey", "russia|turkey", "russia|turkey", None)
-    stated = series(None, None, None, None, "joint", None)
-    grading = series("contested", None, "fair", "contested", "contested", None)
-    derived = derive_attribution(actors, stated, grading)
-    assert derived.tolist() == ["sole", "unknown", "shared", "contested", "joint", "unknown"]
+def test_the_attribution_follows_from_the_actors_unless_stated() -> None:
+    actors = series("russia", "unknown", "russia|turkey", "russia|turkey", None)
+    derived = derive_attribution(actors, series(None, None, None, "joint", None))
+    assert derived.tolist() == ["sole", "unknown", "shared", "joint", "unknown"]
     assert derived.index.equals(actors.index)
 
 

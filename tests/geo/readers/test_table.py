@@ -147,7 +147,7 @@ def test_every_cell_of_a_full_row(read: Read) -> None:
     assert row["place"] == "NA"
     assert (row["latitude"], row["longitude"]) == (0.5, 1.5)
     assert row["location_precision"] == "village"
-    assert (row["actors"], row["attribution"]) == ("russia|us-led-coalition", "contested")
+    assert (row["actors"], row["attribution"]) == ("russia|us-led-coalition", "shared")
     assert (row["killed_min"], row["injured_min"]) == (1472, 0)
     assert pd.isna(row["killed_max"])
     assert pd.isna(row["injured_max"])
