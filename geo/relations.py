@@ -230,6 +230,18 @@ def name_leads(incidents: pd.DataFrame) -> pd.Series:
     return ids.take(groups.lead).set_axis(incidents.index).where(groups.lead != np.arange(len(ids)))
 
 
+def name_others(incidents: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the ids of all others that each related record is counted together with, by its id."""
+    groups = group_records(incidents)
+    if groups is None:
+        return {}
+    ids = incidents["incident_id"].astype("str").tolist()
+    together: dict[int, list[str]] = {}
+    for at in np.flatnonzero(groups.turn).tolist():
+        together.setdefault(int(groups.lead[at]), []).append(ids[at])
+    return {one: [other for other in named if other != one] for named in together.values() for one in named}
+
+
 def find_larger_parts(incidents: pd.DataFrame, told: pd.DataFrame) -> list[tuple[int, str]]:
     """Return each label of ``told`` whose part is larger than its whole, and in words how: the whole alone counts.
 

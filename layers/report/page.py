@@ -205,7 +205,7 @@ def _tell_chapters(
         "coverage": tell_coverage(matter),
         "totals": () if totals is None else [*tell_totals(matter, totals), *_wholes(matter, wholes)],
         "not-placed": tell_unplaced(matter),
-        "discounted": tell_left_out(matter) if len(matter.left_out) else (),
+        "discounted": tell_left_out(matter, incidents) if len(matter.left_out) else (),
         "register": tell_register(matter),
         "behind": tell_behind(matter),
         "reading": _tell_sources(matter),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.relations import name_others
 from layers.page.columns import UNPLACED
 from layers.page.ledger import FOUND, plain_records
 from layers.report.cells import (
@@ -26,6 +27,8 @@ from layers.report.sums import frame, head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import geopandas as gpd
 
     from layers.report.cells import Row
     from layers.report.markup import Content, Node
@@ -147,8 +150,12 @@ def _more(matter: Matter, number: int) -> list[Node]:
     return [el("p", matter.say("notListed", rest))] if rest > 0 else []
 
 
-def tell_left_out(matter: Matter) -> list[Node]:
-    """Return the discounted records: they are in no figure of the report."""
+def tell_left_out(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Node]:
+    """Return the discounted records: they are in no figure of the report.
+
+    Each says with which of all ``incidents`` it is counted where it is: it adds less than it lists to a sum with it.
+    """
+    others = name_others(incidents)
     rows = [
         el(
             "tr",
@@ -156,7 +163,7 @@ def tell_left_out(matter: Matter) -> list[Node]:
             el("td", tell_when(matter, row)),
             el("td", tell_place(matter, row), el("small", tell_where(matter, row))),
             el("td", matter.name_layer(row["layer"])),
-            el("td", tell_toll(matter, row), class_="n"),
+            el("td", tell_toll(matter, row), _tell_others(matter, others.get(row["incident_id"], ())), class_="n"),
             el("td", tell_sources(matter, row)),
         )
         for row in list_rows(matter.left_out.head(MOST_APART))
@@ -168,6 +175,10 @@ def tell_left_out(matter: Matter) -> list[Node]:
         frame(matter.say("discountedHidden", number), [heads], el("tbody", rows), class_="register"),
         *_more(matter, number),
     ]
+
+
+def _tell_others(matter: Matter, ids: Sequence[str]) -> Content:
+    return el("small", matter.say("countedWith"), " ", matter.cite(ids)) if ids else None
 
 
 def tell_findings(matter: Matter) -> list[Node]:

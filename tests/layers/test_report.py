@@ -22,7 +22,7 @@ from geo.coverage import read_coverage
 from geo.ranges import WIDEST
 from geo.regions import join_regions
 from geo.schema import fields
-from layers.extent import counted
+from layers.extent import leave_out
 from layers.page.shell import read_template
 from layers.report import build_report, write_report
 from layers.report.front import MOST_LAYERS
@@ -123,8 +123,7 @@ def tell(squares: gpd.GeoDataFrame, actors: pd.DataFrame) -> Callable[..., Repor
 
     def read(incidents: gpd.GeoDataFrame, **settings: Any) -> Report:  # noqa: ANN401 - those of `build_report`
         known = settings.pop("actors", actors)
-        shown = incidents[counted(incidents).to_numpy(dtype=bool)]
-        summary = summarize_incidents(shown, known, coverage=settings.get("coverage"))
+        summary = summarize_incidents(leave_out(incidents), known, coverage=settings.get("coverage"))
         given = {"regions": squares, "attribution": ("whose data",), **settings}
         return Report(build_report(incidents, summary, actors=known, **given))
 
@@ -268,6 +267,23 @@ def test_discounted_records_are_in_no_figure_and_listed(
     report = tell(join_regions(make_incidents(where, open_, unknown), squares))
     doubts = "toll unknown in 1 incident; no maximum known in 1 incident: more may have been killed"
     assert f"with them there are 3 incidents and a toll of 6–7 or more ({doubts}), as" in report.text
+
+
+def test_a_discounted_record_that_is_counted_with_others_says_so(
+    tell: Callable[..., Report], make_incidents: MakeIncidents, squares: gpd.GeoDataFrame
+) -> None:
+    where = {"x": 0.4, "y": 0.5}
+    rows = [
+        {**where, "killed_min": 50, "killed_max": 60, "grading": "discounted"},
+        {**where, "killed_min": 10, "killed_max": 10, "related": "part of:i0"},
+        {**where, "killed_min": 20, "killed_max": 20, "related": "part of:i0"},
+        {**where, "killed_min": 7, "killed_max": 7, "grading": "discounted"},
+    ]
+    report = tell(join_regions(make_incidents(*rows), squares))
+    assert report.rows("by country")["Aland"][:2] == ["2", "30"]
+    assert "with them there are 2 incidents and a toll of 57–67" in report.text
+    listed = {row[0].split()[0]: row[4].split() for row in report.tables["2 discounted records are left out"][1:]}
+    assert listed == {"i0": ["50–60", "counted", "with", "i1", "i2"], "i3": ["7"]}
 
 
 @pytest.mark.parametrize(("status", "told"), [("covered", ["0", "0"]), ("partial", [NONE, "gap"])])
