@@ -68,12 +68,12 @@ export function spans(lows, highs) {
   return { ...wide, isOpen: (i) => open.get(i) ?? (lows[i] && !highs[i]) };
 }
 
-/** Stored minimum of each row's event, whatever of it is shown: of one event all records pass a filter, or none. */
-export function eventLows(lows, highs) {
+/** Stored minimum of each row's event as it is counted of the rows that pass: of one event all are of some size, or none. */
+export function eventLows(lows, highs, passing) {
   const least = new Uint32Array(lows);
   for (const { span, line } of groups.values()) {
-    const low = lowestOf(line[0].span, lows, highs);
-    for (const i of span) least[i] = low;
+    const shown = line.map((group) => group.span.filter((i) => passing[i])).find((some) => some.length);
+    if (shown) for (const i of span) least[i] = lowestOf(shown, lows, highs);
   }
   return least;
 }

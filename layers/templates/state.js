@@ -75,10 +75,13 @@ async function choice(name, off) {
   return (row) => allowed[texts.code(row)];
 }
 
+/** A test of the tolls of events, to be made when `passing` says what of them is counted. */
 async function tollTest(least) {
   const [low, high] = await Promise.all([column("killed_min"), column("killed_max")]);
-  const lows = eventLows(low.values, high.values);
-  return (row) => lows[row] > least; // stored with one more, 0 where unknown
+  return () => {
+    const lows = eventLows(low.values, high.values, passing);
+    return (row) => lows[row] > least; // stored with one more, 0 where unknown
+  };
 }
 
 const SEARCHED = ["incident_id", "place", "place_local", "admin1", "admin2", "country", "adm1_name", "event_type", "description", "sources"];
@@ -105,10 +108,14 @@ export async function applyFilters() {
   if (state.gradingsOff.size) tests.push(await choice("grading", state.gradingsOff));
   if (state.precisionsOff.size) tests.push(await choice("precision", state.precisionsOff));
   if (state.typesOff.size) tests.push(await choice("event_type", state.typesOff));
-  if (state.atLeast > 0) tests.push(await tollTest(state.atLeast));
   if (state.text.trim()) tests.push(await search(state.text));
+  const toll = state.atLeast > 0 ? await tollTest(state.atLeast) : null;
   passing.fill(1);
-  for (const test of tests) for (let i = 0; i < rows; i++) if (passing[i] && !test(i)) passing[i] = 0;
+  const keep = (test) => {
+    for (let i = 0; i < rows; i++) if (passing[i] && !test(i)) passing[i] = 0;
+  };
+  tests.forEach(keep);
+  if (toll) keep(toll()); // the last, of what the others leave of an event
   countOnce(passing);
   slices.forEach(({ from, to }, index) => {
     passingIn[index] = recordsIn[index] = 0;

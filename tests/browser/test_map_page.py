@@ -680,6 +680,22 @@ def test_of_one_event_all_records_are_so_many_killed_or_none(show_map: Show, ask
     assert ids(shown, shown.drawn_rows()) == left
 
 
+@pytest.mark.parametrize(
+    ("address", "left"), [("#killed=20", {"i0"}), ("#killed=20&gradings=", {"i2", "i3"}), ("#killed=3", {"i0", "i3"})]
+)
+def test_an_event_is_of_the_size_it_has_without_the_records_left_out(
+    show_map: Show, address: str, left: set[str]
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {"killed_min": 30, "killed_max": 30},
+        {"killed_min": 5, "killed_max": 5, "grading": "discounted", "related": "same event:i0"},
+        {"killed_min": 50, "killed_max": 50, "grading": "discounted"},
+        {"killed_min": 3, "killed_max": 3, "related": "part of:i2"},
+    ]
+    shown = show_map(*({"x": 0.2 + 0.4 * k, "y": 0.5, **row} for k, row in enumerate(rows)), address=address)
+    assert ids(shown, shown.drawn_rows()) == left
+
+
 def test_show_all_brings_everything_back_into_view(show_map: Show) -> None:
     shown = show_map(*ROWS, address="#map=14/0.2/0.2")
     assert ids(shown, shown.drawn_rows()) == {"i0"}
