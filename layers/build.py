@@ -241,8 +241,6 @@ def load_case(
     if ledger.rule != STATED:  # what is odd about figures and incidents that are not shown is of no concern
         findings = [f for f in findings if f.column not in RANGES and f.row in ranged.index]
     chosen, cut = cut_list(ranged, actors, since=since, until=until, only=only)
-    if coverage is not None:
-        coverage = cut.clip(lack_rows(coverage) if aside else coverage, trace_parents(actors))
     ledger = replace(ledger, since=since, until=until, only=cut.label(actors), set_aside=aside)
     say("finding the places")
     decisions, outdated = _read_decided(decisions_file, listed, regions, border_tolerance)
@@ -260,6 +258,17 @@ def load_case(
         ledger = replace(ledger, findings=locate_findings(stated, found, regions=regions))
     say("joining the regions")
     joined = join_regions(located, regions, tolerance_km=border_tolerance)
+    if coverage is not None:
+        coverage = cut.cover(
+            lack_rows(coverage) if aside else coverage,
+            joined,
+            join_regions(
+                geocode_incidents(cut.lent, found, regions=regions, decisions=decisions),
+                regions,
+                tolerance_km=border_tolerance,
+            ),
+            trace_parents(actors),
+        )
     findings += [*find_anachronisms(joined, regions), *find_overlaps(joined, regions)]
     announcements = [p.message(path.name) for p in problems if p.severity == "note"]
     announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]

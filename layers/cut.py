@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    import geopandas as gpd
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -30,13 +32,16 @@ class Cut:
     actors
         Ids of which it must name one, or a member of one; empty for any.
     across
-        ``date_start`` and ``date_end`` of incidents left out by their day that are of no single month.
+        ``date_start`` and ``date_end`` of incidents left out by their day that are of no single month, and of ``lent``.
+    lent
+        Records left out with the event that they are counted with, though they are of these days and actors.
     """
 
     since: date | None = None
     until: date | None = None
     actors: Sequence[str] = ()
     across: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["date_start", "date_end"]))
+    lent: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["date_start", "date_end"]))
 
     def label(self, actors: pd.DataFrame) -> tuple[tuple[str, str], ...]:
         """Return the labels of its actors in English and Arabic, empty where an actor has none."""
@@ -51,14 +56,58 @@ class Cut:
         first, last, actor = total["first"], total["last"], total["actor"]
         early = self.since is not None and first < pd.Timestamp(self.since)
         late = self.until is not None and last > pd.Timestamp(self.until)
-        start, end = self.across["date_start"], self.across["date_end"]
-        touching = (start.isna() | (start <= last)) & (end.isna() | (end >= first))
-        reasons = ["may count incidents that are left out here by their day"] if early or late or touching.any() else []
-        if self.actors and (pd.isna(actor) or not set(self.actors) & {*kin.get(actor, [actor])}):
+        by_day = early or late or _touch(self.across, first, last).any()
+        reasons = ["may count incidents that are left out here by their day"] if by_day else []
+        other = pd.isna(actor) or not set(self.actors) & {*kin.get(actor, [actor])}
+        if self.actors and (other or (not by_day and _touch(self.lent, first, last).any())):
             reasons.append("may count incidents that are left out here by their actor")
         return reasons
 
-    def clip(self, windows: pd.DataFrame, kin: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    def cover(
+        self,
+        windows: pd.DataFrame,
+        kept: pd.DataFrame,
+        lent: gpd.GeoDataFrame,
+        kin: Mapping[str, Sequence[str]],
+    ) -> pd.DataFrame:
+        """Return coverage windows of these days and actors, partial where and when records of ``lent`` were.
+
+        So their places and months are no zero, whoever is asked for. Products show the months of what is kept: a record
+        before or after all of it reaches to the nearest.
+
+        Parameters
+        ----------
+        windows
+            As `geo.coverage.read_coverage` returns them.
+        kept
+            Incidents that stay.
+        lent
+            The records located, as `geo.regions.join_regions` returns them; one in no governorate is of all.
+        kin
+            What `geo.actors.trace_parents` returns.
+        """
+        covered = windows[windows["status"] == STATUSES[COVERED]]
+        earliest, latest = kept["date_start"].min(), kept["date_start"].max()
+        partial = [windows]
+        for record in lent.to_dict("records"):
+            found = covered
+            for code, name in (("adm0_pcode", "country"), ("adm1_pcode", "admin1")):
+                if pd.notna(record[code]):
+                    found = found[found[code].isna() | (found[code] == record[code])]
+                    found = found.assign(**{code: record[code], name: found[name].fillna(record[f"{code[:4]}_name"])})
+            line = {one for actor in str(record["actors"]).split("|") for one in kin.get(actor, [actor])}
+            found = found[found["actor"].isna() | found["actor"].isin(line)]
+            start, end = min(record["date_start"], latest), max(record["date_end"], earliest)
+            if pd.notna(start):
+                found = found.assign(**{"from": found["from"].clip(lower=start)})
+            if pd.notna(end):
+                found = found.assign(to=found["to"].fillna(end).clip(upper=end))
+            found = found[found["to"].isna() | (found["from"] <= found["to"])]
+            note = f"{record['incident_id']} is counted with its incident, which is left out here"
+            partial.append(found.assign(status=STATUSES[PARTIAL], note=note))
+        return self._clip(pd.concat(partial, ignore_index=True).astype(windows.dtypes), kin)
+
+    def _clip(self, windows: pd.DataFrame, kin: Mapping[str, Sequence[str]]) -> pd.DataFrame:
         """Return coverage windows of these days and actors alone: of what was left out, nothing is known."""
         start, end = windows["from"], windows["to"]
         if self.since:
@@ -74,6 +123,12 @@ class Cut:
             for actor in self.actors
         ]
         return pd.concat([found[members], *wider]).drop_duplicates().astype(windows.dtypes)
+
+
+def _touch(records: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
+    """Return which records may have a day of a period."""
+    start, end = records["date_start"], records["date_end"]
+    return (start.isna() | (start <= last)) & (end.isna() | (end >= first))
 
 
 def cut_list(
@@ -92,20 +147,28 @@ def cut_list(
         message = f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d} — swap them"
         raise UsageError(message)
     wanted = list(dict.fromkeys(_actor_id(name, actors) for name in only))
-    events = follow_leads(incidents)
-    days = pd.Series(data=True, index=incidents.index)
-    if since:
-        days &= events["date_start"] >= pd.Timestamp(since)
-    if until:
-        days &= events["date_start"] <= pd.Timestamp(until)
-    named = find_named(events["actors"], wanted, trace_parents(actors))[0] if wanted else True
-    across = events.loc[~days & (incident_month(events) == LONGER), ["date_start", "date_end"]]
-    kept = incidents[days & named]
+    events, kin = follow_leads(incidents), trace_parents(actors)
+    (days, named), (own_days, own_named) = (
+        (_begin_within(records, since, until), find_named(records["actors"], wanted, kin)[0] if wanted else True)
+        for records in (events, incidents)
+    )
+    kept, lent = incidents[days & named], incidents[own_days & own_named & ~(days & named)]
+    longer = events[~days & (incident_month(events) == LONGER)]
+    across = pd.concat([longer, lent[~days[lent.index]]])[["date_start", "date_end"]]
     if kept.empty and len(incidents):
         listed = say_number(len(incidents), "incident")
         message = f"--since, --until and --actor leave none of {listed} — choose wider"
         raise UsageError(message)
-    return kept, Cut(since, until, wanted, across)
+    return kept, Cut(since, until, wanted, across, lent)
+
+
+def _begin_within(records: pd.DataFrame, since: date | None, until: date | None) -> pd.Series:
+    found = pd.Series(data=True, index=records.index)
+    if since:
+        found &= records["date_start"] >= pd.Timestamp(since)
+    if until:
+        found &= records["date_start"] <= pd.Timestamp(until)
+    return found
 
 
 def _actor_id(name: str, actors: pd.DataFrame) -> str:

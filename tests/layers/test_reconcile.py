@@ -157,6 +157,24 @@ def test_a_total_is_not_compared_with_a_part_of_its_scope(
         assert parts(table) == parts(compare(ROWS, line)), "what is left has the same sum"
 
 
+@pytest.mark.parametrize(
+    ("choice", "left_out"), [({"since": date(2017, 3, 1)}, "day"), ({"only": [COALITION]}, "actor")]
+)
+def test_a_total_is_not_compared_without_a_record_that_is_left_out_with_its_event(
+    compare: Callable[..., pd.DataFrame], choice: dict[str, Any], left_out: str
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {**PLACED, "incident_id": "a", "actors": RUSSIA, "date_start": "2017-02-28", "killed_min": 10},
+        {**PLACED, "incident_id": "b", "actors": COALITION, "date_start": "2017-03-01", "related": "same event:a"},
+        {**PLACED, "incident_id": "c", "actors": COALITION, "date_start": "2017-04-01", "killed_min": 1},
+    ]
+    lines = [f"{month},S,,Aland,,{month},{COALITION},civilians,,30,30" for month in ("2017-03", "2017-04")]
+    table = compare(rows, *lines, coverage="country,from,status\nAland,2017-01-01,covered\n", **choice)
+    told = table.groupby("total_id")["note"].first()
+    assert told["2017-03"] == f"may count incidents that are left out here by their {left_out}"
+    assert told["2017-04"] == "", "nothing of it was left out"
+
+
 def test_ranges_that_meet_leave_nothing_unexplained(compare: Callable[..., pd.DataFrame]) -> None:
     found = parts(compare(ROWS, f"t,S,,Aland,,2017-03,{COALITION},civilians,,20,40"))
     assert (found["difference"][:2], found["unexplained"][:2]) == ((-8, 23), (0, 0))

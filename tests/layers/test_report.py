@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
@@ -774,6 +775,37 @@ def test_a_report_says_what_was_left_out_and_makes_no_zero_of_it(
     assert ("the windows below are cut to that" in report.text) == bool(told)
     assert (" with none reported: " in report.text) == (not gap)
     assert report.rows("by month")["April 2017"][:2] == ([NONE, "gap"] if aside else ["0", "0"])
+
+
+LENT = (
+    "incident_id,date,place,admin1,country,actors,killed,related\n"
+    "A,2017-02-28,Raqqa,Raqqa,Syria,Russia,10,\n"
+    "B,2017-03-01,Aleppo,Aleppo,Syria,Turkey,30,same event:A\n"
+    "X,2017-02-10,Homs,Homs,Syria,Turkey,7,\n"
+    "D,2017-05-05,Homs,Homs,Syria,Turkey,8,\n"
+)
+
+
+@pytest.mark.parametrize("choice", [("--actor", "turkey"), ("--since", "2017-03-01")])
+def test_no_product_makes_a_zero_of_a_record_left_out_with_its_event(tmp_path: Path, choice: tuple[str, str]) -> None:
+    (tmp_path / "coverage.csv").write_text(
+        "source,country,admin1,actor,from,to,status\nUs,Syria,,,2017-01-01,2017-12-31,covered\n", encoding="utf-8"
+    )
+    (tmp_path / "in.csv").write_text(LENT, encoding="utf-8")
+    command = [INCIDENTMAP, "build", "in.csv", "--coverage", "coverage.csv", "-o", "out", *choice]
+    subprocess.run(command, check=True, cwd=tmp_path, capture_output=True)
+    report = Report((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
+    assert "B is counted with its incident, which is left out here" in report.text
+    months = report.rows("by month")
+    if choice[0] == "--actor":
+        assert months["March 2017"][:2] == [NONE, "gap"]
+        assert months["April 2017"][:2] == ["0", "0"], "of which nothing was left out"
+    [zeros] = re.findall(r"with none reported: ([^.]*)", report.text)
+    assert "Aleppo" not in zeros
+    assert "Idlib" in zeros
+    regions = pyogrio.read_dataframe(tmp_path / "out" / "incidents.gpkg", layer="regions", read_geometry=False)
+    told = regions.set_index("name")["coverage"]
+    assert told[["Aleppo", "Idlib"]].tolist() == ["no incident listed: partial", "no incident listed: covered"]
 
 
 @pytest.mark.parametrize("is_covered", [True, False])
