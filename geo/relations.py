@@ -51,10 +51,11 @@ LINK_COLUMNS = ("id_a", "id_b", "relation", "confidence", "reason", "decided_by"
 """Columns of ``links.csv``. ``id_a`` stands in the relation to ``id_b``: it is part of it, or supersedes it."""
 
 
-EVENT = "event_path"
-"""Column of `mark_events`: the span of a record by its first id, after those of what it is part of or superseded by."""
+EVENT = ("event", "event_end")
+"""Columns of `mark_events`: number of each record's span, from 1, and the last number of those in it; 0 for none.
 
-_INSIDE = "\x1f"
+Spans are numbered so that those in another follow it without a gap: what is in what is known of any of them.
+"""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Spans:
     Parameters
     ----------
     own, whole
-        Number of each record's span, and of the one that this is counted in; from 1, and 0 for none.
+        Number of each record's span, and of the nearest of the others that this is in; from 1, and 0 for none.
     turn
         Place of each of them by day, then by id, from 1, and 0 for none: the first of a span carries its figures.
     """
@@ -115,9 +116,9 @@ def mark_events(incidents: pd.DataFrame) -> pd.DataFrame:
 
     Which records are one event is found on the whole list: one of them that is left out later still joins the others.
     """
-    if EVENT in incidents or (paths := _trace_events(incidents)) is None:
+    if EVENT[0] in incidents or (numbers := _number_events(incidents)) is None:
         return incidents
-    return incidents.assign(**{EVENT: paths})
+    return incidents.assign(**dict(zip(EVENT, numbers, strict=True)))
 
 
 def group_records(incidents: pd.DataFrame) -> Groups | None:
@@ -125,37 +126,51 @@ def group_records(incidents: pd.DataFrame) -> Groups | None:
 
     Of records counted as one span the lead is the first by day, then by id. Relations to records that are not among
     the incidents have no effect unless `mark_events` saw them: then those of one span stay one, and what is a part, or
-    superseded, is counted in the nearest record that is there, by itself where none is.
+    superseded, is counted in the outermost record that is there, by itself where none is.
     """
-    paths = incidents[EVENT] if EVENT in incidents else _trace_events(incidents)
-    if paths is None or paths.isna().all():
+    numbers = _find_numbers(incidents)
+    if numbers is None:
         return None
-    rows = np.flatnonzero(paths.notna().to_numpy())
-    lines = dict(zip(rows.tolist(), (str(path).split(_INSIDE) for path in paths.iloc[rows]), strict=True))
-    rank = _rank(incidents, rows)
-    first: dict[str, int] = {}
-    for at in sorted(lines, key=lambda at: int(rank[at])):
-        first.setdefault(lines[at][-1], at)
-    lead, widens = np.arange(len(rank)), np.ones(len(rank), dtype=bool)
-    for at, line in lines.items():
-        top = next(span for span in line if span in first)
-        lead[at], widens[at] = first[top], top == line[-1]
+    own, end = numbers
+    rank = _rank(incidents, np.flatnonzero(own))
+    order = np.lexsort((rank, own))[-np.count_nonzero(own) :]
+    _, first, span = np.unique(own[order], return_index=True, return_inverse=True)
+    heads = order[first]
+    inside = own[heads[1:]] <= np.maximum.accumulate(end[heads])[:-1]
+    outer = np.r_[True, ~inside]
+    top = np.maximum.accumulate(np.where(outer, np.arange(len(heads)), 0))
+    lead, widens = np.arange(len(own)), np.ones(len(own), dtype=bool)
+    lead[order], widens[order] = heads[top[span]], outer[span]
     return Groups(lead, widens, rank)
 
 
 def number_spans(incidents: pd.DataFrame) -> Spans | None:
     """Return the spans of the incidents and what each of them is in; None when every record is counted by itself."""
-    paths = incidents[EVENT] if EVENT in incidents else _trace_events(incidents)
-    if paths is None or paths.isna().all():
+    numbers = _find_numbers(incidents)
+    if numbers is None:
         return None
-    rows = np.flatnonzero(paths.notna().to_numpy())
-    lines = [str(path).split(_INSIDE) for path in paths.iloc[rows]]
-    names = dict.fromkeys(span for line in lines for span in line)
-    numbers = {name: number for number, name in enumerate(names, start=1)}
-    own, whole = np.zeros(len(paths), dtype=np.int64), np.zeros(len(paths), dtype=np.int64)
-    own[rows] = [numbers[line[-1]] for line in lines]
-    whole[rows] = [numbers[line[-2]] if len(line) > 1 else 0 for line in lines]
-    return Spans(own, whole, _rank(incidents, rows))
+    own, end = numbers
+    rows = np.flatnonzero(own)
+    ends = dict(sorted(zip(own[rows].tolist(), end[rows].tolist(), strict=True)))
+    whole_of: dict[int, int] = {}
+    line = [0]
+    for span in ends:
+        while line[-1] and ends[line[-1]] < span:
+            line.pop()
+        whole_of[span] = line[-1]
+        line.append(span)
+    named = dict.fromkeys(number for span in own[rows].tolist() for number in (whole_of[span], span))
+    small = {0: 0} | {number: k for k, number in enumerate(filter(None, named), start=1)}
+    whole = [small[whole_of.get(span, 0)] for span in own.tolist()]
+    return Spans(np.array([small[span] for span in own.tolist()]), np.array(whole), _rank(incidents, rows))
+
+
+def _find_numbers(incidents: pd.DataFrame) -> tuple[Ints, Ints] | None:
+    """Return the `EVENT` of each record, as marked or of these alone; None when every record is counted by itself."""
+    if EVENT[0] not in incidents:
+        return _number_events(incidents)
+    own, end = (incidents[name].to_numpy(dtype=np.int64) for name in EVENT)
+    return (own, end) if own.any() else None
 
 
 def _rank(incidents: pd.DataFrame, rows: Ints) -> Ints:
@@ -167,7 +182,7 @@ def _rank(incidents: pd.DataFrame, rows: Ints) -> Ints:
     return rank
 
 
-def _trace_events(incidents: pd.DataFrame) -> pd.Series | None:
+def _number_events(incidents: pd.DataFrame) -> tuple[Ints, Ints] | None:
     """Return the `EVENT` of each record; None when every record is counted by itself."""
     if "related" not in incidents or not incidents["related"].notna().any():
         return None
@@ -179,10 +194,22 @@ def _trace_events(incidents: pd.DataFrame) -> pd.Series | None:
         return None
     rows = np.unique(known[["at", "to"]].to_numpy(dtype=np.int64))
     spans, inside = _join_spans(known, _rank(incidents, rows))
-    paths = np.full(len(ids), None, dtype=object)
-    for at in rows.tolist():
-        paths[at] = _INSIDE.join(str(ids[span]) for span in reversed(_climb(int(spans[at]), inside)))
-    return pd.Series(paths, index=incidents.index, dtype="str")
+    parts: dict[int, list[int]] = {}
+    for part, whole in inside.items():
+        parts.setdefault(whole, []).append(part)
+    numbers: dict[int, int] = {}
+    ahead = [span for span in dict.fromkeys(spans[rows].tolist()) if span not in inside]
+    while ahead:
+        span = ahead.pop()
+        numbers[span] = len(numbers) + 1
+        ahead += parts.get(span, [])
+    ends = dict(numbers)
+    for span in reversed(numbers):
+        if span in inside:
+            ends[inside[span]] = max(ends[inside[span]], ends[span])
+    own, end = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
+    own[rows], end[rows] = ([told[span] for span in spans[rows].tolist()] for told in (numbers, ends))
+    return own, end
 
 
 def _join_spans(known: pd.DataFrame, rank: Ints) -> tuple[Ints, dict[int, int]]:
@@ -191,34 +218,28 @@ def _join_spans(known: pd.DataFrame, rank: Ints) -> tuple[Ints, dict[int, int]]:
     Records of one span are joined first, then parts and superseded ones follow their whole.
     """
     lead = np.arange(len(rank))
-
-    def find(at: int) -> int:
-        while lead[at] != at:
-            lead[at] = lead[lead[at]]
-            at = int(lead[at])
-        return at
-
     one = known["relation"].map(RELATIONS) == ONE_SPAN
     for at, to in known.loc[one, ["at", "to"]].itertuples(index=False):
-        first, second = sorted((find(at), find(to)), key=lambda k: rank[k])
+        first, second = sorted((_find(at, lead), _find(to, lead)), key=lambda k: rank[k])
         lead[second] = first
     pairs = {
-        (find(to), find(at)) if relation == "supersedes" else (find(at), find(to))
+        (_find(to, lead), _find(at, lead)) if relation == "supersedes" else (_find(at, lead), _find(to, lead))
         for at, relation, to in known.loc[~one, ["at", "relation", "to"]].itertuples(index=False)
     }
     inside: dict[int, int] = {}
+    outermost = lead.copy()
     for part, whole in sorted(pairs, key=lambda pair: (rank[pair[0]], rank[pair[1]])):  # whatever the order of rows
-        if _climb(whole, inside)[-1] != part:  # two that are each part of the other would both vanish
-            inside.setdefault(part, whole)
-    return np.array([find(at) for at in range(len(lead))]), inside
+        if part not in inside and _find(whole, outermost) != part:  # two that are each part of the other would vanish
+            inside[part] = outermost[part] = whole
+    return np.array([_find(at, lead) for at in range(len(lead))]), inside
 
 
-def _climb(at: int, inside: dict[int, int]) -> list[int]:
-    """Return a span and what it is in, the outermost last."""
-    line = [at]
-    while line[-1] in inside:
-        line.append(inside[line[-1]])
-    return line
+def _find(at: int, lead: Ints) -> int:
+    """Return the end of a line of leads, and shorten the line."""
+    while lead[at] != at:
+        lead[at] = lead[lead[at]]
+        at = int(lead[at])
+    return at
 
 
 def name_leads(incidents: pd.DataFrame) -> pd.Series:

@@ -3,12 +3,13 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from geo.check import check_incidents
 from geo.errors import InputError
-from geo.relations import apply_links, group_records, mark_events, name_leads, read_links
+from geo.relations import EVENT, apply_links, group_records, mark_events, name_leads, number_spans, read_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,9 +87,26 @@ def test_what_is_one_event_stays_one_without_the_record_that_joins_it(relate: Ca
         groups = group_records(left)
         assert groups is None or groups.widens.tolist() == widens
     nested = mark_events(relate(a="part of:b", b="part of:c", c=None))
-    assert leads(nested.iloc[:2]) == {"a": "b"}  # the nearest whole that is there
+    assert leads(nested.iloc[:2]) == {"a": "b"}  # the outermost that is there
     alone = relate(a=None, b=None)
     assert mark_events(alone) is alone
+
+
+def test_a_long_line_of_wholes_takes_little_and_stays_one(relate: Callable[..., gpd.GeoDataFrame]) -> None:
+    names = [f"r{k:04}" for k in range(4000)]
+    for relation, outermost in (("part of", -1), ("supersedes", 0)):
+        related = {one: f"{relation}:{other}" for one, other in zip(names, [*names[1:], "gone"], strict=True)}
+        marked = mark_events(relate(**related))
+        assert marked[list(EVENT)].map(lambda number: 1 <= number <= len(names)).to_numpy().all()
+        left = marked.iloc[50:-50:7]
+        groups, spans = group_records(left), number_spans(left)
+        assert groups is not None
+        assert spans is not None
+        lead = range(len(left))[outermost]
+        assert set(groups.lead.tolist()) == {lead}
+        assert np.flatnonzero(groups.widens).tolist() == [lead]
+        whole = [*spans.own[1:], 0] if outermost else [0, *spans.own[:-1]]
+        assert spans.whole.tolist() == whole  # the nearest that is there
 
 
 def test_relations_to_others_have_no_effect_and_are_told(
