@@ -608,8 +608,9 @@ def export(output: Path, *, as_json: bool, **options: Any) -> None:
 def reconcile(output: Path | None, totals_file: Path | None, *, as_json: bool, **options: Any) -> None:
     """Compare the sums of FILE with published totals of the same scope.
 
-    Each difference is told in parts: contested attribution, grading, incidents without a place or month, coverage and
-    definition, and what is left unexplained. Totals of another scope are listed with the reason.
+    Each difference is told in parts: contested attribution, grading, incidents without a place or month, records that
+    are counted with one of another scope, coverage and definition, and what is left unexplained. Totals of another
+    scope are listed with the reason.
     """
     from layers.build import reconcile_case
     from layers.reconcile_text import format_reconciliation, format_wholes, list_lines, write_reconciliation

@@ -194,36 +194,44 @@ def choose_incidents(scope: Scope, incidents: gpd.GeoDataFrame, regions: gpd.Geo
     incidents = mark_events(incidents)
     if "incident" in scope:
         incidents = incidents[incidents["incident_id"].isin(scope["incident"])]
-    events = incidents if "incident" in scope else follow_leads(incidents)
-    chosen = pd.Series(data=True, index=incidents.index)
+    return incidents[_lie_within(scope, incidents if "incident" in scope else follow_leads(incidents), regions)]
+
+
+def _lie_within(scope: Scope, records: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
+    """Return which records begin in the period of a scope, and lie in its regions, by what they say of themselves."""
+    chosen = pd.Series(data=True, index=records.index)
     if "grading" in scope:
-        chosen &= events["grading"].isin(scope["grading"])
+        chosen &= records["grading"].isin(scope["grading"])
     if "period" in scope:
         span = parse_dates(scope["period"][0])
         first, last = pd.Timestamp(span.start), pd.Timestamp(span.end)
-        whole = (events["date_end"] <= last) | (events["date_precision"] != "longer")
-        chosen &= events["date_start"].between(first, last) & whole
+        whole = (records["date_end"] <= last) | (records["date_precision"] != "longer")
+        chosen &= records["date_start"].between(first, last) & whole
     for level, key in enumerate(("country", "admin1")):
         if key in scope:
             codes = match_units(pd.Series(scope[key][0].split("|")), regions[regions["level"] == level], level=level)
-            chosen &= events[f"adm{level}_pcode"].isin(codes.dropna())
-    return incidents[chosen]
+            chosen &= records[f"adm{level}_pcode"].isin(codes.dropna())
+    return chosen
 
 
 def _sum_incidents(scope: Scope, evidence: Evidence) -> list[Figure]:
     """Return the sum over incidents: from what is ascribed to the actors for certain to all that names them.
 
     Members of an actor are named for it. An incident of several actors counts once, and at least only when it was a
-    joint one, or all of its actors are asked for. An incident without a maximum leaves the sum without one.
+    joint one, or all of its actors are asked for. An incident without a maximum leaves the sum without one. Records of
+    the scope that are counted with one outside it are named; where there are no others, nothing is known.
     """
-    chosen = choose_incidents(scope, *evidence.locate())
-    certain = possible = chosen
+    everything, regions = evidence.locate()
+    chosen = certain = possible = choose_incidents(scope, everything, regions)
+    kin = trace_parents(evidence.actors)
     if "actor" in scope:
         events = follow_leads(chosen)
-        some, every = find_named(events["actors"], scope["actor"], trace_parents(evidence.actors))
+        some, every = find_named(events["actors"], scope["actor"], kin)
         certain, possible = chosen[some & (every | (events["attribution"] == "joint"))], chosen[some]
+    lent = [] if "incident" in scope else _find_lent(scope, everything, regions, possible, kin)
+    notes = [f"without {', '.join(lent)}, counted with an incident outside this scope"] if lent else []
     if possible.empty:
-        return []
+        return [Figure(Fraction(0), math.inf, keys={}, note=notes[0])] if lent else []
     least, most = total_ranges(certain), total_ranges(possible)
     low, high = Fraction(0), Fraction(0)
     for measure in scope["measure"]:
@@ -237,8 +245,22 @@ def _sum_incidents(scope: Scope, evidence: Evidence) -> list[Figure]:
     sources = tuple(dict.fromkeys(s for cell in possible["sources"].dropna() for s in cell.split("|")))
     unplaced = 0
     if "admin1" in scope:
-        everything = evidence.locate()[0]
         nowhere = everything[follow_leads(everything)["adm1_pcode"].isna()]
         unplaced = int(total_ranges(nowhere, counts=())["incidents"])
-    note = f"without {say_number(unplaced, 'incident')} joined to no governorate" if unplaced else ""
-    return [Figure(low, high, rows, sources, {}, (), note)]
+    if unplaced:
+        notes.append(f"without {say_number(unplaced, 'incident')} joined to no governorate")
+    return [Figure(low, high, rows, sources, {}, (), "; ".join(notes))]
+
+
+def _find_lent(
+    scope: Scope,
+    everything: gpd.GeoDataFrame,
+    regions: gpd.GeoDataFrame,
+    possible: gpd.GeoDataFrame,
+    kin: Mapping[str, Sequence[str]],
+) -> list[str]:
+    """Return the ids of the records of a scope that are not in its sum, for their event is none of the scope."""
+    lent = everything[_lie_within(scope, everything, regions) & ~everything.index.isin(possible.index)]
+    if "actor" in scope:
+        lent = lent[find_named(lent["actors"], scope["actor"], kin)[0]]
+    return sorted(lent["incident_id"])

@@ -94,11 +94,11 @@ def reconcile_totals(
     """Compare the sums of the incidents with every published total of the same scope.
 
     A total and the incidents it certainly counts differ by a range, ``difference``. Incidents that it may or may not
-    count (contested attribution, grading, no place or month) can account for as much as their maxima; what is left of
-    the distance between the two ranges is ``unexplained``: above 0 when the total is higher than everything listed,
-    below 0 when it is lower than the least that is listed. Where an incident has no figure or no maximum, its set has
-    no maximum either, and the difference no lower end. Totals of another scope are listed with the reasons, and
-    nothing is subtracted from them.
+    count (contested attribution, grading, no place or month, counted with another record) can account for as much as
+    their maxima; what is left of the distance between the two ranges is ``unexplained``: above 0 when the total is
+    higher than everything listed, below 0 when it is lower than the least that is listed. Where an incident has no
+    figure or no maximum, its set has no maximum either, and the difference no lower end. Totals of another scope are
+    listed with the reasons, and nothing is subtracted from them.
 
     Parameters
     ----------

@@ -33,12 +33,13 @@ SURE = {
 MAYBE = {"documented": ("contested", "discounted"), "alleged": (), "likely": ("",), "fair": ("",)}
 """Gradings of the incidents that a series may count; any others it leaves out."""
 
-COUNTED, LEFT_OUT = "counted", "left out"
+COUNTED, LEFT_OUT, ELSEWHERE = "counted", "left out", "counted with another record"
 
 OPEN = {
     "contested": "contested attribution",
     "grading": "grading contested, discounted or not given",
     "unplaced": "no place or no month",
+    ELSEWHERE: ELSEWHERE,
 }
 """Sets of incidents that a total may or may not count, in words."""
 
@@ -118,16 +119,19 @@ class Scopes:
         self.kin = trace_parents(actors)
         self._matched: dict[str, pd.Series] = {}
         self._covered: dict[str, NDArray[np.int8]] = {}
-        self.events = follow_leads(pd.DataFrame({name: incidents[name] for name in CHOSEN_BY}))
-        self.country = self.events["adm0_pcode"].fillna(match_units(self.events["country"], regions, level=0))
-        self.month = incident_month(self.events)
-        self.grading = self.events["grading"].fillna("")
+        self.records = pd.DataFrame({name: incidents[name] for name in CHOSEN_BY})
+        self.records["adm0_pcode"] = self.records["adm0_pcode"].fillna(
+            match_units(self.records["country"], regions, level=0)
+        )
+        self.records["month"] = incident_month(self.records)
+        self.events = follow_leads(self.records)
 
     def select(self, total: pd.Series) -> dict[str, pd.Series] | str:
         """Return the incidents a total certainly counts, those of `OPEN`, and those it leaves out; or why none can be.
 
-        The sets have no event in common, and hold all records of each: an event is where the sums have it. With others
-        jointly, an actor is as responsible as alone.
+        The sets have no event in common, and hold all records of each: an event is where the sums have it. Only the
+        last of `OPEN` holds records alone, of this scope themselves, whose events are not. With others jointly, an
+        actor is as responsible as alone.
         """
         countries = self._find_countries(total)
         if isinstance(countries, str):
@@ -135,25 +139,36 @@ class Scopes:
         area = self._find_area(total["area"], countries)
         if pd.notna(total["area"]) and area is None:
             return f"is of {total['area']} alone, which is no governorate"
-        if total["series"] in ("likely", "fair") and not (self.grading != "").any():
+        if total["series"] in ("likely", "fair") and not (self.events["grading"].fillna("") != "").any():
             return f"counts records graded {total['series']}, the list has no gradings"
-        place, nowhere = self._select_places(countries, area)
-        time, undated = self._select_months(total)
-        actor, alone = self._select_actors(total["actor"])
-        sure, maybe = (self.grading.isin(gradings[total["series"]]) for gradings in (SURE, MAYBE))
+        sets = self._divide(self.events, total, countries, area)
+        own, at_all = self._divide(self.records, total, countries, area), np.logical_or.reduce([*sets.values()])
+        sets[ELSEWHERE] = (own[COUNTED] | own["contested"] | own["grading"]) & ~at_all
+        covered = self.cover(total)
+        listed = any(found.any() for name, found in sets.items() if name not in (LEFT_OUT, ELSEWHERE))
+        if not listed and (covered is None or merge_codes(covered) != COVERED):
+            reason = "the list has no incident of this scope, which is no zero: it is not known to cover all of it"
+            ids = self.records.loc[sets[ELSEWHERE], "incident_id"]
+            return "; ".join([reason, *(f"{one} is {ELSEWHERE}" for one in sorted(ids))])
+        return sets
+
+    def _divide(
+        self, records: pd.DataFrame, total: pd.Series, countries: list[str], area: str | None
+    ) -> dict[str, pd.Series]:
+        """Return which records are of each set, by what they say of themselves."""
+        place, nowhere = self._select_places(records, countries, area)
+        time, undated = self._select_months(records, total)
+        actor, alone = self._select_actors(records, total["actor"])
+        grading = records["grading"].fillna("")
+        sure, maybe = (grading.isin(gradings[total["series"]]) for gradings in (SURE, MAYBE))
         inside, either = place & time & actor, sure | maybe
-        sets = {
+        return {
             COUNTED: inside & alone & sure,
             "contested": inside & ~alone & either,
             "grading": inside & alone & maybe,
             "unplaced": actor & either & ((place & undated) | (nowhere & (time | undated))),
             LEFT_OUT: inside & ~either,
         }
-        covered = self.cover(total)
-        listed = any(found.any() for name, found in sets.items() if name != LEFT_OUT)
-        if not listed and (covered is None or merge_codes(covered) != COVERED):
-            return "the list has no incident of this scope, which is no zero: it is not known to cover all of it"
-        return sets
 
     def cover(self, total: pd.Series) -> NDArray[np.int8] | None:
         """Return how each day of a total is covered by the list (places in `STATUSES`); None when nothing is stated."""
@@ -187,7 +202,9 @@ class Scopes:
         """Return the codes of a total's countries, or that the list has nothing of one."""
         codes = self._match_countries(total)
         stated = set() if self.coverage is None else set(self.coverage["adm0_pcode"])
-        lost = [name for name, code in codes.items() if code not in stated and not (self.country == code).any()]
+        lost = [
+            name for name, code in codes.items() if code not in stated and not (self.events["adm0_pcode"] == code).any()
+        ]
         return f"counts {', '.join(map(str, lost))}, of which the list has nothing" if lost else list(codes)
 
     def _find_area(self, area: str | None, countries: list[str]) -> str | None:
@@ -200,26 +217,27 @@ class Scopes:
         found = units.loc[(spelt == area.casefold()).any(axis=1), "pcode"]
         return str(found.iloc[0]) if len(found) == 1 else None
 
-    def _select_places(self, countries: list[str], area: str | None) -> tuple[pd.Series, pd.Series]:
-        """Return which incidents are in the place of a total, and which may be."""
-        here, nowhere = self.country.isin(countries), self.country.isna()
-        unit = self.events["adm1_pcode"]
+    def _select_places(
+        self, records: pd.DataFrame, countries: list[str], area: str | None
+    ) -> tuple[pd.Series, pd.Series]:
+        """Return which records are in the place of a total, and which may be."""
+        country, unit = records["adm0_pcode"], records["adm1_pcode"]
+        here, nowhere = country.isin(countries), country.isna()
         return (here, nowhere) if area is None else (unit == area, unit.isna() & (here | nowhere))
 
-    def _select_months(self, total: pd.Series) -> tuple[pd.Series, pd.Series]:
-        """Return which incidents are of the months of a total, and which may be, lasting longer than one."""
+    def _select_months(self, records: pd.DataFrame, total: pd.Series) -> tuple[pd.Series, pd.Series]:
+        """Return which records are of the months of a total, and which may be, lasting longer than one."""
         first, last = total["first"], total["last"]
-        longer = self.month == LONGER
-        start, end = self.events["date_start"], self.events["date_end"]
+        longer = records["month"] == LONGER
+        start, end = records["date_start"], records["date_end"]
         touching = (start.isna() | (start <= last)) & (end.isna() | (end >= first))
-        return self.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}") & ~longer, touching & longer
+        return records["month"].between(f"{first:%Y-%m}", f"{last:%Y-%m}") & ~longer, touching & longer
 
-    def _select_actors(self, actor: str | None) -> tuple[pd.Series, pd.Series]:
-        """Return which incidents name the actor or a member of it, and which name nobody else or name all jointly."""
-        index = self.events.index
+    def _select_actors(self, records: pd.DataFrame, actor: str | None) -> tuple[pd.Series, pd.Series]:
+        """Return which records name the actor or a member of it, and which name nobody else or name all jointly."""
         if pd.isna(actor):
-            everyone = pd.Series(data=True, index=index)
+            everyone = pd.Series(data=True, index=records.index)
             return everyone, everyone
-        some, every = find_named(self.events["actors"], [actor], self.kin)
-        joint = (self.events["attribution"] == "joint").fillna(value=False).astype(bool)
+        some, every = find_named(records["actors"], [actor], self.kin)
+        joint = (records["attribution"] == "joint").fillna(value=False).astype(bool)
         return some, every | joint

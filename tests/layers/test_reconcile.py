@@ -175,6 +175,45 @@ def test_a_total_is_not_compared_without_a_record_that_is_left_out_with_its_even
     assert told["2017-04"] == "", "nothing of it was left out"
 
 
+def test_a_record_counted_in_another_scope_is_told_beside_the_sum(compare: Callable[..., pd.DataFrame]) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            **PLACED,
+            "incident_id": "a",
+            "actors": RUSSIA,
+            "date_start": "2017-02-28",
+            "killed_min": 10,
+            "killed_max": 10,
+        },
+        {
+            **PLACED,
+            "incident_id": "b",
+            "actors": COALITION,
+            "date_start": "2017-03-01",
+            "killed_min": 30,
+            "killed_max": 30,
+            "related": "same event:a",
+        },
+    ]
+    lines = {
+        "actor": f"t,S,,Aland,,2017-03,{COALITION},civilians,,50,50",
+        "all": "t,S,,Aland,,2017-03,,civilians,,50,50",
+        "counted": "t,S,,Aland,,2017-02,,civilians,,50,50",
+    }
+    found = {
+        name: parts(compare(rows, line, coverage="country,from,status\nAland,2017-01-01,covered\n"))
+        for name, line in lines.items()
+    }
+    for name in ("actor", "all"):
+        assert found[name]["counted"] == (0, 0, "")
+        assert found[name]["counted with another record"] == (0, 30, "b")
+        assert found[name]["unexplained"][:2] == (20, 20), "less what the record may add"
+    assert found["counted"]["counted"] == (10, 30, "a|b"), "where its event is, it is once"
+    assert found["counted"]["counted with another record"] == (0, 0, "")
+    (reason,) = compare(rows, lines["actor"])["note"]
+    assert reason.endswith("it is not known to cover all of it; b is counted with another record")
+
+
 def test_ranges_that_meet_leave_nothing_unexplained(compare: Callable[..., pd.DataFrame]) -> None:
     found = parts(compare(ROWS, f"t,S,,Aland,,2017-03,{COALITION},civilians,,20,40"))
     assert (found["difference"][:2], found["unexplained"][:2]) == ((-8, 23), (0, 0))

@@ -219,6 +219,28 @@ def test_incidents_range_from_the_certain_to_all_that_name_the_actor(make_incide
     assert judge_check(above, evidence).verdict == "cannot be checked"
 
 
+def test_a_record_counted_with_an_incident_outside_the_scope_is_named(make_incidents: MakeIncidents) -> None:
+    rows = [
+        {"incident_id": "a", "actors": "russia", "date_start": "2017-02-28", "killed_min": 10, "killed_max": 10},
+        {"incident_id": "b", "actors": "turkey", "date_start": "2017-03-01", "related": "same event:a"},
+        {"incident_id": "c", "actors": "france", "date_start": "2017-03-02", "killed_min": 7, "killed_max": 7},
+    ]
+    evidence = Evidence(TOTALS, CLAIMS, ACTORS, lambda: (make_incidents(*rows), locate()[1]))
+    scope: Scope = {"from": ("incidents",), "measure": ("civilians",), "period": ("2017-03",)}
+    told = "without b, counted with an incident outside this scope"
+    for actor, figures in {
+        "turkey": [("unknown", (), told)],
+        "france": [("7", ("c",), "")],
+        "russia": [],
+    }.items():
+        found = find_figures({**scope, "actor": (actor,)}, evidence, "")
+        assert [(str(figure), figure.rows, figure.note) for figure in found] == figures
+    (found,) = find_figures(scope, evidence, "")
+    assert (str(found), found.note) == ("7", told)
+    (found,) = find_figures({**scope, "period": ("2017-02",)}, evidence, "")
+    assert (found.rows, found.note) == (("a", "b"), "")
+
+
 def test_an_actor_of_incidents_is_the_union_of_its_members(make_incidents: MakeIncidents) -> None:
     incidents = make_incidents(
         {"actors": "france", "killed_min": 50, "killed_max": 50},
