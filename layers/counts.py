@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.actors import trace_parents
-from geo.relations import group_records
+from geo.relations import group_records, mark_events
 from geo.schema import COUNTS
 from layers.layer import incident_month, layer_keys, split_key
 
@@ -33,21 +33,20 @@ SUMS = ("incidents", DISCOUNTED, *(f"{count}_{part}" for count in COUNTS for par
 """Columns of a table of sums."""
 
 
-def follow_leads(incidents: pd.DataFrame) -> pd.DataFrame:
-    """Return the incidents with the place, days and actors of the record that each is counted with.
+def follow_leads(incidents: pd.DataFrame, *, apart: bool = False) -> pd.DataFrame:
+    """Return the incidents with the place, days, actors and grading of the record that each is counted with.
 
-    What is chosen by these is chosen by event, and every event stands where all sums have it. The grading is that of
-    its first record that is not discounted: an event is discounted where all records of its span are.
+    What is chosen by these is chosen by event, and every event stands where all sums have it. ``apart`` is for what is
+    chosen by grading: discounted records are counted among themselves then, and all others as map and report do it,
+    which leave discounted ones out: parts of a discounted whole each by itself.
     """
-    groups = group_records(incidents)
-    if groups is None:
-        return incidents
-    graded = groups.lead.copy()
-    kept = np.flatnonzero(groups.widens & (incidents["grading"] != DISCOUNTED).to_numpy(dtype=bool, na_value=True))
-    kept = kept[np.argsort(-groups.turn[kept])]
-    graded[groups.lead[kept]] = kept  # the first of a span comes last
-    grading = incidents["grading"].take(graded[groups.lead])
-    return incidents.iloc[groups.lead].set_axis(incidents.index).assign(grading=grading.array)
+    discounted = (incidents["grading"] == DISCOUNTED).to_numpy(dtype=bool, na_value=False) & apart
+    marked, lead = mark_events(incidents), np.arange(len(incidents))
+    for rows in (np.flatnonzero(~discounted), np.flatnonzero(discounted)):
+        groups = group_records(marked.iloc[rows])
+        if groups is not None:
+            lead[rows] = rows[groups.lead]
+    return incidents.iloc[lead].set_axis(incidents.index)
 
 
 def sum_ranges(incidents: pd.DataFrame, by: Sequence[str], *, counts: Sequence[str] = COUNTS) -> pd.DataFrame:

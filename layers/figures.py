@@ -188,13 +188,14 @@ def _add(terms: Sequence[Sequence[Figure]]) -> list[Figure]:
 def choose_incidents(scope: Scope, incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the incidents of a scope, whatever their actors: those that begin in its period and lie in its regions.
 
-    Records of one event are all there, or none, by the one that they are counted with; those that a scope names stand
-    for themselves.
+    Records of one event are all there, or none, by the one that they are counted with; by grading, discounted ones are
+    apart from others. Those that a scope names stand for themselves.
     """
     incidents = mark_events(incidents)
     if "incident" in scope:
         incidents = incidents[incidents["incident_id"].isin(scope["incident"])]
-    return incidents[_lie_within(scope, incidents if "incident" in scope else follow_leads(incidents), regions)]
+    events = incidents if "incident" in scope else follow_leads(incidents, apart="grading" in scope)
+    return incidents[_lie_within(scope, events, regions)]
 
 
 def _lie_within(scope: Scope, records: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:

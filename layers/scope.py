@@ -11,7 +11,8 @@ from geo.actors import find_named, trace_parents
 from geo.coverage import COVERED, cover_days, list_places, merge_codes
 from geo.ranges import COUNT_OF
 from geo.regions import match_units
-from layers.counts import RANGES, follow_leads
+from geo.relations import EVENT, mark_events
+from layers.counts import DISCOUNTED, RANGES, follow_leads
 from layers.layer import LONGER, incident_month
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ OPEN = {
 """Sets of incidents that a total may or may not count, in words."""
 
 
-USED = ("incident_id", "date_start", "related", *RANGES)
+USED = ("incident_id", "date_start", *EVENT, *RANGES)
 """Columns of the incidents that sums are made of."""
 CHOSEN_BY = (
-    *("incident_id", "date_start", "date_end", "date_precision", "actors", "attribution", "grading", "related"),
-    *("adm0_pcode", "adm1_pcode", "country"),
+    *("incident_id", "date_start", "date_end", "date_precision", "actors", "attribution", "grading"),
+    *("adm0_pcode", "adm1_pcode", "country", *EVENT),
 )
 """Columns that scopes are made of."""
 
@@ -114,24 +115,28 @@ class Scopes:
         regions: gpd.GeoDataFrame,
         coverage: pd.DataFrame | None,
     ) -> None:
-        self.incidents = pd.DataFrame({name: incidents[name] for name in USED})  # of few columns, for it is cut often
+        marked = mark_events(incidents)
+        self.incidents, listed = (
+            pd.DataFrame({name: marked[name] for name in names if name in marked}) for names in (USED, CHOSEN_BY)
+        )  # of few columns, for they are cut often
         self.regions, self.coverage = regions, coverage
         self.kin = trace_parents(actors)
         self._matched: dict[str, pd.Series] = {}
         self._covered: dict[str, NDArray[np.int8]] = {}
-        self.records = pd.DataFrame({name: incidents[name] for name in CHOSEN_BY})
-        self.records["adm0_pcode"] = self.records["adm0_pcode"].fillna(
-            match_units(self.records["country"], regions, level=0)
+        self.records = listed.assign(
+            adm0_pcode=listed["adm0_pcode"].fillna(match_units(listed["country"], regions, level=0)),
+            month=incident_month(listed),
+            grading=listed["grading"].fillna(""),
         )
-        self.records["month"] = incident_month(self.records)
-        self.events = follow_leads(self.records)
+        self.events = {apart: follow_leads(self.records, apart=apart) for apart in (False, True)}
 
     def select(self, total: pd.Series) -> dict[str, pd.Series] | str:
         """Return the incidents a total certainly counts, those of `OPEN`, and those it leaves out; or why none can be.
 
-        The sets have no event in common, and hold all records of each: an event is where the sums have it. Only the
-        last of `OPEN` holds records alone, of this scope themselves, whose events are not. With others jointly, an
-        actor is as responsible as alone.
+        The sets have no event in common, and hold all records of each: an event is where the sums have it. Where a
+        total does not certainly count discounted records, these are events apart from the others, which are then those
+        of map and report. Only the last of `OPEN` holds records alone, of this scope themselves, whose events are not.
+        With others jointly, an actor is as responsible as alone.
         """
         countries = self._find_countries(total)
         if isinstance(countries, str):
@@ -139,9 +144,10 @@ class Scopes:
         area = self._find_area(total["area"], countries)
         if pd.notna(total["area"]) and area is None:
             return f"is of {total['area']} alone, which is no governorate"
-        if total["series"] in ("likely", "fair") and not (self.events["grading"].fillna("") != "").any():
+        events = self.events[DISCOUNTED not in SURE[total["series"]]]
+        if total["series"] in ("likely", "fair") and not (events["grading"] != "").any():
             return f"counts records graded {total['series']}, the list has no gradings"
-        sets = self._divide(self.events, total, countries, area)
+        sets = self._divide(events, total, countries, area)
         own, at_all = self._divide(self.records, total, countries, area), np.logical_or.reduce([*sets.values()])
         sets[ELSEWHERE] = (own[COUNTED] | own["contested"] | own["grading"]) & ~at_all
         covered = self.cover(total)
@@ -159,8 +165,7 @@ class Scopes:
         place, nowhere = self._select_places(records, countries, area)
         time, undated = self._select_months(records, total)
         actor, alone = self._select_actors(records, total["actor"])
-        grading = records["grading"].fillna("")
-        sure, maybe = (grading.isin(gradings[total["series"]]) for gradings in (SURE, MAYBE))
+        sure, maybe = (records["grading"].isin(gradings[total["series"]]) for gradings in (SURE, MAYBE))
         inside, either = place & time & actor, sure | maybe
         return {
             COUNTED: inside & alone & sure,
@@ -202,9 +207,8 @@ class Scopes:
         """Return the codes of a total's countries, or that the list has nothing of one."""
         codes = self._match_countries(total)
         stated = set() if self.coverage is None else set(self.coverage["adm0_pcode"])
-        lost = [
-            name for name, code in codes.items() if code not in stated and not (self.events["adm0_pcode"] == code).any()
-        ]
+        listed = self.records["adm0_pcode"]
+        lost = [name for name, code in codes.items() if code not in stated and not (listed == code).any()]
         return f"counts {', '.join(map(str, lost))}, of which the list has nothing" if lost else list(codes)
 
     def _find_area(self, area: str | None, countries: list[str]) -> str | None:

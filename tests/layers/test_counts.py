@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.regions import join_regions
-from geo.relations import RELATIONS, name_leads
+from geo.relations import RELATIONS, mark_events, name_leads
 from layers.counts import (
     RANGES,
     SUMS,
@@ -23,6 +24,7 @@ from layers.counts import (
     total_ranges,
 )
 from layers.cut import cut_list
+from layers.extent import leave_out
 from layers.figures import Evidence, find_figures
 from layers.layer import incident_month, layer_keys
 from layers.reconcile import NOT_COMPARABLE, reconcile_totals
@@ -259,17 +261,50 @@ def test_what_several_actors_have_in_common_is_unknown_where_nothing_is_known_of
         assert_equal(by_actor - overlap.fillna(0), total_ranges(incidents), "actors less what is counted again")
 
 
-def test_an_event_is_graded_as_the_first_of_its_records_that_is_not_discounted(make_incidents: MakeIncidents) -> None:
-    def grade(*gradings: str | None, **other: str) -> Any:  # noqa: ANN401 - a grading or nothing
-        rows = [{"incident_id": f"r{k}", "grading": one, "related": "same event:r0"} for k, one in enumerate(gradings)]
-        graded = follow_leads(make_incidents(*rows, {"incident_id": "p", **other}))["grading"]
-        assert len({plain(one) for one in graded.iloc[: len(rows)]}) == 1
-        return plain(graded.iloc[-1] if other else graded.iloc[0])
+def test_discounted_records_are_events_apart_where_gradings_choose(make_incidents: MakeIncidents) -> None:
+    def grade(*rows: tuple[str | None, str | None], apart: bool = True) -> list[str | None]:
+        made = [{"incident_id": f"r{k}", "grading": grading, "related": told} for k, (grading, told) in enumerate(rows)]
+        return [plain(one) for one in follow_leads(make_incidents(*made), apart=apart)["grading"]]
 
-    assert grade("discounted", "contested", "fair") == "contested"
-    assert grade("discounted", "discounted") == "discounted"
-    assert grade("discounted", None) is None
-    assert grade("discounted", related="part of:r0", grading="fair") == "discounted"  # the whole's own figures stand
+    event = [("discounted", None), ("contested", "same event:r0"), ("fair", "same event:r0")]
+    assert grade(*event) == ["discounted", "contested", "contested"]
+    assert grade(*event, apart=False) == ["discounted"] * 3
+    assert grade(("discounted", None), (None, "same event:r0")) == ["discounted", None]
+    parts = [("discounted", None), ("fair", "part of:r0"), ("weak", "part of:r0")]
+    assert grade(*parts) == ["discounted", "fair", "weak"]
+
+
+def test_parts_of_a_discounted_whole_are_counted_by_reconcile_and_story_as_by_map_and_report(
+    make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    where = {"x": 0.5, "y": 0.5, "country": "Aland", "actors": "russia", "date_start": "2017-03-01"}
+    rows: list[dict[str, Any]] = [
+        {"incident_id": "w", "grading": "discounted", "killed_min": 50, "killed_max": 60},
+        {"incident_id": "p1", "grading": "fair", "killed_min": 10, "killed_max": 10, "related": "part of:w"},
+        {
+            "incident_id": "p2",
+            "grading": "fair",
+            "killed_min": 20,
+            "killed_max": 20,
+            "related": "part of:w|same event:p3",
+        },
+        {"incident_id": "p3", "grading": "discounted", "killed_min": 25, "killed_max": 25},
+    ]
+    incidents = join_regions(make_incidents(*({**where, **row} for row in rows)), squares)
+    assert total_ranges(leave_out(incidents))[["incidents", "killed_min", "killed_max"]].tolist() == [2, 30, 30]
+    evidence = Evidence(pd.DataFrame(), pd.DataFrame(), actors, lambda: (incidents, squares))
+    graded = CIVILIANS | {"period": ("2017-03",), "grading": ("confirmed", "fair", "weak")}
+    assert [(f.low, f.high, f.rows) for f in find_figures(graded, evidence, "")] == [(30, 30, ("p1", "p2"))]
+    days = pd.to_datetime(pd.Series({"first": "2017-03-01", "last": "2017-03-31", "published": "2018-01-01"}))
+    for series, told in (
+        ("documented", {"counted": (2, 30, 30, "p1|p2"), "grading": (1, 0, 60, "p3|w")}),
+        ("fair", {"counted": (2, 30, 30, "p1|p2"), "left out": (1, 50, 60, "p3|w")}),
+        ("alleged", {"counted": (1, 50, 60, "p1|p2|p3|w")}),
+    ):
+        total = pd.DataFrame([{**TOTAL, **days, "series": series, "actor": "russia"}])
+        lines = reconcile_totals(incidents, total, actors=actors, regions=squares)
+        found = lines[lines["incidents"] > 0].set_index("part")[["incidents", "min", "max", "incident_ids"]]
+        assert {part: tuple(line) for part, *line in found.itertuples()} == told
 
 
 CIVILIANS: Scope = {"from": ("incidents",), "measure": ("civilians",)}
@@ -311,6 +346,7 @@ def test_every_product_counts_the_same_events(
 
     summary = summarize_incidents(incidents, actors)
     shares = share_actors(incidents, actors)
+    marked, shown = mark_events(incidents), leave_out(incidents)
     evidence = Evidence(pd.DataFrame(), pd.DataFrame(), actors, lambda: (incidents, squares))
     for month, since, until in (("2017-02", None, date(2017, 2, 28)), ("2017-03", date(2017, 3, 1), None)):
         listed = summary[summary["month"] == month]
@@ -322,14 +358,23 @@ def test_every_product_counts_the_same_events(
             own = shares[(shares["month"] == month) & (shares["actor"] == actor)]
             up_to = [int(own[name].sum()) for name in names]
             told = find_figures(CIVILIANS | {"period": (month,), "actor": (actor,)}, evidence, "")
-            assert [figure.high for figure in told] == ([up_to[2]] if up_to[0] else [])
-            total = pd.DataFrame([{**TOTAL, "first": f"{month}-01", "last": f"{month}-28", "actor": actor}])
-            total = total.astype({"first": "datetime64[us]", "last": "datetime64[us]", "published": "datetime64[us]"})
-            total["last"] += pd.offsets.MonthEnd(0)
-            lines = reconcile_totals(incidents, total, actors=actors, regions=squares).set_index("part")
-            if lines.index[0] != NOT_COMPARABLE:
-                parts = lines.loc[["counted", "contested", "grading", "unplaced"]]
-                assert [parts["incidents"].sum(), parts["max"].sum()] == [up_to[0], up_to[2]]
+            nothing: list[list[float]] = [[], [math.inf]]  # or records alone, which are counted elsewhere
+            assert [figure.high for figure in told] in ([[up_to[2]]] if up_to[0] else nothing)
+            listed_apart = [share_actors(one, actors) for one in (shown, marked.drop(index=shown.index))]
+            tables = [one[(one["month"] == month) & (one["actor"] == actor)] for one in listed_apart]
+            least, rest = ([int(one[name].sum()) for name in ("incidents", "killed_max")] for one in tables)
+            most = [one + other for one, other in zip(least, rest, strict=True)]
+            for series, low, high in (("documented", least, most), ("alleged", up_to[::2], up_to[::2])):
+                total = pd.DataFrame([{**TOTAL, "first": f"{month}-01", "actor": actor, "series": series}])
+                total = total.astype({"first": "datetime64[us]", "published": "datetime64[us]"})
+                total["last"] = total["first"] + pd.offsets.MonthEnd(0)
+                lines = reconcile_totals(incidents, total, actors=actors, regions=squares).set_index("part")
+                if lines.index[0] != NOT_COMPARABLE:
+                    parts = lines.loc[["counted", "contested", "grading", "unplaced"]]
+                    assert low[0] <= parts["incidents"].sum() <= high[0]
+                    assert low[1] <= parts["max"].sum() <= high[1]
+                    counted = set(filter(None, str(lines.loc["counted", "incident_ids"]).split("|")))
+                    assert series == "alleged" or counted <= set(shown["incident_id"])
     for actor in ("russia", "us-led-coalition"):
         own = shares[shares["actor"] == actor]
         if not own.empty:
