@@ -54,9 +54,10 @@ def _tell_counting(matter: Matter, incidents: gpd.GeoDataFrame) -> list[Content]
     told: list[Content] = []
     if len(matter.left_out):
         whole = total_ranges(incidents)
-        number, toll = matter.words.say("incidents", int(whole["incidents"])), matter.words.toll(whole)
+        number, toll = int(whole["incidents"]), matter.words.toll(whole)
         doubts = matter.words.join(matter.words.doubts(whole))
-        with_them = matter.say("withDiscounted", incidents=number, toll=f"{toll} ({doubts})" if doubts else toll)
+        slots = {"incidents": matter.words.say("incidents", number), "toll": f"{toll} ({doubts})" if doubts else toll}
+        with_them = matter.say("withDiscounted", number, **slots)
         told.append([matter.say("discountedHidden", len(matter.left_out)), ": ", with_them])
     together = len(matter.shown) - int(matter.total["incidents"])
     if together:

@@ -285,6 +285,8 @@ def test_a_discounted_record_that_is_counted_with_others_says_so(
     assert "with them there are 2 incidents and a toll of 57–67" in report.text
     listed = {row[0].split()[0]: row[4].split() for row in report.tables["2 discounted records are left out"][1:]}
     assert listed == {"i0": ["50–60", "counted", "with", "i1", "i2"], "i3": ["7"]}
+    report = tell(join_regions(make_incidents(*rows[:3]), squares))
+    assert "with them there is 1 incident and a toll of 50–60" in report.text
 
 
 @pytest.mark.parametrize(("status", "told"), [("covered", ["0", "0"]), ("partial", [NONE, "gap"])])
