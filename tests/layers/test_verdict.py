@@ -233,8 +233,8 @@ def test_a_record_counted_with_an_incident_outside_the_scope_is_named(make_incid
         "france": [("7", ("c",), "")],
         "russia": [],
     }.items():
-        found = find_figures({**scope, "actor": (actor,)}, evidence, "")
-        assert [(str(figure), figure.rows, figure.note) for figure in found] == figures
+        told_of = find_figures({**scope, "actor": (actor,)}, evidence, "")
+        assert [(str(figure), figure.rows, figure.note) for figure in told_of] == figures
     (found,) = find_figures(scope, evidence, "")
     assert (str(found), found.note) == ("7", told)
     (found,) = find_figures({**scope, "period": ("2017-02",)}, evidence, "")
