@@ -32,7 +32,8 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 AT_ONCE = 20_000
 """Places whose names are folded together: what they take is small then."""
 LONGEST = 300
-"""Letters beyond which a name is left out: the letters of many names are a matrix as wide as the longest."""
+"""Letters beyond which a text is an account of something, and no name: the letters of many names are a matrix as wide
+as the longest."""
 FEW = 500
 """How many times more names an index must have than are wanted of it for these to be worked out by themselves."""
 SHORT_SKELETON = 3

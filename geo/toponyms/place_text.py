@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from geo.name_rules import TYPE_WORDS
 from geo.toponyms import wordings
+from geo.toponyms.name_index import LONGEST
 from geo.toponyms.wordings import english
 
 if TYPE_CHECKING:
@@ -245,8 +246,6 @@ _TRAIL = re.compile(
     r"|areas?|cent(?:er|re))$",
     re.IGNORECASE,
 )
-LONGEST = 300
-"""Letters beyond which a text is an account of something, and no place."""
 _NOWHERE = "(no place)"
 """Behind what names a people's land or a river: no place is called so, but some nearly as the people or the river."""
 MOST_PARTS = 8
