@@ -12,7 +12,7 @@ from geo.decisions import DECISION, PLACE_COLUMNS
 from geo.online import ONLINE
 from geo.regions import LOCATED_BY, find_countries, match_units
 from geo.schema import UNPLACED
-from geo.toponyms.notes import CONTRADICTED, DOUBTED
+from geo.toponyms.notes import BESIDE, CONTRADICTED, DOUBTED
 from geo.toponyms.vicinity import BY_LIST, Vicinity
 from layers.candidates import find_candidates
 from layers.counts import sum_ranges
@@ -55,11 +55,11 @@ def is_doubtful(incidents: gpd.GeoDataFrame, *, threshold: float = DOUBTFUL) -> 
     unplaced = (incidents["precision"] == UNPLACED) | country
     unsure = ~sure.fillna(~incidents["located_by"].str.startswith(ONLINE).fillna(value=False))
     decided = incidents["located_by"].str.startswith(DECISION).fillna(value=False)
-    elsewhere, doubted = (
+    elsewhere, doubted, beside = (
         incidents["location_note"].str.contains(words, regex=False).fillna(value=False)
-        for words in (CONTRADICTED, DOUBTED)
+        for words in (CONTRADICTED, DOUBTED, BESIDE)
     )
-    doubtful: pd.Series = stated & (unplaced | unsure | elsewhere | doubted) & ~decided
+    doubtful: pd.Series = stated & (unplaced | unsure | elsewhere | doubted | beside) & ~decided
     return doubtful.astype(bool)
 
 

@@ -190,6 +190,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     )
     radius[0] = np.where(district[0], np.fmax(radius[0], POINT_WIDEST_KM), radius[0])
     share[relation == RELATIONS.index("off")] = 0.0  # evidence, and no answer
+    share[np.array([c.open for c in choices])] = 0.0
     near = RELATIONS.index("near")
     relation[1:] = np.where(found.choices[0].village, np.maximum(relation[1:], near), relation[1:])  # not in the town
     relation[1:] = np.where(district[1:], RELATIONS.index("around"), relation[1:])  # an unknown part may be anywhere
@@ -242,11 +243,13 @@ def _decide(found: Resolution, size: int) -> Decided:
 def _is_elsewhere(found: Resolution, unit: Ints) -> Flags:
     """Return of which questions the spot may be a town that lies outside the governorate that the text alone names.
 
-    "Sinjar, Duhok" is open: it is as likely that the governorate is wrong as that there is another Sinjar.
+    "Sinjar, Duhok" is open: it is as likely that the governorate is wrong as that there is another Sinjar. Of two
+    governorates neither is the whole of the other.
     """
     pool, spot, stated = found.pool, found.choices[0], found.stated
     outside: Flags = (unit >= 0) & (pool.level[unit] == 1) & (spot.place >= 0) & (spot.fit >= OTHER)
-    outside &= ~(pool.is_unit | pool.is_village | pool.is_part | pool.is_site)[spot.place]
+    governorate = (pool.level[spot.place] == 1) & (spot.fit == OWN)
+    outside &= governorate | ~(pool.is_unit | pool.is_village | pool.is_part | pool.is_site)[spot.place]
     outside[stated.key[stated.place == unit[stated.key]]] = False
     outside[outside] = ~pool.are_in(spot.place[outside], unit[outside])
     return outside

@@ -24,7 +24,7 @@ from geo.toponyms.place_text import AREA_KINDS
 from geo.toponyms.pool import distance_km
 from geo.toponyms.postings import Groups
 from geo.toponyms.vicinity import UNLISTED
-from geo.toponyms.weights import KINDS, RELATIONS, WEIGHTS
+from geo.toponyms.weights import JOINED, KINDS, RELATIONS, WEIGHTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from geo.toponyms.place_text import Kind
     from geo.toponyms.pool import Flags, Floats, Ints, Pool
     from geo.toponyms.vicinity import Favour
-    from geo.toponyms.weights import Weights
 
 SLOTS = 1_000
 """More places than any text names."""
@@ -46,7 +45,8 @@ class Mentions:
     """What texts name: aligned columns. ``key`` is the question, ``name`` the position of the name in the pairs.
 
     ``consonants`` is the length of the name's skeleton; ``fragment`` tells names that are only a part of the words,
-    ``derived`` those of a whole that repeat words of the spot: they say nothing of where it lies.
+    ``derived`` those of a whole that repeat words of the spot: they say nothing of where it lies; ``joined`` is how
+    several names of one mention are, as a position in `JOINED`.
     """
 
     key: Ints
@@ -58,6 +58,7 @@ class Mentions:
     consonants: Ints
     fragment: Flags
     derived: Flags
+    joined: Ints
 
     def take(self, at: NDArray[np.bool_]) -> Mentions:
         """Return the mentions where a mask is true."""
@@ -120,7 +121,9 @@ class Choice:
 
     ``spots`` are the best places of the best spots, one row for each (-1 where there are no more), and ``shares`` what
     each has; ``total`` is what their odds and those of the unlisted place add up to. ``district`` tells where an area
-    is asked for and a point chosen, ``village`` where the text speaks of a settlement.
+    is asked for and a point chosen, ``village`` where the text speaks of a settlement. ``open`` tells where the text
+    joins names of several places of which the place chosen may not be the one meant, ``beside`` where it is one of
+    them and another is not known.
     """
 
     place: Ints
@@ -133,6 +136,8 @@ class Choice:
     relation: Ints
     district: Flags
     village: Flags
+    open: Flags
+    beside: Flags
     heard: Scored
 
     @property
@@ -166,7 +171,6 @@ def choose(
     *,
     context: Context,
     lines: Flags | None = None,
-    weights: Weights = WEIGHTS,
     favour: Favour | None = None,
     anywhere: Flags | None = None,
 ) -> list[Choice]:
@@ -186,8 +190,6 @@ def choose(
         Where keys are said to lie beside what their texts say.
     lines
         Keys whose first two slots are the ends of a line, not a part and its whole; none when None.
-    weights
-        What evidence weighs.
     favour
         What the list's other places say of each place; nothing when None.
     anywhere
@@ -204,22 +206,23 @@ def choose(
     for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
         here = mentions.take(mentions.slot == slot)
         keys, number = _number_keys(here.key, size)
-        table = _tabulate(replace(here, key=number[here.key]), pairs, pool, explained[:, keys], weights)
+        table = _tabulate(replace(here, key=number[here.key]), pairs, pool, explained[:, keys])
         famous = pool.prior[table.place] * ~table.alternatives[table.key]  # of "A and B" neither is the likelier
         score = table.spelling + famous * np.exp(table.best)
         sides = _find_derived(here, size)
         in_town = inner & (district >= slot)
-        score += _score_kinds(table, pool, weights, inner=in_town[keys], whole=slot > 0, sides=sides[keys])
-        score += _score_context(table, pool, context.renumber(number), weights)
+        score += _score_kinds(table, pool, inner=in_town[keys], whole=slot > 0, sides=sides[keys])
+        score += _score_context(table, pool, context.renumber(number))
         if favour is not None:
-            score += _score_vicinity(table, favour, anywhere[keys], pool, weights)
-        choice = _pick(table, _favour_exact(table, score, pool, weights), pool, weights).spread(keys, size)
+            score += _score_vicinity(table, favour, anywhere[keys], pool)
+        choice = _pick(table, _favour_exact(table, score, pool), pool).spread(keys, size)
+        choice = _judge_joined(choice, here, pairs, pool, context)
         choices.insert(0, choice)
         if slot:
             off = choice.relation == RELATIONS.index("off")
-            trust = np.select([sides, lines & (slot == 1), off], [0.0, weights.line, weights.off], 1.0)
-            context = context.join(_as_context(choice, slot, trust, weights))
-            explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool, weights)
+            trust = np.select([sides, lines & (slot == 1), off], [0.0, WEIGHTS.line, WEIGHTS.off], 1.0)
+            context = context.join(_as_context(choice, slot, trust))
+            explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool)
     return choices
 
 
@@ -266,14 +269,14 @@ class _Table:
         return says
 
 
-def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weights: Weights) -> _Table:
+def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags) -> _Table:
     size = explained.shape[1]
     at, found = pairs.expand(asked.name)
     code, row = _number(asked.key[at] * len(pool.frame) + found.place)
     key, place = code // len(pool.frame), code % len(pool.frame)
     score = np.full((TEXTS, len(code)), -np.inf)
     cell = asked.text[at] * len(code) + row
-    np.maximum.at(score.ravel(), cell, found.score - weights.fragment * asked.fragment[at])
+    np.maximum.at(score.ravel(), cell, found.score - WEIGHTS.fragment * asked.fragment[at])
     fit = np.full(len(code), LIKE)
     np.maximum.at(fit, row, np.where(asked.fragment[at], LIKE, found.fit))
     present = np.zeros((TEXTS, size), dtype=bool)
@@ -283,11 +286,11 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags, weigh
     for rows in (asked.kind > 0, asked.relation > 0):  # the last of several is kept: they hardly ever differ
         kinds[asked.text[rows], asked.key[rows]] = asked.kind[rows]
         relation[asked.key[rows]] = np.maximum(relation[asked.key[rows]], asked.relation[rows])
-    spelling = _join_texts(score, (present & ~explained)[:, key], kinds[:, key], weights)
+    spelling = _join_texts(score, (present & ~explained)[:, key], kinds[:, key])
     twins = np.bincount(at[(found.fit == OWN) & ~pool.is_unit[found.place]], minlength=len(asked.name))
     unlisted = np.full(size, np.inf)
-    by_kind = np.array([weights.unlisted[kind] for kind in KINDS])
-    common = (1 + weights.homonym * twins) * weights.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
+    by_kind = np.array([WEIGHTS.unlisted[kind] for kind in KINDS])
+    common = (1 + WEIGHTS.homonym * twins) * WEIGHTS.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
     told = ~asked.fragment
     inner = np.isin(kinds, _codes("part", "urban")).max(axis=0)
     kind = np.where(inner[asked.key], kinds.max(axis=0)[asked.key], asked.kind)
@@ -309,22 +312,22 @@ def _number(codes: Ints) -> tuple[Ints, Ints]:
     return codes[order[first]], number
 
 
-def _join_texts(score: Floats, counts: Flags, kinds: Ints, weights: Weights) -> Floats:
+def _join_texts(score: Floats, counts: Flags, kinds: Ints) -> Floats:
     """Return the log-odds of the spellings in all texts; a text that ``counts`` and is not matched speaks against.
 
     The arguments have a row for each text.
     """
-    floor = np.log([weights.silent[kind] for kind in KINDS])[kinds]
-    floor[1] = np.where(score[0] >= weights.heard, np.maximum(floor[1], np.log(weights.translated)), floor[1])
+    floor = np.log([WEIGHTS.silent[kind] for kind in KINDS])[kinds]
+    floor[1] = np.where(score[0] >= WEIGHTS.heard, np.maximum(floor[1], np.log(WEIGHTS.translated)), floor[1])
     matched = score > -np.inf
     heard = np.where(counts, np.maximum(score, floor), np.where(matched, score, np.nan))
     high, low = np.fmax(*heard), np.fmin(*heard)
     both = ~np.isnan(heard[0] + heard[1])
-    joined: Floats = high + np.where(both, low * np.where(matched[0] & matched[1], weights.second, 1.0), 0.0)
+    joined: Floats = high + np.where(both, low * np.where(matched[0] & matched[1], WEIGHTS.second, 1.0), 0.0)
     return joined
 
 
-def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, whole: bool, sides: Flags) -> Floats:
+def _score_kinds(table: _Table, pool: Pool, *, inner: Flags, whole: bool, sides: Flags) -> Floats:
     """Return the log-odds of each candidate by what it is.
 
     ``inner`` tells which texts name a part of a town, ``sides`` which a side: "North Hama" is in the governorate.
@@ -339,27 +342,25 @@ def _score_kinds(table: _Table, pool: Pool, weights: Weights, *, inner: Flags, w
     called = np.zeros(len(table.unlisted), dtype=bool)  # whether a settlement is called so, or nearly
     namesake = _bears_unit_name(table, pool) & ~point[table.key]
     stranger = _is_stranger(table, pool)
-    called[table.key[(level < 0) & (table.best > weights.unit_rival) & ~namesake & ~stranger]] = True
+    called[table.key[(level < 0) & (table.best > WEIGHTS.unit_rival) & ~namesake & ~stranger]] = True
     alone = (table.fit >= OTHER) & ~called[table.key]
-    unit = np.where(
-        alone, weights.unit_alone, np.where(_lies_elsewhere(table, pool, weights), weights.unit_apart, weights.unit)
-    )
+    unit = np.where(alone, WEIGHTS.unit_alone, np.where(_lies_elsewhere(table, pool), WEIGHTS.unit_apart, WEIGHTS.unit))
     called_so = (table.fit >= OTHER) | table.is_kind(*AREA_KINDS)[table.key]
-    unit = np.where(asked & called_so, weights.unit_asked, unit)
-    unit = np.where(table.is_kind(*AREA_KINDS)[table.key] & (table.fit < OTHER), weights.unit_alike, unit)
-    unit += np.array(weights.unit_levels)[level]
+    unit = np.where(asked & called_so, WEIGHTS.unit_asked, unit)
+    unit = np.where(table.is_kind(*AREA_KINDS)[table.key] & (table.fit < OTHER), WEIGHTS.unit_alike, unit)
+    unit += np.array(WEIGHTS.unit_levels)[level]
     for_area, for_city, for_unit = table.is_kind("area"), table.is_kind("city"), table.is_kind("unit", "city")
-    unit += weights.city_for_area * (for_area.astype(int) - for_city)[table.key] * pool.is_city[table.place]
-    settlement = weights.settlement_for_area * for_area + weights.settlement_for_unit * for_unit
-    score = np.where(level >= 0, unit, settlement[table.key] - weights.inexact * (namesake | stranger))
+    unit += WEIGHTS.city_for_area * (for_area.astype(int) - for_city)[table.key] * pool.is_city[table.place]
+    settlement = WEIGHTS.settlement_for_area * for_area + WEIGHTS.settlement_for_unit * for_unit
+    score = np.where(level >= 0, unit, settlement[table.key] - WEIGHTS.inexact * (namesake | stranger))
     village = pool.is_village[table.place]
     in_town = np.zeros(len(table.unlisted), dtype=bool)  # whether a part is told of what may be a town
     in_town[table.key[(level < 0) & ~village & (whole & inner)[table.key]]] = True
-    score += weights.village_whole * village * in_town[table.key]
-    minor = (pool.prior[table.place] < weights.facility_least) | (table.fit < OWN)
-    score += weights.unlike_facility * (minor & (level < 0)) * (sides & inner)[table.key]
-    part = np.where(table.is_kind("part", "urban"), weights.part, np.where(whole & ~inner, 0.0, weights.part_unasked))
-    site = weights.site * table.is_kind("site")[table.key]
+    score += WEIGHTS.village_whole * village * in_town[table.key]
+    minor = (pool.prior[table.place] < WEIGHTS.facility_least) | (table.fit < OWN)
+    score += WEIGHTS.unlike_facility * (minor & (level < 0)) * (sides & inner)[table.key]
+    part = np.where(table.is_kind("part", "urban"), WEIGHTS.part, np.where(whole & ~inner, 0.0, WEIGHTS.part_unasked))
+    site = WEIGHTS.site * table.is_kind("site")[table.key]
     scores: Floats = score + part[table.key] * pool.is_part[table.place] + site * pool.is_site[table.place]
     return scores
 
@@ -392,20 +393,20 @@ def _is_stranger(table: _Table, pool: Pool) -> Flags:
     return stranger
 
 
-def _lies_elsewhere(table: _Table, pool: Pool, weights: Weights) -> Flags:
+def _lies_elsewhere(table: _Table, pool: Pool) -> Flags:
     """Return which candidates are governorates of that name in which no settlement is called so: none is their seat."""
     size, level = len(pool.frame), pool.level[table.place]
     governorate = np.flatnonzero((level == 1) & (table.fit >= OTHER))
     governed = np.zeros(len(table.unlisted), dtype=bool)
     governed[table.key[governorate]] = True
-    rival = np.flatnonzero(governed[table.key] & (level < 0) & (table.best > weights.unit_rival))
+    rival = np.flatnonzero(governed[table.key] & (level < 0) & (table.best > WEIGHTS.unit_rival))
     seats = table.key[rival] * size + pool.unit1[table.place[rival]]
     apart = np.zeros(len(table.place), dtype=bool)
     apart[governorate] = ~np.isin(table.key[governorate] * size + table.place[governorate], seats)
     return apart
 
 
-def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights) -> Floats:
+def _score_context(table: _Table, pool: Pool, context: Context) -> Floats:
     contexts = Groups.of(context.key, np.arange(len(context.key)), len(table.unlisted))
     told = np.flatnonzero(np.diff(contexts.starts)[table.key])  # of most keys nothing is said
     row, at = contexts.expand(table.key[told])
@@ -413,12 +414,12 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
     unit = pool.is_unit[there]
     lost = np.empty(len(row))
     outside = pool.unit_km(place[unit], there[unit])
-    lost[unit] = outside / weights.unit_km + weights.outside * (outside > 0)
+    lost[unit] = outside / WEIGHTS.unit_km + WEIGHTS.outside * (outside > 0)
     far = ~unit
     km = distance_km(pool.lat[place[far]], pool.lon[place[far]], pool.lat[there[far]], pool.lon[there[far]])
     inner = table.is_kind("part", "urban")[table.key[told[row]]]
-    lost[far] = np.maximum(0, km - np.where(inner, weights.inner_km, weights.whole_km)[far]) / weights.apart_km
-    least = np.where(unit, weights.elsewhere, np.where(inner, weights.inner_apart, weights.apart))
+    lost[far] = np.maximum(0, km - np.where(inner, WEIGHTS.inner_km, WEIGHTS.whole_km)[far]) / WEIGHTS.apart_km
+    least = np.where(unit, WEIGHTS.elsewhere, np.where(inner, WEIGHTS.inner_apart, WEIGHTS.apart))
     likely = np.zeros((len(told), int(context.group.max(initial=-1)) + 1))
     doubt = np.ones_like(likely)
     cell = row * likely.shape[1] + context.group[at]
@@ -429,27 +430,27 @@ def _score_context(table: _Table, pool: Pool, context: Context, weights: Weights
     return scores
 
 
-def _score_vicinity(table: _Table, favour: Favour, anywhere: Flags, pool: Pool, weights: Weights) -> Floats:
+def _score_vicinity(table: _Table, favour: Favour, anywhere: Flags, pool: Pool) -> Floats:
     """Return what the list says of each candidate: nothing for a name that is only alike, or against a large city."""
     log_odds = np.where(anywhere[table.key], favour.anywhere[table.place], favour.at_home[table.place])
     lifted = table.fit >= OTHER
     known = pool.is_large[table.place] & (table.fit == OWN) & ~table.is_kind(*AREA_KINDS)[table.key]
     likely = np.where(known, np.maximum(log_odds, -UNLISTED), log_odds)
-    score: Floats = weights.vicinity * np.where(lifted, likely, np.minimum(likely, 0.0))
+    score: Floats = WEIGHTS.vicinity * np.where(lifted, likely, np.minimum(likely, 0.0))
     return score
 
 
-def _favour_exact(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Floats:
+def _favour_exact(table: _Table, score: Floats, pool: Pool) -> Floats:
     """Return the scores, less where another settlement, or another unit, is called so by its own name, or at all."""
     unit = pool.is_unit[table.place].astype(int)
     best = np.full((len(table.unlisted), 2), LIKE)
     np.maximum.at(best, (table.key, unit), table.fit)
     behind = (table.fit < best[table.key, unit]) & (best[table.key, unit] >= OTHER)
-    favoured: Floats = score - weights.inexact * behind
+    favoured: Floats = score - WEIGHTS.inexact * behind
     return favoured
 
 
-def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
+def _pick(table: _Table, score: Floats, pool: Pool) -> Choice:
     """Return the best spot of each key and its share; each further spot counts once, whatever speaks for it."""
     size = len(table.unlisted)
     best = np.full(size, -np.inf)
@@ -460,13 +461,13 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     rest, spots = heard, []
     for _ in range(SPOTS):
         top = _best(rest, size, pool)
-        same = _same_spot(rest, top, pool, weights)
+        same = _same_spot(rest, top, pool)
         spot = rest.take(np.flatnonzero(same))
         weight = _weigh_spot(spot, pool, size)
         total += weight
         spots.append((np.where(top >= 0, rest.place[top] if len(rest.key) else -1, -1), weight))
         if len(spots) == 1:
-            place, radius = _represent(spot, spots[0][0], pool, weights)
+            place, radius = _represent(spot, spots[0][0], pool)
         rest = rest.take(np.flatnonzero(~same))
     with np.errstate(invalid="ignore"):
         shares = [np.where(total > 0, weight / total, 0.0) for _, weight in spots]
@@ -476,7 +477,8 @@ def _pick(table: _Table, score: Floats, pool: Pool, weights: Weights) -> Choice:
     places = np.array([top for top, _ in spots])
     district = table.is_kind(*AREA_KINDS) & (place >= 0) & ~pool.is_unit[place]
     told = (table.relation, district, table.is_kind("settlement") & ~table.is_kind("part", "urban", "site", "area"))
-    return Choice(place, shares[0], places, np.array(shares), total, radius, fit, *told, heard)
+    no = np.zeros(size, dtype=bool)
+    return Choice(place, shares[0], places, np.array(shares), total, radius, fit, *told, no, no, heard)
 
 
 CONSONANTS = (2, 6)
@@ -500,11 +502,11 @@ def _best(rest: Scored, size: int, pool: Pool) -> Ints:
     return top
 
 
-def _same_spot(rest: Scored, top: Ints, pool: Pool, weights: Weights) -> Flags:
+def _same_spot(rest: Scored, top: Ints, pool: Pool) -> Flags:
     """Return which candidates are at the spot of their key's best, lie in it (a unit), or are a unit around it."""
     place, best = rest.place, rest.place[top[rest.key]]
     unit, other = pool.is_unit[best], pool.is_unit[place]
-    same = pool.are_within(place, best, weights.one_spot_km) & (unit == other)
+    same = pool.are_within(place, best, WEIGHTS.one_spot_km) & (unit == other)
     mixed = np.flatnonzero(unit | other)
     outer = np.where(unit | ~other, best, place)[mixed]
     inner = np.where(unit | ~other, place, best)[mixed]
@@ -520,7 +522,7 @@ def _weigh_spot(spot: Scored, pool: Pool, size: int) -> Floats:
     return weight
 
 
-def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[Ints, Floats]:
+def _represent(spot: Scored, best: Ints, pool: Pool) -> tuple[Ints, Floats]:
     """Return which candidate of each key's spot stands for it, and its radius.
 
     It is the first gazetteer's good one. Others as good in that gazetteer may be meant as well: the radius covers them.
@@ -529,7 +531,7 @@ def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[
     top = best[spot.key]
     score = np.full(size, -np.inf)
     np.maximum.at(score, spot.key, np.where(spot.place == top, spot.spelling, -np.inf))
-    good = (spot.spelling >= score[spot.key] - weights.same_match) & (pool.level[spot.place] == pool.level[top])
+    good = (spot.spelling >= score[spot.key] - WEIGHTS.same_match) & (pool.level[spot.place] == pool.level[top])
     spot = spot.take(good)
     place, radius = np.full(size, -1), np.full(size, np.nan)
     if not len(spot.key):
@@ -548,9 +550,9 @@ def _represent(spot: Scored, best: Ints, pool: Pool, weights: Weights) -> tuple[
     return place, radius
 
 
-def _as_context(choice: Choice, slot: int, trust: Floats, weights: Weights) -> Context:
+def _as_context(choice: Choice, slot: int, trust: Floats) -> Context:
     """Return the spots as evidence for the lower slots, each with its share times the trust in its key."""
-    heard = (choice.spots >= 0) & (choice.share >= weights.context)
+    heard = (choice.spots >= 0) & (choice.share >= WEIGHTS.context)
     spot, key = np.nonzero(heard)
     places, shares = choice.spots.copy(), choice.shares
     places[0] = choice.place  # the one that stands for the best spot
@@ -563,14 +565,48 @@ STATED_GROUPS = 2
 """Groups of context that are left to the caller: the governorate and the district stated."""
 
 
-def _explain(choice: Choice, parts: Mentions, pairs: Pairs, pool: Pool, weights: Weights) -> Flags:
+def _explain(choice: Choice, parts: Mentions, pairs: Pairs, pool: Pool) -> Flags:
     """Return which texts of which keys only name, as the spot, the whole that was recognised."""
-    parts = parts.take((choice.share >= weights.context)[parts.key])
+    parts = parts.take((choice.share >= WEIGHTS.context)[parts.key])
     at, found = pairs.expand(parts.name)
     key, text = parts.key[at], parts.text[at]
     whole = choice.place[key]
-    near = pool.are_within(found.place, whole, weights.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
+    near = pool.are_within(found.place, whole, WEIGHTS.one_spot_km) & ~pool.is_unit[whole] & ~pool.is_unit[found.place]
     same = (found.score > EXPLAINED) & (near | (found.place == whole))
     explained = np.zeros((TEXTS, len(choice.place)), dtype=bool)
     explained[text[same], key[same]] = True
     return explained
+
+
+def _judge_joined(choice: Choice, here: Mentions, pairs: Pairs, pool: Pool, context: Context) -> Choice:
+    """Return the choice with what is open of names that a text joins.
+
+    Where it says "or", or the other is known elsewhere in the unit stated, the place chosen may be the wrong one; of
+    several areas none is it, and what is named behind another place ("A, B and C") is not its whole.
+    """
+    asked = here.take((here.joined > 0) & (choice.place[here.key] >= 0))
+    if not len(asked.key):
+        return choice
+    at, found = pairs.expand(asked.name)
+    chosen = choice.place[asked.key[at]]
+    unit = pool.is_unit[chosen]
+    same = (found.place == chosen) | (~unit & pool.are_within(found.place, chosen, WEIGHTS.one_spot_km))
+    same[unit] |= pool.are_in(found.place[unit], chosen[unit])
+    around = ~unit & pool.is_unit[found.place]
+    same[around] |= pool.are_in(chosen[around], found.place[around])
+    borne, known = np.zeros((2, len(asked.key)), dtype=bool)
+    borne[at[same & (found.score > EXPLAINED)]] = True
+    told = (context.group == 0) & pool.is_unit[context.place]
+    inside = ~np.isin(asked.key[at], context.key[told])
+    row = np.flatnonzero(~inside)
+    pair, there = Groups.of(context.key[told], context.place[told], len(choice.place)).expand(asked.key[at[row]])
+    inside[row[pair[pool.are_in(found.place[row[pair]], there)]]] = True
+    known[at[(found.fit >= OTHER) & inside]] = True
+    single = (asked.joined == JOINED.index("and")) & ~known & ~pool.is_unit[choice.place[asked.key]]
+    single &= choice.relation[asked.key] == RELATIONS.index("at")
+    borne &= asked.slot == 0
+    single &= asked.slot == 0
+    left, beside = np.zeros((2, len(choice.place)), dtype=bool)
+    left[asked.key[~borne & ~single]] = True
+    beside[asked.key[~borne & single]] = True
+    return replace(choice, open=left, beside=beside & ~left)

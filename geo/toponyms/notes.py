@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geo.toponyms.answers import Decided, Owed
     from geo.toponyms.choose import Choice
     from geo.toponyms.place_text import Offset, Relation
-    from geo.toponyms.pool import Floats, Ints, Pool, Texts
+    from geo.toponyms.pool import Flags, Floats, Ints, Pool, Texts
     from geo.toponyms.resolve import Resolution
 
 LISTED_LEAST = 0.03
@@ -30,6 +30,8 @@ UNKNOWN_UNIT = "is not among the governorates"
 """Words of the note where the governorate stated is not known."""
 DOUBTED = "; the text is not sure of it"
 """Last words of the note of an answer that its text doubts ("Mosul?")."""
+BESIDE = "; another place that the text names with it is not known"
+"""Last words of the note of an answer that is one of the places its text names."""
 CONTRADICTED = ", which is stated"
 """Last words of the note of an answer that lies outside the governorate stated."""
 OUTSIDE_KM = 10.0
@@ -52,7 +54,8 @@ def write_notes(decided: Decided, found: Resolution, questions: pd.DataFrame, ow
         no, yes = np.flatnonzero(decided.place < 0), np.flatnonzero(decided.place >= 0)
         heard = np.array([choice.spots[0, no] >= 0 for choice in found.choices])
         spots = _Spots.of(found.choices, no, heard.argmax(axis=0))  # of the first place named that may be any
-        notes[no] = _say_unplaced([asked[key] for key in no.tolist()], spots, found.pool)
+        left = np.array([choice.open[no] for choice in found.choices])
+        notes[no] = _say_unplaced([asked[key] for key in no.tolist()], spots, found.pool, left)
         notes[yes] = _say_placed(yes, [asked[key] for key in yes.tolist()], decided, found)
         _tell_several(notes, asked, decided, found)
         if owed is not None:
@@ -184,12 +187,13 @@ def _label_points(places: Ints, pool: Pool) -> list[str]:
     return _points(pool).of(places, put_together)
 
 
-def _say_unplaced(asked: list[str], spots: _Spots, pool: Pool) -> list[str]:
+def _say_unplaced(asked: list[str], spots: _Spots, pool: Pool, left: Flags) -> list[str]:
+    """Return the notes of places that are nowhere; ``left`` tells, by slot, which texts name several places."""
     labels = _label_points(spots.places, pool)
-    rivals = np.zeros(len(asked), dtype=bool)
+    rivals = np.logical_or.reduce(left)
     several = spots.end - spots.start > 1
     first = spots.start[several]
-    rivals[several] = spots.shares[first + 1] >= RIVAL * spots.shares[first]
+    rivals[several] |= spots.shares[first + 1] >= RIVAL * spots.shares[first]
     whys = np.where(rivals, "several places may be meant", "none is certain enough").tolist()
     told = zip(asked, whys, spots.start.tolist(), spots.end.tolist(), strict=True)
     return [
@@ -222,6 +226,9 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     for at in np.flatnonzero(decided.other[keys] >= 0).tolist():
         ends = np.array([anchor[at], decided.other[keys[at]]])
         notes[at] = f"“{asked[at]}”: middle between {' and '.join(_label(ends, pool))}"
+    beside = np.array([choice.beside for choice in found.choices])[slots, keys]
+    for at in np.flatnonzero(beside).tolist():
+        notes[at] += BESIDE
     for at in np.flatnonzero(decided.place[keys] != anchor).tolist():
         notes[at] += f"; not known well enough for a point, so in {_label(decided.place[keys[at : at + 1]], pool)[0]}"
     return notes

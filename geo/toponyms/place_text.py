@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["", "settlement", "part", "area", "urban", "site", "unit", "city"]
 Relation = Literal["at", "near", "around", "off"]
+Joined = Literal["", "and", "or"]
 
 KM_PER_UNIT = {"km": 1.0, "nm": 1.852, "mi": 1.609344, "m": 0.001, "": 1.4}
 """Length of each unit; a number without one may be km or nautical miles, so it is taken between the two."""
@@ -123,12 +124,16 @@ class Mention(NamedTuple):
         some direction from it, perhaps far, and is not there.
     derived
         Whether it repeats words of the mention before it, and is meant only where that is nowhere.
+    joined
+        Whether its names are of several places: all of them (``and``), or of one that is not told (``or``); empty when
+        they may be names of one.
     """
 
     names: tuple[str, ...]
     kind: Kind = ""
     relation: Relation = "at"
     derived: bool = False
+    joined: Joined = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,27 @@ _OFFSET_NAMED = re.compile(
     rf"^(?P<name>[^\W\d][^\d]*?)[,;(] ?(?P<offset>(?:{_ABOUT}\s*){{0,3}}{_NUMBER}.*?)\)?$", re.IGNORECASE
 )
 """A name before the distance from another ("Zamzam camp, 15 km south of El Fasher")."""
+PLURALS = {
+    "governorates": "governorate",
+    "provinces": "province",
+    "districts": "district",
+    "regions": "region",
+    "states": "state",
+    "oblasts": "oblast",
+    "counties": "county",
+    "cities": "city",
+    "towns": "town",
+    "villages": "village",
+    "neighbourhoods": "neighbourhood",
+    "neighborhoods": "neighborhood",
+    "camps": "camp",
+    "області": "область",
+    "области": "область",
+}
+"""What several places are, behind the last of their names, and what each is."""
+BESIDES_WORDS = "its their his other others surrounding surroundings nearby adjacent countryside outskirts"
+"""Words that name nothing behind "and" ("Sarmin and its surroundings")."""
+_BESIDES = frozenset(BESIDES_WORDS.split())
 CAMP_WORDS = frozenset(["camp", "camps", "مخيم", "مخيمات"])
 _SEVERAL = re.compile(r"[&/]|\band\b| و ", re.IGNORECASE)
 _SECOND_OFFSET = re.compile(rf"\b{_NUMBER} ?(?:{re.sub(r'[?]P<[a-z]+>', '?:', _UNIT)})\b", re.IGNORECASE)
@@ -225,9 +251,9 @@ _NEAR = (
     r"|leading to|(?:in the |on the |at the |the )?(?:vicinity|outskirts|edges?|suburbs|surroundings|environs) of"
     r"|قرب|بالقرب من|محيط|في محيط|جوار|في جوار|[أا]طراف|ضواحي|عند"
 )
-_AROUND = r"(?:in the |the )?(?:countryside|desert|hinterland|rural areas?|badiya)(?: area)? of|ريف|بادية"
+_AROUND = r"(?:in the |the )?(?:countrysides?|desert|hinterland|rural areas?|badiya)(?: area)? of|ريف|بادية"
 _AT = (
-    r"in|at(?! t)|inside|within|on|from|the|a|an|downtown|several locations in|various|approximately in"
+    r"in|at(?! t)|inside|within|on|from|the|a|an|both|either|downtown|several locations in|various|approximately in"
     r"|(?:the |in )*(?:cent(?:er|re)|middle|heart|city cent(?:er|re)|part|side|city|town|villages?|cities|towns|camp"
     r"|area|neighbou?rhood|district|governorate|province|region|state) of(?: the)?|في|وسط|مركز"
 )
@@ -266,7 +292,9 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 """Before what follows a name without a comma: a direction ("Kafr Nabl south of Idlib"), in Arabic also a whole."""
-_ALTERNATIVES = re.compile(r" *[/\\|] *| +(?:or|and|أو|و|أند) +| *& *| و(?=ال)", re.IGNORECASE)
+_OR = re.compile(r" +(?:or|أو|یا|або|или|чи) +", re.IGNORECASE)
+_AND = re.compile(r" +(?:and|و|أند|та|и|і|й) +| *& *| و(?=ال)", re.IGNORECASE)
+_ALTERNATIVES = re.compile(rf" *[/\\|] *|{_OR.pattern}|{_AND.pattern}", re.IGNORECASE)
 _PARENTHESES = re.compile(r" *\(([^()]*)\)?")
 _DOUBTING = ("possibly", "probably", "perhaps", "maybe", "ربما", "لعل", "لعله", "لعلها", "يحتمل", "على الأرجح")
 _SAID_DOUBTS = rf"\b(?:{'|'.join(_DOUBTING)})\b|[?؟]"
@@ -301,6 +329,8 @@ _TELLING = frozenset(
 _SAYING = _TELLING.difference(POINT_LETTERS.split()) | _UNNAMED | _AIRFIELDS
 _POINTS = frozenset(a + b + c for a in "nsew" for b in ("", *"nsew") for c in ("", *"nsew"))
 """What is a point of the compass, where it is in capitals and the first word."""
+_DENIED = re.compile(r"(?:not|ليست?|не) ", re.IGNORECASE)
+"""Beginning of a text that says where a place is not."""
 _EDGES = " .,:;-–—_'‘’"
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -350,6 +380,8 @@ def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) ->
     while lead := _LEAD.match(text):
         relation = "near" if lead["near"] else "around" if lead["around"] else relation
         text = text[lead.end() :]
+    if _names_sides(text):
+        return _read_spot(*_read_alternatives(text), relation)
     directed: list[Mention] = []
     if (point := _DIRECTION.match(text)) and _read_name(text[point.end() :]):
         rest = text[point.end() :]
@@ -366,7 +398,31 @@ def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) ->
         text = text[: trail.start()]
     if relation == "around":
         text = _SIDE.sub("", text)  # the southern countryside of X is around X
-    return _read_spot(_ALTERNATIVES.split(text), relation) + directed
+    return _read_spot(*_read_alternatives(text), relation) + directed
+
+
+def _read_alternatives(text: str) -> tuple[list[str], Joined]:
+    """Return the names of a chunk, and how they are joined; what is said of all behind the last is said of each."""
+    names = _ALTERNATIVES.split(text)
+    joined: Joined = "or" if _OR.search(text) or _names_sides(text) else "and" if _AND.search(text) else ""
+    if not joined:
+        return names, joined
+    names = [name for name in names if not _BESIDES.issuperset(_split_words(name))]
+    *_, last = names[-1].split() or [""] if names else [""]
+    if kind := PLURALS.get(last.casefold()):
+        names[-1] = names[-1][: -len(last)].strip()
+        names = [f"{name} {kind}" for name in names if name]
+    return names, joined if len(names) > 1 else ""
+
+
+def _names_sides(text: str) -> bool:
+    """Return whether a chunk joins sides of places, of which none is it: "northern Hama and southern Idlib"."""
+    sides = [
+        name
+        for name in _ALTERNATIVES.split(text)
+        if _DIRECTION.match(name) or name.startswith("rural ") or ((lead := _LEAD.match(name)) and not lead["at"])
+    ]
+    return len(sides) > (0 if _AND.search(text) or _OR.search(text) else 1)
 
 
 def _is_minor(name: str) -> bool:
@@ -375,7 +431,7 @@ def _is_minor(name: str) -> bool:
     return not CAMP_WORDS.isdisjoint(words) or _tell_kind(words) in {*INNER_KINDS, "site"}
 
 
-def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
+def _read_spot(texts: Iterable[str], joined: Joined, relation: Relation) -> list[Mention]:
     """Return the mention of one or more names; none when all their words only tell a kind ("residential building").
 
     "X silos" are also, failing that, somewhere near X; "X railway station" is in X.
@@ -386,10 +442,10 @@ def _read_spot(texts: Iterable[str], relation: Relation) -> list[Mention]:
         return []
     if _WIDE.issuperset(_split_words(" ".join(words))):
         return [Mention((f"{' '.join(words)} {_NOWHERE}",), _tell_kind(words), relation)]
+    if len(names) > 1:
+        return [Mention(names, _tell_kind(words), relation, joined=joined)]
     spot = Mention(names, _tell_kind(words), relation)
     kind: Kind = ""
-    if len(names) > 1:
-        return [spot]
     if not _BESIDE.isdisjoint(words):
         town, relation = [word for word in names[0].split() if word.casefold() not in {*_BESIDE, "of"}], "near"
     elif tuple(words[:2]) == PORT:
@@ -484,6 +540,9 @@ def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | N
     for pattern in (_BETWEEN, _BETWEEN_LOCAL, _ROAD_FROM, _ROAD, _ROAD_DASH, _ROAD_NAMED):
         if found := pattern.search(text):
             ends = [end for end in found.groups() if end]
+            *_, last = ends[1].split()
+            if kind := PLURALS.get(last.casefold()):
+                ends[:2] = f"{ends[0]} {kind}", f"{ends[1][: -len(last)]}{kind}"
             a, b = _read_mentions(ends[0]), _read_mentions(" ".join(ends[1:]))
             if a and b:
                 return a, b
@@ -541,7 +600,7 @@ def parse_place(text: str) -> PlaceText:
         if name and (_are_name(words) or _TELLING.isdisjoint(words)):
             return PlaceText(() if _name_nothing(words) else (Mention((name,), _tell_kind(words), "at"),))
     text = wordings.reword(" ".join(_COMMENTS.sub(" ", text).translate(_DIGITS).split()))
-    if english.TWO_SIDES.match(text):
+    if english.TWO_SIDES.match(text) or _DENIED.match(text):
         return PlaceText(())
     found = _DIGIT.search(text) and (_OFFSET.match(text) or _OFFSET_AFTER.match(text) or _OFFSET_BEHIND.match(text))
     if not found and (named := _DIGIT.search(text) and _OFFSET_NAMED.match(text)) and _is_minor(named["name"]):

@@ -18,7 +18,7 @@ from geo.regions import match_units
 from geo.toponyms.choose import TEXTS, Mentions
 from geo.toponyms.name_index import Keys
 from geo.toponyms.place_text import AREA_KINDS, INNER_KINDS, Mention, parse_place, read_names
-from geo.toponyms.weights import KINDS, RELATIONS
+from geo.toponyms.weights import JOINED, KINDS, RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -37,6 +37,7 @@ FRAGMENTED = range(2, 6)
 
 _KIND_CODE = {kind: code for code, kind in enumerate(KINDS)}
 _RELATION_CODE = {relation: code for code, relation in enumerate(RELATIONS)}
+_JOINED_CODE = {joined: code for code, joined in enumerate(JOINED)}
 
 
 @dataclass(slots=True)
@@ -281,17 +282,29 @@ def tabulate(
     """
     at = spelling.positions
     rows = [
-        (r.key, slot, r.text, at[name], _KIND_CODE[m.kind], _RELATION_CODE[m.relation], False, m.derived)
+        (
+            r.key,
+            slot,
+            r.text,
+            at[name],
+            _KIND_CODE[m.kind],
+            _RELATION_CODE[m.relation],
+            False,
+            m.derived,
+            _JOINED_CODE[m.joined],
+        )
         for r in readings
         for slot, m in enumerate(r.mentions)
         for name in m.names
     ]
-    rows += [(r.key, 0, r.text, at[name], 0, 0, True, False) for r in readings if r.fragments for name in r.fragments]
+    rows += [
+        (r.key, 0, r.text, at[name], 0, 0, True, False, 0) for r in readings if r.fragments for name in r.fragments
+    ]
     no = np.zeros(len(plain.names), dtype=np.int64)
     names = np.array([at[name] for name in plain.names], dtype=np.int64)
-    columns = np.array([plain.keys, no, plain.texts, names, plain.kinds, no, no, no])
+    columns = np.array([plain.keys, no, plain.texts, names, plain.kinds, no, no, no, no])
     columns = np.hstack([columns, np.array(rows, dtype=np.int64).reshape(-1, len(columns)).T])
-    key, slot, text, name, kind, relation, fragment, derived = columns[:, np.argsort(columns[0], kind="stable")]
+    key, slot, text, name, kind, relation, fragment, derived, joined = columns[:, np.argsort(columns[0], kind="stable")]
     number, codes = pd.factorize(country)
     told_apart = (derived > 0) | np.isin(key, key[spelling.modified[name] & (slot == 0)])
     pairs, pair = np.unique(2 * (name * len(codes) + number[key]) + told_apart, return_inverse=True)
@@ -299,7 +312,7 @@ def tabulate(
     keys = spelling.keys.take(pairs // len(codes))
     where = codes[pairs % len(codes)]
     return (
-        Mentions(key, slot, text, pair, kind, relation, keys.consonants[pair], fragment > 0, derived > 0),
+        Mentions(key, slot, text, pair, kind, relation, keys.consonants[pair], fragment > 0, derived > 0, joined),
         keys,
         where,
         modified,

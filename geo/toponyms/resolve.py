@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from geo.toponyms.place_text import PlaceText
     from geo.toponyms.pool import Flags, Texts
     from geo.toponyms.vicinity import Vicinity
-    from geo.toponyms.weights import Weights
 
 _SETTLED = [KINDS.index(""), KINDS.index("settlement")]
 _LAST = r"[,،(] *([^,،()]+)\)? *$"
@@ -78,7 +77,6 @@ class Asked:
     country: Texts
     is_country: Flags
     stated: Context
-    weights: Weights
 
     def resolve(self, vicinity: Vicinity | None = None, *, asked: Flags | None = None) -> Resolution:
         """Return the choice for each question.
@@ -100,7 +98,6 @@ class Asked:
             lines=lines,
             favour=None if vicinity is None else vicinity.favour(self.pool),
             anywhere=self.country == "",
-            weights=self.weights,
         )
         settled = self._find_settled(len(choices))
         return Resolution(self.pool, self.heads, choices, self.country, self.is_country, self.stated, settled)
@@ -129,8 +126,8 @@ class Asked:
         key, place = spot.heard.key, spot.heard.place
         said = np.where((self.country == "")[key], favour.anywhere[place], favour.at_home[place])
         low, high = np.zeros((2, self.size))
-        np.minimum.at(low, key, self.weights.vicinity * said)
-        np.maximum.at(high, key, self.weights.vicinity * said)
+        np.minimum.at(low, key, WEIGHTS.vicinity * said)
+        np.maximum.at(high, key, WEIGHTS.vicinity * said)
         with np.errstate(divide="ignore"):
             beyond = np.log(spot.share / (1 - spot.share)) - np.log(confident / (1 - confident))
         swayed |= np.abs(beyond) <= high - low
@@ -143,7 +140,6 @@ def ask_places(
     regions: gpd.GeoDataFrame,
     *,
     countries: frozenset[str] | None = None,
-    weights: Weights = WEIGHTS,
     matcher: Matcher | None = None,
 ) -> Asked:
     """Read the texts of each row of `TEXT_COLUMNS` (empty text where nothing is told) and find the candidates.
@@ -159,8 +155,6 @@ def ask_places(
     countries
         ISO codes of the countries whose places and units are candidates, beside those that the texts name;
         `wanted_countries` of these questions when None.
-    weights
-        What evidence weighs.
     matcher
         Finds the candidates; one that knows names from other questions of the list need not look for them again.
     """
@@ -187,8 +181,7 @@ def ask_places(
         pairs=matcher.match(pool, keys, places, modified),
         country=country,
         is_country=is_country,
-        stated=_state_units(questions, country, pool, matcher, weights),
-        weights=weights,
+        stated=_state_units(questions, country, pool, matcher),
     )
 
 
@@ -226,7 +219,7 @@ def _pool(listings: tuple[Listing, ...], regions: ById, countries: frozenset[str
     return pool
 
 
-def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: Matcher, weights: Weights) -> Context:
+def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: Matcher) -> Context:
     """Return the units that the columns ``admin1`` and ``admin2`` state; several in one cell are alternatives.
 
     Where no unit is called so, but a town is ("Rafah"), what is stated lies around it.
@@ -252,12 +245,12 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: M
         mentions, spelt, where, modified = tabulate(Plain.none(), readings, Spelling.of(Plain.none(), readings), places)
         pairs = matcher.match(pool, spelt, where, modified)
         units, towns = (
-            choose(said, pairs, pool, len(readings), context=Context.none(), weights=weights)[0]
+            choose(said, pairs, pool, len(readings), context=Context.none())[0]
             for said in (mentions, replace(mentions, kind=np.zeros_like(mentions.kind)))
         )
-        likely = (units.spots >= 0) & (units.shares >= weights.context)  # "Kyiv" is the city or its oblast
+        likely = (units.spots >= 0) & (units.shares >= WEIGHTS.context)  # "Kyiv" is the city or its oblast
         spot, at = np.nonzero(likely)
-        town = towns.exact & ~pool.is_unit[towns.place] & (towns.share >= weights.context)
+        town = towns.exact & ~pool.is_unit[towns.place] & (towns.share >= WEIGHTS.context)
         town[at] = False
         places = np.concatenate([units.spots[spot, at], towns.place[town]])
         trust = np.concatenate([units.shares[spot, at], towns.share[town]])

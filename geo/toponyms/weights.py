@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import get_args
 
-from geo.toponyms.place_text import Kind, Relation
+from geo.toponyms.place_text import Joined, Kind, Relation
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
+JOINED: tuple[Joined, ...] = get_args(Joined)
 
 
 @dataclass(frozen=True)

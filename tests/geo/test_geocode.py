@@ -138,6 +138,55 @@ def test_what_is_unclear_is_not_placed(small: Gazetteer, told: dict[str, Any], w
     assert why in answer["location_note"]
 
 
+@pytest.mark.parametrize(
+    ("place", "country"),
+    [
+        ("Raqqa or Xqzzt", "Syria"),
+        ("both Aleppo and Raqqa", "Syria"),
+        ("either Mosul or Kirkuk", "Iraq"),
+        ("Raqqa and Aleppo cities", "Syria"),
+        ("Halep ve İdlib", "Syria"),
+        ("Aleppo and Idlib governorates", "Syria"),
+        ("governorates of Idlib and Aleppo", "Syria"),
+        ("Aleppo, Idlib and Hama governorates", "Syria"),
+        ("between Aleppo and Idlib governorates", "Syria"),
+        ("several villages in Idlib and Hama governorates", "Syria"),
+        ("Kabul and Logar provinces", "Afghanistan"),
+        ("Донецька та Луганська області", "Ukraine"),
+        ("northern Hama and southern Idlib", "Syria"),
+        ("northern Hama / southern Idlib", "Syria"),
+        ("Idlib and northern Hama", "Syria"),
+        ("rural Idlib and Hama", "Syria"),
+        ("countrysides of Aleppo and Idlib", "Syria"),
+        ("North and South Darfur", "Sudan"),
+        ("North Darfur, South Darfur", "Sudan"),
+        ("Raqqa (or Aleppo)", "Syria"),
+        ("Raqqa, then Aleppo", "Syria"),
+        ("in Raqqa and in Aleppo", "Syria"),
+        ("not in Raqqa", "Syria"),
+        ("not near Mosul", "Iraq"),
+    ],
+)
+def test_of_several_places_that_are_joined_none_is_chosen(builtin: Gazetteer, place: str, country: str) -> None:
+    answer = locate(builtin, place=place, country=country)
+    assert (answer["precision"], answer["geometry"]) == ("none", None)
+
+
+def test_of_places_that_all_were_hit_one_alone_known_is_the_point(builtin: Gazetteer) -> None:
+    answer = locate(builtin, place="Raqqa and Xqzzt", country="Syria")
+    assert answer["located_by"] == locate(builtin, place="Raqqa", country="Syria")["located_by"]
+    assert answer["location_note"].endswith("another place that the text names with it is not known")
+
+
+def test_what_is_said_beside_a_place_names_no_other(builtin: Gazetteer) -> None:
+    alone, *others = (
+        locate(builtin, place=place, country="Syria")
+        for place in ("near Sarmin", "Sarmin and surroundings", "Sarmin and its surroundings")
+    )
+    for answer in others:
+        assert (answer["geometry"], answer["location_note"][-11:]) == (alone["geometry"], "(same name)")
+
+
 def test_the_candidates_of_an_unclear_place_are_named(small: Gazetteer) -> None:
     note = locate(small, place="Mansura")["location_note"]
     assert "Mansura, Ar-Raqqa (35.839, 38.743)" in note

@@ -9,6 +9,7 @@ import pytest
 from geo.decisions import COLUMNS, read_decisions
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
+from geo.toponyms.notes import BESIDE
 from layers.doubtful import is_doubtful
 from layers.page.shell import TEMPLATES, fixed_hashes, hash_sources
 from layers.review import REVIEW, write_review
@@ -34,6 +35,10 @@ CASES = {
     ),
     "placed though the text is not sure": (
         {"place": "Southam?", **POINT, "location_note": "“Southam?”: Southam; the text is not sure of it"},
+        True,
+    ),
+    "placed at the one known of two places": (
+        {"place": "Southam and Xq", **POINT, "location_note": f"“Southam and Xq”: Southam{BESIDE}"},
         True,
     ),
     "not placed": ({"place": "Southam"}, True),

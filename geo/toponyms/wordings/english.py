@@ -29,16 +29,20 @@ _SIDES = r"(?:north|south)(?:-?(?:east|west))?|east|west"
 _HELD = rf"(?:[\w-]+-)?(?:{'|'.join(HOLDING_WORDS)})"
 _EPITHET = rf"(?:the|an?|{'|'.join(DEMONYMS)}|(?:{_SIDES})ern|{_HELD}|border|coastal|port|red sea|ancient|strategic)"
 _UNITS = "district|province|governorate|region|state|oblast|county"
+_ALSO = r"(?:and (?:then|also)|and|then|also)"
 _KINDS_OF = rf"city|town|village|suburb|port|camp|{_UNITS}"
 _SPELT_OUT = (
     (re.compile(r"\bb/w\b", re.IGNORECASE), "between"),
+    (re.compile(rf"(?<=\w)(?:, ?| (?=then|also)){_ALSO} (?=\w)| *\({_ALSO} (?=\w)", re.IGNORECASE), " and "),
+    (re.compile(r" (?P<joined>and|or) (?:in|at) (?=\w)", re.IGNORECASE), r" \g<joined> "),
+    (re.compile(r"(?<=\w), ?or (?=\w)| *\(or (?=\w)", re.IGNORECASE), " or "),
     (re.compile(rf"^(?:{_EPITHET} )+(?=(?:{_KINDS_OF}) of (?:the )?\w)", re.IGNORECASE), ""),
     (re.compile(rf"^(?:(?i:{_EPITHET}) )*capital (?:city )?(?:of )?(?!(?i:{_KINDS_OF})\b)(?=[A-Z])"), ""),
     (re.compile(rf"^(?:the )?(?:{_HELD} )+(?!(?:{_KINDS_OF})\b)(?=\w)", re.IGNORECASE), ""),
     (
         re.compile(
-            rf"(?P<before>^|[,;(] ?|\b(?:in|of|from|within) )(?:the )?(?P<sub>sub)?-?(?P<kind>{_UNITS}) of (?:the )?"
-            r"(?P<name>[^,;()]*[^,;() ])",
+            rf"(?P<before>^|[,;(] ?|\b(?:in|of|from|within) )(?:the )?(?P<sub>sub)?-?(?P<kind>(?:{_UNITS})s?) of "
+            r"(?:the )?(?P<name>[^,;()]*[^,;() ])",
             re.IGNORECASE,
         ),
         r"\g<before>\g<name> \g<sub>\g<kind>",
