@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from geo.errors import InputError
+from geo.errors import InputError, Problem, say_number
 from geo.files import atomic_path
 from geo.readers.rows import find_blank_head, slice_rows
 from geo.readers.text import read_text
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-
-    from geo.errors import Problem
 
 COLUMNS = ("quarantined_row", "quarantine_reasons")
 """Columns in front of those of the list; the rows are as they were once these two are taken off."""
@@ -29,7 +27,8 @@ def set_aside(incidents: pd.DataFrame, problems: Sequence[Problem], path: Path) 
     Raises
     ------
     InputError
-        When a problem is one of the whole file or its header: then no row of it can be trusted.
+        When a problem is one of the whole file or its header: then no row of it can be trusted. When nothing is left:
+        with every problem.
     """
     if of_file := [problem for problem in problems if problem.row <= 1]:
         raise InputError(path.name, of_file)
@@ -38,7 +37,11 @@ def set_aside(incidents: pd.DataFrame, problems: Sequence[Problem], path: Path) 
     if spellings:
         named = incidents["actors"].str.split("|").explode()
         rows |= set(named.index[named.isin(spellings)])
-    return incidents[~incidents.index.isin(rows)], rows
+    kept = incidents[~incidents.index.isin(rows)]
+    if kept.empty:
+        wrong = f"holds no incidents beside {say_number(len(rows), 'refused row')}"
+        raise InputError(path.name, [Problem(0, "", "", wrong, "correct what is wrong in them", "no-rows"), *problems])
+    return kept, rows
 
 
 def write_quarantine(

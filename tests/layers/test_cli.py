@@ -332,6 +332,29 @@ def test_what_is_set_aside_may_lie_beside_the_products(tmp_path: Path) -> None:
     assert set(hashes(tmp_path)) == {*OUTPUTS, "list.csv", "aside.csv"}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["build", "-o", "out"], ["map", "-o", "out/index.html"], ["report", "-o", "out/report.html"]),
+        *(["summary", "-o", "out/summary.csv"], ["locate", "-o", "out/located.csv"], ["export", "-o", "out/o.gpkg"]),
+        *(["review", "-o", "out/review.html"], ["link", "-o", "out/links.csv"], ["check"]),
+    ],
+)
+def test_a_list_of_which_every_row_is_refused_holds_no_incidents(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("list.csv").write_text("date,place,killed\n2017-03-17,Mosul,3.5\nsoon,Mosul,3\n", encoding="utf-8")
+    Path("out").mkdir()
+    if len(words) > 1:
+        Path("out", "index.html" if words[2] == "out" else Path(words[2]).name).write_text("what was there")
+    before = hashes(Path("out"))
+    first, *rest, last = run(*words, "list.csv", "--quarantine", "aside.csv", code=3).stderr.splitlines()
+    assert first == "list.csv — holds no incidents beside 2 refused rows — correct what is wrong in them [no-rows]"
+    assert (len(rest), last) == (2, "3 problems, nothing was written.")
+    assert (hashes(Path("out")), Path("aside.csv").exists()) == (before, False)
+
+
 def test_check_tells_notes_and_answers_in_json_when_it_refuses(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(MINIMAL.replace("date,", "note,date,").replace("\n20", "\nx,20") + "x,soon,El Fasher,,,,\n")
