@@ -33,17 +33,18 @@ from geo.regions import find_anachronisms, find_overlaps, join_regions, read_reg
 from geo.relations import RELATIONS, apply_links, group_records, read_links, read_relations
 from geo.schema import AREA_LEVEL, COUNTS
 from geo.totals import read_totals
-from layers.counts import RANGES, add_up, assert_equal, leave_open, total_ranges
+from layers.counts import RANGES, add_up, assert_equal, leave_open, sum_ranges, total_ranges
 from layers.cut import Cut, cut_list, lack_rows
 from layers.export import read_overlay, write_overlay
 from layers.extent import counted, leave_out
 from layers.figures import Evidence
-from layers.layer import split_layers
+from layers.layer import incident_month, layer_keys
 from layers.manifest import write_manifest
 from layers.map import write_map
 from layers.page.ledger import plain_records
 from layers.page.share import PREVIEW
 from layers.page.shell import REFERENCE, reference_attribution
+from layers.page.unpack import read_page
 from layers.reconcile import compare_wholes, reconcile_totals
 from layers.summary import format_summary, summarize_incidents, write_summary
 from layers.verdict import judge_story
@@ -396,7 +397,7 @@ def build_products(
         write_case_summary(case, book)
         write_case_overlay(case, overlay)
         write_case_report(case, report, totals_file=totals_file, **texts)
-        identities = check_identities(case, overlay)
+        identities = check_identities(case, page, overlay)
         counts = case.counts | {"findings": len(case.findings)}
         if case.ledger.as_of:
             counts["left_out_as_of"] = case.ledger.left_out
@@ -622,8 +623,8 @@ def judge_file(
     return story, judge_story(story, Evidence(totals, claims, actors, locate))
 
 
-def check_identities(case: Case, overlay: Path) -> list[str]:
-    """Return, in words, the identities that hold between table, layers, summary and overlay.
+def check_identities(case: Case, page: Path, overlay: Path) -> list[str]:
+    """Return, in words, the identities that hold between table, layers of the map page, summary and overlay.
 
     Raises
     ------
@@ -631,14 +632,12 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
         When one does not hold; names the figures that differ.
     """
     table = total_ranges(case.incidents)
-    parts = {
-        "layers": pd.concat([layer.incidents for layer in split_layers(case.incidents, case.actors)]),
-        "overlay": read_overlay(overlay),
-    }
-    for product, incidents in parts.items():
+    mapped = read_page(page)
+    _compare_layers(case.incidents, mapped)
+    for product, incidents in {"the map's layers": mapped, "the overlay": read_overlay(overlay)}.items():
         assert_equal(table, total_ranges(incidents), product)
     summary = summarize_incidents(case.incidents, case.actors)
-    assert_equal(table, add_up(summary), "summary")
+    assert_equal(table, add_up(summary), "the summary")
     counts = case.counts
     placed = f"{counts['placed']:,} placed + {counts['not_placed']:,} not placed"
     lines = [f"{say_number(counts['incidents'], 'incident')} = {placed}"]
@@ -652,6 +651,18 @@ def check_identities(case: Case, overlay: Path) -> list[str]:
     known = [count for count in COUNTS if pd.notna(table[f"{count}_max"])]
     lines += [f"{count} {_say_sum(table, count)} in table = layers = summary = overlay" for count in known]
     return lines + _tell_discounted(case.incidents)
+
+
+def _compare_layers(incidents: gpd.GeoDataFrame, mapped: pd.DataFrame) -> None:
+    """Raise an `AssertionError` for a layer's month of which the map page holds other records than the table."""
+    by = ["layer", "month"]
+    kept = incidents.assign(layer=layer_keys(incidents), month=incident_month(incidents))
+    listed, found = (sum_ranges(records.drop(columns="related"), by).set_index(by) for records in (kept, mapped))
+    runs = listed.index.union(found.index)
+    listed, found = (sums.reindex(runs).astype(object) for sums in (listed, found))
+    for layer, month in runs:
+        run = (layer, month)
+        assert_equal(listed.loc[run], found.loc[run], f"layer {layer}, month {month} of the map")
 
 
 def _say_sum(sums: pd.Series, count: str) -> str:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from geo.actors import UNKNOWN
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 LONGER = "longer"
 """Month of incidents that lasted longer than one: they stand apart, in no month's cell."""
@@ -20,58 +14,6 @@ SEVERAL_COLOR, SEVERAL_SHAPE = "#7f7f7f", "circle"
 """Look of a layer of several actors, and of an actor that the table lacks."""
 
 _LABELS = {"contested": ("Contested: {}", " or "), "joint": ("{}, jointly", " and "), "shared": ("{}", " or ")}
-
-
-@dataclass(frozen=True)
-class Layer:
-    """The incidents of one set of actors.
-
-    Parameters
-    ----------
-    key
-        Actor id; for several actors their sorted ids and the attribution, as ``russia|turkey:contested``.
-    label
-        What readers see.
-    color, shape
-        The actor's own; neutral for several actors.
-    incidents
-        The incidents, with all their columns.
-    """
-
-    key: str
-    label: str
-    color: str
-    shape: str
-    incidents: gpd.GeoDataFrame
-
-    @property
-    def actors(self) -> list[str]:
-        """Ids of the actors, sorted."""
-        return split_key(self.key)[0]
-
-
-def split_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> list[Layer]:
-    """Return the layers of the incidents: one actor each first, the unknown actor after them, then sets of actors.
-
-    Parameters
-    ----------
-    incidents
-        Incidents of any stage.
-    actors
-        Actor table, as `geo.actors.extend_actors` returns it for the incidents.
-    """
-    keys = layer_keys(incidents)
-    colors, shapes = actors["color"].to_dict(), actors["shape"].to_dict()
-    return [
-        Layer(
-            key,
-            label_layer(key, actors),
-            colors.get(key, SEVERAL_COLOR),
-            shapes.get(key, SEVERAL_SHAPE),
-            incidents[keys == key],
-        )
-        for key in sorted(keys.unique(), key=layer_order)
-    ]
 
 
 def layer_keys(incidents: pd.DataFrame) -> pd.Series:

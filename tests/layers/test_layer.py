@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from layers.layer import LONGER, incident_month, label_layer, layer_keys, split_key, split_layers
+from layers.layer import LONGER, incident_month, label_layer, layer_keys, split_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,27 +45,6 @@ def test_a_layer_is_a_set_of_actors(  # noqa: PLR0917 - one argument per column 
     assert how == (attribution if len(ids) > 1 and attribution else "shared" if len(ids) > 1 else "sole")
 
 
-def test_layers_partition_the_incidents_whatever_their_order(
-    make_incidents: MakeIncidents, actors: pd.DataFrame
-) -> None:
-    cells = ["russia|us-led-coalition", "unknown", "us-led-coalition", "russia", "us-led-coalition|russia", "russia"]
-    incidents = make_incidents(*({"actors": cell, "attribution": "contested"} for cell in cells))
-    layers = split_layers(incidents, actors)
-    assert [layer.key for layer in layers] == [
-        "russia",
-        "us-led-coalition",
-        "unknown",
-        "russia|us-led-coalition:contested",
-    ]
-    assert sorted(i for layer in layers for i in layer.incidents["incident_id"]) == sorted(incidents["incident_id"])
-    assert [len(layer.incidents) for layer in layers] == [2, 1, 1, 2]
-    assert (layers[0].color, layers[0].shape, layers[0].actors) == ("#d55e00", "triangle", ["russia"])
-    again = split_layers(incidents.iloc[::-1], actors)
-    assert [(layer.key, layer.label, layer.color, layer.shape) for layer in again] == [
-        (layer.key, layer.label, layer.color, layer.shape) for layer in layers
-    ]
-
-
 def test_an_incident_stands_in_the_month_it_began(make_incidents: MakeIncidents) -> None:
     rows = [
         {"date_start": "2017-03-31", "date_end": "2017-04-01", "date_precision": "range"},
@@ -77,7 +56,7 @@ def test_an_incident_stands_in_the_month_it_began(make_incidents: MakeIncidents)
     assert incident_month(make_incidents(*rows)).tolist() == ["2017-03", "2017-03", LONGER, LONGER, "0987-03"]
 
 
-def test_no_incidents_no_layers(make_incidents: MakeIncidents, actors: pd.DataFrame) -> None:
+def test_no_incidents_no_layers(make_incidents: MakeIncidents) -> None:
     nothing = make_incidents({}).iloc[:0]
-    assert split_layers(nothing, actors) == []
+    assert layer_keys(nothing).empty
     assert incident_month(nothing).empty
