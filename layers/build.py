@@ -132,7 +132,7 @@ class Case:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Incidents in all, placed and not placed."""
+        """Records in all, placed and not placed."""
         placed = int(self.incidents.geometry.notna().sum())
         counts = {"incidents": len(self.incidents), "placed": placed, "not_placed": len(self.incidents) - placed}
         return counts | ({"set_aside": aside} if (aside := self.ledger.set_aside) else {})
@@ -275,10 +275,10 @@ def load_case(
     announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]
     if left_out := len(ranged) - len(chosen):
         announcements.append(
-            f"{left_out:,} of {say_number(len(ranged), 'incident')} left out by --since, --until and --actor"
+            f"{left_out:,} of {say_number(len(ranged), 'record')} left out by --since, --until and --actor"
         )
     if aside:
-        total, used = say_number(len(listed) + aside, "row"), say_number(len(listed), "incident")
+        total, used = say_number(len(listed) + aside, "row"), say_number(len(listed), "record")
         announcements.append(f"{total} = {used} + {aside:,} set aside in {quarantine}")
     return Case(
         path=path,
@@ -640,7 +640,7 @@ def check_identities(case: Case, page: Path, overlay: Path) -> list[str]:
     assert_equal(table, add_up(summary), "the summary")
     counts = case.counts
     placed = f"{counts['placed']:,} placed + {counts['not_placed']:,} not placed"
-    lines = [f"{say_number(counts['incidents'], 'incident')} = {placed}"]
+    lines = [f"{say_number(counts['incidents'], 'record')} = {placed}"]
     precision = case.incidents["precision"]
     is_country = precision == "country"
     if areas := int((precision.isin(AREA_LEVEL) & ~is_country).sum()):

@@ -361,7 +361,7 @@ def check(ctx: click.Context, /, *, totals_file: Path | None, as_json: bool, **o
     findings = [problem.message(path.name) for path, problems in judged for problem in problems]
     counts, said = case.counts, say_number(len(findings), "finding")
     unplaced = f" ({counts['not_placed']:,} not placed)" * bool(counts["not_placed"])
-    click.echo(f"{case.path.name}: {say_number(len(case.incidents), 'incident')}{unplaced}, {said}", err=True)
+    click.echo(f"{case.path.name}: {say_number(len(case.incidents), 'record')}{unplaced}, {said}", err=True)
     refused = any(strict or problem.severity == "error" for _, problems in judged for problem in problems)
     if refused:
         click.echo("\n".join(findings), err=True)

@@ -156,7 +156,7 @@ def cut_list(
     longer = events[~days & (incident_month(events) == LONGER)]
     across = pd.concat([longer, lent[~days[lent.index]]])[["date_start", "date_end"]]
     if kept.empty and len(incidents):
-        listed = say_number(len(incidents), "incident")
+        listed = say_number(len(incidents), "record")
         message = f"--since, --until and --actor leave none of {listed} — choose wider"
         raise UsageError(message)
     return kept, Cut(since, until, wanted, across, lent)

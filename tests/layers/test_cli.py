@@ -59,9 +59,7 @@ def test_build_writes_every_product_and_says_what_agrees(
     folder, done = built
     assert set(hashes(folder)) == OUTPUTS
     assert sorted(done.stdout.split()) == sorted(str(folder / name) for name in OUTPUTS)
-    assert (
-        "35 incidents = 33 placed + 2 not placed\n2 of those not placed are known to a country alone\n" in done.stderr
-    )
+    assert "35 records = 33 placed + 2 not placed\n2 of those not placed are known to a country alone\n" in done.stderr
     assert "district or governorate alone" not in done.stderr
     assert "35 records are counted as 34 incidents\n" in done.stderr
     assert "killed 877–1,911 or more (no maximum in 1) in table = layers = summary = overlay\n" in done.stderr
@@ -264,8 +262,8 @@ def test_a_file_with_both_orders_of_day_and_month_is_refused_as_a_whole(tmp_path
 def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
     path.write_text("".join(MINIMAL.splitlines(keepends=True)[:2]), encoding="utf-8")
-    assert "one.csv: 1 incident, " in run("check", path).stderr
-    assert "1 incident = 1 placed" in run("build", path, "-o", tmp_path / "out").stderr
+    assert "one.csv: 1 record, " in run("check", path).stderr
+    assert "1 record = 1 placed" in run("build", path, "-o", tmp_path / "out").stderr
     path.write_text("date,place\nsoon,x\n", encoding="utf-8")
     assert "1 problem, nothing was written.\n" in run("check", path, code=3).stderr
 
@@ -276,7 +274,7 @@ def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
         (["check", "http://example.org/a.csv"], 2, "http://example.org/a.csv: network and virtual paths"),
         (["check", "missing.csv"], 2, "No such file"),
         (["build", "--actor", "nobody at all"], 2, "no such actor"),
-        (["build", "--since", "2030-01-01"], 2, "leave none of 35 incidents — choose wider"),
+        (["build", "--since", "2030-01-01"], 2, "leave none of 35 records — choose wider"),
         (["map", "-o", "x.html", "--since", "2017-04-01", "--until", "2017-03-01"], 2, "is after --until 2017-03-01"),
         (["build", "--region-column", "nonsense"], 2, "NAME=COLUMN"),
         (["map", "-o", "x.html", "--tiles", "OpenStreetMap.Mapnick"], 2, "no such provider"),
@@ -361,9 +359,9 @@ def test_check_tells_notes_and_answers_in_json_when_it_refuses(tmp_path: Path) -
     done = run("check", path, "--quarantine", tmp_path / "aside.csv", code=4)
     assert "list.csv:1 column 'note'" in done.stderr
     assert "'Rapid Support Forces' — is a new actor, in 2 rows" in done.stderr
-    assert "4 rows = 3 incidents + 1 set aside in" in done.stderr
+    assert "4 rows = 3 records + 1 set aside in" in done.stderr
     path.write_text(MINIMAL + "2023-05-01,Nowhereton,Sudan,,1,1\n", encoding="utf-8")
-    assert "list.csv: 4 incidents (1 not placed), 0 findings" in run("check", path).stderr
+    assert "list.csv: 4 records (1 not placed), 0 findings" in run("check", path).stderr
     told = json.loads(run("check", path, "--json").stdout)
     assert (told["incidents"], told["not_placed"], told["findings"]) == (4, 1, [])
     assert "is a new actor" in told["notes"][0]
@@ -819,7 +817,7 @@ def test_a_list_with_other_delimiters_is_read_as_the_message_says(tmp_path: Path
     path, aside = tmp_path / "list.csv", tmp_path / "aside.csv"
     path.write_text(MINIMAL.replace(",", mark), encoding="utf-8")
     assert f"run again with --delimiter {option}" in run("check", path, code=3).stderr
-    assert "3 incidents, 0 findings" in run("check", path, "--delimiter", option).stderr
+    assert "3 records, 0 findings" in run("check", path, "--delimiter", option).stderr
     path.write_text(MINIMAL.replace("2023-05-12", "2023-05-32").replace(",", mark), encoding="utf-8")
     run("summary", path, "--delimiter", option, "--quarantine", aside, code=4)
     header, row = aside.read_text(encoding="utf-8").splitlines()
@@ -893,7 +891,7 @@ def test_refused_rows_are_set_aside_and_the_rest_is_used(tmp_path: Path) -> None
     path.write_text(MINIMAL.replace("2023-05-12", "2023-05-32"), encoding="utf-8")
     assert "date-impossible" in run("summary", path, code=3).stderr
     done = run("summary", path, "--quarantine", tmp_path / "aside.csv", code=4)
-    assert "3 rows = 2 incidents + 1 set aside" in done.stderr
+    assert "3 rows = 2 records + 1 set aside" in done.stderr
     assert "killed_max" in done.stdout
     aside = (tmp_path / "aside.csv").read_text(encoding="utf-8").splitlines()
     assert aside[0] == "quarantined_row,quarantine_reasons," + MINIMAL.splitlines()[0]
