@@ -99,6 +99,20 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def check_folder(folder: Path) -> None:
+    """Raise a `FileError` for a folder that cannot be: of too long a name, or where a file lies."""
+    try:
+        is_folder = stat.S_ISDIR(folder.stat().st_mode)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        message = f"{folder}: {error.strerror} — choose another folder with -o"
+        raise FileError(message) from error
+    if not is_folder:
+        message = f"{folder}: not a folder — choose another with -o"
+        raise FileError(message)
+
+
 @contextmanager
 def stage_files(folder: Path) -> Iterator[Path]:
     """Yield a temporary folder inside ``folder``; on success its files replace those of ``folder``, last written last.
@@ -140,8 +154,9 @@ def hold_folder(folder: Path) -> Iterator[None]:
     LockedError
         When another build holds the folder, of whatever user; says which process, and since when.
     FileError
-        When there can be no lock.
+        When there can be no lock, or no such folder.
     """
+    check_folder(folder)
     key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
     path = Path(tempfile.gettempdir()) / f"incidentmap-{key}"
     holder = path.with_suffix(".holder")

@@ -327,8 +327,10 @@ def main(*, debug: bool) -> None:
 )
 def build(output: Path, *, totals_file: Path | None, as_json: bool, **options: Any) -> None:
     """Write the map, the report, the summary and the overlay of FILE into a folder."""
+    from geo.files import check_folder
     from layers.build import build_products
 
+    check_folder(output)
     texts = _take_texts(options)
     result = build_products(_load(options), output, totals_file=totals_file, **texts)
     for line in result["identities"]:

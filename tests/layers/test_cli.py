@@ -353,6 +353,18 @@ def test_a_list_of_which_every_row_is_refused_holds_no_incidents(
     assert (hashes(Path("out")), Path("aside.csv").exists()) == (before, False)
 
 
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [("x" * 300, "File name too long"), ("list.csv/x", "Not a directory"), ("list.csv", "not a folder")],
+)
+def test_a_folder_that_cannot_be_is_told_before_anything_is_read(folder: str, told: str, tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text("no list", encoding="utf-8")
+    done = run("build", listed, "-o", tmp_path / folder, code=5)
+    assert done.stderr.startswith(f"{tmp_path / folder}: {told} — choose another")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_check_tells_notes_and_answers_in_json_when_it_refuses(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(MINIMAL.replace("date,", "note,date,").replace("\n20", "\nx,20") + "x,soon,El Fasher,,,,\n")
