@@ -25,7 +25,8 @@ import shapely
 
 from geo.actors import read_actors
 from geo.geocode import geocode_incidents
-from geo.linking.links import THRESHOLD, propose_links
+from geo.linking import THRESHOLD
+from geo.linking.links import propose_links
 from geo.readers.table import read_incidents
 from geo.regions import join_regions, read_regions
 

@@ -22,7 +22,7 @@ from geo.findings import judge_findings, locate_findings
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.ledger import Ledger, keep_ledger
-from geo.linking.links import THRESHOLD, propose_links, write_links
+from geo.linking.links import propose_links, write_links
 from geo.quarantine import set_aside, write_quarantine
 from geo.ranges import STATED, known_by, parse_rule
 from geo.readers.columns import guard_text
@@ -525,7 +525,7 @@ def write_case_overlay(case: Case, path: Path) -> None:
     write_overlay(case.shown, case.regions, path, actors=case.actors, ledger=case.ledger, coverage=case.coverage)
 
 
-def write_case_links(case: Case, path: Path, *, other: Case | None = None, threshold: float | None = None) -> int:
+def write_case_links(case: Case, path: Path, *, threshold: float, other: Case | None = None) -> int:
     """Write the proposals of related records of a case, or of two, as ``links.csv``; return their number.
 
     Pairs that a person decided already, in the file that the case was loaded with, stand first, unchanged.
@@ -536,7 +536,7 @@ def write_case_links(case: Case, path: Path, *, other: Case | None = None, thres
         case.shown,
         None if other is None else other.shown,
         actors=actors,
-        threshold=THRESHOLD if threshold is None else threshold,
+        threshold=threshold,
     )
     known = {frozenset(pair) for rows in decided for pair in zip(rows["id_a"], rows["id_b"], strict=True)}
     pairs = zip(proposed["id_a"], proposed["id_b"], strict=True)

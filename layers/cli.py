@@ -15,6 +15,7 @@ import click
 
 from geo import __version__
 from geo.errors import FileError, IncidentmapError, InputError, UsageError, escape_text, say_number
+from geo.linking import THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -652,11 +653,11 @@ def story(
     from layers.build import judge_file
     from layers.story import format_story, list_story, write_story
 
-    writing = {"encoding": "utf-8", "delimiter": ",", "decimal": ".", "date_order": None}
-    reading = {**writing, "since": None, "until": None, "only": (), "strict": False}
+    reading = {"encoding": "utf-8", "delimiter": ",", "decimal": ".", "date_order": None}
+    whole = {"since": None, "until": None, "only": (), "strict": False}
 
     def load() -> Case:
-        return _load({"file": incidents_file, **reading, **options}, notes=False, findings=False)
+        return _load({"file": incidents_file, **reading, **whole, **options}, notes=False, findings=False)
 
     told, verdicts = judge_file(
         story_file,
@@ -682,9 +683,13 @@ def story(
 @click.argument("other", type=FILE, required=False)
 @_output("a CSV file with proposals for you to decide in", ".csv", required=True)
 @click.option(
-    "--threshold", type=click.FloatRange(0, 1), help="Least confidence of a proposal.  [default: what was measured]"
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=THRESHOLD,
+    show_default=True,
+    help="Least confidence of a proposal.",
 )
-def link(output: Path, other: Path | None, *, threshold: float | None, as_json: bool, **options: Any) -> None:
+def link(output: Path, other: Path | None, *, threshold: float, as_json: bool, **options: Any) -> None:
     """Propose records of FILE, or of FILE and OTHER, that may be one event; merge nothing.
 
     Decide in the file that is written: correct the relation (same event, part of, overlaps, conflates, supersedes,
@@ -766,7 +771,7 @@ def _show_findings(name: str, findings: Sequence[Problem]) -> None:
         click.echo(finding.message(name), err=True)
     if len(findings) > SHOWN_PROBLEMS:
         rest = len(findings) - SHOWN_PROBLEMS
-        click.echo(f"{rest} more findings: list them with incidentmap check", err=True)
+        click.echo(f"{say_number(rest, 'more finding')}: list them with incidentmap check", err=True)
 
 
 def _answer(result: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:

@@ -18,6 +18,7 @@ import pyarrow as pa
 from geo.actors import UNKNOWN, shorten_actor, trace_parents
 from geo.errors import UsageError, say_number
 from geo.files import atomic_path
+from geo.linking import THRESHOLD
 from geo.linking.candidates import FAR_KM, Spots, find_pairs
 from geo.linking.likeness import Words, share_words, weigh_words
 from geo.readers.columns import guard_text
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.linking.candidates import Ints
-
-THRESHOLD = 0.65
-"""Least confidence of a proposal; ``bench/link.py`` prints what other values find."""
 
 BESIDE = {
     "us-led-coalition": {"sdf", "ypg", "iraqi-forces", "united-states"},

@@ -266,6 +266,9 @@ def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
     assert "1 record = 1 placed" in run("build", path, "-o", tmp_path / "out").stderr
     path.write_text("date,place\nsoon,x\n", encoding="utf-8")
     assert "1 problem, nothing was written.\n" in run("check", path, code=3).stderr
+    rows = [f"1970-01-01,Raqqa,Syria,{k}\n" for k in range(101)]
+    path.write_text("".join(["date,place,country,killed\n", *rows]), encoding="utf-8")
+    assert "\n1 more finding: list them with incidentmap check\n" in run("summary", path).stderr
 
 
 @pytest.mark.parametrize(
@@ -513,10 +516,12 @@ def test_an_interrupted_build_leaves_the_folder_as_it_was(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "check", "locate", "map", "summary", "export", "review", "gazetteer", "story"]
+    "command", ["build", "check", "locate", "map", "summary", "export", "review", "gazetteer", "story", "link"]
 )
 def test_every_command_has_help(command: str) -> None:
-    assert "--help" in run(command, "--help").stdout
+    told = run(command, "--help").stdout
+    assert "--help" in told
+    assert ("0.65; 0<=x<=1]" in told) == (command == "link")
 
 
 def test_seven_places_of_one_name_are_told_apart(tmp_path: Path) -> None:
