@@ -233,12 +233,10 @@ def load_case(
     if path == builtin:
         claims_file = claims_file or reference_path("claims.csv")
         findings_file = findings_file or reference_path("findings.csv")
-    claims = None
-    if claims_file:
-        claims, wrong = judge_claims(claims_file, incidents=listed, actors=actors, date_order=date_order)
-        doubts.append((claims_file, _refuse(claims_file, wrong, strict=strict)))
-    rule = parse_rule(range_rule) if range_rule else None
-    ranged, ledger = keep_ledger(listed, claims, rule=rule, as_of=as_of)
+    ranged, ledger, doubted = _read_ledger(
+        claims_file, listed, actors, date_order=date_order, strict=strict, range_rule=range_rule, as_of=as_of
+    )
+    doubts += doubted
     if ledger.rule != STATED:  # what is odd about figures and incidents that are not shown is of no concern
         findings = [f for f in findings if f.column not in RANGES and f.row in ranged.index]
     chosen, cut = cut_list(ranged, actors, since=since, until=until, only=only)
@@ -251,35 +249,30 @@ def load_case(
         read_gazetteer(regions=regions),
     ]
     doubts += [(g, own.findings) for g, own in zip(gazetteers, found, strict=False)]  # the last is built in
-    located = geocode_incidents(chosen, found, regions=regions, decisions=decisions, online=online)
+
+    def place(incidents: pd.DataFrame, service: OnlineGeocoder | None = None) -> gpd.GeoDataFrame:
+        located = geocode_incidents(incidents, found, regions=regions, decisions=decisions, online=service)
+        say("joining the regions")
+        return join_regions(located, regions, tolerance_km=border_tolerance)
+
+    joined = place(chosen, online)
     if findings_file:
         stated, wrong = judge_findings(findings_file, actors=actors, date_order=date_order)
         doubts.append((findings_file, _refuse(findings_file, wrong, strict=strict)))
         stated = stated[known_by(stated["published"], as_of)] if as_of else stated
         ledger = replace(ledger, findings=locate_findings(stated, found, regions=regions))
-    say("joining the regions")
-    joined = join_regions(located, regions, tolerance_km=border_tolerance)
     if coverage is not None:
-        coverage = cut.cover(
-            lack_rows(coverage) if aside else coverage,
-            joined,
-            join_regions(
-                geocode_incidents(cut.lent, found, regions=regions, decisions=decisions),
-                regions,
-                tolerance_km=border_tolerance,
-            ),
-            trace_parents(actors),
-        )
+        windows = lack_rows(coverage) if aside else coverage
+        coverage = cut.cover(windows, joined, place(cut.lent), trace_parents(actors))
     findings += [*find_anachronisms(joined, regions), *find_overlaps(joined, regions)]
-    announcements = [p.message(path.name) for p in problems if p.severity == "note"]
-    announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]
-    if left_out := len(ranged) - len(chosen):
-        announcements.append(
-            f"{left_out:,} of {say_number(len(ranged), 'record')} left out by --since, --until and --actor"
-        )
-    if aside:
-        total, used = say_number(len(listed) + aside, "row"), say_number(len(listed), "record")
-        announcements.append(f"{total} = {used} + {aside:,} set aside in {quarantine}")
+    of_one = {
+        "actors": actors_file,
+        "decisions": decisions_file,
+        "claims": claims_file,
+        "findings": findings_file,
+        "coverage": coverage_file,
+        "links": links_file,
+    }
     return Case(
         path=path,
         incidents=joined,
@@ -287,18 +280,15 @@ def load_case(
         actors=actors,
         gazetteers=found,
         findings=findings,
-        announcements=announcements,
+        announcements=_announce(
+            path, problems, ledger, quarantine, listed=len(listed), ranged=len(ranged), chosen=len(chosen)
+        ),
         coverage=coverage,
         inputs={
             "incidents": [path],
             "gazetteers": gazetteers,
             "regions": regions_files,
-            "actors": [actors_file] if actors_file else [],
-            "decisions": [decisions_file] if decisions_file else [],
-            "claims": [claims_file] if claims_file else [],
-            "findings": [findings_file] if findings_file else [],
-            "coverage": [coverage_file] if coverage_file else [],
-            "links": [links_file] if links_file else [],
+            **{role: [file] if file else [] for role, file in of_one.items()},
         },
         settings={
             "since": since and since.isoformat(),
@@ -346,6 +336,47 @@ def _link(listed: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, list[t
         return listed, []
     linked, outdated = apply_links(listed, read_links(path))
     return linked, [(path, outdated)]
+
+
+def _read_ledger(
+    path: Path | None,
+    listed: pd.DataFrame,
+    actors: pd.DataFrame,
+    *,
+    date_order: DateOrder | None,
+    strict: bool,
+    range_rule: str | None,
+    as_of: date | None,
+) -> tuple[pd.DataFrame, Ledger, list[tuple[Path, Sequence[Problem]]]]:
+    """Return the incidents with their ranges, the ledger of their claims, and the file with what is doubtful in it."""
+    claims = None
+    doubts: list[tuple[Path, Sequence[Problem]]] = []
+    if path is not None:
+        claims, wrong = judge_claims(path, incidents=listed, actors=actors, date_order=date_order)
+        doubts.append((path, _refuse(path, wrong, strict=strict)))
+    rule = parse_rule(range_rule) if range_rule else None
+    return *keep_ledger(listed, claims, rule=rule, as_of=as_of), doubts
+
+
+def _announce(
+    path: Path,
+    problems: Sequence[Problem],
+    ledger: Ledger,
+    quarantine: Path | None,
+    *,
+    listed: int,
+    ranged: int,
+    chosen: int,
+) -> list[str]:
+    """Return what a person is told of the reading, given how many records were listed, had ranges and were chosen."""
+    told = [p.message(path.name) for p in problems if p.severity == "note"]
+    told += [f"{what}: {words}" for what, words in ledger.notes if ledger.claims is not None]
+    if left_out := ranged - chosen:
+        told.append(f"{left_out:,} of {say_number(ranged, 'record')} left out by --since, --until and --actor")
+    if aside := ledger.set_aside:
+        total, used = say_number(listed + aside, "row"), say_number(listed, "record")
+        told.append(f"{total} = {used} + {aside:,} set aside in {quarantine}")
+    return told
 
 
 def _read_decided(
@@ -402,7 +433,7 @@ def build_products(
         if case.ledger.as_of:
             counts["left_out_as_of"] = case.ledger.left_out
         outputs = sorted(stage.iterdir())
-        totals = totals_file or (reference_path(BUILTIN_TOTALS) if _is_builtin(case) else None)
+        totals = _find_totals(case, totals_file)
         said = {name: value for name, value in texts.items() if name != "basemap"}
         write_manifest(
             manifest,
@@ -479,6 +510,11 @@ def _is_builtin(case: Case) -> bool:
     return case.path == reference_path(BUILTIN)
 
 
+def _find_totals(case: Case, totals_file: Path | None) -> Path | None:
+    """Return the totals that a person named, or the built-in ones beside the built-in incidents."""
+    return totals_file or (reference_path(BUILTIN_TOTALS) if _is_builtin(case) else None)
+
+
 def _tell_case(case: Case, texts: Texts) -> dict[str, Any]:
     """Return the texts, with the title and the credits that the built-in list brings unless it has others."""
     language = texts.get("language", "en")
@@ -496,8 +532,8 @@ def write_case_report(case: Case, path: Path, *, totals_file: Path | None = None
     if "attribution" in told:
         told["attribution"] = reference_attribution((*REFERENCE, *BUILTIN_LISTS, BUILTIN_TOTALS))
     totals = wholes = None
-    if totals_file or _is_builtin(case):
-        totals, wholes = reconcile_case(case, totals_file)
+    if published := _find_totals(case, totals_file):
+        totals, wholes = reconcile_case(case, published)
     shown = case.shown
     write_report(
         shown,
@@ -579,8 +615,7 @@ def check_arithmetic(case: Case, totals_file: Path | None) -> list[tuple[Path, S
     if case.ledger.claims is not None:
         judged.append((case.path, check_against_claims(case.incidents, case.ledger.claims)))
         judged.append((case.inputs["claims"][0], check_claims(case.ledger.claims)))
-    if totals_file or case.path == reference_path(BUILTIN):
-        path = totals_file or reference_path(BUILTIN_TOTALS)
+    if path := _find_totals(case, totals_file):
         totals = read_totals(path, actors=case.actors, date_order=case.settings["date_order"])
         judged.append((path, check_totals(totals, case.actors)))
     return judged
