@@ -36,7 +36,7 @@ _SUM = {"min": "low", "max": "high", "open": "open", "unknown": "unknown"}
 _EPOCH = pd.Timestamp("1970-01-01")
 
 
-def is_doubtful(incidents: gpd.GeoDataFrame, *, threshold: float = DOUBTFUL) -> pd.Series:
+def is_doubtful(incidents: gpd.GeoDataFrame) -> pd.Series:
     """Return which incidents a person should place: not placed though a place is stated, or not surely enough.
 
     And those that are placed outside the governorate that their source states, or where their source is not sure.
@@ -44,13 +44,11 @@ def is_doubtful(incidents: gpd.GeoDataFrame, *, threshold: float = DOUBTFUL) -> 
     Parameters
     ----------
     incidents
-        Incidents of stage ``geocoded`` or ``joined``. Those a person has decided about are never doubtful.
-    threshold
-        Confidence, from 0 to 1, from which a location is sure enough; one without a confidence is, unless an online
-        service gave it.
+        Incidents of stage ``geocoded`` or ``joined``. Those a person has decided about are never doubtful; one without
+        a confidence is sure enough, unless an online service gave it.
     """
     stated = incidents[["place", "place_local", "admin1", "admin2"]].notna().any(axis=1)
-    sure = incidents["location_confidence"].ge(threshold)
+    sure = incidents["location_confidence"].ge(DOUBTFUL)
     country = (incidents["precision"] == "country") & ~sure.fillna(value=False)  # sure: the text names no more
     unplaced = (incidents["precision"] == UNPLACED) | country
     unsure = ~sure.fillna(~incidents["located_by"].str.startswith(ONLINE).fillna(value=False))

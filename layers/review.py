@@ -15,7 +15,7 @@ from geo.decisions import COLUMNS, NONE
 from geo.files import atomic_path
 from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM
-from layers.doubtful import DOUBTFUL, describe_places, is_doubtful, sum_places
+from layers.doubtful import describe_places, is_doubtful, sum_places
 from layers.page.basemap import read_basemap
 from layers.page.outline import outline
 from layers.page.shell import LEAFLET, Kit, Page, reference_attribution
@@ -58,8 +58,6 @@ def write_review(
     gazetteers: Sequence[Gazetteer],
     regions: gpd.GeoDataFrame,
     title: str = TITLE,
-    threshold: float = DOUBTFUL,
-    attribution: Sequence[str] | None = None,
 ) -> int:
     """Write the review page of located incidents as one HTML file; return how many places it has to decide.
 
@@ -73,17 +71,13 @@ def write_review(
         Regions frame: the areas a person may choose instead of a point.
     title
         Title of the page.
-    threshold
-        See `is_doubtful`.
-    attribution
-        Lines that say whose data the page holds. None: those of the embedded reference data.
 
     Raises
     ------
     geo.errors.FileError
         When the file cannot be written; a file that was there stays as it was.
     """
-    doubtful = is_doubtful(incidents, threshold=threshold)
+    doubtful = is_doubtful(incidents)
     places = sum_places(incidents, doubtful, regions)
     described = describe_places(places.head(MOST_PLACES), incidents, doubtful, gazetteers, regions)
     units = _cover_units(described, regions)
@@ -92,7 +86,7 @@ def write_review(
         "language": "en",
         "direction": "ltr",
         "title": title,
-        "attribution": list(reference_attribution() if attribution is None else attribution),
+        "attribution": reference_attribution(),
         "file": "decisions.csv",
         "header": COLUMNS,
         "region": LOCATED_BY,

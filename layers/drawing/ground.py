@@ -33,7 +33,8 @@ HATCH = 8
 """Pixels between the lines that say "not covered"."""
 SHARPNESS = 0.4
 """Pixels by which outlines of regions are simplified."""
-COUNTRY, CITY, TOWN = range(3)
+COUNTRY = 0
+"""Rank of the name of a country."""
 LABELS = (
     (2, Type(13, "label-country", bold=True)),
     (4, Type(12, "label-city", bold=True)),

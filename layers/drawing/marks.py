@@ -93,8 +93,8 @@ def find_look(layer: Mapping[str, Any], styles: Mapping[str, Any]) -> Look:
     return Look([(line_path(lines, closed=True), s["color"]) for lines, s in zip(sectors, own, strict=True)])
 
 
-def _disc(at: Spot, radius: float, inner: float = 0.0) -> Path:
-    return _place(line_path(sector(0, 1, radius, inner), closed=True), at)
+def _disc(at: Spot, radius: float) -> Path:
+    return _place(line_path(sector(0, 1, radius), closed=True), at)
 
 
 def _place(path: Path, at: Spot, size: float = 1.0) -> Path:

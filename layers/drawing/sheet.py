@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import Normal, Stroke
 
-from layers.drawing.lettering import BOX, direct, spell
+from layers.drawing.lettering import direct, spell
 from layers.page.shell import read_template
 
 if TYPE_CHECKING:
@@ -61,8 +61,6 @@ class Sheet:
         self._axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
         self._axes.set_axis_off()
         self._level = 0
-        self.lacks_letters = False
-        """Whether a box stands for a letter somewhere."""
 
     def draw(
         self,
@@ -108,7 +106,6 @@ class Sheet:
     ) -> None:
         """Write a line with its base at ``y``; ``align`` is the side that is at ``x``, ``inside`` centres it there."""
         spelt = spell(text)
-        self.lacks_letters |= BOX in spelt and BOX not in text
         shown = self._axes.text(
             x,
             y,

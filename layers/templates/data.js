@@ -11,7 +11,7 @@ export const months = config.months;
 /** How a place is drawn. */
 export const POINT = 0;
 export const AREA = 1;
-export const UNPLACED = 2;
+const UNPLACED = 2;
 
 /** Runs of rows: {layer, month, from, to}, in row order. */
 export const slices = [];

@@ -555,7 +555,7 @@ const STRINGS = {
   },
 };
 
-export const language = document.documentElement.lang;
+const language = document.documentElement.lang;
 export const arabic = language === "ar";
 const words = STRINGS[language] ?? STRINGS.en;
 /* Western digits and Levantine month names: the usage of Syrian and Iraqi recorders. */

@@ -145,7 +145,7 @@ function dashedRing(context, radius, style) {
 }
 
 /** "12k" where a number would not fit its symbol. */
-export function short(n) {
+function short(n) {
   if (n < 10000) return String(n);
   return n < 1e6 ? `${Math.round(n / 1000)}k` : `${(n / 1e6).toFixed(1)}M`;
 }

@@ -103,7 +103,7 @@ function actorNames(id) {
 }
 
 /** Work out `passing` and `passingIn` from the filters in force. */
-export async function applyFilters() {
+async function applyFilters() {
   const tests = [];
   if (state.gradingsOff.size) tests.push(await choice("grading", state.gradingsOff));
   if (state.precisionsOff.size) tests.push(await choice("precision", state.precisionsOff));

@@ -132,7 +132,7 @@ function paintMarks(context, view) {
     if (symbol.n > 1 || symbol.area !== undefined) paintMany(context, symbol, style);
     else paintMark(context, symbol.layer, symbol.x, symbol.y, symbol.radius, style.outline);
   }
-  paintChosen(context, view, style);
+  paintChosen(context, style);
 }
 
 function boxOf({ x, y, radius }) {
@@ -204,7 +204,7 @@ function paintClaimed(context, view, style) {
 }
 
 /** A ring around the symbol that holds the incident being read. */
-function paintChosen(context, view, style) {
+function paintChosen(context, style) {
   if (state.incident === null || !isChosen(state.incident)) return;
   const symbol = symbols[symbolOfRow(state.incident)];
   if (!symbol) return;

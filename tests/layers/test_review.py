@@ -61,12 +61,6 @@ def test_what_a_person_should_look_at(make_incidents: Make, case: str) -> None:
     assert is_doubtful(make_incidents(row)).tolist() == [doubtful]
 
 
-def test_the_threshold_is_the_callers(make_incidents: Make) -> None:
-    incidents = make_incidents({"place": "Southam", **POINT})
-    assert is_doubtful(incidents, threshold=0.9).tolist() == [False]
-    assert is_doubtful(incidents, threshold=0.91).tolist() == [True]
-
-
 @pytest.fixture
 def write(make_incidents: Make, squares: gpd.GeoDataFrame, tmp_path: Path) -> Write:
     """Return a function that writes the page of rows and returns what its script is given."""
@@ -78,7 +72,7 @@ def write(make_incidents: Make, squares: gpd.GeoDataFrame, tmp_path: Path) -> Wr
         path = tmp_path / "review.html"
         incidents = make_incidents(*rows)
         gazetteers = [read_gazetteer(listed, regions=regions)]
-        count = write_review(incidents, path, gazetteers=gazetteers, regions=regions, attribution=())
+        count = write_review(incidents, path, gazetteers=gazetteers, regions=regions)
         found = re.search(r'id="incidents-config">(.*?)</script>', path.read_text("utf-8"), re.DOTALL)
         assert found
         config: dict[str, Any] = json.loads(found[1])
