@@ -113,7 +113,7 @@ def write_summary(
     path: Path | str,
     *,
     actors: pd.DataFrame,
-    regions: gpd.GeoDataFrame | None = None,
+    regions: gpd.GeoDataFrame,
     ledger: Ledger | None = None,
     coverage: pd.DataFrame | None = None,
 ) -> None:
@@ -126,7 +126,7 @@ def write_summary(
     path
         The file to write.
     regions
-        Regions frame that the incidents were joined to; the workbook then tells whose boundaries they are.
+        Regions frame that the incidents were joined to; the workbook tells whose boundaries they are.
     ledger
         Where the ranges come from; None: the list states them.
     coverage
@@ -157,7 +157,7 @@ def _list_months(incidents: pd.DataFrame, actors: pd.DataFrame) -> set[tuple[str
 def build_sheets(
     incidents: gpd.GeoDataFrame,
     actors: pd.DataFrame,
-    regions: gpd.GeoDataFrame | None = None,
+    regions: gpd.GeoDataFrame,
     *,
     ledger: Ledger | None = None,
     coverage: pd.DataFrame | None = None,
@@ -249,12 +249,10 @@ def _add_union(wide: pd.DataFrame, incidents: gpd.GeoDataFrame, actors: pd.DataF
     return pd.concat([wide, last], ignore_index=True)
 
 
-def _list_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> pd.DataFrame:
-    """Return the governorates of the countries of the incidents, or the countries where no regions are given."""
+def _list_units(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the governorates of the countries of the incidents."""
     countries = incidents["adm0_pcode"].dropna().unique()
-    if regions is not None:
-        return pd.DataFrame(regions[(regions["level"] == 1) & regions["parent"].isin(countries)])
-    return pd.DataFrame({"level": 0, "pcode": countries, "parent": None})
+    return pd.DataFrame(regions[(regions["level"] == 1) & regions["parent"].isin(countries)])
 
 
 def _list_incidents(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> pd.DataFrame:
@@ -284,7 +282,7 @@ def _spell(addresses: pd.Series) -> pd.Series:
     return addresses.map(spell_addresses, na_action="ignore").astype("str")
 
 
-def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list[tuple[str, object]]:
+def _note(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[tuple[str, object]]:
     """Return what a reader must know to quote the figures."""
     total, start = leave_open(total_ranges(incidents).to_frame().T).iloc[0], incidents["date_start"]
     months = sum_ranges(incidents.assign(month=incident_month), ["month"], counts=())
@@ -334,9 +332,7 @@ def _note_relations(incidents: gpd.GeoDataFrame) -> list[tuple[str, object]]:
     ]
 
 
-def _note_boundaries(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame | None) -> list[tuple[str, object]]:
-    if regions is None:
-        return []
+def _note_boundaries(incidents: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[tuple[str, object]]:
     used = regions[regions["pcode"].isin(incidents["adm0_pcode"].unique())]
     units = regions[regions["country"].isin(used["country"]) & (regions["level"] > 0)]
     spans = (

@@ -170,11 +170,11 @@ def test_any_points_in_any_order_give_the_recomputed_summary(
 
 
 def test_no_incidents_give_an_empty_table_and_workbook(
-    joined: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+    joined: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
 ) -> None:
     nothing = joined.iloc[:0]
     assert len(summarize_incidents(nothing, actors)) == 0
-    write_summary(nothing, tmp_path / "s.xlsx", actors=actors)
+    write_summary(nothing, tmp_path / "s.xlsx", actors=actors, regions=squares)
     assert openpyxl.load_workbook(tmp_path / "s.xlsx")["By region"].max_row == 1
 
 
@@ -197,7 +197,7 @@ def test_hostile_text_stays_text_in_the_workbook(
         {"incident_id": f"{k:02}", "description": text, "place": text, "actors": text} for k, text in enumerate(HOSTILE)
     ]
     path = tmp_path / "s.xlsx"
-    write_summary(join_regions(make_incidents(*rows), squares), path, actors=actors)
+    write_summary(join_regions(make_incidents(*rows), squares), path, actors=actors, regions=squares)
     listed = read_sheet(path, "Incidents")
     assert [row["Description"] for row in listed] == HOSTILE
     assert [row["Actors"] for row in listed] == HOSTILE
@@ -210,7 +210,7 @@ def test_hostile_text_is_guarded_in_the_csv(
 ) -> None:
     rows = [{"actors": text} for text in HOSTILE]
     path = tmp_path / "s.csv"
-    write_summary(join_regions(make_incidents(*rows), squares), path, actors=actors)
+    write_summary(join_regions(make_incidents(*rows), squares), path, actors=actors, regions=squares)
     with path.open(encoding="utf-8", newline="") as file:
         labels = {line["layer_label"] for line in csv.DictReader(file)}
     assert labels == {f"'{text}" if text[0] in "=+-@\uff1d" else text for text in HOSTILE}
@@ -220,7 +220,7 @@ def test_sources_stand_alone_in_the_workbook(
     make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
 ) -> None:
     made = make_incidents({"sources": "https://e.org/a | UN| |https://e.org/b"})
-    write_summary(join_regions(made, squares), tmp_path / "s.xlsx", actors=actors)
+    write_summary(join_regions(made, squares), tmp_path / "s.xlsx", actors=actors, regions=squares)
     told = [row["Source"] for row in read_sheet(tmp_path / "s.xlsx", "Sources")]
     assert told == ["https://e.org/a", "UN", "https://e.org/b"]
 
@@ -235,7 +235,7 @@ def test_an_address_in_the_workbook_is_not_read_as_another(
     spelt = "https://e.org/%E2%80%AEgpj.exe"
     made = join_regions(make_incidents({"sources": "https://e.org/\u202egpj.exe|UN", "x": 0.5, "y": 0.5}, {}), squares)
     ledger = make_ledger(made, {"incident_id": "i0", "url": "https://e.org/\u202egpj.exe"})
-    write_summary(made, tmp_path / "s.xlsx", actors=actors, ledger=ledger)
+    write_summary(made, tmp_path / "s.xlsx", actors=actors, regions=squares, ledger=ledger)
     sheets = {name: read_sheet(tmp_path / "s.xlsx", name) for name in ("Sources", "Incidents", "Claims")}
     assert [row["Source"] for row in sheets["Sources"]] == [spelt, "UN"]
     assert [row["Sources"] for row in sheets["Incidents"]] == [f"{spelt}|UN", None]
@@ -243,10 +243,10 @@ def test_an_address_in_the_workbook_is_not_read_as_another(
 
 
 def test_the_workbook_holds_real_dates_and_numbers(
-    joined: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
+    joined: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path
 ) -> None:
     path = tmp_path / "s.xlsx"
-    write_summary(joined, path, actors=actors)
+    write_summary(joined, path, actors=actors, regions=squares)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["By region", "By actor", "By actor and month", "Incidents", "Sources", "Notes"]
     first = read_sheet(path, "Incidents")[0]
@@ -262,8 +262,10 @@ def test_the_workbook_holds_real_dates_and_numbers(
         assert page.auto_filter.ref
 
 
-def test_actors_figures_say_whether_they_are_shared(joined: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:
-    sheets = {sheet.name: sheet.frame for sheet in build_sheets(joined, actors)}
+def test_actors_figures_say_whether_they_are_shared(
+    joined: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    sheets = {sheet.name: sheet.frame for sheet in build_sheets(joined, actors, squares)}
     by_actor = sheets["By actor"].set_index("Actor")
     incidents = [f"Incidents, {how}" for how in ("alone", "with others", "alone or with others")]
     assert by_actor[incidents][:3].to_numpy().tolist() == [[2, 2, 4], [1, 2, 3], [4, 0, 4]]
@@ -301,7 +303,7 @@ def test_notes_say_what_is_a_record_and_what_an_incident(
         {"x": 1.5, "y": 0.2, "grading": "discounted"},
     ]
     path = tmp_path / "summary.xlsx"
-    write_summary(join_regions(make_incidents(*rows), squares), path, actors=actors)
+    write_summary(join_regions(make_incidents(*rows), squares), path, actors=actors, regions=squares)
     notes = {row["Note"]: row["Value"] for row in read_sheet(path, "Notes")}
     told = [name for name, value in notes.items() if isinstance(value, int)]
     assert [notes[name] for name in told[:5]] == [3, 2, 1, 0, 2]
@@ -325,7 +327,7 @@ def test_a_minimum_without_a_maximum_is_no_maximum_in_what_people_open(
     ]
     incidents = join_regions(make_incidents(*rows), squares)
     for name in ("s.csv", "s.xlsx"):
-        write_summary(incidents, tmp_path / name, actors=actors)
+        write_summary(incidents, tmp_path / name, actors=actors, regions=squares)
     with (tmp_path / "s.csv").open(encoding="utf-8", newline="") as file:
         told = [(row["killed_min"], row["killed_max"], row["killed_open"]) for row in csv.DictReader(file)]
     assert told == [("100", "", "1"), ("2", "3", "0")]
@@ -338,11 +340,13 @@ def test_a_minimum_without_a_maximum_is_no_maximum_in_what_people_open(
 
 
 @pytest.mark.parametrize("name", ["s.csv", "s.xlsx"])
-def test_same_incidents_same_bytes(joined: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path, name: str) -> None:
-    write_summary(joined, tmp_path / name, actors=actors)
+def test_same_incidents_same_bytes(
+    joined: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path, name: str
+) -> None:
+    write_summary(joined, tmp_path / name, actors=actors, regions=squares)
     before = (tmp_path / name).read_bytes()
     (tmp_path / name).unlink()
-    write_summary(joined.iloc[::-1], tmp_path / name, actors=actors)
+    write_summary(joined.iloc[::-1], tmp_path / name, actors=actors, regions=squares)
     assert (tmp_path / name).read_bytes() == before
 
 
@@ -361,7 +365,7 @@ def test_a_table_longer_than_a_worksheet_is_left_out_and_told(
     links = "|".join(f"https://e.org/{k}" for k in range(MAX_ROWS))
     for more, listed in (("", True), ("|https://e.org/last", False)):
         incidents = join_regions(make_incidents({**ROWS[0], "sources": f" {links} |{more}"}), squares)
-        *sheets, notes = build_sheets(incidents, actors)
+        *sheets, notes = build_sheets(incidents, actors, squares)
         assert ("Sources" in {sheet.name for sheet in sheets}) is listed
         assert ("Sources" in set(notes.frame["Note"])) is not listed
 
@@ -378,13 +382,13 @@ def test_sources_are_listed_without_what_stands_around_them(
     make_incidents: MakeIncidents, squares: gpd.GeoDataFrame, actors: pd.DataFrame
 ) -> None:
     rows = [{"sources": "https://e.org/a | UN |"}, {"sources": None}, {"sources": "https://e.org/b"}]
-    sheets = build_sheets(join_regions(make_incidents(*rows), squares), actors)
+    sheets = build_sheets(join_regions(make_incidents(*rows), squares), actors, squares)
     frame = next(sheet.frame for sheet in sheets if sheet.name == "Sources")
     assert frame["Source"].tolist() == ["https://e.org/a", "UN", "https://e.org/b"]
 
 
 def test_claims_findings_and_the_rule_are_in_the_workbook(
-    joined: gpd.GeoDataFrame, actors: pd.DataFrame, make_ledger: MakeLedger, tmp_path: Path
+    joined: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, make_ledger: MakeLedger, tmp_path: Path
 ) -> None:
     claims = [
         {"incident_id": "i0", "min": 14, "max": 14, "note": '=HYPERLINK("x")', "actor": "russia"},
@@ -393,7 +397,7 @@ def test_claims_findings_and_the_rule_are_in_the_workbook(
     findings = [{"statement": "-1 house", "country": "Aland", "location_note": "not placed"}]
     ledger = make_ledger(joined, *claims, findings=findings, rule=WIDEST)
     path = tmp_path / "s.xlsx"
-    write_summary(joined, path, actors=actors, ledger=ledger)
+    write_summary(joined, path, actors=actors, regions=squares, ledger=ledger)
     first, second = read_sheet(path, "Claims")
     assert (first["Incident"], first["Actor"], first["Minimum"], first["Note"]) == (
         "i0",
@@ -413,7 +417,7 @@ def test_claims_findings_and_the_rule_are_in_the_workbook(
 
 
 def test_every_row_of_the_csv_says_where_ranges_come_from(
-    joined: gpd.GeoDataFrame, actors: pd.DataFrame, make_ledger: MakeLedger, tmp_path: Path
+    joined: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, make_ledger: MakeLedger, tmp_path: Path
 ) -> None:
     as_of = dt.date(2017, 3, 24)
     told = {
@@ -422,13 +426,16 @@ def test_every_row_of_the_csv_says_where_ranges_come_from(
         "widest, as of 2017-03-24": make_ledger(joined, {"incident_id": "i0", "min": 1}, as_of=as_of),
     }
     for words, ledger in told.items():
-        write_summary(joined, tmp_path / "s.csv", actors=actors, ledger=ledger)
+        write_summary(joined, tmp_path / "s.csv", actors=actors, regions=squares, ledger=ledger)
         with (tmp_path / "s.csv").open(encoding="utf-8", newline="") as file:
             assert {row["ranges"] for row in csv.DictReader(file)} == {words}
 
 
-def test_the_last_column_of_actors_adds_up(joined: gpd.GeoDataFrame, actors: pd.DataFrame) -> None:
-    frame = next(sheet.frame for sheet in build_sheets(joined, actors) if sheet.name == "By actor").set_index("Actor")
+def test_the_last_column_of_actors_adds_up(
+    joined: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+) -> None:
+    sheets = build_sheets(joined, actors, squares)
+    frame = next(sheet.frame for sheet in sheets if sheet.name == "By actor").set_index("Actor")
     for column in (str(name) for name in frame if str(name).endswith(SHARES["up_to"])):
         *parties, overlap, union = frame[column].tolist()
         if pd.isna(union):
@@ -444,7 +451,7 @@ def test_a_group_is_the_union_of_its_members(make_incidents: MakeIncidents, squa
         {"actors": "us-led-coalition|russia", "attribution": "contested", "killed_min": 100, "killed_max": 200},
         {"actors": "united-states", "killed_min": 1000, "killed_max": 2000},
     ]
-    sheets = build_sheets(join_regions(make_incidents(*rows), squares), read_actors())
+    sheets = build_sheets(join_regions(make_incidents(*rows), squares), read_actors(), squares)
     by_actor = next(sheet.frame for sheet in sheets if sheet.name == "By actor").set_index("Actor")
     killed = by_actor[[f"Civilians killed, minimum, {told}" for told in SHARES.values()]]
     found = {name: line.tolist() for name, line in killed.iterrows()}
