@@ -15,7 +15,7 @@ import pyogrio
 import shapely
 
 from geo.claims import CLAIM_FIELDS
-from geo.coverage import COVERED, STATUSES
+from geo.coverage import STATUSES
 from geo.errors import FileError
 from geo.files import atomic_path, build_time
 from geo.findings import FINDING_FIELDS
@@ -28,7 +28,7 @@ from geo.schema import CRS, FIELDS
 from layers.areas import are_told_of
 from layers.counts import DISCOUNTED, NUMBERS, RANGES, SUMS, assert_equal, leave_open, sum_ranges, total_ranges
 from layers.layer import incident_month, label_layer, layer_keys
-from layers.qgis import COVERED_ZERO, DISCOUNTED_KIND, MEASURE, style_findings, style_incidents, style_regions
+from layers.qgis import DISCOUNTED_KIND, MEASURE, NONE_LISTED, style_findings, style_incidents, style_regions
 from layers.windows import cover_units, name_actors, span_months
 
 if TYPE_CHECKING:
@@ -64,10 +64,7 @@ LISTED, COUNTED_ELSEWHERE, STATED = (
     "incidents stated, in no region",
 )
 """Values of ``coverage`` of regions that records tell of: all may be counted with those of other regions, or stand in
-no region while a source states this one."""
-NONE_LISTED = "no incident listed"
-"""The same of all others. That none is listed does not say that none happened; ``no incident listed: suspended`` and
-its like say how the region is covered, and `COVERED_ZERO` that it was, by all the list's actors and months."""
+no region while a source states this one. All others are `layers.qgis.NONE_LISTED`."""
 
 STYLES = "layer_styles"
 """Table in which QGIS keeps styles."""
@@ -122,7 +119,7 @@ def write_overlay(
         Where the ranges come from; None: the list states them.
     coverage
         Coverage windows of the list (see `geo.coverage.read_coverage`); None when nobody stated any. The column
-        ``coverage`` of ``regions`` says what a region without an incident means: see `LISTED` and `NONE_LISTED`.
+        ``coverage`` of ``regions`` says what a region without an incident means: see `LISTED`.
 
     Raises
     ------
@@ -244,7 +241,7 @@ def _tell_none(
         return [NONE_LISTED] * len(units)
     months, named = span_months(incidents), name_actors(incidents)
     codes = cover_units(units, windows, months=months, actors=actors, named=named)
-    return [COVERED_ZERO if code == COVERED else f"{NONE_LISTED}: {STATUSES[code]}" for code in codes]
+    return [f"{NONE_LISTED}: {STATUSES[code]}" for code in codes]
 
 
 def _to_multi(geometries: Any) -> Any:  # noqa: ANN401 - arrays of geometries

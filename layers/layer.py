@@ -10,9 +10,6 @@ from geo.actors import UNKNOWN
 LONGER = "longer"
 """Month of incidents that lasted longer than one: they stand apart, in no month's cell."""
 
-SEVERAL_COLOR, SEVERAL_SHAPE = "#7f7f7f", "circle"
-"""Look of a layer of several actors, and of an actor that the table lacks."""
-
 _LABELS = {"contested": ("Contested: {}", " or "), "joint": ("{}, jointly", " and "), "shared": ("{}", " or ")}
 
 

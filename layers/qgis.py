@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from geo.coverage import COVERED, STATUSES
 from geo.schema import FIELD
 from layers.counts import DISCOUNTED
-from layers.layer import SEVERAL_COLOR, SEVERAL_SHAPE, label_layer, layer_order, split_key
-from layers.style import SHADES, class_breaks
+from layers.layer import label_layer, layer_order, split_key
+from layers.style import NEUTRAL, SHADES, class_breaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,16 +34,18 @@ MARKERS = {
 SIZES = (3.6, 1.8, 1.0)
 """Millimetres of the marks of an incident's first, second and further actors, the later upon the earlier."""
 
-NONE_LISTED, TOLL_UNKNOWN = -2, -1
-"""Values of `GRADE` for regions without an incident, and with incidents of unknown toll."""
-
-COVERED_ZERO = "no incident listed: covered"
-"""Value of ``coverage`` where no incident is a zero."""
+NONE_LISTED = "no incident listed"
+"""Value of ``coverage`` of regions that no record tells of. It does not say that nothing happened; with ``: suspended``
+and its like it says how the region is covered."""
+COVERED_ZERO = f"{NONE_LISTED}: {STATUSES[COVERED]}"
+"""The same where it was covered, by all the list's actors and months: no incident is a zero."""
 
 MEASURE = "killed_min"
+GAP, TOLL_UNKNOWN = -2, -1
+"""Values of `GRADE` for regions without an incident, and with incidents of unknown toll."""
 GRADE = (
     f"CASE WHEN \"coverage\" = '{COVERED_ZERO}' THEN 0 "
-    f"WHEN \"coverage\" LIKE 'no incident%' THEN {NONE_LISTED} "
+    f"WHEN \"coverage\" LIKE '{NONE_LISTED}%' THEN {GAP} "
     f'WHEN "{MEASURE}" IS NULL THEN {TOLL_UNKNOWN} ELSE "{MEASURE}" END'
 )
 """What regions are graded by, as a QGIS expression."""
@@ -94,7 +97,7 @@ def style_regions(measure: pd.Series, columns: Iterable[str]) -> str:
     breaks = class_breaks(measure.to_numpy(dtype=float, na_value=0.0))
     label = FIELD[MEASURE].label
     classes = [
-        (NONE_LISTED, NONE_LISTED, "No incident listed", {"style": "b_diagonal", "color": "190,190,190,255"}),
+        (GAP, GAP, NONE_LISTED.capitalize(), {"style": "b_diagonal", "color": "190,190,190,255"}),
         (TOLL_UNKNOWN, TOLL_UNKNOWN, f"{label}: unknown", {"style": "dense6", "color": "120,120,120,255"}),
         (0, 0, f"{label}: 0", {"style": "solid", "color": "255,255,255,160"}),
     ]
@@ -122,13 +125,13 @@ def style_findings(columns: Iterable[str]) -> str:
 def _look_up(ids: Iterable[str], actors: pd.DataFrame) -> list[tuple[str, str]]:
     """Return colour and shape of each actor."""
     colors, shapes = actors["color"].to_dict(), actors["shape"].to_dict()
-    return [(str(colors.get(actor, SEVERAL_COLOR)), str(shapes.get(actor, SEVERAL_SHAPE))) for actor in ids]
+    return [(str(colors.get(one, NEUTRAL["color"])), str(shapes.get(one, NEUTRAL["shape"]))) for one in ids]
 
 
 def _marker_layers(looks: list[tuple[str, str]]) -> list[tuple[str, dict[str, str]]]:
     layers = []
     for k, (color, shape) in enumerate(looks):
-        name, angle = MARKERS.get(shape, MARKERS[SEVERAL_SHAPE])
+        name, angle = MARKERS.get(shape, MARKERS[NEUTRAL["shape"]])
         size = {"size": str(SIZES[min(k, len(SIZES) - 1)]), "size_unit": "MM", "angle": str(angle)}
         outline = {"outline_color": "255,255,255,255", "outline_width": "0.2", "outline_width_unit": "MM"}
         layers.append(("SimpleMarker", {"name": name, "color": _rgba(color, 230)} | size | outline))

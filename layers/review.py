@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo.gazetteer import Gazetteer
-    from layers.page.basemap import Box
+    from layers.page.outline import Bounds
 
-TITLE = "Places to decide"
 REVIEW = Kit(
     markup="review.html",
     modules=(
@@ -57,7 +56,7 @@ def write_review(
     *,
     gazetteers: Sequence[Gazetteer],
     regions: gpd.GeoDataFrame,
-    title: str = TITLE,
+    title: str,
 ) -> int:
     """Write the review page of located incidents as one HTML file; return how many places it has to decide.
 
@@ -136,7 +135,7 @@ def _describe_units(units: gpd.GeoDataFrame) -> dict[str, Any]:
     return {"units": records, **outline(units.geometry.to_numpy(), (west, south, east, north))}
 
 
-def _bounds(places: list[dict[str, Any]], units: gpd.GeoDataFrame) -> Box:
+def _bounds(places: list[dict[str, Any]], units: gpd.GeoDataFrame) -> Bounds:
     """Return a box around all units and candidates."""
     spots = [(one["lon"], one["lat"]) for place in places for one in place["candidates"] if one["lat"] is not None]
     corners = units.total_bounds.reshape(2, 2)

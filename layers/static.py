@@ -28,6 +28,7 @@ from layers.drawing.picture import tell_picture
 from layers.drawing.scene import draw_scene
 from layers.drawing.sheet import DPI, FIXED, Sheet
 from layers.page.ledger import describe_ranges
+from layers.page.share import PREVIEW_SIZE
 from layers.page.shell import credit_incidents
 from layers.words import TITLE, Words, isolate
 
@@ -77,8 +78,8 @@ class Format:
 
 A4 = Format(1122.5, 793.7, 36, 290, dpi=200)
 """A4, landscape."""
-PREVIEW = Format(1200, 630, 28, 380, dpi=DPI, is_preview=True)
-"""What links to the page show: 1200 by 630 dots."""
+PREVIEW = Format(*PREVIEW_SIZE, 28, 380, dpi=DPI, is_preview=True)
+"""What links to the page show."""
 
 
 class Settings(TypedDict, total=False):

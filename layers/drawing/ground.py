@@ -134,7 +134,7 @@ class Ground:
             upper, lower = (min(dy - 11, -2), max(dy + 4, 2)) if dot else (dy - 11, dy + 4)
             frame = (x + min(dx, 0) - 2, y + upper, x + max(dx + width, 0) + 2, y + lower)
             inside = left < frame[0] and frame[2] < left + wide and top < frame[1] and frame[3] < top + high
-            if inside and not any(_meet(frame, other) for other in placed):
+            if inside and not any(overlap(frame, other) for other in placed):
                 return (x + dx, y + dy), frame
         return None
 
@@ -164,8 +164,9 @@ class Ground:
         self.sheet.draw(box_path(*self.box), line="rule")
 
 
-def _meet(one: Frame, other: Frame) -> bool:
-    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
+def overlap(one: Frame, other: Frame) -> bool:
+    """Return whether two frames have room in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _unpack(part: dict[str, Any], kind: str) -> Geometries:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from layers.drawing.crowd import gather_symbols
-from layers.drawing.ground import SHARPNESS, Ground, shape_path
+from layers.drawing.ground import SHARPNESS, Ground, overlap, shape_path
 from layers.drawing.marks import SIGN, draw_area, draw_finding, draw_many, draw_mark, draw_ring, draw_sheet_sign
 from layers.drawing.picture import grade_regions
 from layers.drawing.view import fit_view
@@ -84,15 +84,11 @@ def _find_spot(area: shapely.Geometry, taken: Sequence[Frame], box: Box) -> tupl
     """Return where a finding's sign is: the northernmost of its area, else beside a symbol; None for no room."""
     x, y = min(shapely.get_coordinates(area).tolist(), key=lambda point: point[1])
     spots = [(x, y)]
-    for left, top, right, bottom in (frame for frame in taken if _overlap(_frame(x, y, SIGN), frame)):
+    for left, top, right, bottom in (frame for frame in taken if overlap(_frame(x, y, SIGN), frame)):
         spots += [(x, top - SIGN), (right + SIGN, y), (left - SIGN, y), (x, bottom + SIGN)]
-    free = (spot for spot in spots if not any(_overlap(_frame(*spot, SIGN - 3), frame) for frame in taken))
+    free = (spot for spot in spots if not any(overlap(_frame(*spot, SIGN - 3), frame) for frame in taken))
     edge = (box[0], box[1], box[0] + box[2], box[1] + box[3])
     return next((spot for spot in free if _holds(edge, _frame(*spot, SIGN))), None)
-
-
-def _overlap(one: Frame, other: Frame) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _holds(outer: Frame, inner: Frame) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from layers.page.basemap import Box
+    from layers.page.outline import Bounds
 
     Array = NDArray[Any]
 
@@ -64,7 +64,7 @@ _POLYGON, _LINE, _POINT = 2, 1, 0
 _VECTOR_TILES, _GZIP = 1, 2
 
 
-def read_base_layer(path: Path | str, box: Box) -> dict[str, Any]:
+def read_base_layer(path: Path | str, box: Bounds) -> dict[str, Any]:
     """Return the base layer of a file within ``box``, as `layers.page.basemap.read_basemap` returns its own.
 
     Of tiles, the most detailed level that fits is taken. Land and water of tiles stand instead of the embedded map;
@@ -102,7 +102,7 @@ def read_base_layer(path: Path | str, box: Box) -> dict[str, Any]:
     return {"part": part | {"over": True}, "labels": labels, "source": source.name, "attribution": ""}
 
 
-def _read_tiles(path: Path, box: Box) -> dict[str, Any]:
+def _read_tiles(path: Path, box: Bounds) -> dict[str, Any]:
     archive = _read_header(path)
     inside = _intersect(box, archive.bounds)
     if inside is None:
@@ -124,7 +124,7 @@ class _Archive:
 
     min_zoom: int
     max_zoom: int
-    bounds: Box
+    bounds: Bounds
     attribution: str
 
 
@@ -152,7 +152,7 @@ def _read_header(path: Path) -> _Archive:
     return _Archive(min_zoom, max_zoom, (west, south, east, north), plain)
 
 
-def _read_zoom(path: Path, box: Box, zoom: int) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+def _read_zoom(path: Path, box: Bounds, zoom: int) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
     """Return part and labels of one level; None when it holds too much."""
     shapes: dict[str, list[Array]] = defaultdict(list)
     labels: list[dict[str, Any]] = []
@@ -178,7 +178,7 @@ def _read_zoom(path: Path, box: Box, zoom: int) -> tuple[dict[str, Any], list[di
     return part | {"over": not part["land"]}, labels
 
 
-def _read_layer(path: Path, name: str, box: Box, zoom: int) -> gpd.GeoDataFrame | None:
+def _read_layer(path: Path, name: str, box: Bounds, zoom: int) -> gpd.GeoDataFrame | None:
     """Return the features of one layer within ``box``, in degrees; None when there are too many."""
     transform = pyproj.Transformer.from_crs(CRS, "EPSG:3857", always_xy=True).transform_bounds
     metres = transform(box[0], max(box[1], -85), box[2], min(box[3], 85))
@@ -198,7 +198,7 @@ def _of_dimension(frame: gpd.GeoDataFrame, dimension: int) -> Array:
     return chosen
 
 
-def _code(kinds: dict[str, Array], box: Box, tolerance: float) -> tuple[dict[str, Any], int]:
+def _code(kinds: dict[str, Array], box: Bounds, tolerance: float) -> tuple[dict[str, Any], int]:
     """Return simplified lines of each kind, delta-coded, and the number of their points.
 
     Shapes that tiles have cut are joined again.
@@ -247,13 +247,13 @@ def _check_size(path: Path, points: int, labels: list[dict[str, Any]]) -> None:
         _refuse(path, f"comes to {points:,} points near the incidents, more than {MAX_POINTS:,}", "too-much")
 
 
-def _intersect(box: Box, held: Box) -> Box | None:
+def _intersect(box: Bounds, held: Bounds) -> Bounds | None:
     west, south = (max(box[k], held[k]) for k in (0, 1))
     east, north = (min(box[k], held[k]) for k in (2, 3))
     return (west, south, east, north) if west <= east and south <= north else None
 
 
-def _count_tiles(box: Box, zoom: int) -> int:
+def _count_tiles(box: Bounds, zoom: int) -> int:
     """Return about how many tiles of a level meet a box."""
     side: float = 2**zoom / 360
     return math.ceil((box[2] - box[0]) * side + 1) * math.ceil((box[3] - box[1]) * side + 1)

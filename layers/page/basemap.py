@@ -14,14 +14,14 @@ from geo.reference import reference_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from layers.page.outline import Bounds
+
 LINES = ("land", "lakes", "rivers", "borders")
-Box = tuple[float, float, float, float]
-"""West, south, east, north, in degrees."""
-WORLD: Box = (-170.0, -55.0, 170.0, 70.0)
+WORLD: Bounds = (-170.0, -55.0, 170.0, 70.0)
 """What a map shows when nothing is placed."""
 
 
-def read_basemap(bounds: Box) -> dict[str, Any]:
+def read_basemap(bounds: Bounds) -> dict[str, Any]:
     """Return the base map for ``bounds``: the world, and the detailed part where it leaves a hole for one near them.
 
     Lines and rings stay as they are stored (delta-coded whole numbers in 1/``scale`` degrees); those outside
@@ -41,12 +41,12 @@ def _read() -> dict[str, Any]:
     return content
 
 
-def _cut(part: dict[str, Any], box: Box) -> dict[str, Any]:
+def _cut(part: dict[str, Any], box: Bounds) -> dict[str, Any]:
     kept = {kind: _keep_near(part[kind], part["scale"], box) for kind in LINES}
     return {"scale": part["scale"], "bbox": part["bbox"], **kept}
 
 
-def _keep_near(lines: list[list[int]], scale: float, box: Box) -> list[list[int]]:
+def _keep_near(lines: list[list[int]], scale: float, box: Bounds) -> list[list[int]]:
     """Return the lines whose own boxes touch ``box``."""
     if not lines:
         return []
@@ -61,13 +61,13 @@ def _keep_near(lines: list[list[int]], scale: float, box: Box) -> list[list[int]
     return [line for line, touches in zip(lines, near, strict=True) if touches]
 
 
-def pad_box(box: Box) -> Box:
+def pad_box(box: Bounds) -> Bounds:
     """Return a box with as much again around it, at least 4 degrees: how far a reader may wander off."""
     wide, high = max(box[2] - box[0], 4.0), max(box[3] - box[1], 4.0)
     return (box[0] - wide, box[1] - high, box[2] + wide, box[3] + high)
 
 
-def _meet(one: Sequence[float], other: Box) -> bool:
+def _meet(one: Sequence[float], other: Bounds) -> bool:
     return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
 
 

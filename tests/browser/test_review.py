@@ -62,7 +62,7 @@ def show_review(
         incidents = change(make_incidents(*rows)) if change else make_incidents(*rows)
         path = tmp_path / "review.html"
         gazetteers = [read_gazetteer(listed, regions=squares)]
-        write_review(incidents, path, gazetteers=gazetteers, regions=squares)
+        write_review(incidents, path, gazetteers=gazetteers, regions=squares, title="Places to decide")
         return open_page(path, **view)
 
     return show

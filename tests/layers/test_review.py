@@ -72,7 +72,7 @@ def write(make_incidents: Make, squares: gpd.GeoDataFrame, tmp_path: Path) -> Wr
         path = tmp_path / "review.html"
         incidents = make_incidents(*rows)
         gazetteers = [read_gazetteer(listed, regions=regions)]
-        count = write_review(incidents, path, gazetteers=gazetteers, regions=regions)
+        count = write_review(incidents, path, gazetteers=gazetteers, regions=regions, title="Places")
         found = re.search(r'id="incidents-config">(.*?)</script>', path.read_text("utf-8"), re.DOTALL)
         assert found
         config: dict[str, Any] = json.loads(found[1])
