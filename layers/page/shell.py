@@ -31,10 +31,10 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 MODULES = (
     "i18n.js",
     "dom.js",
+    "canvas.js",
     "data.js",
     "counted.js",
     "state.js",
-    "canvas.js",
     "basemap.js",
     "marks.js",
     "coverage.js",

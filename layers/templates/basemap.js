@@ -1,17 +1,15 @@
 /* The land: a vector base map inside the page, coarse part first, detailed part over it, then a publisher's own. */
 import { arabic } from "./i18n.js";
-import { column, mercatorX, mercatorY, project } from "./data.js";
-import { color, trace, unpackLines } from "./canvas.js";
+import { color, mercatorX, mercatorY, trace, unpackLines } from "./canvas.js";
 
 let parts = [];
 let labels = [];
 
-export async function loadBasemap() {
-  const base = await column("basemap");
+export function loadBasemap(base) {
   parts = base.parts.map((part) => {
     const [west, south, east, north] = part.bbox;
     const unpacked = { over: Boolean(part.over), box: [mercatorX(west), mercatorY(north), mercatorX(east), mercatorY(south)] };
-    for (const kind of ["land", "lakes", "rivers", "borders", "roads", "areas"]) unpacked[kind] = unpackLines(part[kind] ?? [], part.scale, project);
+    for (const kind of ["land", "lakes", "rivers", "borders", "roads", "areas"]) unpacked[kind] = unpackLines(part[kind] ?? [], part.scale);
     return unpacked;
   });
   labels = base.labels.map(({ name, name_ar, lat, lon, rank }) => {

@@ -1,5 +1,8 @@
-/* A Leaflet layer that is one canvas: it pans and zooms with the map and is painted anew when the map comes to rest. */
+/* A Leaflet layer that is one canvas: it pans and zooms with the map and is painted anew when the map comes to rest;
+and where degrees lie on it. */
 /* global L */
+
+export const EARTH_KM = 40075.017; // length of the equator on the map's sphere
 
 const PADDING = 0.1; // painted beyond each edge, as a share of the map, so that a short drag shows no gap
 
@@ -129,8 +132,22 @@ export function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+/** Longitude and latitude on Web Mercator with the world as the unit square, north at 0: Leaflet's own projection. */
+export function project(lon, lat) {
+  return [mercatorX(lon), mercatorY(lat)];
+}
+
+export function mercatorX(lon) {
+  return lon / 360 + 0.5;
+}
+
+export function mercatorY(lat) {
+  const sine = Math.sin((Math.max(-85.06, Math.min(85.06, lat)) * Math.PI) / 180);
+  return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+}
+
 /** Rings and lines as they travel: lists of delta-coded whole numbers in 1/scale degrees, to world coordinates. */
-export function unpackLines(lines, scale, project) {
+export function unpackLines(lines, scale) {
   return lines.map((line) => {
     const points = new Float64Array(line.length);
     const box = [Infinity, Infinity, -Infinity, -Infinity];

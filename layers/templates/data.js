@@ -2,6 +2,8 @@
 
 Rows are sorted by layer (set of actors), then month, so that the rows of a layer's month are one run: a slice. */
 
+import { project } from "./canvas.js";
+
 export const config = JSON.parse(document.getElementById("incidents-config").textContent);
 export const rows = config.rows;
 export const places = config.places;
@@ -220,20 +222,6 @@ export function isPlaced(row) {
 export function latLng(row) {
   const place = drawn.at[row];
   return [drawn.lat[place] / 1e5, drawn.lon[place] / 1e5];
-}
-
-/** Longitude and latitude on Web Mercator with the world as the unit square, north at 0: Leaflet's own projection. */
-export function project(lon, lat) {
-  return [mercatorX(lon), mercatorY(lat)];
-}
-
-export function mercatorX(lon) {
-  return lon / 360 + 0.5;
-}
-
-export function mercatorY(lat) {
-  const sine = Math.sin((Math.max(-85.06, Math.min(85.06, lat)) * Math.PI) / 180);
-  return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
 }
 
 /** One incident with every field, for reading. */

@@ -2,7 +2,7 @@
 /* global L, map_incidents */
 import { number, t } from "./i18n.js";
 import { $, copyText, translate } from "./dom.js";
-import { config, incident, loadMarks, rows } from "./data.js";
+import { column, config, incident, loadMarks, rows } from "./data.js";
 import { change, flushHash, onChange, readHash, state, writeHash } from "./state.js";
 import { loadGroups } from "./counted.js";
 import { loadBasemap } from "./basemap.js";
@@ -23,7 +23,8 @@ import { showAbout, showEmbed, showTitle, showUnplaced } from "./about.js";
 async function start() {
   translate(document.body);
   showTitle();
-  await Promise.all([loadMarks(), loadGroups(), loadBasemap(), loadRegions(), loadFindings(), loadCoverage()]);
+  const ground = column("basemap").then(loadBasemap);
+  await Promise.all([loadMarks(), loadGroups(), ground, loadRegions(), loadFindings(), loadCoverage()]);
   const { view, incident: id } = await readHash();
   makeMap(map_incidents);
   if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });

@@ -1,5 +1,5 @@
 /* Findings on the map: the area that a source states something about without a number, dotted, with a sheet as its sign. */
-import { column, hasColumn, project } from "./data.js";
+import { column, hasColumn } from "./data.js";
 import { color, trace, unpackLines } from "./canvas.js";
 
 const NOTE_SIZE = 9; // half the width of a note's sign, in pixels
@@ -14,7 +14,7 @@ export async function loadFindings() {
 
 /** Outline and the spot of its sign, the northernmost point: marks within the area stay free. */
 function outlineOf(rings, scale) {
-  const lines = unpackLines(rings, scale, project);
+  const lines = unpackLines(rings, scale);
   let spot = [0, Infinity];
   for (const { points } of lines) {
     for (let i = 0; i < points.length; i += 2) if (points[i + 1] < spot[1]) spot = [points[i], points[i + 1]];

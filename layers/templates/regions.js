@@ -1,7 +1,7 @@
 /* Governorates shaded by what is recorded in them, and the outlines of incidents known only to an area. */
 import { arabic, number, t } from "./i18n.js";
 import { span } from "./dom.js";
-import { column, config, drawn, layers, project, slices } from "./data.js";
+import { column, config, drawn, layers, slices } from "./data.js";
 import { isOn, passing, state } from "./state.js";
 import { counting, spans } from "./counted.js";
 import { COVERED, coverRegions } from "./coverage.js";
@@ -28,9 +28,9 @@ export async function loadRegions() {
   units = regions.units.map((unit, i) => ({
     name: arabic ? unit.name_local || unit.name : unit.name,
     people: regions.people[i] || null, // nobody living there gives no rate either
-    lines: unpackLines(regions.outlines[i], regions.scale, project),
+    lines: unpackLines(regions.outlines[i], regions.scale),
   }));
-  areas = outlines.outlines.map((rings) => unpackLines(rings, outlines.scale, project));
+  areas = outlines.outlines.map((rings) => unpackLines(rings, outlines.scale));
 }
 
 /** The governorate of an incident: in Arabic its local name, else `text`, its name in the data. */

@@ -1,7 +1,7 @@
 /* The review page: the list of places, who answers for the decisions, and the file of them. */
 import { number, t, tn } from "./i18n.js";
 import { $, bdi, el, figure, interleave, tellSum } from "./dom.js";
-import { column, config } from "./review_data.js";
+import { config } from "./review_data.js";
 import { guard, readCsv, unguard, writeCsv } from "./review_csv.js";
 import { isComplete, emptyAnswer, readRows, rowsOf } from "./review_answers.js";
 import { printMap, startMap } from "./review_map.js";
@@ -9,11 +9,10 @@ import { copyTemplate, makeForm, nameOf, unitName } from "./review_form.js";
 
 const NUMBERS = ["latitude", "longitude"]; // the columns that may begin with a minus
 
-let places = [];
+const { places, countries } = config;
 let answers = [];
 let heads = []; // the button of each place
 let opened = null; // index of the place whose form is open
-let countries = {};
 let unitNames = new Map();
 let others = []; // rows of an earlier file that are about no place of this page
 let unsaved = false;
@@ -21,7 +20,7 @@ let unsaved = false;
 async function start() {
   document.title = config.title;
   $("title").append(bdi(config.title));
-  [places, countries] = await Promise.all([column("places"), column("countries"), startMap()]);
+  startMap();
   unitNames = new Map(Object.values(countries).flatMap(({ units }) => units.map((unit) => [unit.code, unitName(unit)])));
   answers = places.map(emptyAnswer);
   heads = places.map(makeHead);

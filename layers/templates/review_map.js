@@ -2,11 +2,10 @@
 /* global L */
 import { t } from "./i18n.js";
 import { $, el } from "./dom.js";
-import { column, config, mercatorX, mercatorY, project } from "./review_data.js";
-import { CanvasLayer, color, drawOnPaper, trace, unpackLines } from "./canvas.js";
+import { config } from "./review_data.js";
+import { CanvasLayer, EARTH_KM, color, drawOnPaper, mercatorX, mercatorY, trace, unpackLines } from "./canvas.js";
 import { loadBasemap, paintLabels, paintLand, paintLines } from "./basemap.js";
 
-const EARTH_KM = 40075.017; // length of the equator on the map's sphere
 const PIN = 28; // pixels across
 
 let map = null;
@@ -18,11 +17,11 @@ let aiming = false; // whether a click sets that point
 let shown = { unit: null, within: null, ring: null }; // what is drawn beside the pins
 let told = { pick: () => {}, set: () => {} };
 
-export async function startMap() {
-  const [countries] = await Promise.all([column("countries"), loadBasemap()]);
-  for (const country of Object.values(countries)) {
+export function startMap() {
+  loadBasemap(config.basemap);
+  for (const country of Object.values(config.countries)) {
     country.units.forEach(({ code, level }, i) => {
-      units.set(code, { level, lines: unpackLines(country.outlines[i], country.scale, project) });
+      units.set(code, { level, lines: unpackLines(country.outlines[i], country.scale) });
     });
   }
   map = L.map("map", { zoomControl: false, attributionControl: false, zoomSnap: 0.25, maxZoom: 15 });

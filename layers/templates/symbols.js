@@ -1,9 +1,9 @@
 /* The picture: base map, shades, areas, rings, marks, names, and what lies under the pointer. */
 /* global L */
 import { km, number, t } from "./i18n.js";
-import { AREA, config, drawn, isPlaced, latLng, places, project } from "./data.js";
+import { AREA, config, drawn, isPlaced, latLng, places } from "./data.js";
 import { isChosen, state } from "./state.js";
-import { CanvasLayer, color, drawOnPaper } from "./canvas.js";
+import { CanvasLayer, EARTH_KM, color, drawOnPaper, project } from "./canvas.js";
 import { paintLabels, paintLand, paintLines } from "./basemap.js";
 import { hatch, paintAreas, paintShades } from "./regions.js";
 import { findingAt, findingBoxes, paintFindings } from "./notes.js";
@@ -12,7 +12,6 @@ import { gather, members, symbolOfRow } from "./crowd.js";
 import { areTilesSeen, startTiles, switchTiles } from "./tiles.js";
 
 const THOUSAND = 1000; // radii travel in metres
-const EARTH_KM = 40075.017; // length of the equator on the map's sphere
 const CORNER = [96, 34]; // pixels of the scale bar, over which no name is drawn
 const CLAIMED = 5; // pixels of radius of a claimed point
 const REACH = 6; // pixels around a symbol that still count as on it

@@ -213,6 +213,7 @@ def test_modules_share_one_scope_and_import_what_stands_before_them() -> None:
         imports = re.findall(r'^import \{(.*?)\} from "\./.*?";', text, re.MULTILINE | re.DOTALL)
         wanted = {part.strip() for names in imports for part in names.split(",")} - {"", "$"}
         assert wanted <= exported, f"{name} imports {wanted - exported}"
+        assert set(re.findall(r'^import .*? from "\./(.*?)";', text, re.MULTILINE | re.DOTALL)) <= set(REVIEW.modules)
         exported |= set(re.findall(r"^export (?:async )?(?:function|const|let|class) (\S+?)\b", text, re.MULTILINE))
     sources = "\n".join((TEMPLATES / name).read_text("utf-8") for name in REVIEW.modules)
     names = re.findall(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", sources, re.MULTILINE)
