@@ -1,4 +1,4 @@
-"""What went in, what came out, with which settings: ``manifest.json`` beside every product."""
+"""What went in, what came out, with which settings: the ``manifest.json`` of a build."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def write_manifest(
     path
         The JSON file to write.
     inputs
-        Role (``incidents``, ``regions``, ``gazetteer``, ``actors``) to the files read for it.
+        Role (``incidents``, ``gazetteers``, ``regions``, ``totals`` and so on) to the files read for it.
     settings
         The options in force; no folder of the user's machine among them.
     counts
