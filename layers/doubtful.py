@@ -11,6 +11,7 @@ import shapely
 from geo.decisions import DECISION, PLACE_COLUMNS
 from geo.online import ONLINE
 from geo.regions import LOCATED_BY, find_countries, match_units
+from geo.relations import EVENT, mark_events
 from geo.schema import UNPLACED
 from geo.toponyms.notes import BESIDE, CONTRADICTED, DOUBTED
 from geo.toponyms.vicinity import BY_LIST, Vicinity
@@ -64,11 +65,13 @@ def is_doubtful(incidents: gpd.GeoDataFrame) -> pd.Series:
 def sum_places(incidents: gpd.GeoDataFrame, doubtful: pd.Series, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the distinct places of the doubtful incidents, those that stand for most incidents and deaths first.
 
+    Records of one event are counted once at each of their places: none is missing for being counted elsewhere.
+
     The columns are `PLACE_COLUMNS`, the sums of `layers.counts.sum_ranges`, ``iso`` and ``within`` (codes of the
     country and the governorate stated), and ``settled``: other incidents of the same place are placed well.
     """
     keys = _keys(incidents)
-    sums = sum_ranges(incidents.assign(**keys)[doubtful], PLACE_COLUMNS)
+    sums = sum_ranges(_part_events(mark_events(incidents.assign(**keys))[doubtful]), PLACE_COLUMNS)
     order = ["incidents", "killed_max", "killed_min"]
     sums = sums.sort_values([*order, *PLACE_COLUMNS], ascending=[False] * 3 + [True] * 4).reset_index(drop=True)
     names = sums[["country", "admin1"]].replace("", np.nan)
@@ -77,6 +80,14 @@ def sum_places(incidents: gpd.GeoDataFrame, doubtful: pd.Series, regions: gpd.Ge
     settled = pd.MultiIndex.from_frame(keys[~doubtful])
     sums["settled"] = pd.MultiIndex.from_frame(sums[[*PLACE_COLUMNS]]).isin(settled)
     return sums
+
+
+def _part_events(marked: pd.DataFrame) -> pd.DataFrame:
+    """Return records, marked by `geo.relations.mark_events`, with the events of each place apart from all others."""
+    if EVENT[0] not in marked:
+        return marked
+    start = marked.groupby([*PLACE_COLUMNS]).ngroup() * (marked[EVENT[1]].max() + 1)
+    return marked.assign(**{name: (marked[name] + start).where(marked[EVENT[0]] > 0, 0) for name in EVENT})
 
 
 def _keys(incidents: pd.DataFrame) -> pd.DataFrame:

@@ -193,6 +193,22 @@ def test_a_page_holds_no_more_places_than_people_get_through(write: Write) -> No
     assert (len(config["places"]), config["more"]) == (1000, 3)
 
 
+def test_records_of_one_event_are_counted_once_at_each_of_their_places(write: Write) -> None:
+    rows = [
+        {"place": "Nowhere", "killed_min": 10, "killed_max": 10, "related": "same event:i1"},
+        {"place": "Elsewhere", "killed_min": 20, "killed_max": 20},
+        {"place": "Southam", **POINT, "killed_min": 5, "killed_max": 5},
+        {"place": "Anywhere", "killed_min": 5, "killed_max": 5, "related": "same event:i2"},
+        {"place": "Anywhere", "killed_min": 7, "killed_max": 7, "related": "same event:i2"},
+        {"place": "Anywhere", "killed_min": 1, "killed_max": 1, "related": "part of:i1"},
+    ]
+    told = {
+        place["place"]: (place["n"], place["killed"]["low"], place["killed"]["high"])
+        for place in write(*rows)["places"]
+    }
+    assert told == {"Nowhere": (1, 10, 10), "Elsewhere": (1, 20, 20), "Anywhere": (2, 6, 8)}
+
+
 def test_the_hashes_and_the_bytes_are_fixed(write: Write, tmp_path: Path) -> None:
     rows = [{"place": "Southam", "country": "Aland"}, {"place": "{{7*7}}</script>"}]
     write(*rows)
