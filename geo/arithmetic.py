@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.errors import Problem, show_value
 from geo.ranges import COUNT_OF
+from geo.totals import PERCENT, group_totals, list_parties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
 
 PARTS_OF = {"civilians": ("children", "women", "men"), "all_deaths": ("civilians", "combatants")}
 """Measures that are parts of another one. They do not overlap, and need not make up the whole."""
-
-PERCENT = "_percent"
-"""End of the name of a measure in percent."""
-
-SCOPE = ("source", "published", "country", "area", "first", "last", "series")
-"""Columns in which totals agree when one may be a part of the other."""
 
 _SIGN = re.compile(r"\s+([+/-])\s+")
 
@@ -106,9 +101,9 @@ def check_totals(totals: pd.DataFrame, actors: pd.DataFrame) -> list[Problem]:
     """
     counted = totals[totals["min"].notna() | totals["max"].notna()]
     problems = _find_crossed(totals, "total_id")
-    for _, group in counted.groupby([*SCOPE, "actor"], dropna=False, sort=False):
+    for group in group_totals(counted, apart_from="measure"):
         problems += _judge_parts(_widen(_read_totals(group)))
-    for _, group in counted.groupby([*SCOPE, "measure"], dropna=False, sort=False):
+    for group in group_totals(counted, apart_from="actor"):
         problems += _judge_parties(group, actors)
     return sorted([*problems, *_judge_percentages(counted), *_judge_formulas(totals)])
 
@@ -270,20 +265,11 @@ def _suspect_attackers(row: int, incident: Mapping[Any, Any], figures: Sequence[
 
 def _judge_parties(totals: pd.DataFrame, actors: pd.DataFrame) -> list[Problem]:
     """Find parties that together killed more than all parties did."""
-    whole = _widen(_read_totals(totals[totals["actor"].isna()]))
-    parties = totals[totals["actor"].notna() & ~totals["actor"].str.contains("|", regex=False, na=False)]
-    named = set(parties["actor"])
-    within = [actor for actor in named if actor in actors.index and actors.loc[actor, "parent"] in named]
-    alone = [_widen(_read_totals(group)) for _, group in parties[~parties["actor"].isin(within)].groupby("actor")]
-    parts = [figure for figures in alone for figure in figures.values()]
+    parts = _read_totals(list_parties(totals, actors))
     least = sum(part.low for part in parts)
-    return [
-        _find(
-            total, "max", f"is below its parties together, at least {least:,.10g} ({_name(parts)})", "parts-above-whole"
-        )
-        for measure, total in whole.items()
-        if least > total.high and not measure.endswith(PERCENT)
-    ]
+    told = f"is below its parties together, at least {least:,.10g} ({_name(parts)})"
+    whole = _widen(_read_totals(totals[totals["actor"].isna()]))
+    return [_find(total, "max", told, "parts-above-whole") for total in whole.values() if least > total.high]
 
 
 def _judge_percentages(totals: pd.DataFrame) -> list[Problem]:

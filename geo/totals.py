@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geo.actors import trace_parents
 from geo.dates import parse_dates
 from geo.errors import InputError, Problem
 from geo.parse import CellError
@@ -35,6 +36,9 @@ MEASURES = (
     "strike_share_percent",
 )
 
+PERCENT = "_percent"
+"""End of the name of a measure in percent."""
+
 SERIES = ("documented", "alleged", "likely", "fair", "conceded", "undefined")
 """Which records a total counts: those its source documented (also when left empty), all alleged ones, those graded
 confirmed or fair, those graded fair, those that a party conceded; ``undefined`` when the source does not say."""
@@ -59,6 +63,9 @@ TOTAL_FIELDS: tuple[Field, ...] = (
 )
 """Columns of a totals file. ``country`` names several with ``|`` between them, and is empty for a whole conflict;
 ``period`` is days, ``2017-03`` or ``2014-08/2017-03``; without ``actor`` a total is of all parties."""
+
+SCOPE = ("source", "published", "country", "area", "first", "last", "actor", "measure", "series")
+"""Columns of a total that say what it counts."""
 
 REQUIRED = ("source", "measure")
 """Columns that must be there, and filled in every row."""
@@ -102,6 +109,40 @@ def read_totals(
         series=totals["series"].fillna(SERIES[0]),
         **{name: np.array(ends, dtype="datetime64[us]") for name, ends in days.items()},
     )
+
+
+def group_totals(totals: pd.DataFrame, *, apart_from: str) -> list[pd.DataFrame]:
+    """Return the totals that agree in all that they count but in one column of `SCOPE`, in the order they come in."""
+    scope = [name for name in SCOPE if name != apart_from]
+    return [same for _, same in totals.groupby(scope, dropna=False, sort=False)]
+
+
+def list_parties(totals: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """Return what can be added up of totals that agree in all but their actor: one row for each party.
+
+    An actor is in the figure of any that it belongs to, and left out where one of these is named too. Where a party has
+    several totals the widest range holds, with all of their ids, ``or`` between them. Percentages do not add up.
+
+    Parameters
+    ----------
+    totals
+        Totals of one group of `group_totals`.
+    actors
+        Known actors (see `geo.actors.read_actors`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of the totals; ``min`` and ``max`` are missing where one of a party's totals leaves them open.
+    """
+    single = totals["actor"].notna() & ~totals["actor"].str.contains("|", regex=False, na=False)
+    parties = totals[single & ~totals["measure"].str.endswith(PERCENT, na=False)]
+    kin, named = trace_parents(actors), set(parties["actor"])
+    alone = [named.isdisjoint(kin.get(actor, [actor])[1:]) for actor in parties["actor"]]
+    apart = parties[pd.Series(alone, parties.index, dtype=bool)]
+    told = apart.groupby("actor", sort=False)
+    ends = {"min": told["min"].transform("min", skipna=False), "max": told["max"].transform("max", skipna=False)}
+    return apart.assign(**ends, total_id=told["total_id"].transform(" or ".join)).drop_duplicates("actor")
 
 
 def _read_periods(cells: pd.Series, order: DateOrder | None) -> tuple[list[DateSpan | None], list[Problem]]:

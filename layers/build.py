@@ -600,7 +600,7 @@ def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, 
     as_of = case.ledger.as_of
     known = totals if as_of is None else totals[known_by(totals["published"], as_of)]
     reference = {"actors": case.actors, "regions": case.regions, "coverage": case.coverage, "cut": case.cut}
-    return reconcile_totals(case.incidents, totals, as_of=as_of, **reference), compare_wholes(known)
+    return reconcile_totals(case.incidents, totals, as_of=as_of, **reference), compare_wholes(known, case.actors)
 
 
 def check_arithmetic(case: Case, totals_file: Path | None) -> list[tuple[Path, Sequence[Problem]]]:

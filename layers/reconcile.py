@@ -11,6 +11,7 @@ import pandas as pd
 from geo.coverage import COVERED, describe_days, merge_codes
 from geo.crosswalk import name_losses
 from geo.ranges import COUNT_OF, known_by
+from geo.totals import SCOPE, group_totals, list_parties
 from layers.counts import total_ranges
 from layers.cut import Cut
 from layers.scope import COUNTED, EVENTS, OPEN, Scopes, find_later, judge_scope
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
 
 NOT_COMPARABLE = "not comparable"
 
-SCOPE = ("total_id", "source", "published", "country", "area", "first", "last", "actor", "measure", "series")
-"""Columns of a total that say what it counts."""
-
 COLUMNS = (
+    "total_id",
     *SCOPE,
     "total_min",
     "total_max",
@@ -136,9 +135,10 @@ def _refuse(reason: str) -> Line:
 
 
 def _tell(total: pd.Series, line: Line) -> dict[str, object]:
+    stated = {name: total[name] for name in ("total_id", *SCOPE, "url")}
     figures = {"total_min": total["min"], "total_max": total["max"], "min": line.low, "max": line.high}
     behind = {"incidents": line.incidents, "unknown": line.unknown, "incident_ids": "|".join(sorted(line.ids))}
-    return {name: total[name] for name in (*SCOPE, "url")} | figures | behind | {"part": line.part, "note": line.note}
+    return stated | figures | behind | {"part": line.part, "note": line.note}
 
 
 def _compare(total: pd.Series, scopes: Scopes) -> list[Line]:
@@ -213,20 +213,27 @@ def write_ends(low: float, high: float) -> list[str]:
     return ["" if pd.isna(end) else f"{end:,{EXACT}}".replace("-", "−") for end in (low, high)]
 
 
-def compare_wholes(totals: pd.DataFrame) -> pd.DataFrame:
-    """Compare a source's totals of single actors with its own total of all parties, of the same scope and day.
+def compare_wholes(totals: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """Compare a source's totals of single parties with its own total of all parties, of the same scope and day.
+
+    Parameters
+    ----------
+    totals
+        As `geo.totals.read_totals` returns them.
+    actors
+        Actor table: what a member killed is in the figure of those that it belongs to.
 
     Returns
     -------
     pandas.DataFrame
         One row for each total without an actor that has parts: ``total_id``, ``source``, ``measure``, ``whole_min``,
-        ``whole_max``, ``parts`` (their ids, ``|``-separated), ``parts_min``, ``parts_max``, ``rest_min``, ``rest_max``
-        (what the parts leave of the whole; below 0 they are above it).
+        ``whole_max``, ``parts`` (the ids of `geo.totals.list_parties`, ``|``-separated), ``parts_min``, ``parts_max``,
+        ``rest_min``, ``rest_max`` (what the parts leave of the whole; below 0 they are above it); an end is missing
+        where nothing bounds it.
     """
-    scope = ["source", "published", "country", "area", "first", "last", "measure", "series"]
     rows = []
-    for _, same in totals.groupby(scope, dropna=False):
-        parts = same[same["actor"].notna()]
+    for same in group_totals(totals, apart_from="actor"):
+        parts = list_parties(same, actors)
         low, high = parts["min"].sum(min_count=1), parts["max"].sum(min_count=1, skipna=False)
         rows += [
             {

@@ -10,8 +10,9 @@ import pyarrow as pa
 from geo.errors import say_number
 from geo.files import atomic_path
 from geo.readers.columns import guard_text
+from geo.totals import SCOPE
 from layers.layer import label_layer
-from layers.reconcile import EXACT, NOT_COMPARABLE, SCOPE, write_ends
+from layers.reconcile import EXACT, NOT_COMPARABLE, write_ends
 from layers.scope import COUNTED, LEFT_OUT, OPEN
 from layers.workbook import Sheet, write_workbook
 
@@ -41,7 +42,7 @@ def write_reconciliation(table: pd.DataFrame, path: Path | str) -> None:
     guarded = table.copy()
     for name in ("published", "first", "last"):
         guarded[name] = guarded[name].dt.strftime("%Y-%m-%d")
-    for name in (*SCOPE, "part", "note", "incident_ids", "url"):
+    for name in ("total_id", *SCOPE, "part", "note", "incident_ids", "url"):
         guarded[name] = guard_text(pa.array(guarded[name].astype("str"), pa.string(), from_pandas=True)).to_pandas()
     text = guarded.to_csv(index=False, lineterminator="\n", float_format=f"%{EXACT}")
     with atomic_path(path) as temporary:

@@ -12,6 +12,7 @@ from geo.coverage import COVERED, cover_days, list_places, merge_codes
 from geo.ranges import COUNT_OF
 from geo.regions import match_units
 from geo.relations import EVENT, mark_events
+from geo.totals import group_totals
 from layers.counts import DISCOUNTED, RANGES, follow_leads
 from layers.layer import LONGER, incident_month
 
@@ -85,10 +86,9 @@ def _judge_day(published: pd.Timestamp, as_of: date) -> list[str]:
 
 def find_later(totals: pd.DataFrame) -> dict[object, list[str]]:
     """Return, for the rows of totals that the same source replaced by a later figure of the same scope, that it did."""
-    scope = ["source", "country", "area", "first", "last", "actor", "measure", "series"]
     counted = totals[totals["measure"].isin([*COUNT_OF, EVENTS]) & totals["published"].notna()]
     found: dict[object, list[str]] = {}
-    for _, same in counted.sort_values("published").groupby(scope, dropna=False):
+    for same in group_totals(counted.sort_values("published"), apart_from="published"):
         last = same.iloc[-1]
         for row in same.index[same["published"] < last["published"]]:
             found[row] = [f"the source replaced it on {last['published']:%Y-%m-%d} ({last['total_id']})"]

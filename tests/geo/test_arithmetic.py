@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     MakeIncidents = Callable[..., gpd.GeoDataFrame]
 
 ACTORS = read_actors()
+NESTED = pd.concat([ACTORS, pd.DataFrame({"parent": ["france"]}, index=["wing"])])
+"""With an actor that belongs to a member of the coalition."""
 TOP = Path(__file__).resolve().parents[2]
 NUMBERS = {"min": "Float64", "max": "Float64"}
 
@@ -151,10 +153,16 @@ def total(measure: str, number: float, formula: str | None = None, **more: str) 
         ([total("civilians", 10, actor="russia"), total("civilians", 8, actor="isis"), total("civilians", 18)], []),
         ([total("civilians", 10, actor="us-led-coalition"), total("civilians", 9, actor="france"),
           total("civilians", 12)], []),  # France is within the coalition
+        ([total("civilians", 10, actor="us-led-coalition"), total("civilians", 9, actor="wing"),
+          total("civilians", 12)], []),
+        ([total("civilians", 10, actor="russia"), total("civilians", 9, actor="wing"),
+          total("civilians", 12)], [(4, "max", "parts-above-whole")]),
+        ([total("share_percent", 60, actor="russia"), total("share_percent", 60, actor="isis"),
+          total("share_percent", 100)], []),
     ],
 )  # fmt: skip # a case on each line
 def test_totals(rows: list[dict[str, Any]], expected: list[tuple[int, str, str]]) -> None:
-    assert told(check_totals(totals_of(*rows), ACTORS)) == expected
+    assert told(check_totals(totals_of(*rows), NESTED)) == expected
 
 
 ENDS = st.tuples(st.integers(0, 6), st.integers(0, 6)).map(sorted)

@@ -722,6 +722,27 @@ def test_reconcile_prints_each_difference_and_refuses_a_bad_totals_file(tmp_path
     assert "t.csv:3 column 'measure': value 'deads' — is no value of this column" in refused.stderr
 
 
+def test_a_member_is_not_added_to_the_party_that_it_belongs_to(tmp_path: Path) -> None:
+    actors, totals = tmp_path / "a.csv", tmp_path / "t.csv"
+    actors.write_text("actor,parent\nwing,united-kingdom\n", encoding="utf-8")
+    scope = "total_id,source,published,country,period,actor,measure,min,max\n"
+    rows = (("w", "", "100,100"), ("c", "us-led-coalition", "60,60"), ("k", "wing", "50,50"), ("r", "russia", "10,"))
+    lines = [f"{name},S,2017-04-02,Syria,2017-03,{actor},civilians,{ends}\n" for name, actor, ends in rows]
+    totals.write_text("".join([scope, *lines]), encoding="utf-8")
+    told = run("reconcile", "--totals", totals, "--actors", actors).stdout
+    assert "its parties are 70 and more of its own 100; in none of them at most 30  [w = c + r + rest]" in told
+    found = json.loads(run("reconcile", "--totals", totals, "--actors", actors, "--json").stdout)
+    assert [(row["parts"], row["parts_min"], row["parts_max"], row["rest_max"]) for row in found["wholes"]] == [
+        ("c|r", 70, None, 30)
+    ]
+    run("report", "--totals", totals, "--actors", actors, "-o", tmp_path / "r.html")
+    report = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert '<td class="n">100</td><td class="n">70 and more</td><td class="n">up to 30</td>' in report
+    totals.write_text("".join([scope, *lines, lines[1].replace("c,", "d,", 1).replace("60,60", "55,70")]), "utf-8")
+    [row] = json.loads(run("reconcile", "--totals", totals, "--actors", actors, "--json").stdout)["wholes"]
+    assert (row["parts"], row["parts_min"]) == ("c or d|r", 65), "two totals of one party are one figure"
+
+
 def test_the_readme_shows_what_reconcile_prints() -> None:
     told = (BUILTIN.parents[1] / "README.md").read_text(encoding="utf-8")
     sample = "SNHR —" + told.partition("```text\nSNHR —")[2].partition("\n```")[0]

@@ -422,7 +422,7 @@ def test_any_list_is_told_as_a_plain_recount_does(
 
 
 def test_parties_are_compared_with_their_own_whole() -> None:
-    wholes = compare_wholes(read_totals(actors=ACTORS))
+    wholes = compare_wholes(read_totals(actors=ACTORS), ACTORS)
     row = wholes.set_index("total_id").loc["snhr-2017-03-all-civilians"]
     assert (row["whole_min"], row["parts_min"], row["rest_min"], row["rest_max"]) == (1134, 1031, 103, 103)
     assert len(wholes) == 1
