@@ -138,14 +138,9 @@ def merge_codes(codes: Codes) -> int:
     return low if low == high or low > PARTIAL else PARTIAL
 
 
-def describe_days(codes: Codes) -> str:
-    """Return in words how the days of a period are covered: ``partial on 23 of 31 days, suspended on 8``."""
-    number = np.bincount(codes, minlength=len(STATUSES))
-    told = [(STATUSES[code], int(n)) for code, n in enumerate(number) if n]
-    if len(told) == 1:
-        return f"{told[0][0]} on all {len(codes)} days"
-    (first, days), *rest = told
-    return ", ".join([f"{first} on {days} of {len(codes)} days", *(f"{status} on {n}" for status, n in rest)])
+def count_days(codes: Codes) -> dict[str, int]:
+    """Return how many days of a period have each status, from the best to the worst: ``{"partial": 23, ...}``."""
+    return {STATUSES[code]: int(n) for code, n in enumerate(np.bincount(codes)) if n}
 
 
 def list_places(windows: pd.DataFrame, units: pd.DataFrame) -> list[tuple[str, str | None]]:

@@ -13,6 +13,7 @@ from geo.coverage import COVERED, PARTIAL, STATUSES
 from geo.errors import UsageError, say_number
 from layers.counts import follow_leads
 from layers.layer import LONGER, incident_month
+from layers.remarks import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,7 +49,7 @@ class Cut:
         chosen = actors.loc[list(self.actors), ["label", "label_ar"]].fillna("")
         return tuple(zip(chosen["label"], chosen["label_ar"], strict=True))
 
-    def judge(self, total: pd.Series, kin: Mapping[str, Sequence[str]]) -> list[str]:
+    def judge(self, total: pd.Series, kin: Mapping[str, Sequence[str]]) -> list[Remark]:
         """Return why the sum of a published total's scope may lack incidents that were left out; nothing if it cannot.
 
         ``kin`` is what `geo.actors.trace_parents` returns.
@@ -57,10 +58,10 @@ class Cut:
         early = self.since is not None and first < pd.Timestamp(self.since)
         late = self.until is not None and last > pd.Timestamp(self.until)
         by_day = early or late or _touch(self.across, first, last).any()
-        reasons = ["may count incidents that are left out here by their day"] if by_day else []
+        reasons = [Remark("cutDays")] if by_day else []
         other = pd.isna(actor) or not set(self.actors) & {*kin.get(actor, [actor])}
         if self.actors and (other or (not by_day and _touch(self.lent, first, last).any())):
-            reasons.append("may count incidents that are left out here by their actor")
+            reasons.append(Remark("cutActors"))
         return reasons
 
     def cover(

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.coverage import COVERED, describe_days, merge_codes
+from geo.coverage import COVERED, count_days, merge_codes
 from geo.crosswalk import name_losses
 from geo.ranges import COUNT_OF, known_by
 from geo.totals import SCOPE, group_totals, list_parties
 from layers.counts import total_ranges
 from layers.cut import Cut
+from layers.remarks import Remark, say_remarks
 from layers.scope import COUNTED, EVENTS, OPEN, Scopes, find_later, judge_scope
+from layers.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,7 @@ COLUMNS = (
     "max",
     "unknown",
     "note",
+    "remarks",
     "incident_ids",
     "url",
 )
@@ -58,8 +61,10 @@ class Line:
         ``unexplained`` or `NOT_COMPARABLE`.
     low, high
         From and to, people or events; missing where there is no figure, or no bound.
-    note
+    remarks
         What a reader must know of it.
+    note
+        What a total counts, in the words of its source.
     ids
         Ids of the incidents behind it.
     incidents
@@ -73,6 +78,7 @@ class Line:
     part: str
     low: float | None = None
     high: float | None = None
+    remarks: Sequence[Remark] = ()
     note: str = ""
     ids: Sequence[str] = ()
     incidents: int = 0
@@ -117,43 +123,46 @@ def reconcile_totals(
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS`: a row for each part of each comparison, and one for each total that is not comparable.
+        `COLUMNS`: a row for each part of each comparison, and one for each total that is not comparable. ``note`` says
+        in English what ``remarks``, a tuple of `layers.remarks.Remark`, say in any language; without any it is what a
+        total counts, in the words of its source.
     """
     scopes, cut = Scopes(incidents, actors, regions, coverage), cut or Cut()
     later = find_later(totals if as_of is None else totals[known_by(totals["published"], as_of)])
     rows = []
     for row, total in totals.iterrows():
         reasons = [*judge_scope(total, as_of), *later.get(row, []), *cut.judge(total, scopes.kin)]
-        lines = [_refuse("; ".join(reasons))] if reasons else _compare(total, scopes)
+        lines = [_refuse(reasons)] if reasons else _compare(total, scopes)
         rows += [_tell(total, line) for line in lines]
     numbers = dict.fromkeys(("incidents", "unknown"), "Int64") | dict.fromkeys(FIGURES, "Float64")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(numbers)
 
 
-def _refuse(reason: str) -> Line:
-    return Line(NOT_COMPARABLE, note=reason)
+def _refuse(reasons: Sequence[Remark]) -> Line:
+    return Line(NOT_COMPARABLE, remarks=reasons)
 
 
 def _tell(total: pd.Series, line: Line) -> dict[str, object]:
     stated = {name: total[name] for name in ("total_id", *SCOPE, "url")}
     figures = {"total_min": total["min"], "total_max": total["max"], "min": line.low, "max": line.high}
     behind = {"incidents": line.incidents, "unknown": line.unknown, "incident_ids": "|".join(sorted(line.ids))}
-    return stated | figures | behind | {"part": line.part, "note": line.note}
+    note = say_remarks(line.remarks, Words("en")) if line.remarks else line.note
+    return stated | figures | behind | {"part": line.part, "note": note, "remarks": tuple(line.remarks)}
 
 
 def _compare(total: pd.Series, scopes: Scopes) -> list[Line]:
     """Return the lines of one comparison; a single one when there is nothing to compare."""
     sets = scopes.select(total)
-    if isinstance(sets, str):
+    if not isinstance(sets, dict):
         return [_refuse(sets)]
     lines = {name: _sum(name, scopes.incidents[found], total["measure"]) for name, found in sets.items()}
     if lines[COUNTED].known is None:
-        return [_refuse("no figure is known of any incident of this scope")]
-    covered = scopes.cover(total)
+        return [_refuse([Remark("noFigure")])]
+    covered, definition = scopes.cover(total), _define(total)
     return [
         *lines.values(),
-        Line("coverage", note="not stated for this list" if covered is None else describe_days(covered)),
-        Line("definition", note=_define(total)),
+        Line("coverage", remarks=[Remark("unstated") if covered is None else _describe_days(covered)]),
+        Line("definition", remarks=() if definition else [Remark("notStated")], note=definition),
         *_subtract(total, lines, covered),
     ]
 
@@ -184,20 +193,31 @@ def _subtract(total: pd.Series, lines: dict[str, Line], covered: NDArray[np.int8
     high = np.inf if pd.isna(total["max"]) else float(total["max"])
     gap = low - reach if low > reach else min(high - least, 0.0)
     unsure = sum(lines[name].unknown for name in (COUNTED, *OPEN)) if gap > 0 else 0
-    notes = ["the two ranges meet"] if gap == 0 else []
+    remarks = [Remark("meet")] if gap == 0 else []
     if unsure:
-        notes.append(f"unless incidents without a figure or a maximum make it up ({unsure})")
+        remarks.append(Remark("unless", {"n": unsure}))
     if gap and (covered is None or merge_codes(covered) != COVERED):
-        notes.append("the list is not known to cover all of this scope")
+        remarks.append(Remark("notCovered"))
     between = None if most is None else low - most, None if np.isinf(high) else high - least
     return [
         Line("difference", *between, unknown=lines[COUNTED].unknown),
-        Line("unexplained", 0.0 if unsure else gap, gap, note="; ".join(notes)),
+        Line("unexplained", 0.0 if unsure else gap, gap, remarks=remarks),
     ]
 
 
+def _describe_days(codes: NDArray[np.int8]) -> Remark:
+    """Return how the days of a total are covered: partial on 23 of 31 days, suspended on 8."""
+    (first, days), *rest = count_days(codes).items()
+    if not rest:
+        return Remark("allDays", {"status": first, "n": days})
+    told = Remark("someDays", {"status": first, "n": days, "all": len(codes)})
+    for status, number in rest:
+        told = Remark("moreDays", {"before": told, "status": status, "n": number})
+    return told
+
+
 def _define(total: pd.Series) -> str:
-    """Return in words what a total counts, as far as it is stated."""
+    """Return in words what a total counts; nothing where it is not stated."""
     told = [] if pd.isna(total["scope"]) else [str(total["scope"])]
     if pd.notna(total["published"]):
         told.append(f"as known on {total['published']:%Y-%m-%d}")
@@ -205,7 +225,7 @@ def _define(total: pd.Series) -> str:
         told.append(f"attribution {total['attribution_confidence']}")
     if pd.notna(total["actor"]):
         told += name_losses(total["source"], total["actor"])
-    return "; ".join(told) or "not stated"
+    return "; ".join(told)
 
 
 def write_ends(low: float, high: float) -> list[str]:

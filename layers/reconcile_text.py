@@ -36,6 +36,7 @@ def write_reconciliation(table: pd.DataFrame, path: Path | str) -> None:
     FileError
         When the file cannot be written; what was there before is left as it was.
     """
+    table = table.drop(columns="remarks")
     if str(path).lower().endswith(".xlsx"):
         write_workbook([Sheet("Reconciliation", table.assign(part=table["part"].replace(WORDS)))], path)
         return
@@ -51,6 +52,7 @@ def write_reconciliation(table: pd.DataFrame, path: Path | str) -> None:
 
 def list_lines(table: pd.DataFrame) -> list[dict[str, object]]:
     """Return what `reconcile_totals` returns as dictionaries that JSON can hold; ids of incidents as a list."""
+    table = table.drop(columns="remarks")
     plain = table.assign(**{name: table[name].dt.strftime("%Y-%m-%d") for name in ("published", "first", "last")})
     rows = plain.astype(object).where(plain.notna(), None).to_numpy().tolist()
     ids = [[one for one in text.split("|") if one] for text in table["incident_ids"]]

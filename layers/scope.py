@@ -15,6 +15,7 @@ from geo.relations import EVENT, mark_events
 from geo.totals import group_totals
 from layers.counts import DISCOUNTED, RANGES, follow_leads
 from layers.layer import LONGER, incident_month
+from layers.remarks import Remark
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,43 +56,43 @@ CHOSEN_BY = (
 """Columns that scopes are made of."""
 
 
-def judge_scope(total: pd.Series, as_of: date | None) -> list[str]:
+def judge_scope(total: pd.Series, as_of: date | None) -> list[Remark]:
     """Return why the scope of a total is none that incidents can be summed for."""
     first, last, published = total["first"], total["last"], total["published"]
     reasons = []
     if total["measure"] == "all_deaths":
-        reasons.append("counts all deaths, the list counts civilians")
+        reasons.append(Remark("allDeaths"))
     elif total["measure"] not in (*COUNT_OF, EVENTS):
-        reasons.append(f"counts {total['measure'].replace('_', ' ')}, which the list does not")
+        reasons.append(Remark("otherMeasure", {"measure": total["measure"]}))
     if total["series"] == "undefined":
-        reasons.append("which events and deaths it counts is not stated")
+        reasons.append(Remark("undefined"))
     elif total["series"] == "conceded":
-        reasons.append("counts what a party conceded, the list what is reported")
+        reasons.append(Remark("conceded"))
     if pd.isna(total["country"]):
-        reasons.append("is of no stated country, but of a whole conflict")
+        reasons.append(Remark("wholeConflict"))
     if pd.isna(first):
-        reasons.append("states no period")
+        reasons.append(Remark("noPeriod"))
     elif first.day != 1 or not last.is_month_end:
-        reasons.append(f"is not of whole months: {first:%Y-%m-%d} to {last:%Y-%m-%d}")
+        reasons.append(Remark("notWholeMonths", {"from": first, "to": last}))
     elif pd.notna(published) and published <= last:
-        reasons.append(f"is of {published:%Y-%m-%d}, before the period was over")
+        reasons.append(Remark("tooEarly", {"day": published}))
     return reasons if as_of is None else [*reasons, *_judge_day(published, as_of)]
 
 
-def _judge_day(published: pd.Timestamp, as_of: date) -> list[str]:
+def _judge_day(published: pd.Timestamp, as_of: date) -> list[Remark]:
     if pd.isna(published):
-        return [f"has no day of publication: nobody can say that it was known on {as_of}"]
-    return [f"was published on {published:%Y-%m-%d}, after {as_of}"] if published > pd.Timestamp(as_of) else []
+        return [Remark("undated", {"day": as_of})]
+    return [Remark("later", {"day": published, "to": as_of})] if published > pd.Timestamp(as_of) else []
 
 
-def find_later(totals: pd.DataFrame) -> dict[object, list[str]]:
+def find_later(totals: pd.DataFrame) -> dict[object, list[Remark]]:
     """Return, for the rows of totals that the same source replaced by a later figure of the same scope, that it did."""
     counted = totals[totals["measure"].isin([*COUNT_OF, EVENTS]) & totals["published"].notna()]
-    found: dict[object, list[str]] = {}
+    found: dict[object, list[Remark]] = {}
     for same in group_totals(counted.sort_values("published"), apart_from="published"):
         last = same.iloc[-1]
         for row in same.index[same["published"] < last["published"]]:
-            found[row] = [f"the source replaced it on {last['published']:%Y-%m-%d} ({last['total_id']})"]
+            found[row] = [Remark("replaced", {"day": last["published"], "id": last["total_id"]})]
     return found
 
 
@@ -130,7 +131,7 @@ class Scopes:
         )
         self.events = {apart: follow_leads(self.records, apart=apart) for apart in (False, True)}
 
-    def select(self, total: pd.Series) -> dict[str, pd.Series] | str:
+    def select(self, total: pd.Series) -> dict[str, pd.Series] | list[Remark]:
         """Return the incidents a total certainly counts, those of `OPEN`, and those it leaves out; or why none can be.
 
         The sets have no event in common, and hold all records of each: an event is where the sums have it. Where a
@@ -139,23 +140,22 @@ class Scopes:
         With others jointly, an actor is as responsible as alone.
         """
         countries = self._find_countries(total)
-        if isinstance(countries, str):
-            return countries
+        if isinstance(countries, Remark):
+            return [countries]
         area = self._find_area(total["area"], countries)
         if pd.notna(total["area"]) and area is None:
-            return f"is of {total['area']} alone, which is no governorate"
+            return [Remark("area", {"area": total["area"]})]
         events = self.events[DISCOUNTED not in SURE[total["series"]]]
         if total["series"] in ("likely", "fair") and not (events["grading"] != "").any():
-            return f"counts records graded {total['series']}, the list has no gradings"
+            return [Remark("ungraded", {"series": total["series"]})]
         sets = self._divide(events, total, countries, area)
         own, at_all = self._divide(self.records, total, countries, area), np.logical_or.reduce([*sets.values()])
         sets[ELSEWHERE] = (own[COUNTED] | own["contested"] | own["grading"]) & ~at_all
         covered = self.cover(total)
         listed = any(found.any() for name, found in sets.items() if name not in (LEFT_OUT, ELSEWHERE))
         if not listed and (covered is None or merge_codes(covered) != COVERED):
-            reason = "the list has no incident of this scope, which is no zero: it is not known to cover all of it"
             ids = self.records.loc[sets[ELSEWHERE], "incident_id"]
-            return "; ".join([reason, *(f"{one} is {ELSEWHERE}" for one in sorted(ids))])
+            return [Remark("notListed"), *(Remark("countedElsewhere", {"id": one}) for one in sorted(ids))]
         return sets
 
     def _divide(
@@ -203,13 +203,13 @@ class Scopes:
             self._matched[text] = match_units(pd.Series(names, index=names, dtype="str"), self.regions, level=0)
         return self._matched[text]
 
-    def _find_countries(self, total: pd.Series) -> list[str] | str:
+    def _find_countries(self, total: pd.Series) -> list[str] | Remark:
         """Return the codes of a total's countries, or that the list has nothing of one."""
         codes = self._match_countries(total)
         stated = set() if self.coverage is None else set(self.coverage["adm0_pcode"])
         listed = self.records["adm0_pcode"]
         lost = [name for name, code in codes.items() if code not in stated and not (listed == code).any()]
-        return f"counts {', '.join(map(str, lost))}, of which the list has nothing" if lost else list(codes)
+        return Remark("elsewhere", {"names": ", ".join(map(str, lost))}) if lost else list(codes)
 
     def _find_area(self, area: str | None, countries: list[str]) -> str | None:
         """Return the code of the governorate whose name or code an area is; None when it is none or several."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from layers.reconcile import NOT_COMPARABLE, write_ends
+from layers.remarks import say_remarks
 from layers.report.bars import Bar, Scale, draw_axis, draw_bars
 from layers.report.markup import bdi, el, english, link
 from layers.report.matter import separate
-from layers.report.remarks import translate_remark
 from layers.report.sums import frame, head
 from layers.scope import COUNTED, LEFT_OUT, OPEN
 from layers.words import END, LEFT
@@ -41,7 +41,7 @@ def tell_totals(matter: Matter, table: pd.DataFrame) -> list[Node]:
                 "tr",
                 el("th", _scope(matter, line), scope="row"),
                 el("td", _span(matter, line["total_min"], line["total_max"]), class_="n"),
-                el("td", _remark(matter, line["note"])),
+                el("td", _tell_note(matter, line)),
             )
             for _, line in table[refused].iterrows()
         ]
@@ -109,7 +109,7 @@ def _part(matter: Matter, line: pd.Series, scale: Scale) -> Node:
         figure = _span(matter, low, high)
     ids = [one for one in line["incident_ids"].split("|") if one]
     doubt = matter.say("withoutFigure", int(line["unknown"])) if line["unknown"] else None
-    note = _remark(matter, line["note"]) if line["note"] else None
+    note = _tell_note(matter, line) if line["note"] else None
     told = separate([text for text in (matter.cite(ids), doubt, note) if text], "; ")
     bar = Bar(None if part in OPEN else low, high, kind=DRAWN.get(part, ""), is_open=bool(pd.isna(high)))
     strong, is_aside = part in ("difference", "unexplained"), part in ("coverage", "definition")
@@ -123,10 +123,11 @@ def _part(matter: Matter, line: pd.Series, scale: Scale) -> Node:
     )
 
 
-def _remark(matter: Matter, text: str) -> Content:
+def _tell_note(matter: Matter, line: pd.Series) -> Content:
     """Return what the comparison says of itself, or what a total counts: that is data, and in its own language."""
-    told = translate_remark(text, matter.words)
-    return english(text) if told is None else matter.phrase(told)
+    if line["remarks"]:
+        return matter.phrase(say_remarks(line["remarks"], matter.words))
+    return english(line["note"]) if matter.words.is_rtl else matter.phrase(line["note"])
 
 
 def _scope(matter: Matter, line: pd.Series) -> list[Content]:

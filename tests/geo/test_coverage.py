@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.actors import read_actors
-from geo.coverage import STATUSES, cover_days, cover_months, describe_days, merge_codes, read_coverage
+from geo.coverage import STATUSES, count_days, cover_days, cover_months, merge_codes, read_coverage
 from geo.errors import InputError
 from geo.regions import read_regions
 
@@ -106,7 +106,7 @@ def test_a_month_that_ends_in_a_suspension_is_partial(squares: gpd.GeoDataFrame)
         ["not stated"] * 4,
     ]
     march = cover_days(windows, np.array(DAYS, dtype="datetime64[D]"), place=("AA", None), kin=["russia"])
-    assert describe_days(march) == "covered on 23 of 31 days, suspended on 8"
+    assert count_days(march) == {"covered": 23, "suspended": 8}
 
 
 def test_a_file_is_looked_up_in_the_regions(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -627,9 +627,11 @@ def test_the_words_of_the_report_are_in_both_languages_and_nowhere_else() -> Non
     assert keys(words["en"]) == keys(words["ar"])
     page = read_template("i18n.js")
     assert not [key for key in words["en"] if re.search(rf"^    {key}:", page, re.MULTILINE)]
-    slots = {lang: sorted(re.findall(r"\{\w+\}", json.dumps(words[lang]["fromTo"]))) for lang in words}
+    told = {lang: words[lang]["remarks"] | {"fromTo": words[lang]["fromTo"]} for lang in words}
+    slots = {lang: {key: set(re.findall(r"\{\w+\}", text)) for key, text in told[lang].items()} for lang in words}
     assert slots["en"] == slots["ar"]
     used = "".join(path.read_text("utf-8") for path in (DATA.parent / "layers").rglob("*.py"))
+    assert set(re.findall(r'Remark\("(\w+)"', used)) == set(words["en"]["remarks"])
     assert not [key for key in words["en"] if f'"{key}"' not in used and f"{key}." not in used]
 
 
@@ -699,6 +701,24 @@ def test_the_arabic_report_speaks_arabic(tmp_path: Path) -> None:
     assert len(numbers) > 50
     directions = re.findall(r"<bdi([^>]*)>[\d,]+–[\d,]+</bdi>", path.read_text(encoding="utf-8"))
     assert set(directions) == {' dir="ltr"'}
+
+
+def test_the_arabic_report_says_in_arabic_why_nothing_is_subtracted(tmp_path: Path) -> None:
+    totals, path = tmp_path / "totals.csv", tmp_path / "report.html"
+    totals.write_text(
+        "total_id,source,published,country,area,period,actor,measure,min\n"
+        "a,S,2017-05-01,Syria,East; North,2017-03,russia,civilians,1\n"
+        "b,S,2017-03-20,Syria,,2017-03,russia,report_share_percent,1\n",
+        encoding="utf-8",
+    )
+    run("report", "--language", "ar", "--totals", totals, "-o", path)
+    told = [
+        row[2] for row in Report(path.read_text(encoding="utf-8")).tables["مجموعان منشوران غير قابلين للمقارنة"][1:]
+    ]
+    assert told == [
+        "يخص East; North وحدها، وليست محافظة",
+        "يحسب «نسبة التقارير المئوية»، والقائمة لا تحسبها؛ بتاريخ 20 آذار 2017، قبل نهاية المدة",
+    ]
 
 
 def test_the_same_list_in_another_order_gives_the_same_bytes(built: Path, tmp_path: Path) -> None:
