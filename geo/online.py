@@ -33,16 +33,13 @@ from geo import __version__
 from geo.decisions import DECISION
 from geo.errors import FileError, LockedError, NetworkError, UsageError
 from geo.locate import locate_points
-from geo.regions import find_countries, match_units
+from geo.regions import ONLINE, find_countries, match_units
 from geo.schema import CRS, POINT_RADIUS_KM
 from geo.toponyms.notes import OUTSIDE_KM
 from geo.toponyms.questions import match_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-ONLINE = "online:"
-"""Start of ``located_by`` of an incident that a service placed; the service follows."""
 
 Outcome = Literal["found", "not_found", "failed"]
 
@@ -117,8 +114,6 @@ SERVICES: dict[str, tuple[Callable[[dict[str, Any]], tuple[str, str]], dict[str,
     "photon": (_read_photon, {"language": "en"}),
 }
 """Known services: how to read kind and country of an answer, and the settings of a request."""
-ATTRIBUTION = "Places found online: © OpenStreetMap contributors, ODbL."
-"""What the licence of the data that these services answer from asks to be said of the places found."""
 
 
 _TABLES = f"""

@@ -34,6 +34,7 @@ from geo.relations import RELATIONS, apply_links, group_records, read_links, rea
 from geo.schema import AREA_LEVEL, COUNTS
 from geo.totals import read_totals
 from layers.counts import RANGES, add_up, assert_equal, leave_open, sum_ranges, total_ranges
+from layers.credits import REFERENCE, reference_attribution
 from layers.cut import Cut, cut_list, lack_rows
 from layers.export import read_overlay, write_overlay
 from layers.extent import counted, leave_out
@@ -43,7 +44,6 @@ from layers.manifest import write_manifest
 from layers.map import write_map
 from layers.page.ledger import plain_records
 from layers.page.share import PREVIEW
-from layers.page.shell import REFERENCE, reference_attribution
 from layers.page.unpack import read_page
 from layers.reconcile import compare_wholes, reconcile_totals
 from layers.summary import format_summary, summarize_incidents, write_summary

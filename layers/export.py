@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,13 +18,11 @@ from geo.errors import FileError
 from geo.files import atomic_path, build_time
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
-from geo.online import ATTRIBUTION, ONLINE
-from geo.reference import reference_path
-from geo.regions import GAZETTEER, LOCATED_BY
 from geo.relations import name_leads
 from geo.schema import CRS, FIELDS
 from layers.areas import are_told_of
 from layers.counts import DISCOUNTED, NUMBERS, RANGES, SUMS, assert_equal, leave_open, sum_ranges, total_ranges
+from layers.credits import credit_files, credit_places
 from layers.layer import incident_month, label_layer, layer_keys
 from layers.qgis import DISCOUNTED_KIND, MEASURE, NONE_LISTED, style_findings, style_incidents, style_regions
 from layers.windows import cover_units, name_actors, span_months
@@ -69,9 +65,6 @@ no region while a source states this one. All others are `layers.qgis.NONE_LISTE
 STYLES = "layer_styles"
 """Table in which QGIS keeps styles."""
 
-_BUILTIN = f"{GAZETTEER}builtin:"
-_GEONAMES = rf"{GAZETTEER}(geonames|allCountries|cities\d+|[A-Z]{{2}}):"
-"""Places of GeoNames beside the built-in ones, by the names that its dumps have."""
 _UNIT_COLUMNS = ("pcode", "name", "name_local", "country", "valid_from", "valid_to", "source")
 
 
@@ -161,7 +154,7 @@ def _incident_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> Itera
     for name, dimension in zip(TABLES, (0, 2, -1), strict=True):
         part = incidents[kind == dimension]
         columns = {column: pa.array(part[column], type_, from_pandas=True) for column, type_ in types.items()}
-        description = " ".join([f"{TABLES[name]}.", *_credit_places(part["located_by"])])
+        description = " ".join([f"{TABLES[name]}.", *credit_places(part["located_by"])])
         if dimension < 0:
             yield _Layer(name, description, pa.table(columns))
             continue
@@ -190,23 +183,8 @@ def _region_layer(
     columns |= {"coverage": pa.array(coverage, pa.large_string())}
     columns |= {name: pa.array(joined[name], pa.int64(), from_pandas=True) for name in SUMS}
     columns |= {GEOMETRY: pa.array(shapely.to_wkb(_to_multi(joined.geometry.array)), pa.binary())}
-    description = " ".join(["Incidents summed by governorate.", *_credit("regions.parquet")])
+    description = " ".join(["Incidents summed by governorate.", *credit_files(["regions.parquet"])])
     return _Layer("regions", description, pa.table(columns), "MultiPolygon", style_regions(joined[MEASURE], columns))
-
-
-def _credit(*files: str) -> list[str]:
-    """Return whose data reference files hold, as their licences ask for it."""
-    registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
-    return [registry["files"][name]["attribution"] for name in files]
-
-
-def _credit_places(located_by: pd.Series) -> list[str]:
-    """Return whose data the places are that were found in a gazetteer or among the regions."""
-    listed = located_by.dropna().unique()
-    builtin, dump, region = (any(map(re.compile(kind).match, listed)) for kind in (_BUILTIN, _GEONAMES, LOCATED_BY))
-    names = {"gazetteer.parquet": builtin or dump, "airfields.parquet": builtin, "regions.parquet": region}
-    online = any(by.startswith(ONLINE) for by in listed)
-    return [*_credit(*(name for name, is_used in names.items() if is_used)), *([ATTRIBUTION] if online else [])]
 
 
 def _ledger_layers(ledger: Ledger, basis: str) -> Iterator[_Layer]:
@@ -224,7 +202,7 @@ def _ledger_layers(ledger: Ledger, basis: str) -> Iterator[_Layer]:
             columns[name] = pa.array(found[name], pa.large_string(), from_pandas=True)
         shapes = shapely.to_wkb(_to_multi(found.geometry.array))
         columns[GEOMETRY] = pa.array(shapes, pa.binary(), from_pandas=True)
-        whose = _credit_places(found["located_by"])
+        whose = credit_places(found["located_by"])
         told = " ".join(["What sources state about an area without a number: shown and never counted.", *whose])
         yield _Layer("findings", told, pa.table(columns), "MultiPolygon", style_findings(columns))
 

@@ -17,6 +17,7 @@ from geo.ledger import Ledger
 from geo.readers.frame import frame_incidents
 from geo.regions import embedded_regions, join_regions, read_regions, require_degrees
 from geo.schema import POINT_RADIUS_KM
+from layers.credits import credit_incidents
 from layers.extent import boundary_sets, covered_units, population_sources, rate_classes, region_breaks
 from layers.layer import LONGER
 from layers.page.base_layer import KINDS, read_base_layer
@@ -26,7 +27,7 @@ from layers.page.ledger import describe_ranges, ledger_actors, pack_ledger
 from layers.page.outline import outline
 from layers.page.pack import Lines
 from layers.page.share import share_page
-from layers.page.shell import Page, credit_incidents
+from layers.page.shell import Page
 from layers.page.tiles import find_tiles
 from layers.style import actor_styles, layer_actors
 from layers.words import TITLE, Words

@@ -15,10 +15,11 @@ from geo.decisions import COLUMNS, NONE
 from geo.files import atomic_path
 from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM
+from layers.credits import reference_attribution
 from layers.doubtful import describe_places, is_doubtful, sum_places
 from layers.page.basemap import read_basemap
 from layers.page.outline import outline
-from layers.page.shell import LEAFLET, Kit, Page, reference_attribution
+from layers.page.shell import LEAFLET, Kit, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ from geo import __version__
 from geo.errors import UsageError
 from geo.files import atomic_path
 from geo.ledger import Ledger
+from layers.credits import credit_incidents
 from layers.drawing.legend import (
     NOTE,
     write_figures,
@@ -29,7 +30,6 @@ from layers.drawing.scene import draw_scene
 from layers.drawing.sheet import DPI, FIXED, Sheet
 from layers.page.ledger import describe_ranges
 from layers.page.share import PREVIEW_SIZE
-from layers.page.shell import credit_incidents
 from layers.words import TITLE, Words, isolate
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The words of the page, for what Python draws: its script's own list (``templates/i18n.js``) serves both.
 
-What only the report says stands in ``templates/report.json``, so that no page carries it.
+What only the report, or a comparison with totals, says stands in ``templates/report.json``, so that no page carries it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from layers.page.shell import read_template
+from layers.assets import read_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,6 +13,7 @@ import pytest
 
 TOP = Path(__file__).resolve().parents[1]
 SOURCES = sorted([*TOP.glob("geo/**/*.py"), *TOP.glob("layers/**/*.py")])
+NAMED = {".".join(path.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__"): path for path in SOURCES}
 OUTPUTS = {"map", "static", "summary", "export", "manifest", "review", "reconcile_text", "report", "story"}
 """Modules of `layers` that each make one product; none knows another."""
 KNOW_ALL = {"build", "cli"}
@@ -33,18 +34,15 @@ MARKUP = re.compile(r"</?[a-z!]")
 FOLIUM_TEXT = r"folium\.(?:Popup|Tooltip|Marker|GeoJson|Icon)\b|GeoJsonPopup"
 
 
-def imports_of(path: Path, *, types: bool = True) -> set[str]:
-    """Modules of the two packages that a file imports, also inside functions and, with ``types``, for types alone."""
-    found = set()
+def imports_of(path: Path, *, types: bool = True, foreign: bool = False) -> set[str]:
+    """Modules that a file imports, also inside functions and, with ``types``, for types alone.
+
+    Those of the two packages; with ``foreign`` all.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     if not types:
         tree.body = [n for n in tree.body if not (isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-        elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    return {name for name in found if name.split(".")[0] in {"geo", "layers"}}
+    return {name for name in _imported(tree) if name and (foreign or name.split(".")[0] in {"geo", "layers"})}
 
 
 @pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(TOP / "geo")], ids=lambda p: p.stem)
@@ -70,7 +68,7 @@ def test_folders_import_only_what_they_may() -> None:
 
 
 def test_no_module_imports_itself_round_about() -> None:
-    graph = {".".join(p.relative_to(TOP).with_suffix("").parts): imports_of(p, types=False) for p in SOURCES}
+    graph = {name: imports_of(path, types=False) - {name} for name, path in NAMED.items()}
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
         assert name not in trail, " -> ".join([*trail, name])
@@ -103,7 +101,17 @@ def test_the_report_is_made_of_elements(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     assert not [text for text in texts if MARKUP.search(text.replace("<!-- (", ""))]
-    assert not {"branca", "folium", "jinja2"} & {name.partition(".")[0] for name in _imported(tree)}
+
+
+@pytest.mark.parametrize("product", ["layers.report", "layers.static", "layers.reconcile_text"])
+def test_only_pages_load_what_makes_pages_and_asks_services(product: str) -> None:
+    graph = {name: imports_of(path, types=False, foreign=True) for name, path in NAMED.items()}
+    found, new = set(), {product}
+    while new:
+        found |= new
+        new = {other for name in new for other in graph.get(name, ())} - found
+    assert len(found) > 10
+    assert not {"branca", "folium", "jinja2", "geopy"} & {name.partition(".")[0] for name in found}
 
 
 def _imported(tree: ast.AST) -> set[str]:

@@ -12,8 +12,8 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import Normal, Stroke
 
+from layers.assets import read_template
 from layers.drawing.lettering import direct, spell
-from layers.page.shell import read_template
 
 if TYPE_CHECKING:
     from matplotlib.typing import ColorType

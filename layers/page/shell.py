@@ -6,28 +6,21 @@ name could run commands. The page loads nothing; its policy allows the scripts o
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import json
 import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
 
-from geo.online import ATTRIBUTION, ONLINE
-from geo.reference import reference_path
+from layers.assets import hash_text, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import pandas as pd
-
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 MODULES = (
     "i18n.js",
     "dom.js",
@@ -175,28 +168,6 @@ class Page(Figure):
         return any(child._children for child in self._children.values())  # noqa: SLF001 - branca has no public way
 
 
-def read_template(name: str) -> str:
-    """Return the text of a template file."""
-    return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
-REFERENCE = ("airfields.parquet", "basemap.json", "gazetteer.parquet", "regions.parquet")
-"""Embedded files that stand behind every page, whatever list it shows."""
-
-
-def reference_attribution(files: Iterable[str] = REFERENCE) -> list[str]:
-    """Return the attribution lines of embedded files, each once."""
-    registry = json.loads(reference_path("registry.json").read_text(encoding="utf-8"))
-    return sorted({registry["files"][name]["attribution"] for name in files})
-
-
-def credit_incidents(incidents: pd.DataFrame, attribution: Sequence[str] | None = None) -> list[str]:
-    """Return the attribution lines of a product: those given, else of the embedded files; and of a service asked."""
-    lines = list(reference_attribution() if attribution is None else attribution)
-    online = incidents["located_by"].str.startswith(ONLINE).any()
-    return [*lines, ATTRIBUTION] if online else lines
-
-
 @cache
 def page_style(kit: Kit = MAP) -> str:
     """Return the page's own style sheet."""
@@ -264,11 +235,6 @@ def _meta(name: str, content: str) -> str:
 
 def _quote(hashes: Iterable[str]) -> str:
     return " ".join(f"'{h}'" for h in hashes)
-
-
-def hash_text(text: str) -> str:
-    """Return the hash by which a policy allows an inline script or style."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 def _inline_links(shell: str) -> str:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from geo.files import atomic_path
 from geo.ledger import Ledger
+from layers.assets import hash_text, read_template
 from layers.counts import add_up, assert_equal
+from layers.credits import credit_incidents
 from layers.drawing.picture import tell_picture
 from layers.extent import counted
 from layers.page.ledger import describe_ranges
-from layers.page.shell import credit_incidents, hash_text, read_template
 from layers.report.actors import tell_actors
 from layers.report.claims import tell_claims
 from layers.report.front import tell_map, tell_overview

@@ -23,8 +23,8 @@ from geo.coverage import read_coverage
 from geo.ranges import WIDEST
 from geo.regions import join_regions
 from geo.schema import fields
+from layers.assets import read_template
 from layers.extent import leave_out
-from layers.page.shell import read_template
 from layers.report import build_report, write_report
 from layers.report.front import MOST_LAYERS
 from layers.report.matter import MOST_LISTED, MOST_NAMED

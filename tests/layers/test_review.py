@@ -10,8 +10,9 @@ from geo.decisions import COLUMNS, read_decisions
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.toponyms.notes import BESIDE
+from layers.assets import TEMPLATES
 from layers.doubtful import is_doubtful
-from layers.page.shell import TEMPLATES, fixed_hashes, hash_sources
+from layers.page.shell import fixed_hashes, hash_sources
 from layers.review import REVIEW, write_review
 
 if TYPE_CHECKING:

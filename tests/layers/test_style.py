@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.page.shell import read_template
+from layers.assets import read_template
 from layers.style import CLASSES, SHADES, class_breaks, rate_breaks
 
 

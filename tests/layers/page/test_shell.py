@@ -7,16 +7,15 @@ import folium
 import pytest
 from branca.element import Element, JavascriptLink
 
+from layers.assets import TEMPLATES, read_template
 from layers.map import IncidentMap
 from layers.page.shell import (
     MODULES,
-    TEMPLATES,
     Page,
     fixed_hashes,
     hash_sources,
     inert_json,
     page_script,
-    read_template,
 )
 
 if TYPE_CHECKING:
