@@ -526,7 +526,7 @@ def _tell_case(case: Case, texts: Texts) -> dict[str, Any]:
 
 def write_case_report(case: Case, path: Path, *, totals_file: Path | None = None, **texts: Unpack[Texts]) -> None:
     """Write the report of a case; with published totals when a file is given or the incidents are the built-in ones."""
-    from layers.report import write_report  # noqa: PLC0415 - matplotlib is slow to load, and most commands draw nothing
+    from layers.report import build_report, write_report  # noqa: PLC0415 - matplotlib is slow to load, and most commands draw nothing
 
     told = {name: text for name, text in _tell_case(case, texts).items() if name not in PAGE_ONLY}
     if "attribution" in told:
@@ -535,10 +535,9 @@ def write_case_report(case: Case, path: Path, *, totals_file: Path | None = None
     if published := _find_totals(case, totals_file):
         totals, wholes = reconcile_case(case, published)
     shown = case.shown
-    write_report(
+    html = build_report(
         shown,
         summarize_incidents(leave_out(shown), case.actors, coverage=case.coverage),
-        path,
         regions=case.regions,
         actors=case.actors,
         ledger=case.ledger,
@@ -547,6 +546,7 @@ def write_case_report(case: Case, path: Path, *, totals_file: Path | None = None
         wholes=wholes,
         **told,
     )
+    write_report(html, path)
 
 
 def write_case_summary(case: Case, path: Path) -> None:

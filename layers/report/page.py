@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING
 
 from geo.files import atomic_path
 from geo.ledger import Ledger
@@ -48,21 +48,6 @@ if TYPE_CHECKING:
 _SLOT = re.compile(r"<!-- (\w+) -->")
 
 
-class Settings(TypedDict, total=False):
-    """The keyword settings of `build_report` beside its reference."""
-
-    title: str
-    subtitle: str
-    credit: str
-    period: str
-    attribution: Sequence[str] | None
-    ledger: Ledger | None
-    coverage: pd.DataFrame | None
-    totals: pd.DataFrame | None
-    wholes: pd.DataFrame | None
-    language: str
-
-
 def build_report(
     incidents: gpd.GeoDataFrame,
     summary: pd.DataFrame,
@@ -80,7 +65,7 @@ def build_report(
     wholes: pd.DataFrame | None = None,
     language: str = "en",
 ) -> str:
-    """Return the report of located incidents as HTML.
+    """Return the report of located incidents as HTML; the same input, the same bytes.
 
     Discounted records are left out of every figure, as on the map, and listed apart. More than
     `layers.report.matter.MOST_LISTED` incidents are counted and not listed.
@@ -157,25 +142,16 @@ def build_report(
     )
 
 
-def write_report(
-    incidents: gpd.GeoDataFrame,
-    summary: pd.DataFrame,
-    path: Path | str,
-    *,
-    regions: gpd.GeoDataFrame,
-    actors: pd.DataFrame,
-    **settings: Unpack[Settings],
-) -> None:
-    """Write the report of located incidents as one HTML file (see `build_report`); the same input, the same bytes.
+def write_report(html: str, path: Path | str) -> None:
+    """Write a report (see `build_report`) as one HTML file.
 
     Raises
     ------
     geo.errors.FileError
         When the file cannot be written; a file that was there stays as it was.
     """
-    text = build_report(incidents, summary, regions=regions, actors=actors, **settings)
     with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="")
+        temporary.write_text(html, encoding="utf-8", newline="")
 
 
 def _fill(slots: dict[str, str]) -> str:

@@ -565,7 +565,8 @@ def test_a_report_with_any_text_can_be_written(
     incidents = join_regions(make_incidents({"x": 0.4, "y": 0.5}), squares)
     path = tmp_path / "report.html"
     title = "\udcff lone \x00"
-    write_report(incidents, summarize_incidents(incidents, actors), path, regions=squares, actors=actors, title=title)
+    summary = summarize_incidents(incidents, actors)
+    write_report(build_report(incidents, summary, regions=squares, actors=actors, title=title), path)
     assert "<title>\ufffd lone</title>" in path.read_text(encoding="utf-8")
 
 
