@@ -9,7 +9,6 @@ import pandas as pd
 import shapely
 
 from geo.decisions import DECISION, PLACE_COLUMNS
-from geo.online import ONLINE
 from geo.regions import LOCATED_BY, ONLINE, find_countries, match_units
 from geo.relations import EVENT, mark_events
 from geo.schema import UNPLACED
