@@ -22,6 +22,8 @@ from hypothesis import strategies as st
 from geo.actors import read_actors
 from geo.errors import IncidentmapError, InputError, UsageError
 from geo.readers.canonical import STATED
+from geo.readers.rows import read_rows
+from geo.readers.sums import judge_sums
 from geo.readers.table import judge_incidents, read_incidents, write_incidents
 from geo.reference import reference_path
 from geo.schema import CRS, DTYPES, FIELDS, PRECISIONS, fields
@@ -866,6 +868,26 @@ def test_rows_that_ask_to_be_withheld_are_refused(judged: Callable[[str], list[s
         *(("place", word) for word in ("Total Aland", "Total for March 2017", "Total killed", "Total (2017)")),
         *(("place", word) for word in ("Subtotal Mosul", "Grand total", "المجموع", "الإجمالي", "المجموع الكلي")),
         *(("place", word) for word in ("Sous-total", "Total général", "Gesamt", "Insgesamt", "Toplam", "Усього")),
+        *(
+            ("place", word)
+            for word in ("Total number of killed", "Total no. of deaths", "Total for the month of March")
+        ),
+        *(("place", word) for word in ("Mosul total", "Aland (total)", "Total Aland and Beland", "March 2017 total")),
+        *(("place", word) for word in ("Monthly total", "Sum of above", "Total of all incidents", "Deaths (total)")),
+        *(
+            ("place", word)
+            for word in ("إجمالي عدد القتلى في سوريا", "مجموع شهر آذار", "العدد الإجمالي للقتلى", "جمع کل")
+        ),
+        *(
+            ("place", word)
+            for word in ("Nombre total de morts", "Total pour le mois de mars", "Aland et Beland : total")
+        ),
+        *(("place", word) for word in ("Número total de civiles muertos", "Total del mes", "Total de mortos")),
+        *(
+            ("place", word)
+            for word in ("Итого за март", "Всего погибло", "Усього загинуло", "Загальна кількість загиблих")
+        ),
+        *(("place", word) for word in ("Toplam ölü sayısı", "Mart toplamı", "Mosul toplam")),
         *(("actors", word) for word in ("Total", "Total Russia")),
         *(("description", word) for word in ("Total", "Total:")),
     ],
@@ -890,11 +912,23 @@ def test_a_sum_among_the_rows_is_refused(refuse: Refuse, column: str, text: str)
         "Soma",
         "Somme",
         "Sumy",
+        "Totalpur",
+        "Camp Total",
+        "Mosul Total station",
+        "Killed at Total",
     ],
 )
 def test_a_place_that_sounds_like_a_sum_is_none(read: Read, place: str) -> None:
     described = "Total destruction of the market. Total: 19 killed"
     assert len(read(rows(f"2017-03-17,{place},19,{described}", header="date,place,killed,description"))) == 1
+
+
+def test_no_place_of_the_gazetteer_is_taken_for_a_sum(tmp_path: Path, regions: gpd.GeoDataFrame) -> None:
+    places = pd.read_parquet(reference_path("gazetteer.parquet"), columns=["name", "alternates"])
+    names = pd.concat([places["name"], places["alternates"].str.split("|").explode()]).dropna().drop_duplicates()
+    path = tmp_path / "list.csv"
+    pd.DataFrame({"place": [*names, "Total Mosul"]}).to_csv(path, index=False)
+    assert [problem.value for problem in judge_sums(read_rows(path), regions)] == ["Total Mosul"]
 
 
 def test_a_row_with_nothing_but_a_date_is_a_heading(refuse: Refuse, read: Read) -> None:
