@@ -27,6 +27,8 @@ november nov نوفمبر تشرين الثاني; december dec ديسمبر ك�
 """
 _HAMZA = str.maketrans({**dict.fromkeys("أإآٱ", "ا"), "ة": "ه", "ـ": None})
 _HIJRI_YEARS = range(1300, 1600)
+_LONG_MONTHS = 6
+"""Months of the solar Islamic calendar, the first ones, that have 31 days."""
 _SERIALS = range(30_000, 60_000)
 """Day numbers of a spreadsheet for 1982 to 2064."""
 
@@ -95,9 +97,14 @@ def parse_dates(text: str, *, order: DateOrder | None = None, today: date | None
     if span.end < span.start:
         wrong = f"ends on {span.end}, before it starts on {span.start}"
         refuse(wrong, "write both days in full as FIRST/LAST", "date-backwards")
-    if span.start > max(today or datetime.now(UTC).date(), WRITTEN) + timedelta(days=1):
+    if span.start > _last_day(today):
         refuse("lies in the future", "check the year", "date-future")
     return span
+
+
+def _last_day(today: date | None = None) -> date:
+    """Return the last day that a date may have: where it is tomorrow already."""
+    return max(today or datetime.now(UTC).date(), WRITTEN) + timedelta(days=1)
 
 
 def prove_order(texts: Iterable[str]) -> dict[DateOrder, list[str]]:
@@ -213,8 +220,7 @@ def _read_order(text: str, cell: str) -> DateSpan:
 def _read_unit(year: int, month: int, day: int | None = None) -> DateSpan:
     """Return the span of a day, or of a month when ``day`` is ``None``."""
     if year in _HIJRI_YEARS:
-        wrong = "reads like a date of the Islamic calendar"
-        refuse(wrong, f"write the Gregorian date, about {_convert_hijri(year, month, day or 1)}", "date-hijri")
+        refuse("reads like a date of the Islamic calendar", _advise_hijri(year, month, day or 1), "date-hijri")
     if year < FIRST_YEAR:
         refuse(f"the year {year} is before {FIRST_YEAR}", "check the year", "date-year")
     stated = 1 if day is None else day
@@ -247,10 +253,30 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]  # noqa: PLR2004  # months in a year
 
 
-def _convert_hijri(year: int, month: int, day: int) -> date:
+def _advise_hijri(year: int, month: int, day: int) -> str:
+    """Say which days a date of the Islamic calendar may be: by the moon, or by the sun as in Afghanistan and Iran."""
+    lunar, solar = _convert_lunar(year, month, day), _convert_solar(year, month, day)
+    days = [
+        f"{about}{reading}{where}"
+        for reading, longest, about, where in (
+            (lunar, 30, "about ", ""),
+            (solar, 31 if month <= _LONG_MONTHS else 30, "", " if its years are those of Afghanistan and Iran"),
+        )
+        if _is_day(year, month, 1) and day <= longest and reading.year >= FIRST_YEAR and reading <= _last_day()
+    ]
+    return "write the Gregorian date" + f", {' or '.join(days)}" * bool(days)
+
+
+def _convert_lunar(year: int, month: int, day: int) -> date:
     """Return the Gregorian day of the tabular Islamic calendar (civil epoch), true to a day or two."""
     days = (11 * year + 3) // 30 + 354 * year + 30 * month - (month - 1) // 2 + day
     return date.fromordinal(days + 226_630)
+
+
+def _convert_solar(year: int, month: int, day: int) -> date:
+    """Return the Gregorian day of the solar Islamic calendar, by its cycle of 33 years (1178 to 1633)."""
+    days = 365 * (year - 1) + (8 * year + 21) // 33 + 30 * (month - 1) + min(month - 1, _LONG_MONTHS) + day
+    return date.fromordinal(days + 226_894)
 
 
 def _offer_readings(year: int, first: int, second: int) -> str:

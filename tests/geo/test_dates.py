@@ -14,6 +14,8 @@ SET_ORDER = "set it once for the whole file with --date-order dmy or --date-orde
 SAY_RANGE = "write the month; if the source says no more than the year, 2017-01-01/2017-12-31 [date-no-month]"
 WRITE_BOTH = "write both days in full as FIRST/LAST [date-backwards]"
 NO_DAY = "is not a day of the calendar"
+ISLAMIC = "reads like a date of the Islamic calendar — write the Gregorian date"
+SOLAR = "if its years are those of Afghanistan and Iran [date-hijri]"
 UNREADABLE = "is not a date — write 2017-03-17, 2017-03-20/2017-03-21 or 2017-03 [date-unreadable]"
 MARCH = (date(2017, 3, 1), date(2017, 3, 31), "month")
 
@@ -124,6 +126,11 @@ def test_dates_that_are_read(text: str, dates: tuple[date, date, str]) -> None:
             "1438-06-18",
             "reads like a date of the Islamic calendar — write the Gregorian date, about 2017-03-17 [date-hijri]",
         ),
+        ("1396-01-20", f"{ISLAMIC}, about 1976-01-22 or 2017-04-09 {SOLAR}"),
+        ("1399-12-30", f"{ISLAMIC}, about 1979-11-21 or 2021-03-20 {SOLAR}"),
+        ("1396-01-31", f"{ISLAMIC}, 2017-04-20 {SOLAR}"),
+        ("1396-13-01", f"{ISLAMIC} [date-hijri]"),
+        ("1599-01-01", f"{ISLAMIC} [date-hijri]"),
         ("0017-03-17", "the year 17 is before 1900 — check the year [date-year]"),
         ("0000-00-00", "the year 0 is before 1900 — check the year [date-year]"),
         ("2107-03-17", "lies in the future — check the year [date-future]"),
