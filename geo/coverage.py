@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from geo.actors import trace_parents
-from geo.errors import InputError
+from geo.errors import InputError, Problem
+from geo.readers.cells import find_contradictions
 from geo.readers.records import read_records, tell_rows
 from geo.reference import reference_path
 from geo.regions import find_countries, match_units
@@ -91,9 +92,26 @@ def read_coverage(
         problems += tell_rows(lost, name, wrong="is none of the regions", todo=todo, code="coverage-region")
     back = windows[windows["to"] < windows["from"]]
     problems += tell_rows(back, "to", wrong="is before the first day", todo="exchange them", code="date-backwards")
+    problems += _judge_together(windows)
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise InputError(source, errors)
     return windows
+
+
+def _judge_together(windows: pd.DataFrame) -> list[Problem]:
+    """Find windows of the same source, place, actor and days that an earlier row has with another status.
+
+    Those that merely overlap do not contradict each other: the worst holds, see `cover_days`.
+    """
+    told = windows.dropna(subset=["adm0_pcode", "from", "status"])
+    told = told[told["admin1"].isna() | told["adm1_pcode"].notna()]
+    scope = told[["source", "adm0_pcode", "adm1_pcode", "actor", "from", "to"]].astype("str").fillna("")
+    window = scope["source"].str.cat(scope.drop(columns="source"), sep="\x1f")
+    status, todo = dict(told["status"]), "keep the one that holds"
+    return [
+        Problem(row, "status", status[row], f"contradicts row {first}, '{status[first]}'", todo, "coverage-contradict")
+        for row, first in find_contradictions(window, told["status"])
+    ]
 
 
 def cover_days(

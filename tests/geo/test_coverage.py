@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DAYS = [date(2017, 3, 1) + timedelta(days=k) for k in range(31)]
 NAMES = ("source", "adm0_pcode", "adm1_pcode", "actor", "from", "to", "status")
+KEEP = "keep the one that holds [coverage-contradict]"
 
 WINDOW = st.fixed_dictionaries(
     {
@@ -136,6 +137,33 @@ def test_what_is_wrong_in_a_file_is_said_at_once(squares: gpd.GeoDataFrame, tmp_
         (3, "from", "not-a-day"),
         (4, "status", "choice"),
         (4, "to", "date-backwards"),
+    ]
+
+
+def test_windows_that_contradict_each_other_are_refused(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "coverage.csv"
+    lines = [
+        "source,country,admin1,from,to,status",
+        "X,Aland,,2017-03-01,2017-03-31,covered",
+        "X,AA,,2017-03-01,2017-03-31,not covered",
+        "X,Aland,,2017-03-01,2017-03-31,covered",
+        "X,Aland,,2017-03-01,2017-03-20,suspended",
+        "X,Aland,Westland,2017-03-01,2017-03-31,suspended",
+        "Y,Aland,,2017-03-01,2017-03-31,partial",
+        "Z,Aland,,2017-03-01,,covered",
+        "Z,Aland,,2017-03-01,,partial",
+        "Z,Aland,Nowhere,2017-03-01,,suspended",
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_coverage(path, actors=read_actors(), regions=squares)
+    assert [problem.message("coverage.csv") for problem in caught.value.problems] == [
+        f"coverage.csv:{row} column '{column}': value '{text}' — {wrong}"
+        for row, column, text, wrong in (
+            (3, "status", "not covered", f"contradicts row 2, 'covered' — {KEEP}"),
+            (9, "status", "partial", f"contradicts row 8, 'covered' — {KEEP}"),
+            (10, "admin1", "Nowhere", "is none of the regions — write it as the regions do [coverage-region]"),
+        )
     ]
 
 
