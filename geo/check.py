@@ -19,7 +19,7 @@ from geo.governorates import find_unknown_governorates
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
 from geo.parse import SOFT_HYPHEN, plain_cell
 from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
-from geo.relations import LARGER_PART, RELATIONS, find_larger_parts, read_relations
+from geo.relations import CIRCLE, LARGER_PART, RELATIONS, find_circles, find_larger_parts, read_relations
 from geo.schema import COUNTS, CRS
 from geo.spelling import find_nearest, fold_spelling
 from geo.toponyms.places import BORDER_KM
@@ -76,11 +76,11 @@ def check_incidents(
 
     Errors: an id used twice, a minimum above its maximum, an attribution that contradicts the number of actors, a
     misspelt country, coordinates that are on the null island, swapped, or outside the stated country by more than the
-    tolerance (a finding where a gazetteer gave them: few islands are in outlines), and sources that carry a password or
-    key. Findings: parts above the whole, the first day of computer clocks, days of several months, a country or
-    governorate that is not among the regions, a point within the tolerance across a border, or outside the stated
-    governorate by more, a place that is not the one that was located, sources that are no links or may carry a secret,
-    descriptions with an address or telephone number.
+    tolerance (a finding where a gazetteer gave them: few islands are in outlines), sources that carry a password or
+    key, and relations that go round in a circle. Findings: parts above the whole, the first day of computer clocks,
+    days of several months, a country or governorate that is not among the regions, a point within the tolerance
+    across a border, or outside the stated governorate by more, a place that is not the one that was located, sources
+    that are no links or may carry a secret, descriptions with an address or telephone number.
 
     Parameters
     ----------
@@ -468,7 +468,7 @@ def _check_contacts(texts: pd.Series) -> list[Problem]:
 
 
 def _check_relations(incidents: pd.DataFrame) -> list[Problem]:
-    """Find relations that are none, or to no record of the list: they change nothing; and parts above their wholes."""
+    """Find relations that are none, or to no record of the list, parts above their wholes, and circles of these."""
     if "related" not in incidents or not incidents["related"].notna().any():
         return []
     told = read_relations(incidents["related"])
@@ -478,7 +478,12 @@ def _check_relations(incidents: pd.DataFrame) -> list[Problem]:
     absent = ~unread & ~told["other"].isin(incidents["incident_id"]).to_numpy()
     own = incidents["incident_id"].to_numpy()[told["at"]]
     parts = told.assign(part=own, whole=told["other"])[told["relation"] == "part of"]
+    circles = find_circles(incidents)
     return [
+        *(
+            Problem(int(incidents.index[at]), "related", f"{relation}:{other}", *CIRCLE, "related-circle")
+            for at, relation, other in circles[["at", "relation", "other"]].itertuples(index=False)
+        ),
         *(
             Problem(int(rows[k]), "related", f"part of:{told['other'][k]}", words, *LARGER_PART)
             for k, words in find_larger_parts(incidents, parts)

@@ -44,6 +44,9 @@ LARGER_PART: tuple[str, str, Severity] = (
 )
 """What to do about a part that is larger than its whole, with code and severity."""
 
+CIRCLE = "goes round in a circle, the record would be counted in itself", "leave out one relation of the circle"
+"""What is wrong with relations that `find_circles` finds, and what to do about it."""
+
 DISTINCT = "distinct"
 """What a person decides about two records that are two events: both are counted, and not proposed again."""
 
@@ -184,12 +187,8 @@ def _rank(incidents: pd.DataFrame, rows: Ints) -> Ints:
 
 def _number_events(incidents: pd.DataFrame) -> tuple[Ints, Ints] | None:
     """Return the `EVENT` of each record; None when every record is counted by itself."""
-    if "related" not in incidents or not incidents["related"].notna().any():
-        return None
-    known = read_relations(incidents["related"])
-    ids = pd.Index(incidents["incident_id"])
-    known["to"] = ids.get_indexer_for(known["other"]) if ids.is_unique else -1
-    known = known[(known["relation"] != "") & (known["to"] >= 0) & (known["to"] != known["at"])]
+    known = _find_related(incidents)
+    known = known[known["to"] != known["at"]]
     if known.empty:
         return None
     rows = np.unique(known[["at", "to"]].to_numpy(dtype=np.int64))
@@ -207,9 +206,17 @@ def _number_events(incidents: pd.DataFrame) -> tuple[Ints, Ints] | None:
     for span in reversed(numbers):
         if span in inside:
             ends[inside[span]] = max(ends[inside[span]], ends[span])
-    own, end = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
+    own, end = np.zeros((2, len(incidents)), dtype=np.int64)
     own[rows], end[rows] = ([told[span] for span in spans[rows].tolist()] for told in (numbers, ends))
     return own, end
+
+
+def _find_related(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return the relations to records that are there, as `read_relations` does, with their position ``to``."""
+    known = read_relations(incidents.get("related", pd.Series(dtype="str")))
+    ids = pd.Index(incidents["incident_id"])
+    known["to"] = ids.get_indexer_for(known["other"]) if len(known) and ids.is_unique else -1
+    return known[(known["relation"] != "") & (known["to"] >= 0)]
 
 
 def _join_spans(known: pd.DataFrame, rank: Ints) -> tuple[Ints, dict[int, int]]:
@@ -217,6 +224,17 @@ def _join_spans(known: pd.DataFrame, rank: Ints) -> tuple[Ints, dict[int, int]]:
 
     Records of one span are joined first, then parts and superseded ones follow their whole.
     """
+    lead, pairs = _pair_spans(known, rank)
+    inside: dict[int, int] = {}
+    outermost = lead.copy()
+    for part, whole in sorted(pairs, key=lambda pair: (rank[pair[0]], rank[pair[1]])):  # whatever the order of rows
+        if part not in inside and _find(whole, outermost) != part:  # two that are each part of the other would vanish
+            inside[part] = outermost[part] = whole
+    return np.array([_find(at, lead) for at in range(len(lead))]), inside
+
+
+def _pair_spans(known: pd.DataFrame, rank: Ints) -> tuple[Ints, set[tuple[int, int]]]:
+    """Return the first record of each one's span, by way of others, and each span with one that it is said to be in."""
     lead = np.arange(len(rank))
     one = known["relation"].map(RELATIONS) == ONE_SPAN
     for at, to in known.loc[one, ["at", "to"]].itertuples(index=False):
@@ -226,12 +244,51 @@ def _join_spans(known: pd.DataFrame, rank: Ints) -> tuple[Ints, dict[int, int]]:
         (_find(to, lead), _find(at, lead)) if relation == "supersedes" else (_find(at, lead), _find(to, lead))
         for at, relation, to in known.loc[~one, ["at", "relation", "to"]].itertuples(index=False)
     }
-    inside: dict[int, int] = {}
-    outermost = lead.copy()
-    for part, whole in sorted(pairs, key=lambda pair: (rank[pair[0]], rank[pair[1]])):  # whatever the order of rows
-        if part not in inside and _find(whole, outermost) != part:  # two that are each part of the other would vanish
-            inside[part] = outermost[part] = whole
-    return np.array([_find(at, lead) for at in range(len(lead))]), inside
+    return lead, pairs
+
+
+def find_circles(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return the relations, as `read_relations` does, by which a record would be counted in itself."""
+    known = _find_related(incidents)
+    lead, pairs = _pair_spans(known, np.zeros(len(incidents), dtype=np.int64))
+    circle = _find_rings(pairs)
+    ends = [[circle.get(_find(at, lead), 0) for at in known[name]] for name in ("at", "to")]
+    return known[[first == last > 0 for first, last in zip(*ends, strict=True)]]
+
+
+def _find_rings(pairs: set[tuple[int, int]]) -> dict[int, int]:
+    """Return the number, from 1, of the ring that each span is in: spans that lead to each other from part to whole."""
+    ahead: dict[int, set[int]] = {}
+    behind: dict[int, set[int]] = {}
+    for part, whole in pairs:
+        ahead.setdefault(part, set()).add(whole)
+        behind.setdefault(whole, set()).add(part)
+    for one, other in ((ahead, behind), (behind, ahead)):  # what leads nowhere, or comes from nowhere, is in no ring
+        ends = [span for span in other if span not in one]
+        while ends:
+            end = ends.pop()
+            for span in other.pop(end, ()):
+                one[span].remove(end)
+                if not one[span]:
+                    del one[span]
+                    ends.append(span)
+    rings: dict[int, int] = {}
+    for span in ahead:
+        if span not in rings:
+            ring = _reach(span, ahead) & _reach(span, behind)
+            rings |= dict.fromkeys(ring, len(rings) + 1)
+    return rings
+
+
+def _reach(span: int, ways: dict[int, set[int]]) -> set[int]:
+    """Return the spans that ways lead to from one."""
+    reached: set[int] = set()
+    todo = [span]
+    while todo:
+        new = ways.get(todo.pop(), set()) - reached
+        reached |= new
+        todo += new
+    return reached
 
 
 def _find(at: int, lead: Ints) -> int:
@@ -359,7 +416,7 @@ def apply_links(incidents: pd.DataFrame, links: pd.DataFrame) -> tuple[pd.DataFr
     """Return the incidents with what a person decided in their column ``related``, and what could not be applied.
 
     Proposals that nobody decided, and pairs decided to be distinct, change nothing. A decision about a record that
-    is not in the list is a finding.
+    is not in the list is a finding, one that makes a circle (see `find_circles`) an error.
     """
     decided = links[(links["decided_by"] != "") & (links["relation"] != DISTINCT)]
     ids = set(incidents["incident_id"])
@@ -380,4 +437,14 @@ def apply_links(incidents: pd.DataFrame, links: pd.DataFrame) -> tuple[pd.DataFr
     )
     told = incidents["incident_id"].map(added)
     both = incidents["related"].str.cat(told, sep="|")
-    return incidents.assign(related=both.fillna(incidents["related"]).fillna(told).astype("str")), sorted(findings)
+    linked = incidents.assign(related=both.fillna(incidents["related"]).fillna(told).astype("str"))
+    circles = find_circles(linked)
+    round_about = set(
+        zip(incidents["incident_id"].iloc[circles["at"]], circles["relation"], circles["other"], strict=True)
+    )
+    findings += [
+        Problem(row, "relation", relation, *CIRCLE, "links-circle")
+        for row, *link, relation in here[["id_a", "id_b", "relation"]].itertuples()
+        if (link[0], relation, link[1]) in round_about
+    ]
+    return linked, sorted(findings)

@@ -39,6 +39,7 @@ RULES = (
     Rule("identical-rows", "finding", "a row that equals another one in every column"),
     Rule("related-unread", "finding", "a text in `related` that is no relation to another record"),
     Rule("related-absent", "finding", "a relation to a record that is not in the list"),
+    Rule("related-circle", "error", "relations by which a record would be counted in itself"),
     Rule("part-larger", "finding", "a record with more people than the one that it is part of"),
     Rule("shifted-columns", "error", "a publisher's table whose values stand under the wrong columns"),
     Rule("attribution-actors", "error", "an attribution that contradicts the number of actors"),

@@ -334,8 +334,8 @@ def _link(listed: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, list[t
     """Return the incidents with what a person decided about related ones, and the file with what is outdated in it."""
     if path is None:
         return listed, []
-    linked, outdated = apply_links(listed, read_links(path))
-    return linked, [(path, outdated)]
+    linked, problems = apply_links(listed, read_links(path))
+    return linked, [(path, _refuse(path, problems, strict=False))]
 
 
 def _read_ledger(

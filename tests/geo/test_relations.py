@@ -9,7 +9,7 @@ import pytest
 
 from geo.check import check_incidents
 from geo.errors import InputError
-from geo.relations import EVENT, apply_links, group_records, mark_events, name_leads, number_spans, read_links
+from geo.relations import CIRCLE, EVENT, apply_links, group_records, mark_events, name_leads, number_spans, read_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +119,39 @@ def test_relations_to_others_have_no_effect_and_are_told(
         ("related-unread", "see a", "finding"),
         ("related-absent", "gone", "finding"),
     ]
+
+
+def test_relations_that_go_round_in_a_circle_are_refused(
+    relate: Callable[..., gpd.GeoDataFrame], squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    related: dict[str, str | None] = {
+        "a": "part of:b",
+        "b": "supersedes:f|part of:c",
+        "c": "same event:d",
+        "d": "part of:a|part of:e",
+        "e": None,
+        "f": "part of:a|part of:gone",
+        "g": "supersedes:h",
+        "h": "Supersedes: g",
+        "i": "part of:i|same event:i",
+        "j": "part of:k|part of:e",
+        "k": "part of:e",
+    }
+    found = [p for p in check_incidents(relate(**related), squares) if p.code == "related-circle"]
+    assert [(p.row, p.value) for p in sorted(found)] == [
+        *((2, "part of:b"), (3, "part of:c"), (4, "same event:d"), (5, "part of:a")),
+        *((8, "supersedes:h"), (9, "supersedes:g"), (10, "part of:i"), (10, "same event:i")),
+    ]
+    assert {(p.wrong, p.todo, p.severity) for p in found} == {(*CIRCLE, "error")}
+    links = read_links(
+        write(tmp_path, "j,k,part of,,,NN,,", "k,e,part of,,,NN,,", "e,j,part of,,,NN,,", "e,k,distinct,,,,,")
+    )
+    told = apply_links(relate(j=None, k=None, e=None), links)[1]
+    assert [(p.row, p.column, p.value, p.code) for p in told] == [
+        (row, "relation", "part of", "links-circle") for row in (2, 3, 4)
+    ]
+    half = read_links(write(tmp_path, "e,j,same event,,,NN,,", "j,e,overlaps,,,NN,,"))
+    assert [p.row for p in apply_links(relate(j="part of:k", k="part of:e", e=None), half)[1]] == [2, 3]
 
 
 HEADER = "id_a,id_b,relation,confidence,reason,decided_by,decided_on,note"
