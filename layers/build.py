@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import pandas as pd
 import pyarrow as pa
@@ -63,6 +63,10 @@ if TYPE_CHECKING:
     from geo.story import Story
     from layers.verdict import Verdict
 
+    Judged = Iterable[tuple[Path | str, Sequence[Problem]]]
+
+T = TypeVar("T")
+
 BUILTIN = "incidents.csv"
 BUILTIN_TOTALS = "totals.csv"
 BUILTIN_LISTS = (BUILTIN, "claims.csv", "findings.csv", "coverage.csv")
@@ -94,7 +98,7 @@ class Case:
     regions, actors, gazetteers
         The reference they were joined to, styled by and found in.
     findings
-        What is doubtful in the list, and kept.
+        What is doubtful in the list, and kept; also what is refused, where it was judged leniently (see `load_case`).
     announcements
         What a person should be told about the reading: new actors, rows left out on request.
     coverage
@@ -106,7 +110,7 @@ class Case:
     ledger
         What is claimed and found about the incidents, and how their ranges come of it.
     doubts
-        Each further file with what is doubtful in it, and kept.
+        Each further file with the same of it.
     cut
         The days and actors that the list was cut to.
     """
@@ -165,6 +169,7 @@ def load_case(
     findings_file: Path | None = None,
     range_rule: str | None = None,
     as_of: date | None = None,
+    lenient: bool = False,
 ) -> Case:
     """Read a list, choose from it, locate it and join it to its regions.
 
@@ -200,11 +205,15 @@ def load_case(
         What sources claim and state about the incidents; the built-in list brings its own.
     range_rule, as_of
         How ranges come of the claims, and the day whose knowledge is shown (see `geo.ledger.keep_ledger`).
+    lenient
+        Go on without the rows of the list that are refused, and without the files beside it that are; their errors are
+        among findings and doubts. For whoever judges a list, and writes nothing.
 
     Raises
     ------
     InputError
-        With every problem of the list, or of the first reference file that has any.
+        With every problem of the list, or of the first other file that has any; with ``lenient`` only where nothing can
+        be judged: the list's own header is wrong, or its actors or regions are.
     """
     builtin = reference_path(BUILTIN)
     path = builtin if file is None or os.path.realpath(file) == os.path.realpath(builtin) else file
@@ -222,33 +231,54 @@ def load_case(
         delimiter=delimiter,
         decimal=decimal,
     )
-    listed, problems, aside = _set_aside(
-        listed, problems, path, quarantine, strict=strict, encoding=encoding, delimiter=delimiter
+    lost = _find_lost(listed, problems, path) if lenient and quarantine is None else set()
+    listed, problems, aside = (
+        (listed, problems, 0)
+        if lost
+        else _set_aside(listed, problems, path, quarantine, strict=strict, encoding=encoding, delimiter=delimiter)
     )
-    listed, doubts = _link(listed, links_file)
-    findings = [p for p in problems if p.severity == "finding"]
+    findings = [p for p in problems if p.severity != "note"]
+    doubts: list[tuple[Path, Sequence[Problem]]] = []
+    linked = _take(links_file, lambda file: apply_links(listed, read_links(file)), doubts, lenient=lenient)
+    listed = listed if linked is None else linked
     actors = know_actors(listed, known)
-    covered = coverage_file is not None or path == builtin
-    coverage = read_coverage(coverage_file, actors=actors, regions=regions, date_order=date_order) if covered else None
+    windows_file = coverage_file
     if path == builtin:
+        windows_file = coverage_file or reference_path("coverage.csv")
         claims_file = claims_file or reference_path("claims.csv")
         findings_file = findings_file or reference_path("findings.csv")
-    ranged, ledger, doubted = _read_ledger(
-        claims_file, listed, actors, date_order=date_order, strict=strict, range_rule=range_rule, as_of=as_of
+    coverage = _take(
+        windows_file,
+        lambda file: (read_coverage(file, actors=actors, regions=regions, date_order=date_order), ()),
+        doubts,
+        lenient=lenient,
     )
-    doubts += doubted
+    claims = _take(
+        claims_file,
+        lambda file: judge_claims(file, incidents=listed, actors=actors, date_order=date_order),
+        doubts,
+        strict=strict,
+        lenient=lenient,
+    )
+    rule = parse_rule(range_rule) if range_rule else None
+    ranged, ledger = keep_ledger(listed, claims, rule=rule, as_of=as_of)
+    ranged = ranged[~ranged.index.isin(lost)]
     if ledger.rule != STATED:  # what is odd about figures and incidents that are not shown is of no concern
         findings = [f for f in findings if f.column not in RANGES and f.row in ranged.index]
     chosen, cut = cut_list(ranged, actors, since=since, until=until, only=only)
     ledger = replace(ledger, since=since, until=until, only=cut.label(actors), set_aside=aside)
     say("finding the places")
-    decisions, outdated = _read_decided(decisions_file, listed, regions, border_tolerance)
-    doubts += outdated
-    found = [
-        *(read_gazetteer(g, regions=regions, columns=gazetteer_columns) for g in gazetteers),
-        read_gazetteer(regions=regions),
+    decisions = _take(
+        decisions_file,
+        lambda file: _read_decided(file, listed, regions, border_tolerance),
+        doubts,
+        lenient=lenient,
+    )
+    own = [
+        _take(one, lambda file: _read_places(file, regions, gazetteer_columns), doubts, lenient=lenient)
+        for one in gazetteers
     ]
-    doubts += [(g, own.findings) for g, own in zip(gazetteers, found, strict=False)]  # the last is built in
+    found = [*filter(None, own), read_gazetteer(regions=regions)]
 
     def place(incidents: pd.DataFrame, service: OnlineGeocoder | None = None) -> gpd.GeoDataFrame:
         located = geocode_incidents(incidents, found, regions=regions, decisions=decisions, online=service)
@@ -256,9 +286,14 @@ def load_case(
         return join_regions(located, regions, tolerance_km=border_tolerance)
 
     joined = place(chosen, online)
-    if findings_file:
-        stated, wrong = judge_findings(findings_file, actors=actors, date_order=date_order)
-        doubts.append((findings_file, _refuse(findings_file, wrong, strict=strict)))
+    stated = _take(
+        findings_file,
+        lambda file: judge_findings(file, actors=actors, date_order=date_order),
+        doubts,
+        strict=strict,
+        lenient=lenient,
+    )
+    if stated is not None:
         stated = stated[known_by(stated["published"], as_of)] if as_of else stated
         ledger = replace(ledger, findings=locate_findings(stated, found, regions=regions))
     if coverage is not None:
@@ -323,39 +358,48 @@ def _set_aside(
     """Return the incidents that are not refused, what is said of them, and the number of rows written elsewhere."""
     refused = _find_refused(problems, strict=strict)
     if quarantine is None:
-        _refuse(path, problems, strict=strict)
+        if refused:
+            raise InputError(path.name, refused)
         return listed, problems, 0
     kept, aside = set_aside(listed, refused, path)
     write_quarantine(path, refused, aside, quarantine, encoding=encoding, delimiter=delimiter)
     return kept, [p for p in problems if p.row not in aside], len(aside)
 
 
-def _link(listed: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, list[tuple[Path, Sequence[Problem]]]]:
-    """Return the incidents with what a person decided about related ones, and the file with what is outdated in it."""
-    if path is None:
-        return listed, []
-    linked, problems = apply_links(listed, read_links(path))
-    return linked, [(path, _refuse(path, problems, strict=False))]
+def _find_lost(listed: pd.DataFrame, problems: Sequence[Problem], path: Path) -> set[int]:
+    """Return the rows of a list that are refused; raise for all its errors where they are of the whole file."""
+    refused = _find_refused(problems, strict=False)
+    if any(problem.row <= 1 for problem in refused):
+        raise InputError(path.name, refused)
+    return set_aside(listed, refused, path)[1]
 
 
-def _read_ledger(
+def _take(
     path: Path | None,
-    listed: pd.DataFrame,
-    actors: pd.DataFrame,
+    judge: Callable[[Path], tuple[T, Sequence[Problem]]],
+    doubts: list[tuple[Path, Sequence[Problem]]],
     *,
-    date_order: DateOrder | None,
-    strict: bool,
-    range_rule: str | None,
-    as_of: date | None,
-) -> tuple[pd.DataFrame, Ledger, list[tuple[Path, Sequence[Problem]]]]:
-    """Return the incidents with their ranges, the ledger of their claims, and the file with what is doubtful in it."""
-    claims = None
-    doubts: list[tuple[Path, Sequence[Problem]]] = []
-    if path is not None:
-        claims, wrong = judge_claims(path, incidents=listed, actors=actors, date_order=date_order)
-        doubts.append((path, _refuse(path, wrong, strict=strict)))
-    rule = parse_rule(range_rule) if range_rule else None
-    return *keep_ledger(listed, claims, rule=rule, as_of=as_of), doubts
+    strict: bool = False,
+    lenient: bool,
+) -> T | None:
+    """Return what a file beside the list holds, and add to the doubts what is said of it; None when there is none.
+
+    One that is refused, with ``strict`` for its findings too, is None with ``lenient`` and raised else.
+    """
+    if path is None:
+        return None
+    try:
+        held, problems = judge(path)
+    except InputError as error:
+        if not lenient:
+            raise
+        doubts.append((path, error.problems))
+        return None
+    refused = _find_refused(problems, strict=strict)
+    if refused and not lenient:
+        raise InputError(path.name, refused)
+    doubts.append((path, [problem for problem in problems if problem.severity != "note"]))
+    return None if refused else held
 
 
 def _announce(
@@ -380,20 +424,19 @@ def _announce(
 
 
 def _read_decided(
-    path: Path | None, listed: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
-) -> tuple[pd.DataFrame | None, list[tuple[Path, Sequence[Problem]]]]:
-    """Return what a person decided about places, None without a file, and the file with what holds for no incident."""
-    if path is None:
-        return None, []
+    path: Path, listed: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return what a person decided about places, and what of it holds for no incident."""
     decisions = read_decisions(path, regions, border_tolerance_km=tolerance_km)
-    return decisions, [(path, match_decisions(listed, decisions)[1])]
+    return decisions, match_decisions(listed, decisions)[1]
 
 
-def _refuse(path: Path, problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
-    """Raise for the errors of a file, with ``strict`` for its findings too; return its findings."""
-    if refused := _find_refused(problems, strict=strict):
-        raise InputError(path.name, refused)
-    return [p for p in problems if p.severity == "finding"]
+def _read_places(
+    path: Path, regions: gpd.GeoDataFrame, columns: Mapping[str, str]
+) -> tuple[Gazetteer, Sequence[Problem]]:
+    """Return a person's own gazetteer, and what is doubtful in it."""
+    gazetteer = read_gazetteer(path, regions=regions, columns=columns)
+    return gazetteer, gazetteer.findings
 
 
 def _find_refused(problems: Sequence[Problem], *, strict: bool) -> list[Problem]:
@@ -606,6 +649,8 @@ def reconcile_case(case: Case, totals_file: Path | None) -> tuple[pd.DataFrame, 
 def check_arithmetic(case: Case, totals_file: Path | None) -> list[tuple[Path, Sequence[Problem]]]:
     """Return, with the file it is about, what claims and totals say against the incidents and each other.
 
+    Totals that are refused are told with what is wrong in them.
+
     Parameters
     ----------
     totals_file
@@ -616,8 +661,12 @@ def check_arithmetic(case: Case, totals_file: Path | None) -> list[tuple[Path, S
         judged.append((case.path, check_against_claims(case.incidents, case.ledger.claims)))
         judged.append((case.inputs["claims"][0], check_claims(case.ledger.claims)))
     if path := _find_totals(case, totals_file):
-        totals = read_totals(path, actors=case.actors, date_order=case.settings["date_order"])
-        judged.append((path, check_totals(totals, case.actors)))
+        try:
+            totals = read_totals(path, actors=case.actors, date_order=case.settings["date_order"])
+        except InputError as error:
+            judged.append((path, error.problems))
+        else:
+            judged.append((path, check_totals(totals, case.actors)))
     return judged
 
 
@@ -741,23 +790,25 @@ def _tell_relations(incidents: gpd.GeoDataFrame) -> list[str]:
     return [f"{len(incidents):,} records are counted as {counted}", *rules]
 
 
-def list_problems(source: Path | str, problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """Return each problem of an input as plain values; the row is missing where the whole file is meant."""
+def list_problems(judged: Judged) -> list[dict[str, Any]]:
+    """Return each problem of some inputs as plain values; the row is missing where the whole file is meant."""
     told = (
-        (Path(source).name, p.row or None, p.column, show_value(p.value), p.wrong, p.todo, p.code) for p in problems
+        (Path(source).name, p.row or None, p.column, show_value(p.value), p.wrong, p.todo, p.code)
+        for source, problems in judged
+        for p in problems
     )
     return [dict(zip(PROBLEM_COLUMNS, one, strict=True)) for one in told]
 
 
-def write_problems(source: Path | str, problems: Iterable[Problem], path: Path) -> None:
-    """Write every problem of an input as CSV: file, row, column, value, what is wrong, what to do, rule.
+def write_problems(judged: Judged, path: Path) -> None:
+    """Write every problem of some inputs as CSV: file, row, column, value, what is wrong, what to do, rule.
 
     Raises
     ------
     FileError
         When the file cannot be written.
     """
-    table = pd.DataFrame(list_problems(source, problems), columns=list(PROBLEM_COLUMNS)).astype({"row": "Int64"})
+    table = pd.DataFrame(list_problems(judged), columns=list(PROBLEM_COLUMNS)).astype({"row": "Int64"})
     for name in table.columns.drop("row"):
         table[name] = guard_text(pa.array(table[name], pa.string())).to_pandas()
     with atomic_path(path) as temporary:

@@ -188,7 +188,7 @@ class Command(click.Command):
             if ctx.params.get("as_json"):
                 from layers.build import list_problems
 
-                _answer({"problems": list_problems(error.path, error.problems)}, [], as_json=True)
+                _answer({"problems": list_problems([(error.path, error.problems)])}, [], as_json=True)
             raise
 
 
@@ -249,7 +249,7 @@ class Main(Commands):
             if ctx.meta.get(SET_ASIDE):
                 ctx.exit(4)
         except InputError as error:
-            _show_problems(error)
+            _show_problems([(error.path, error.problems)])
             ctx.exit(error.exit_code)
         except IncidentmapError as error:
             click.echo(f"{error}", err=True)
@@ -267,19 +267,21 @@ class Main(Commands):
             ctx.exit(1)
 
 
-def _show_problems(error: InputError) -> None:
-    for problem in _gather_rows(error.problems)[:SHOWN_PROBLEMS]:
-        click.echo(problem.message(error.path), err=True)
-    click.echo(f"{say_number(len(error.problems), 'problem')}, nothing was written.", err=True)
-    if len(error.problems) > SHOWN_PROBLEMS:
+def _show_problems(judged: Sequence[tuple[Path | str, Sequence[Problem]]]) -> None:
+    told = [problem.message(path) for path, problems in judged for problem in _gather_rows(problems)]
+    for message in told[:SHOWN_PROBLEMS]:
+        click.echo(message, err=True)
+    number = sum(len(problems) for _, problems in judged)
+    click.echo(f"{say_number(number, 'problem')}, nothing was written.", err=True)
+    if number > SHOWN_PROBLEMS:
         from layers.build import write_problems
 
-        path, number = Path("problems.csv"), 1
+        path, counter = Path("problems.csv"), 1
         while os.path.lexists(path):  # what is there is never replaced
-            number += 1
-            path = Path(f"problems-{number}.csv")
+            counter += 1
+            path = Path(f"problems-{counter}.csv")
         try:
-            write_problems(error.path, error.problems, path)
+            write_problems(judged, path)
         except FileError as failed:
             click.echo(f"The rest of them could not be written: {failed}", err=True)
         else:
@@ -356,16 +358,24 @@ def _print_rules(ctx: click.Context, _: click.Parameter, asked: Any) -> None:
 @click.pass_context
 def check(ctx: click.Context, /, *, totals_file: Path | None, as_json: bool, **options: Any) -> None:
     """Read FILE, its claims and totals; list what is wrong or doubtful in them; write nothing."""
-    from layers.build import check_arithmetic
+    from layers.build import check_arithmetic, list_problems
 
     strict = options["strict"]
-    case = _load(options | {"strict": False}, findings=False)
+    case = _load(options | {"strict": False}, findings=False, lenient=True)
     judged = [(case.path, case.findings), *case.doubts, *check_arithmetic(case, totals_file)]
-    findings = [problem.message(path.name) for path, problems in judged for problem in problems]
+    errors = [(path.name, [p for p in problems if p.severity == "error"]) for path, problems in judged]
+    findings = [p.message(path.name) for path, problems in judged for p in problems if p.severity != "error"]
+    if any(problems for _, problems in errors):
+        for finding in findings:
+            click.echo(finding, err=True)
+        _show_problems(errors)
+        if as_json:
+            _answer({"problems": list_problems(errors), "findings": findings}, [], as_json=True)
+        ctx.exit(InputError.exit_code)
     counts, said = case.counts, say_number(len(findings), "finding")
     unplaced = f" ({counts['not_placed']:,} not placed)" * bool(counts["not_placed"])
     click.echo(f"{case.path.name}: {say_number(len(case.incidents), 'record')}{unplaced}, {said}", err=True)
-    refused = any(strict or problem.severity == "error" for _, problems in judged for problem in problems)
+    refused = strict and bool(findings)
     if refused:
         click.echo("\n".join(findings), err=True)
     if as_json or not refused:
@@ -724,7 +734,12 @@ def _take_texts(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load(
-    options: dict[str, Any], *, notes: bool = True, findings: bool = True, online: OnlineGeocoder | None = None
+    options: dict[str, Any],
+    *,
+    notes: bool = True,
+    findings: bool = True,
+    online: OnlineGeocoder | None = None,
+    lenient: bool = False,
 ) -> Case:
     """Read, locate and join; say on stderr what was new and what is doubtful."""
     from layers.build import load_case
@@ -734,7 +749,7 @@ def _load(
     for day in {"since", "until", "as_of"} & set(options):
         options[day] = None if options[day] is None else options[day].date()
     with _progress() as say:
-        case = load_case(options.pop("file"), say=say, online=online, **options)
+        case = load_case(options.pop("file"), say=say, online=online, lenient=lenient, **options)
     noted = click.get_current_context().meta
     noted[SET_ASIDE] = noted.get(SET_ASIDE, 0) + case.ledger.set_aside
     for line in case.announcements if notes else ():

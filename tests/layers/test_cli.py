@@ -244,7 +244,7 @@ def test_a_list_of_which_no_actor_can_be_read_is_refused(tmp_path: Path) -> None
 
 def test_the_order_of_day_and_month_is_asked_for_once(tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
-    path.write_text("date,place\n" + "03/04/2017,x\n" * 30 + "13/04/2017,x\nsoon,x\n", encoding="utf-8")
+    path.write_text("date,place,killed\n" + "03/04/2017,x,\n" * 30 + "13/04/2017,x,\nsoon,x,\n", encoding="utf-8")
     asked, unreadable, count = run("check", path, code=3).stderr.splitlines()
     assert "2017-04-03 or 2017-03-04, and 30 more rows of the kind — the file has the day first in row 32" in asked
     assert ("bad.csv:33" in unreadable, count) == (True, "32 problems, nothing was written.")
@@ -825,6 +825,36 @@ def test_check_judges_claims_and_totals_and_strict_refuses_them(tmp_path: Path) 
     assert "[conceded-above-claimed]" in done.stderr
     claims.write_text(f"{header}c1,a,X,,,civilians,12,5,alleged,,,,\n", encoding="utf-8")
     assert "[min-above-max]" in run("check", listed, "--claims", claims, code=3).stderr
+
+
+def test_check_lists_every_problem_of_every_file_at_once(tmp_path: Path) -> None:
+    listed, claims, coverage, totals = (tmp_path / f"{name}.csv" for name in ("my", "claims", "coverage", "totals"))
+    lines = [
+        "incident_id,date,place,country,killed,children",
+        "a,2023-04-20,El Fasher,Sudan,no injuries,2",
+        "b,2023-04-21,El Fasher,Sudan,3,2-5",
+        "c,1970-01-01,Nyala,Sudan,4,",
+    ]
+    listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    header = "claim_id,incident_id,source,measure,stance,min,max\n"
+    claims.write_text(f"{header}c1,a,X,civilians,alleged,5,5\nc2,b,X,civilians,alleged,x,\n", encoding="utf-8")
+    coverage.write_text("country,from,status\nAtlantis,2023-04-01,covered\n", encoding="utf-8")
+    totals.write_text("source,measure,min\nX,civilians,\n", encoding="utf-8")
+    words = ("check", listed, "--claims", claims, "--coverage", coverage, "--totals", totals)
+    done = run(*words, code=3)
+    codes = [line.rpartition("[")[2][:-1] for line in done.stderr.splitlines() if line.endswith("]")]
+    assert sorted(codes) == sorted(
+        ["part-above-whole", "date-epoch", "count-others", "count-unreadable", "coverage-region", "no-figure"]
+    )
+    assert done.stderr.splitlines()[-1] == "4 problems, nothing was written."
+    assert done.stdout == ""
+    told = json.loads(run(*words, "--json", code=3).stdout)
+    assert [problem["file"] for problem in told["problems"]] == ["my.csv", "coverage.csv", "claims.csv", "totals.csv"]
+    assert len(told["findings"]) == 2
+    listed.write_text("\n".join(lines[:2]) + "\n", encoding="utf-8")
+    assert "1 problem, nothing" in run("check", listed, code=3).stderr
+    listed.write_text("\n".join(lines).replace("place", "palce") + "\n", encoding="utf-8")
+    assert "[date-epoch]" not in run("check", listed, code=3).stderr, "without its columns a row says something else"
 
 
 def test_check_lists_its_rules() -> None:
