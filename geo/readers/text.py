@@ -103,7 +103,8 @@ def _read_bytes(path: Path | str) -> bytes:
 def _find_codec(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
-    except LookupError as error:
+        "".encode(name)  # rot13, base64 and the like are codecs, but of no text
+    except (LookupError, UnicodeError) as error:
         message = f"unknown encoding {encoding!r}; try utf-8 or windows-1256"
         raise UsageError(message) from error
     return "utf-8" if name in ("utf-8", "utf-8-sig", "ascii") else name

@@ -582,9 +582,13 @@ def test_what_is_no_file_is_refused_at_once(folder: Path, path: str) -> None:
         read_incidents(path)
 
 
-@pytest.mark.parametrize(
-    "options", [{"encoding": "klingon"}, {"delimiter": ""}, {"delimiter": '"'}, {"delimiter": "،"}]
-)
+@pytest.mark.parametrize("name", ["klingon", "rot13", "base64", "hex", "zip", "bz2", "quopri", "uu", "undefined"])
+def test_what_is_no_encoding_of_text(read: Read, name: str) -> None:
+    with pytest.raises(UsageError, match=f"unknown encoding '{name}'; try utf-8"):
+        read(SMALL, encoding=name)
+
+
+@pytest.mark.parametrize("options", [{"delimiter": ""}, {"delimiter": '"'}, {"delimiter": "،"}])
 def test_settings_that_are_none(read: Read, options: dict[str, str]) -> None:
     with pytest.raises(UsageError):
         read(SMALL, **options)
