@@ -157,7 +157,8 @@ def _refuse_count(cell: str) -> NoReturn:
     cell = cell.translate(DASHES)
     word = cell.casefold()
     if _match_range(word) or _OVER.fullmatch(word) or _UNDER.fullmatch(word):
-        refuse("is a range", "put its lower number into the _min and its upper into the _max column", "count-range")
+        todo = "write its lower number into the column of minima, its upper one into that of maxima"
+        refuse("is a range", todo, "count-range")
     refuse(
         *next(
             (wrong, found.expand(todo), code)

@@ -88,6 +88,8 @@ def test_counts_that_are_refused(text: str, code: str) -> None:
 def test_a_refusal_says_what_is_wrong_and_what_to_do() -> None:
     with pytest.raises(CellError, match=r"^is below zero — write how many people, 0 or more \[count-negative\]$"):
         parse_count("-5")
+    with pytest.raises(CellError, match="is a range — write its lower number into the column of minima, its upper one"):
+        parse_count("5-6")
 
 
 @pytest.mark.parametrize(
