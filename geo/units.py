@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from geo.countries import match_countries
 from geo.errors import InputError, Problem, UsageError
+from geo.readers.cells import judge_text
 from geo.schema import ADMIN_LEVELS, CRS
 
 if TYPE_CHECKING:
@@ -79,9 +81,9 @@ def build_units(
     UsageError
         When a named column is not in the file, or the level is none.
     InputError
-        When no column with codes is recognised, and for every feature with an invalid polygon, without a code, with
-        the code of another, with a code above it that elsewhere lies in another unit, or with a population that is no
-        number of people.
+        When no column with codes is recognised, and for every feature with an invalid polygon, without a code or name,
+        with characters that turn a name round, with the code of another, with a code above it that elsewhere lies in
+        another unit, or with a population that is no number of people.
     """
     present = [str(c) for c in features.columns.drop(features.geometry.name)]
     given = dict(columns or {})
@@ -104,7 +106,7 @@ def build_units(
     table["country"] = country or _find_countries(table, stated, world)
     table["pcode0"] = table["pcode0"].fillna(table["country"]) if "pcode0" in table else table["country"]
     levels = [k for k in ADMIN_LEVELS if k <= level and f"pcode{k}" in table]
-    _check_units(table, path, levels, elsewhere=_contradict(table["country"], stated, world))
+    _check_units(table, path, levels, found, elsewhere=_contradict(table["country"], stated, world))
     units = _stack_levels(table, levels).assign(source=Path(path).name, population_column=people)
     return units.astype({"population_column": "str"})[[*UNIT_COLUMNS]]
 
@@ -183,8 +185,18 @@ def _find_countries(table: gpd.GeoDataFrame, stated: pd.Series | None, world: gp
     return pd.Series(inside.groupby(group).transform(lambda codes: codes.mode().min()))
 
 
-def _check_units(table: gpd.GeoDataFrame, path: Path | str, levels: list[int], *, elsewhere: NDArray[np.bool_]) -> None:
-    """Refuse polygons and codes that would join an incident to no unit, or to two, or ``elsewhere`` than stated."""
+def _check_units(
+    table: gpd.GeoDataFrame,
+    path: Path | str,
+    levels: list[int],
+    found: dict[str, str],
+    *,
+    elsewhere: NDArray[np.bool_],
+) -> None:
+    """Refuse polygons and codes that would join an incident to no unit, or to two, or ``elsewhere`` than stated.
+
+    Names that are missing or turn a text round are refused too. ``found`` are the file's own columns, by ours.
+    """
     shapes, codes = table.geometry.array, [table[f"pcode{k}"] for k in levels]
     missing, valid = shapely.is_missing(shapes) | shapely.is_empty(shapes), shapely.is_valid(shapes)
     flat = shapely.get_dimensions(shapes) < 2  # noqa: PLR2004 - an area has two dimensions
@@ -202,16 +214,32 @@ def _check_units(table: gpd.GeoDataFrame, path: Path | str, levels: list[int], *
             "misplaced",
         ),
         (codes[-1].duplicated(keep=False), "has the code of another unit", "give each unit its own", "duplicate-code"),
-        *((code.isna(), f"has no {code.name}", "fill in the code", "no-code") for code in codes),
         *((_torn(*pair), "its unit above lies in two units", "correct one", "two-parents") for pair in pairwise(codes)),
     ]
+    own = codes[-1].name
+    told = [(own, *fault) for fault in faults]
+    for k in levels:
+        code, name = f"pcode{k}", f"name{k}"
+        if code in found:
+            told.append((code, table[code].isna(), "has no code", "fill it in", "no-code"))
+        if name in found and k > 0:  # the names of countries are known
+            unnamed = table[name].groupby(table[code]).transform("count") == 0
+            told.append((name, unnamed, "has no name", "fill it in, with the code if there is none", "no-name"))
     problems = [
         Problem(
-            table.index[k], "pcode", str(codes[-1].iloc[k]), wrong or shapely.is_valid_reason(shapes[k]), todo, rule
+            int(table.index[k]),
+            found[column],
+            table[column].fillna("").iloc[k],
+            wrong or shapely.is_valid_reason(shapes[k]),
+            todo,
+            rule,
         )
-        for found, wrong, todo, rule in faults
-        for k in np.flatnonzero(found)
+        for column, odd, wrong, todo, rule in told
+        for k in np.flatnonzero(odd)
     ]
+    for column, theirs in found.items():
+        cells = pa.array(table[column].fillna(""), pa.string())
+        problems += judge_text(theirs, cells, table.index.to_numpy(), is_name=True)
     if problems:
         raise InputError(path, problems)
 
