@@ -15,12 +15,12 @@ import pyarrow as pa
 import shapely
 
 from geo.coordinates import parse_mgrs
-from geo.decisions import apply_decisions
+from geo.decisions import DECISION, apply_decisions
 from geo.errors import UsageError
 from geo.gazetteer import Gazetteer, cover_countries, read_gazetteer
 from geo.locate import index_units, locate_points
 from geo.online import locate_online
-from geo.regions import GAZETTEER, LOCATED_BY, read_regions
+from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, read_regions
 from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
 from geo.toponyms.answers import ROUNDING, answer_questions, point_precision
 from geo.toponyms.notes import UNKNOWN_UNIT
@@ -99,7 +99,11 @@ def geocode_incidents(
     told = incidents[[name for name in TEXT_COLUMNS if name in incidents]]
     kept = _keep_located(located, incidents, told, gazetteers, regions)
     stated = _use_coordinates(located, incidents, regions, ~kept)
-    decided = False if decisions is None else apply_decisions(located, incidents, decisions)
+    decided = np.zeros(len(incidents), dtype=bool)
+    if decisions is not None:
+        decided = apply_decisions(located, incidents, decisions)
+        overruled = decided & ~located["precision"].isin(POINT_RADIUS_KM).to_numpy()
+        located.loc[overruled, "location_note"] += _say_overruled(incidents[overruled])
     asked = ~(kept | stated | decided)
     located = located[~asked]
     at = np.empty(len(incidents), dtype=np.int64)
@@ -147,6 +151,12 @@ def _degrees(incidents: pd.DataFrame) -> tuple[Floats, Floats]:
     return lat, lon
 
 
+def _say_overruled(incidents: pd.DataFrame) -> list[str]:
+    """Return what the note on a decision says of the coordinates it was made against; later ones are told by it."""
+    lat, lon = (degrees.round(ROUNDING).tolist() for degrees in _degrees(incidents))
+    return ["" if np.isnan(y) or np.isnan(x) else f"; not {y}, {x} as stated" for y, x in zip(lat, lon, strict=True)]
+
+
 def _keep_located(
     located: pd.DataFrame,
     incidents: pd.DataFrame,
@@ -156,21 +166,30 @@ def _keep_located(
 ) -> Flags:
     """Copy, in place, what an earlier run answered; return which incidents have such an answer.
 
-    What somebody moved since, off a place that is listed elsewhere or out of an area, states its coordinates.
+    What somebody moved since, off a place that is listed elsewhere or out of an area, states its coordinates, also
+    where an area or no place was decided: unless the decision was made against them.
     """
     if "located_by" not in incidents:
         return np.zeros(len(incidents), dtype=bool)
     by = incidents["located_by"].fillna("")
     lat, lon = _degrees(incidents)
     given = ~np.isnan(lat) & ~np.isnan(lon)
-    code = by.str.removeprefix(LOCATED_BY).where(by.str.startswith(LOCATED_BY), "")
-    area = code.isin(regions["pcode"]).to_numpy() & ~given
+    decided = by.str.startswith(DECISION)
+    note = incidents.loc[decided, "location_note"].fillna("")
+    unit = note.str.extract(rf"^{DECIDED}({LOCATED_BY}.+?) \(", expand=False).reindex(by.index).fillna(by)
+    code = unit.str.removeprefix(LOCATED_BY).where(unit.str.startswith(LOCATED_BY), "")
+    overruled: Flags = np.zeros(len(by), dtype=bool)
+    overruled[decided] = [
+        text.endswith(words or "\n") for text, words in zip(note, _say_overruled(incidents[decided]), strict=True)
+    ]
+    area = code.isin(regions["pcode"]).to_numpy() & (~given | overruled)
     other = (by != "").to_numpy() & (code == "").to_numpy()
-    nowhere = other & incidents["precision"].eq(UNPLACED).fillna(value=False).to_numpy(dtype=bool)  # as was decided
+    unplaced: Flags = incidents["precision"].eq(UNPLACED).fillna(value=False).to_numpy(dtype=bool)  # as was decided
+    nowhere = other & unplaced & (~given | overruled)
     asked = _find_distinct(told[by.str.startswith(GAZETTEER)])[1]
     listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], asked, regions)
     governorates, elsewhere = _list_again(by, lat, lon, listings)
-    point = other & ~nowhere & given & ~(elsewhere & incidents["listed_admin1"].notna().to_numpy())
+    point = other & ~unplaced & given & ~(elsewhere & incidents["listed_admin1"].notna().to_numpy())
     kept = point | area | nowhere
     located.loc[kept, GEOCODED] = incidents.loc[kept, GEOCODED].astype(object)
     located.loc[kept, "listed_admin1"] = governorates[kept]
@@ -217,7 +236,7 @@ def _use_coordinates(located: pd.DataFrame, incidents: pd.DataFrame, regions: gp
         precision = incidents.loc[rows, "location_precision"].astype(object).replace(UNPLACED, None)
     before = incidents.loc[rows, "located_by"] if "located_by" in incidents else pd.Series(None, rows, dtype="str")
     if before.notna().any():  # an area's precision that is a point's was written with the coordinates
-        written = incidents.loc[rows, "precision"].where(before.str.startswith(LOCATED_BY, na=False))
+        written = incidents.loc[rows, "precision"].where(before.str.startswith((LOCATED_BY, DECISION), na=False))
         precision = precision.fillna(written.where(written.isin(POINT_RADIUS_KM)).astype(object))
     km, note = _judge_coordinates(incidents.loc[rows], lat, lon)
     unsaid = precision.isna()

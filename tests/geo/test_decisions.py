@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 import shapely
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
     Decide = Callable[..., pd.DataFrame]
     Make = Callable[..., gpd.GeoDataFrame]
@@ -135,7 +135,22 @@ def test_a_decision_to_place_nothing_outlasts_stated_coordinates(
     decided = geocode_incidents(stated, [], regions=squares, decisions=decide({"place": "Southam", "choice": "none"}))
     again = geocode_incidents(decided, [], regions=squares)
     assert again.geometry.isna().all()
-    assert again["location_note"].tolist() == ["decided: none (2026-11-23): two maps agree"]
+    assert again["location_note"].tolist() == ["decided: none (2026-11-23): two maps agree; not 0.5, 1.5 as stated"]
+
+
+@pytest.mark.parametrize("choice", ["none", "regions:A1", "regions:AA"])
+@pytest.mark.parametrize("stated", [{}, {"latitude": 0.5, "longitude": 1.5}])
+def test_coordinates_written_where_no_point_was_decided_are_stated_ones(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame, choice: str, stated: dict[str, float]
+) -> None:
+    made = decide({"place": "Southam", "choice": choice})
+    once = geocode_incidents(make_incidents({"place": "Southam", **stated}), [], regions=squares, decisions=made)
+    again = geocode_incidents(once, [], regions=squares)
+    pd.testing.assert_frame_equal(again, once)
+    written = geocode_incidents(once.assign(latitude=0.25, longitude=0.75), [], regions=squares)
+    assert written.geometry.tolist() == [shapely.Point(0.75, 0.25)]
+    assert written["location_note"].str.endswith("; moved from where decision:NN had put it").tolist() == [True]
+    assert (written["located_by"].tolist(), written["precision"].tolist()) == (["stated"], ["village"])
 
 
 def test_decisions_that_contradict_each_other_are_refused(decide: Decide) -> None:
