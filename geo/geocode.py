@@ -18,7 +18,7 @@ from geo.coordinates import parse_mgrs
 from geo.decisions import DECISION, apply_decisions
 from geo.errors import UsageError
 from geo.gazetteer import Gazetteer, cover_countries, read_gazetteer
-from geo.locate import index_units, locate_points
+from geo.locate import TOLERANCE_KM, index_units, locate_points
 from geo.online import locate_online
 from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, read_regions
 from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
@@ -56,6 +56,7 @@ def geocode_incidents(
     regions: gpd.GeoDataFrame | None = None,
     decisions: pd.DataFrame | None = None,
     online: OnlineGeocoder | None = None,
+    border_tolerance_km: float = TOLERANCE_KM,
 ) -> gpd.GeoDataFrame:
     """Locate incidents: same rows, same order, with the columns of stage ``geocoded`` and a geometry.
 
@@ -76,6 +77,8 @@ def geocode_incidents(
         What a person decided (`geo.decisions.read_decisions`): wins over everything else.
     online
         A service to ask for what is still not placed; nothing is ever sent when None.
+    border_tolerance_km
+        How far outside the stated country the point of its answer may lie, in km.
 
     Returns
     -------
@@ -114,7 +117,7 @@ def geocode_incidents(
     pa.default_memory_pool().release_unused()  # the answers' texts are the most that is held
     placed = _join_answers(incidents, answers, at)
     if online is not None:
-        placed = locate_online(placed, online, regions)
+        placed = locate_online(placed, online, regions, border_tolerance_km=border_tolerance_km)
     _use_governorates(placed, answers["within"].to_numpy(), at, regions)
     return placed
 

@@ -30,9 +30,10 @@ from geopy.exc import (
 from geopy.geocoders import get_geocoder_for_service
 
 from geo import __version__
+from geo.check import check_points
 from geo.decisions import DECISION
 from geo.errors import FileError, LockedError, NetworkError, UsageError
-from geo.locate import locate_points
+from geo.locate import TOLERANCE_KM, locate_points
 from geo.regions import ONLINE, find_countries, match_units
 from geo.schema import CRS, POINT_RADIUS_KM
 from geo.toponyms.notes import OUTSIDE_KM
@@ -378,11 +379,18 @@ def place_queries(incidents: pd.DataFrame) -> pd.Series:
     )
 
 
-def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def locate_online(
+    incidents: gpd.GeoDataFrame,
+    geocoder: OnlineGeocoder,
+    regions: gpd.GeoDataFrame,
+    *,
+    border_tolerance_km: float = TOLERANCE_KM,
+) -> gpd.GeoDataFrame:
     """Return the incidents, those not placed yet asked of an online service.
 
-    An answer is used when it is a settlement or finer, in the stated country, and no more than `OUTSIDE_KM` outside
-    the stated governorate; every other one is noted and left to a person. ``located_by`` is ``online:SERVICE``.
+    An answer is used when it is a settlement or finer, in the stated country by its code and by its point, and no more
+    than `OUTSIDE_KM` outside the stated governorate; every other one is noted and left to a person. ``located_by`` is
+    ``online:SERVICE``.
 
     Parameters
     ----------
@@ -392,6 +400,8 @@ def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions
         The service.
     regions
         A regions frame, for the countries and governorates.
+    border_tolerance_km
+        How far outside the stated country the point of an answer may lie, in km.
 
     Raises
     ------
@@ -402,11 +412,11 @@ def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions
     asked = query.notna().to_numpy()
     known = {answer.query: answer for answer in geocoder.ask_all(query[asked])}
     answers = query[asked].map(known)
-    outside = _contradict(answers, incidents[asked], regions)
+    wrong = _contradict(answers, incidents[asked], regions, border_tolerance_km)
     fit = answers.map(lambda answer: answer.outcome == "found" and bool(answer.precision)).astype(bool)
-    usable = fit & (outside == "")
+    usable = fit & (wrong == "")
     notes = pd.Series(
-        [_tell(geocoder.name, a, outside=o) for a, o in zip(answers, outside, strict=True)], usable.index, dtype="str"
+        [_tell(geocoder.name, a, wrong=w) for a, w in zip(answers, wrong, strict=True)], usable.index, dtype="str"
     )
     before = incidents.loc[asked, "location_note"].fillna("")
     placed = incidents.copy()
@@ -420,27 +430,37 @@ def locate_online(incidents: gpd.GeoDataFrame, geocoder: OnlineGeocoder, regions
     return placed.set_geometry(gpd.GeoSeries(geometry, index=placed.index, crs=CRS))
 
 
-def _contradict(answers: pd.Series, incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
-    """Return which stated unit each answer lies outside: the country, the governorate, or none of them (empty)."""
-    country = find_countries(match_units(incidents["country"], regions, level=0), regions)
+def _contradict(
+    answers: pd.Series, incidents: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
+) -> pd.Series:
+    """Return what is wrong with the point of each answer: nothing (empty) when it lies where its incident is stated."""
+    code = match_units(incidents["country"], regions, level=0)
+    country = find_countries(code, regions)
     abroad = country.notna() & (country != answers.map(lambda answer: answer.country))
-    spots = [answers.map(lambda answer, name=name: getattr(answer, name)) for name in ("longitude", "latitude")]
-    points = gpd.GeoSeries.from_xy(*spots, index=answers.index, crs=CRS)
+    spots = pd.DataFrame(
+        {name: answers.map(lambda answer, name=name: getattr(answer, name)) for name in ("latitude", "longitude")}
+    )
+    countries = regions[regions["level"] == 0]
+    found = spots.assign(code=code).reset_index(drop=True).dropna(subset=["latitude"])
+    judged = check_points(found, countries, tolerance_km=tolerance_km)
+    refused = np.isin(np.arange(len(spots)), [problem.row for problem in judged if problem.severity == "error"])
+    points = gpd.GeoSeries.from_xy(spots["longitude"], spots["latitude"], crs=CRS)
     stated = match_stated(incidents["admin1"], country, regions)
     near = pd.Series(data=False, index=answers.index)
-    for code, rows in stated.groupby(stated).groups.items():
-        unit = regions[regions["pcode"] == code]
-        near[rows] |= locate_points(points[rows], unit, tolerance_km=OUTSIDE_KM)["pcode"].notna()
+    for unit, rows in stated.groupby(stated).groups.items():
+        outline = regions[regions["pcode"] == unit]
+        near[rows] |= locate_points(points[rows], outline, tolerance_km=OUTSIDE_KM)["pcode"].notna()
     elsewhere = near.index.isin(stated.index) & ~near
-    outside = np.select([abroad, elsewhere], ["country", "governorate"], "")
-    return pd.Series(outside, answers.index, dtype="str")
+    told = ["outside the stated country", "a zero is no coordinate", "outside the stated governorate"]
+    wrong = np.select([abroad | (refused & code.notna()), refused, elsewhere], told, "")
+    return pd.Series(wrong, answers.index, dtype="str")
 
 
-def _tell(service: str, answer: Answer, *, outside: str) -> str:
-    """Return what a service said, as a note on the location; ``outside`` is the stated unit it is not in."""
+def _tell(service: str, answer: Answer, *, wrong: str) -> str:
+    """Return what a service said, as a note on the location; ``wrong`` is why its point cannot be used."""
     if answer.outcome != "found":
         return f"{answer.outcome.replace('_', ' ')} by {service}" + (f" on {answer.asked}" if answer.asked else "")
     told = f"{service} on {answer.asked}: {answer.label}"
-    if outside:
-        return f"{told} (not used: outside the stated {outside})"
+    if wrong:
+        return f"{told} (not used: {wrong})"
     return told if answer.precision else f"{told} (not used: {answer.kind or 'unknown kind'} is no settlement)"

@@ -281,7 +281,14 @@ def load_case(
     found = [*filter(None, own), read_gazetteer(regions=regions)]
 
     def place(incidents: pd.DataFrame, service: OnlineGeocoder | None = None) -> gpd.GeoDataFrame:
-        located = geocode_incidents(incidents, found, regions=regions, decisions=decisions, online=service)
+        located = geocode_incidents(
+            incidents,
+            found,
+            regions=regions,
+            decisions=decisions,
+            online=service,
+            border_tolerance_km=border_tolerance,
+        )
         say("joining the regions")
         return join_regions(located, regions, tolerance_km=border_tolerance)
 

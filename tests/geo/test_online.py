@@ -305,6 +305,34 @@ def test_an_answer_outside_the_governorate_stated_is_told_and_not_used(
     assert ("not used: outside the stated governorate" in placed["location_note"].iloc[0]) == (not used)
 
 
+SPOTS = {
+    "elsewhere in the world": ("Aland", "48.8", "2.3", 5.0, "outside the stated country"),
+    "a little over the border": ("Aland", "0.25", "2.02", 5.0, ""),
+    "over a border that nothing may cross": ("Aland", "0.25", "2.02", 0.0, "outside the stated country"),
+    "the null island": ("Beland", "0", "0", 5.0, "outside the stated country"),
+    "the null island, no country stated": (None, "0", "36.7", 5.0, "a zero is no coordinate"),
+}
+
+
+@pytest.mark.parametrize("case", SPOTS)
+def test_an_answer_is_where_its_point_is_whatever_country_it_names(
+    server: Server,
+    cache: AnswerCache,
+    make_incidents: Callable[..., gpd.GeoDataFrame],
+    squares: gpd.GeoDataFrame,
+    case: str,
+) -> None:
+    country, lat, lon, tolerance, wrong = SPOTS[case]
+    code = "bb" if country == "Beland" else "aa"
+    server.script = [(200, {}, [MOSUL | {"lat": lat, "lon": lon, "address": {"country_code": code}}])]
+    geocoder = OnlineGeocoder("nominatim", cache, contact=CONTACT, server=server.url)
+    incidents = make_incidents({"place": "Southam", "country": country})
+    placed = locate_online(incidents, geocoder, squares, border_tolerance_km=tolerance)
+    note = placed["location_note"].iloc[0]
+    assert placed.geometry.isna().tolist() == [bool(wrong)]
+    assert note.endswith(f"Mosul, Iraq (not used: {wrong})" if wrong else "Mosul, Iraq")
+
+
 def test_the_country_stated_is_known_whatever_code_its_boundaries_have(
     server: Server, cache: AnswerCache, make_incidents: Callable[..., gpd.GeoDataFrame], coded: gpd.GeoDataFrame
 ) -> None:
