@@ -1,8 +1,9 @@
-"""Online geocoding, only when asked: a geopy service behind a durable cache, one request a second in all."""
+"""Online geocoding, only when asked: a service behind a durable cache, one request a second in all."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 import tempfile
@@ -10,8 +11,20 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
 
 import geopandas as gpd
 import numpy as np
@@ -19,20 +32,11 @@ import pandas as pd
 import platformdirs
 import shapely
 from filelock import FileLock, Timeout
-from geopy.adapters import URLLibAdapter
-from geopy.exc import (
-    GeocoderInsufficientPrivileges,
-    GeocoderQueryError,
-    GeocoderRateLimited,
-    GeocoderServiceError,
-    GeopyError,
-)
-from geopy.geocoders import get_geocoder_for_service
 
 from geo import __version__
 from geo.check import check_points
 from geo.decisions import DECISION
-from geo.errors import FileError, LockedError, NetworkError, UsageError
+from geo.errors import FileError, LockedError, NetworkError, UsageError, show_value
 from geo.locate import TOLERANCE_KM, locate_points
 from geo.regions import ONLINE, find_countries, match_units
 from geo.schema import CRS, POINT_RADIUS_KM
@@ -53,6 +57,11 @@ LONGEST_WAIT_S = 120
 UNTOLD_WAIT_S = 60
 """Seconds to wait after a 429 that does not say how long."""
 TIMEOUT_S = 20
+UNFIT = (400, 412, 413, 414)
+"""Statuses that refuse one query and not all of them."""
+TOO_MANY = 429
+TRANSIENT = (408, *range(500, 600))
+"""Statuses after which the same request may be answered."""
 _SCHEMA_VERSION = 1
 _NAN = float("nan")
 
@@ -100,21 +109,62 @@ class Answer:
         return KIND_PRECISION.get(self.kind, "")
 
 
-def _read_nominatim(raw: dict[str, Any]) -> tuple[str, str]:
-    return str(raw.get("addresstype", "")), str(raw.get("address", {}).get("country_code", ""))
+Place = tuple[float, float, str, str, str]
+"""Latitude, longitude (degrees), label, kind and country, as an `Answer` has them."""
 
 
-def _read_photon(raw: dict[str, Any]) -> tuple[str, str]:
-    properties = raw.get("properties", {})
-    kind = properties.get("osm_value") if properties.get("osm_key") == "place" else properties.get("type")
-    return str(kind or ""), str(properties.get("countrycode", ""))
+def _read_nominatim(said: Any) -> Place | None:  # noqa: ANN401 - JSON
+    match said:
+        case []:
+            return None
+        case [{"lat": latitude, "lon": longitude, "address": {**address}, **hit}, *_]:
+            texts = hit.get("display_name"), hit.get("addresstype", ""), address.get("country_code", "")
+            return _check_place(latitude, longitude, *texts)
+        case {"error": told}:
+            raise ValueError(told)
+    message = "its answer has another form than one of nominatim"
+    raise ValueError(message)
 
 
-SERVICES: dict[str, tuple[Callable[[dict[str, Any]], tuple[str, str]], dict[str, Any]]] = {
-    "nominatim": (_read_nominatim, {"addressdetails": True, "language": "en"}),
-    "photon": (_read_photon, {"language": "en"}),
+def _read_photon(said: Any) -> Place | None:  # noqa: ANN401 - JSON
+    match said:
+        case {"features": []}:
+            return None
+        case {"features": [{"geometry": {"coordinates": [longitude, latitude, *_]}, "properties": {**told}}, *_]}:
+            parts = ("name", "housenumber", "street", "postcode", "city", "state", "country")
+            label = ", ".join(str(told[part]) for part in parts if told.get(part))
+            kind = told.get("osm_value") if told.get("osm_key") == "place" else told.get("type", "")
+            return _check_place(latitude, longitude, label, kind, told.get("countrycode", ""))
+    message = "its answer has another form than one of photon"
+    raise ValueError(message)
+
+
+def _check_place(latitude: Any, longitude: Any, *texts: Any) -> Place:  # noqa: ANN401 - JSON
+    """Return the parts of a place; raise a ``ValueError`` when its point is none, or a text is no text."""
+    try:
+        lat, lon = (float(str(number)) for number in (latitude, longitude))  # services write numbers, or texts of them
+    except ValueError:
+        lat = lon = _NAN
+    if not (abs(lat) <= 90 and abs(lon) <= 180):  # noqa: PLR2004 - degrees
+        message = f"its answer is at {latitude}, {longitude}"
+        raise ValueError(message)
+    if not all(isinstance(text, str) for text in texts):
+        message = "its answer lacks a name, a kind or a country"
+        raise ValueError(message)
+    label, kind, country = texts
+    return lat, lon, label, kind, country.upper()
+
+
+SERVICES: dict[str, tuple[str, Callable[[Any], Place | None], dict[str, Any]]] = {
+    "nominatim": (
+        "https://nominatim.openstreetmap.org/search",
+        _read_nominatim,
+        {"format": "json", "limit": 1, "addressdetails": 1, "accept-language": "en"},
+    ),
+    "photon": ("https://photon.komoot.io/api", _read_photon, {"limit": 1, "lang": "en"}),
 }
-"""Known services: how to read kind and country of an answer, and the settings of a request."""
+"""Known services: the address of the public one, how to read an answer (None: not found; a ``ValueError`` when it is
+of another form), and the settings of a request."""
 
 
 _TABLES = f"""
@@ -254,7 +304,7 @@ def _find_turns() -> Path:
 
 
 class OnlineGeocoder:
-    """One geopy service asked politely.
+    """One service asked politely, and no other server: redirects are not followed.
 
     Parameters
     ----------
@@ -289,14 +339,13 @@ class OnlineGeocoder:
         self.unsent: list[str] = []
         self._sends = sends
         self._key = service if server is None else f"{service} {server}"
-        self._read, self._settings = SERVICES[service]
-        options: dict[str, Any] = {"user_agent": f"incidentmap/{__version__} ({contact.strip()})"}
+        self._address, self._read, self._settings = SERVICES[service]
         if server is not None:
             scheme, _, domain = server.rpartition("://")
-            options |= {"domain": domain, "scheme": scheme or "https"}
-        # The requests adapter would repeat a request by itself whenever an answer carries Retry-After.
-        plain = {"timeout": TIMEOUT_S, "adapter_factory": URLLibAdapter}
-        self._geocoder = get_geocoder_for_service(service)(**plain, **options)
+            path = self._address.rpartition("/")[2]
+            self._address = f"{scheme or 'https'}://{domain.strip('/')}/{path}"
+        self._headers = {"User-Agent": f"incidentmap/{__version__} ({contact.strip()})"}
+        self._opener = _open_nowhere_else()
 
     def ask_all(self, queries: Iterable[str]) -> Iterator[Answer]:
         """Yield the answer to each query, from the cache or from the service.
@@ -315,7 +364,7 @@ class OnlineGeocoder:
             elif answer is None:
                 try:
                     answer = self._ask(query)
-                except GeopyError as error:
+                except NetworkError as error:
                     message = (
                         f"{self.name}: {error} — stopped with {len(wanted) - done} of {len(wanted)} places left; "
                         "answers so far are kept, run the same command again to go on"
@@ -330,33 +379,61 @@ class OnlineGeocoder:
         for attempt in range(1, TRIES + 1):
             with take_turn(self._key):
                 try:
-                    location = self._geocoder.geocode(query, **self._settings)
-                except GeocoderRateLimited as error:
-                    pause = max(float(error.retry_after or UNTOLD_WAIT_S), PACE_S)
-                    if waited or pause > LONGEST_WAIT_S:
-                        raise
-                    waited = True
-                    time.sleep(pause)  # nobody else asks meanwhile
-                except GeocoderInsufficientPrivileges:
-                    raise
-                except GeocoderQueryError as error:
-                    return Answer(query, "failed", label=str(error))
-                except GeocoderServiceError:
+                    said = self._fetch(query)
+                except HTTPError as error:
+                    error.close()
+                    if error.code in UNFIT:
+                        return Answer(query, "failed", label=_say(error))
+                    if error.code == TOO_MANY:
+                        pause = max(float(error.headers["Retry-After"] or UNTOLD_WAIT_S), PACE_S)
+                        if waited or pause > LONGEST_WAIT_S:
+                            raise NetworkError(_say(error)) from error
+                        waited = True
+                        time.sleep(pause)  # nobody else asks meanwhile
+                    elif attempt == TRIES or error.code not in TRANSIENT:
+                        raise NetworkError(_say(error)) from error
+                except (OSError, HTTPException, ValueError) as error:
                     if attempt == TRIES:
-                        raise
+                        raise NetworkError(_say(error)) from error
                 else:
-                    return self._judge(query, location)
+                    return self._judge(query, said)
         message = "too many requests"
-        raise GeocoderServiceError(message)
+        raise NetworkError(message)
 
-    def _judge(self, query: str, location: Any) -> Answer:  # noqa: ANN401 - geopy ships no types
+    def _fetch(self, query: str) -> Any:  # noqa: ANN401 - JSON
+        """Return what the service says; an ``OSError``, ``HTTPException`` or ``ValueError`` when it says no JSON."""
+        request = Request(f"{self._address}?{urlencode({'q': query, **self._settings})}", headers=self._headers)  # noqa: S310 - the opener knows http alone
+        with self._opener.open(request, timeout=TIMEOUT_S) as page:
+            text = page.read()
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            message = "its answer is no JSON"
+            raise ValueError(message) from error
+
+    def _judge(self, query: str, said: Any) -> Answer:  # noqa: ANN401 - JSON
         asked = datetime.now(UTC).date().isoformat()
-        if location is None:
-            return Answer(query, "not_found", asked=asked)
-        kind, country = self._read(location.raw)
-        return Answer(
-            query, "found", location.latitude, location.longitude, location.address, kind, country.upper(), asked
-        )
+        try:
+            place = self._read(said)
+        except ValueError as error:
+            return Answer(query, "failed", label=_say(error))
+        return Answer(query, "found", *place, asked) if place else Answer(query, "not_found", asked=asked)
+
+
+def _open_nowhere_else() -> OpenerDirector:
+    """Return what asks by http and https alone and follows no redirect: nobody named the other server."""
+    opener = OpenerDirector()
+    for handler in (ProxyHandler, HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):
+        opener.add_handler(handler())
+    return opener
+
+
+def _say(error: Exception) -> str:
+    """Return what went wrong, in words fit for a terminal."""
+    if not isinstance(error, HTTPError):
+        return show_value(str(error.reason if isinstance(error, URLError) else error))
+    said, to = f"HTTP {error.code} {show_value(error.reason)}".strip(), error.headers["Location"]
+    return f"{said}, it sends on to {show_value(to.partition('?')[0])}, which was not asked" if to else said
 
 
 def place_queries(incidents: pd.DataFrame) -> pd.Series:

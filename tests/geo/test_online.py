@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -58,7 +59,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
+        self.wfile.write(body if isinstance(body, bytes) else json.dumps(body).encode())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Keep the test's output clean."""
@@ -86,8 +87,8 @@ def lies_apart(server: Server) -> bool:
     return all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(at for at, _, _ in server.seen))
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
+@contextmanager
+def serve() -> Iterator[Server]:
     server = Server()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -95,6 +96,12 @@ def server() -> Iterator[Server]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serve() as server:
+        yield server
 
 
 @pytest.fixture
@@ -189,6 +196,55 @@ def test_a_refused_query_fails_alone_and_is_asked_again(server: Server, cache: A
     server.script = [(400, {}, {}), (200, {}, [MOSUL])]
     assert ask(server, cache, "a", "b") == ["failed", "found"]
     assert ask(server, cache, "a") == ["found"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_other_server_is_told_of_a_place(server: Server, cache: AnswerCache, status: int) -> None:
+    with serve() as other:
+        server.script = [(status, {"Location": f"{other.url}/search?q=a"}, {})]
+        with pytest.raises(NetworkError, match=rf"sends on to {other.url}/search, .* stopped with 1 of 1"):
+            ask(server, cache, "a")
+        assert (len(server.seen), other.seen) == (1, [])
+
+
+def photon(point: list[float | None] | None, **properties: str) -> dict[str, Any]:
+    return {"features": [{"geometry": {"coordinates": point}, "properties": properties}]}
+
+
+MALFORMED: dict[str, list[Any]] = {
+    "nominatim": [
+        *(None, {}, {"error": "Unable to geocode"}, "text", [[1, 2]]),
+        *([MOSUL | wrong] for wrong in ({"lat": "nan"}, {"lat": float("inf")}, {"lat": "north"}, {"lat": None})),
+        *([MOSUL | wrong] for wrong in ({"lat": "135.9"}, {"lon": 10**400}, {"address": None}, {"display_name": None})),
+    ],
+    "photon": [None, [], {"features": None}, {"features": [{}]}, photon(None), photon([None, 36]), photon([400, 36])],
+}
+
+
+@pytest.mark.parametrize("service", MALFORMED)
+def test_an_answer_of_another_form_fails_alone_and_is_never_not_found(
+    server: Server, cache: AnswerCache, service: str
+) -> None:
+    server.script = [(200, {}, body) for body in MALFORMED[service]]
+    geocoder = OnlineGeocoder(service, cache, contact=CONTACT, server=server.url)
+    answers = list(geocoder.ask_all(map(str, range(len(MALFORMED[service])))))
+    assert {answer.outcome for answer in answers} == {"failed"}
+    assert all(answer.label for answer in answers)
+
+
+def test_photon_is_read(server: Server, cache: AnswerCache) -> None:
+    properties = {"osm_key": "place", "osm_value": "village", "name": "Badush", "country": "Iraq", "countrycode": "IQ"}
+    server.script = [(200, {}, photon([42.98, 36.42], **properties)), (200, {}, {"features": []})]
+    geocoder = OnlineGeocoder("photon", cache, contact=CONTACT, server=server.url)
+    found, lost = geocoder.ask_all(["Badush", "Nowhere"])
+    assert (found.latitude, found.longitude, found.label) == (36.42, 42.98, "Badush, Iraq")
+    assert (found.precision, found.country, lost.outcome) == ("village", "IQ", "not_found")
+
+
+def test_what_is_no_json_stops_the_run(server: Server, cache: AnswerCache) -> None:
+    server.script = [(200, {}, b"<html>sign in</html>")]
+    with pytest.raises(NetworkError, match="its answer is no JSON — stopped"):
+        ask(server, cache, "a")
 
 
 def test_a_second_process_is_locked_out(cache: AnswerCache) -> None:
