@@ -91,7 +91,8 @@ Kinds: Nominatim ``addresstype``, Photon ``type``. Photon's ``district`` may be 
 class Answer:
     """What a service said of one query.
 
-    ``failed`` is never "not found": it is not kept and will be asked again. ``country`` is ISO 3166-1 alpha-2.
+    ``failed`` is never "not found": it is not kept and will be asked again; ``label`` says why. ``country`` is ISO
+    3166-1 alpha-2.
     """
 
     query: str
@@ -319,6 +320,11 @@ class OnlineGeocoder:
     sends
         Whether queries are sent. Else those that would be are kept in ``unsent``, and their answer is ``failed``.
 
+    Attributes
+    ----------
+    failed
+        The answers that failed, each with what the service said in ``label``.
+
     Raises
     ------
     UsageError
@@ -337,6 +343,7 @@ class OnlineGeocoder:
         self.name = service
         self.cache = cache
         self.unsent: list[str] = []
+        self.failed: list[Answer] = []
         self._sends = sends
         self._key = service if server is None else f"{service} {server}"
         self._address, self._read, self._settings = SERVICES[service]
@@ -370,7 +377,9 @@ class OnlineGeocoder:
                         "answers so far are kept, run the same command again to go on"
                     )
                     raise NetworkError(message) from error
-                if answer.outcome != "failed":
+                if answer.outcome == "failed":
+                    self.failed.append(answer)
+                else:
                     self.cache.put(self._key, answer)
             yield answer
 
@@ -535,8 +544,10 @@ def _contradict(
 
 def _tell(service: str, answer: Answer, *, wrong: str) -> str:
     """Return what a service said, as a note on the location; ``wrong`` is why its point cannot be used."""
-    if answer.outcome != "found":
-        return f"{answer.outcome.replace('_', ' ')} by {service}" + (f" on {answer.asked}" if answer.asked else "")
+    if answer.outcome == "failed":
+        return f"failed by {service}: {answer.label}"
+    if answer.outcome == "not_found":
+        return f"not found by {service} on {answer.asked}"
     told = f"{service} on {answer.asked}: {answer.label}"
     if wrong:
         return f"{told} (not used: {wrong})"

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 
 SHOWN_PROBLEMS = 100
 """Problems shown on the screen; all of them go to a new file ``problems.csv`` when there are more."""
+SHOWN_REASONS = 3
+"""Reasons for which an online service failed that are told; each stands in the note of its incidents."""
 
-SET_ASIDE = "incidentmap.set_aside"
-"""Note in a command's context that rows were set aside: its exit code says so."""
+INCOMPLETE = "incidentmap.incomplete"
+"""Note in a command's context that rows were set aside, or queries failed: its exit code says so."""
 
 
 class LocalPath(click.Path):
@@ -246,7 +249,7 @@ class Main(Commands):
         """Run the command; a traceback is shown only under ``--debug``."""
         try:
             super().invoke(ctx)
-            if ctx.meta.get(SET_ASIDE):
+            if ctx.meta.get(INCOMPLETE):
                 ctx.exit(4)
         except InputError as error:
             _show_problems([(error.path, error.problems)])
@@ -418,8 +421,21 @@ def locate(
         if show_queries:
             _answer({"queries": online.unsent}, online.unsent, as_json=as_json)
             return
+        _tell_failed(online)
     write_incidents(case.incidents, output)
     _answer(case.counts, [str(output)], as_json=as_json)
+
+
+def _tell_failed(online: OnlineGeocoder) -> None:
+    """Say on stderr how many queries failed and why; the exit code says so too."""
+    if not online.failed:
+        return
+    why = Counter(answer.label for answer in online.failed)
+    told = "; ".join(f"{label} ({number:,})" for label, number in why.most_common(SHOWN_REASONS))
+    told += "; …" * (len(why) > SHOWN_REASONS)
+    failed = say_number(len(online.failed), "place")
+    click.echo(f"{online.name} failed on {failed}, run the same command again to ask anew: {told}", err=True)
+    click.get_current_context().meta[INCOMPLETE] = True
 
 
 @contextmanager
@@ -750,8 +766,8 @@ def _load(
         options[day] = None if options[day] is None else options[day].date()
     with _progress() as say:
         case = load_case(options.pop("file"), say=say, online=online, lenient=lenient, **options)
-    noted = click.get_current_context().meta
-    noted[SET_ASIDE] = noted.get(SET_ASIDE, 0) + case.ledger.set_aside
+    if case.ledger.set_aside:
+        click.get_current_context().meta[INCOMPLETE] = True
     for line in case.announcements if notes else ():
         click.echo(line, err=True)
     for path, doubts in [(case.path, case.findings), *case.doubts] if findings else ():

@@ -83,6 +83,25 @@ def start_asking(server: Server, path: Path, *queries: str) -> subprocess.Popen[
     )
 
 
+def locate(
+    server: Server, folder: Path, *places: str, code: int = 0, **options: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``locate --online`` on a list of places of Syria that no gazetteer has; it writes ``located.csv``."""
+    rows = "".join(f"2017-03-17,{place},Syria,Russia\n" for place in places)
+    (folder / "list.csv").write_text(f"date,place,country,actors\n{rows}", encoding="utf-8")
+    given = {
+        "online": "nominatim",
+        "server": server.url,
+        "contact": CONTACT,
+        "cache": str(folder / "a.sqlite"),
+    } | options
+    command = [sys.executable, "-c", "from layers.cli import main; main()", "locate", str(folder / "list.csv")]
+    command += ["-o", str(folder / "located.csv"), *(f"--{name}={value}" for name, value in given.items())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    return done
+
+
 def lies_apart(server: Server) -> bool:
     return all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(at for at, _, _ in server.seen))
 
@@ -196,6 +215,18 @@ def test_a_refused_query_fails_alone_and_is_asked_again(server: Server, cache: A
     server.script = [(400, {}, {}), (200, {}, [MOSUL])]
     assert ask(server, cache, "a", "b") == ["failed", "found"]
     assert ask(server, cache, "a") == ["found"]
+
+
+def test_what_failed_is_told_with_its_reason(server: Server, tmp_path: Path) -> None:
+    server.script = [(400, {}, {}), (200, {}, {"error": "Unable to\x1b[2J parse"}), (400, {}, {}), (200, {}, [])]
+    done = locate(server, tmp_path, "Qwvone", "Qwvtwo", "Qwvthree", "Qwvfour", code=4)
+    told = "nominatim failed on 3 places, run the same command again to ask anew: HTTP 400 Bad Request (2); "
+    assert told + r"Unable to\x1b[2J parse (1)" + "\n" in done.stderr
+    located = (tmp_path / "located.csv").read_text(encoding="utf-8")
+    assert located.count("; failed by nominatim: HTTP 400 Bad Request") == 2
+    assert r"; failed by nominatim: Unable to\x1b[2J parse" in located
+    assert "; not found by nominatim on" in located
+    assert "failed" not in locate(server, tmp_path, "Qwvone", "Qwvtwo", "Qwvthree", "Qwvfour").stderr
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
