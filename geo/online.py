@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import tempfile
 import time
@@ -64,6 +65,8 @@ TRANSIENT = (408, *range(500, 600))
 """Statuses after which the same request may be answered."""
 _SCHEMA_VERSION = 1
 _NAN = float("nan")
+_HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, what turns the direction of a text, and halves of characters, which no file can hold."""
 
 KIND_PRECISION = {
     "house": "street",
@@ -152,7 +155,7 @@ def _check_place(latitude: Any, longitude: Any, *texts: Any) -> Place:  # noqa: 
     if not all(isinstance(text, str) for text in texts):
         message = "its answer lacks a name, a kind or a country"
         raise ValueError(message)
-    label, kind, country = texts
+    label, kind, country = (" ".join(_HOSTILE.sub(" ", text).split()) for text in texts)
     return lat, lon, label, kind, country.upper()
 
 

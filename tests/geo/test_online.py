@@ -19,6 +19,7 @@ import shapely
 
 from geo.errors import FileError, NetworkError, UsageError
 from geo.online import PACE_S, AnswerCache, OnlineGeocoder, locate_online, open_cache
+from geo.readers.table import read_incidents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -227,6 +228,14 @@ def test_what_failed_is_told_with_its_reason(server: Server, tmp_path: Path) -> 
     assert r"; failed by nominatim: Unable to\x1b[2J parse" in located
     assert "; not found by nominatim on" in located
     assert "failed" not in locate(server, tmp_path, "Qwvone", "Qwvtwo", "Qwvthree", "Qwvfour").stderr
+
+
+def test_what_no_list_may_hold_is_left_out_of_a_label(server: Server, tmp_path: Path) -> None:
+    name = "=Kafr\x00 \u202eNabl\n\ud800 کوه\u200cها"
+    server.script = [(200, {}, [MOSUL | {"display_name": name, "addresstype": "county\u2066"}])]
+    locate(server, tmp_path, "Qwvone")
+    [row] = read_incidents(tmp_path / "located.csv").to_dict("records")
+    assert row["location_note"].endswith(": =Kafr Nabl کوه\u200cها (not used: outside the stated country)")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
