@@ -38,6 +38,7 @@ from geo import __version__
 from geo.check import check_points
 from geo.decisions import DECISION
 from geo.errors import FileError, LockedError, NetworkError, UsageError, show_value
+from geo.files import require_file
 from geo.locate import TOLERANCE_KM, locate_points
 from geo.regions import ONLINE, find_countries, match_units
 from geo.schema import CRS, POINT_RADIUS_KM
@@ -171,12 +172,32 @@ SERVICES: dict[str, tuple[str, Callable[[Any], Place | None], dict[str, Any]]] =
 of another form), and the settings of a request."""
 
 
+_TABLE = "answer (\n    service text, query text, outcome text"
+"""Start of what SQLite keeps as it was written in the first page of every cache, by which it is known."""
 _TABLES = f"""
-create table if not exists answer (
-    service text, query text, outcome text, latitude real, longitude real, label text, kind text, country text,
+begin;
+create table if not exists {_TABLE}, latitude real, longitude real, label text, kind text, country text,
     asked text, primary key (service, query)) without rowid;
 pragma user_version = {_SCHEMA_VERSION};
+commit;
 """
+_LARGEST_PAGE = 65_536
+"""Bytes of the largest first page that SQLite can have."""
+
+
+def _require_cache(path: Path) -> None:
+    """Raise a `FileError` for a file that never was a cache; one that is missing or empty will be."""
+    try:
+        if not path.exists():
+            return
+        with require_file(path).open("rb") as file:
+            start = file.read(_LARGEST_PAGE)
+    except OSError as error:
+        message = f"{path}: {error.strerror} — choose a writable file with --cache"
+        raise FileError(message) from error
+    if start and not (start.startswith(b"SQLite format 3\0") and _TABLE.encode() in start):
+        message = f"{path}: holds something else than answers of online services — choose another file with --cache"
+        raise FileError(message)
 
 
 def _check_database(database: sqlite3.Connection) -> None:
@@ -196,17 +217,21 @@ class AnswerCache:
     Parameters
     ----------
     path
-        The file; made with its folder when missing. One process uses it at a time.
+        The file; made with its folder when missing, filled when empty. One process uses it at a time.
 
     Raises
     ------
     LockedError
         When another process is using it.
     FileError
-        When it cannot be read or written. A damaged file, or one of another version, is renamed aside first.
+        When it cannot be read or written, or was never a cache. A damaged cache, or one of another version, is renamed
+        aside first.
+    UsageError
+        When it is no regular file.
     """
 
     def __init__(self, path: Path) -> None:
+        _require_cache(path)
         self.path = path
         self._lock = FileLock(path.with_name(path.name + ".lock"))
         try:
@@ -225,7 +250,7 @@ class AnswerCache:
             raise
 
     def _open(self) -> sqlite3.Connection:
-        new = not self.path.exists()
+        new = not self.path.exists() or self.path.stat().st_size == 0
         try:
             database = sqlite3.connect(self.path, isolation_level=None)
             if not new:
@@ -261,10 +286,14 @@ class AnswerCache:
         return Answer(query, outcome, *at, *texts)
 
     def put(self, service: str, answer: Answer) -> None:
-        """Keep an answer; it is on disk when this returns."""
+        """Keep an answer; it is on disk when this returns, else a `FileError` is raised."""
         values = (answer.query, answer.outcome, answer.latitude, answer.longitude)
-        texts = (answer.label, answer.kind, answer.country, answer.asked)
-        self._database.execute("insert or replace into answer values (?,?,?,?,?,?,?,?,?)", (service, *values, *texts))
+        row = (service, *values, answer.label, answer.kind, answer.country, answer.asked)
+        try:
+            self._database.execute("insert or replace into answer values (?,?,?,?,?,?,?,?,?)", row)
+        except sqlite3.OperationalError as error:
+            message = f"{self.path}: {error} — answers before this one are kept, run the same command again to go on"
+            raise FileError(message) from error
 
 
 @contextmanager

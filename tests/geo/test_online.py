@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +18,7 @@ import pytest
 import shapely
 
 from geo.errors import FileError, NetworkError, UsageError
-from geo.online import PACE_S, AnswerCache, OnlineGeocoder, locate_online, open_cache
+from geo.online import PACE_S, Answer, AnswerCache, OnlineGeocoder, locate_online, open_cache
 from geo.readers.table import read_incidents
 
 if TYPE_CHECKING:
@@ -308,22 +308,50 @@ def test_answers_survive_kill(server: Server, tmp_path: Path) -> None:
 
 def test_a_damaged_cache_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
-    path.write_bytes(b"not a database" * 100)
+    with open_cache(path) as cache:
+        for number in range(500):
+            cache.put("nominatim", Answer(f"place {number}", "not_found"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(FileError, match=r"renamed to answers\.sqlite\.damaged-"):
         AnswerCache(path)
     with open_cache(path) as cache:
-        assert cache.get("nominatim", "a") is None
+        assert cache.get("nominatim", "place 1") is None
+
+
+def change(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(statement)
+        database.commit()
 
 
 def test_a_cache_of_another_version_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
-    database = sqlite3.connect(path)
-    database.execute("pragma user_version = 99")
-    database.execute("create table answer (query text)")
-    database.commit()
-    database.close()
+    AnswerCache(path).close()
+    change(path, "pragma user_version = 99")
     with pytest.raises(FileError, match="schema version 99"):
         AnswerCache(path)
+
+
+def test_a_file_that_never_was_a_cache_is_left_as_it_is(tmp_path: Path) -> None:
+    important, foreign = tmp_path / "important.csv", tmp_path / "theirs.sqlite"
+    important.write_text("date,place\n", encoding="utf-8")
+    change(foreign, "create table answer (question text, query text)")
+    change(foreign, "pragma user_version = 1")
+    before = {path: path.read_bytes() for path in (important, foreign)}
+    for path in before:
+        with pytest.raises(FileError, match="holds something else than answers"):
+            AnswerCache(path)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    with pytest.raises(UsageError, match="not a regular file"):
+        AnswerCache(tmp_path)
+
+
+def test_an_empty_file_is_a_new_cache(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    path.touch()
+    with open_cache(path) as cache:
+        assert cache.get("nominatim", "a") is None
 
 
 def test_who_asks_must_be_told(cache: AnswerCache) -> None:
