@@ -36,7 +36,7 @@ from geo.totals import read_totals
 from layers.counts import RANGES, add_up, assert_equal, leave_open, sum_ranges, total_ranges
 from layers.credits import REFERENCE, reference_attribution
 from layers.cut import Cut, cut_list, lack_rows
-from layers.export import read_overlay, write_overlay
+from layers.export import check_path, read_overlay, write_overlay
 from layers.extent import counted, leave_out
 from layers.figures import Evidence
 from layers.layer import incident_month, layer_keys
@@ -466,11 +466,14 @@ def build_products(
     ------
     AssertionError
         When two products disagree about a number; nothing is written then.
+    UsageError
+        When GDAL cannot write to a folder of that name; nothing is made then.
     LockedError
         When another build holds the folder.
     FileError
         When the folder cannot be written; its files stay as they were.
     """
+    check_path(folder / "incidents.gpkg")
     with hold_folder(folder), stage_files(folder) as stage:
         page, table, book, overlay, report, manifest = (stage / name for name in PRODUCTS if name != PREVIEW)
         write_case_map(case, page, report=report.name, **texts)

@@ -11,10 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 import shapely
+from pyogrio.util import vsi_path
 
 from geo.claims import CLAIM_FIELDS
 from geo.coverage import STATUSES
-from geo.errors import FileError
+from geo.errors import FileError, UsageError, escape_text
 from geo.files import atomic_path, build_time
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
@@ -65,6 +66,8 @@ no region while a source states this one. All others are `layers.qgis.NONE_LISTE
 STYLES = "layer_styles"
 """Table in which QGIS keeps styles."""
 
+_EMPTY_BYTES = 500_000
+"""Space for the tables of a GeoPackage that holds next to nothing, and for what SQLite writes beside it."""
 _UNIT_COLUMNS = ("pcode", "name", "name_local", "country", "valid_from", "valid_to", "source")
 
 
@@ -116,11 +119,14 @@ def write_overlay(
 
     Raises
     ------
+    UsageError
+        When the path is none for GDAL, see `check_path`.
     FileError
         When the file cannot be written; what was there before is left as it was.
     AssertionError
         When the file, read back, is not what was to be written.
     """
+    check_path(path)
     keyed = incidents.sort_values(["date_start", "incident_id"]).assign(layer=layer_keys, month=incident_month)
     keyed["counted_with"] = name_leads(keyed)
     keyed["layer_label"] = keyed["layer"].map({key: label_layer(key, actors) for key in keyed["layer"].unique()})
@@ -133,10 +139,19 @@ def write_overlay(
         try:
             _write_layers(layers, temporary)
         except RuntimeError as error:  # GDAL's, where it is none of the system's
+            _require_space(layers, temporary)
             message = f"{path}: {str(error).splitlines()[0]}"
             raise FileError(message) from error
         _compare_layers(layers, temporary)
         assert_equal(total_ranges(incidents), total_ranges(read_overlay(temporary)), "the overlay")
+
+
+def check_path(path: Path | str) -> None:
+    """Raise a `UsageError` for a path that GDAL is told of as another one: without line breaks, or as an archive."""
+    if vsi_path(str(path)) != str(path):
+        wrong = "no GeoPackage can be written where a name has a line break, a tab or ! in it"
+        message = f"{escape_text(str(path))}: {wrong} — choose another name with -o"
+        raise UsageError(message)
 
 
 def read_overlay(path: Path | str) -> pd.DataFrame:
@@ -245,6 +260,11 @@ def _write_layers(layers: list[_Layer], path: Path) -> None:
                 layer_options={"DESCRIPTION": layer.description, "FID": "id" if layer.name == STYLES else "fid"},
                 **(geometry if layer.geometry_type else {}),
             )
+
+
+def _require_space(layers: list[_Layer], path: Path) -> None:
+    """Raise the system's own error when there is no space for the layers: GDAL tells of a step after that."""
+    path.write_bytes(bytes(2 * sum(layer.table.nbytes for layer in layers) + _EMPTY_BYTES))
 
 
 def _style_table(layers: list[_Layer]) -> _Layer:

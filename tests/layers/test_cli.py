@@ -65,6 +65,12 @@ def test_build_writes_every_product_and_says_what_agrees(
     assert "killed 877–1,911 or more (no maximum in 1) in table = layers = summary = overlay\n" in done.stderr
 
 
+def test_a_folder_that_gdal_cannot_write_to_is_not_made(tmp_path: Path) -> None:
+    done = run("build", "-o", tmp_path / "two\nlines", code=2)
+    assert r"two\nlines/incidents.gpkg: no GeoPackage can be written where a name has a line break" in done.stderr
+    assert not any(tmp_path.iterdir())
+
+
 def test_a_build_says_what_map_and_report_leave_out(tmp_path: Path) -> None:
     listed = tmp_path / "list.csv"
     rows = ["2017-03-17,Homs,Syria,3-5,fair", "2017-03-18,Homs,Syria,20,discounted", "2017-03-19,Homs,Syria,100+,fair"]

@@ -19,7 +19,7 @@ import shapely
 
 from geo.actors import read_actors
 from geo.coverage import read_coverage
-from geo.errors import FileError
+from geo.errors import FileError, UsageError
 from geo.ranges import WIDEST
 from geo.regions import join_regions
 from geo.schema import FIELD, FIELDS
@@ -389,10 +389,20 @@ def test_a_full_disk_leaves_the_file_as_it_was(
 ) -> None:
     before = digest(overlay)
     assert overlay.stat().st_size > size
-    with pytest.raises(FileError, match=r"incidents\.gpkg: "), files_up_to(size):
+    with pytest.raises(FileError, match=r"incidents\.gpkg: File too large$"), files_up_to(size):
         write_overlay(located, squares, overlay, actors=actors)
     assert digest(overlay) == before
     assert [entry.name for entry in overlay.parent.iterdir()] == ["incidents.gpkg"]
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "tab\tbed", "mind!"])
+def test_a_path_that_gdal_takes_for_another_is_refused(
+    located: gpd.GeoDataFrame, squares: gpd.GeoDataFrame, actors: pd.DataFrame, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(UsageError, match=r"no GeoPackage can be written"):
+        write_overlay(located, squares, tmp_path / name / "incidents.gpkg", actors=actors)
+    assert not any((tmp_path / name).iterdir())
 
 
 CLAIMS: list[dict[str, Any]] = [
