@@ -65,6 +65,7 @@ TOO_MANY = 429
 TRANSIENT = (408, *range(500, 600))
 """Statuses after which the same request may be answered."""
 _SCHEMA_VERSION = 1
+_LAST_PORT = 65_535
 _NAN = float("nan")
 _HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, what turns the direction of a text, and halves of characters, which no file can hold."""
@@ -348,7 +349,7 @@ class OnlineGeocoder:
     contact
         An e-mail address or page of the person asking; sent in the User-Agent, as the services' usage policies demand.
     server
-        ``http://host:port`` or ``host`` of an own server; the public one when None.
+        ``http://host:port`` of an own server, or ``host`` of one that is asked by https; the public one when None.
     sends
         Whether queries are sent. Else those that would be are kept in ``unsent``, and their answer is ``failed``.
 
@@ -360,7 +361,7 @@ class OnlineGeocoder:
     Raises
     ------
     UsageError
-        When the service is unknown, or the contact is missing though queries are sent.
+        When the service is unknown, the server no address, or the contact missing or not ASCII though queries are sent.
     """
 
     def __init__(
@@ -369,8 +370,14 @@ class OnlineGeocoder:
         if service not in SERVICES:
             message = f"--online {service}: not a known service — choose one of {', '.join(SERVICES)}"
             raise UsageError(message)
-        if sends and not contact.strip():
+        contact = contact.strip()
+        if sends and not contact:
             message = "--contact is missing — give an e-mail address or a page, the service must know who asks"
+            raise UsageError(message)
+        if sends and not (contact.isascii() and contact.isprintable()):
+            message = (
+                f"--contact {show_value(contact)}: a request holds plain ASCII alone — write your address or page so"
+            )
             raise UsageError(message)
         self.name = service
         self.cache = cache
@@ -380,10 +387,8 @@ class OnlineGeocoder:
         self._key = service if server is None else f"{service} {server}"
         self._address, self._read, self._settings = SERVICES[service]
         if server is not None:
-            scheme, _, domain = server.rpartition("://")
-            path = self._address.rpartition("/")[2]
-            self._address = f"{scheme or 'https'}://{domain.strip('/')}/{path}"
-        self._headers = {"User-Agent": f"incidentmap/{__version__} ({contact.strip()})"}
+            self._address = f"{_read_server(server)}/{self._address.rpartition('/')[2]}"
+        self._headers = {"User-Agent": f"incidentmap/{__version__} ({contact})"}
         self._opener = _open_nowhere_else()
 
     def ask_all(self, queries: Iterable[str]) -> Iterator[Answer]:
@@ -459,6 +464,17 @@ class OnlineGeocoder:
         except ValueError as error:
             return Answer(query, "failed", label=_say(error))
         return Answer(query, "found", *place, asked) if place else Answer(query, "not_found", asked=asked)
+
+
+def _read_server(server: str) -> str:
+    """Return the address of a server without the last slash; raise a `UsageError` when it is none."""
+    address = server if "://" in server else f"https://{server}"
+    host, port, path = r"[\w.-]+|\[[\da-f:.]+\]", r"\d{1,5}", r"/[\w./~-]*"
+    found = re.fullmatch(f"https?://(?:{host})(?::({port}))?(?:{path})?", address, re.ASCII | re.IGNORECASE)
+    if found is None or int(found[1] or 0) > _LAST_PORT:
+        message = f"--server {show_value(server)}: not the address of a server — write it as http://host:port"
+        raise UsageError(message)
+    return address.rstrip("/")
 
 
 def _open_nowhere_else() -> OpenerDirector:

@@ -361,6 +361,35 @@ def test_who_asks_must_be_told(cache: AnswerCache) -> None:
         OnlineGeocoder("nominatum", cache, contact=CONTACT)
 
 
+@pytest.mark.parametrize("contact", ["Анна@пример", "a@example.org\nHost: example.net", "a\x00b"])
+def test_a_contact_that_no_request_can_hold_is_wrong_usage(cache: AnswerCache, contact: str) -> None:
+    with pytest.raises(UsageError, match=r"^--contact [^\n\0]*: a request holds plain ASCII alone"):
+        OnlineGeocoder("nominatim", cache, contact=contact)
+
+
+NO_SERVERS = [
+    "",
+    "ftp://x",
+    "file:///etc/passwd",
+    "http://",
+    "http://a b",
+    "http://пример",
+    "http://me@host",
+    "host:99999",
+]
+
+
+@pytest.mark.parametrize("server", NO_SERVERS)
+def test_a_server_that_is_none_is_wrong_usage(cache: AnswerCache, server: str) -> None:
+    with pytest.raises(UsageError, match=r"^--server .*: not the address of a server"):
+        OnlineGeocoder("photon", cache, contact=CONTACT, server=server)
+
+
+def test_a_server_may_have_a_path(server: Server, cache: AnswerCache) -> None:
+    geocoder = OnlineGeocoder("nominatim", cache, contact=CONTACT, server=f"{server.url}/osm/")
+    assert [answer.outcome for answer in geocoder.ask_all(["a"])] == ["found"]
+
+
 def test_what_is_shown_is_what_was_never_answered(server: Server, cache: AnswerCache) -> None:
     ask(server, cache, "a")
     shown = OnlineGeocoder("nominatim", cache, contact="", server=server.url, sends=False)
