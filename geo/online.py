@@ -12,6 +12,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -352,6 +353,8 @@ class OnlineGeocoder:
         ``http://host:port`` of an own server, or ``host`` of one that is asked by https; the public one when None.
     sends
         Whether queries are sent. Else those that would be are kept in ``unsent``, and their answer is ``failed``.
+    say
+        Called with a sentence before a wait that the service asks for.
 
     Attributes
     ----------
@@ -365,7 +368,14 @@ class OnlineGeocoder:
     """
 
     def __init__(
-        self, service: str, cache: AnswerCache, *, contact: str, server: str | None = None, sends: bool = True
+        self,
+        service: str,
+        cache: AnswerCache,
+        *,
+        contact: str,
+        server: str | None = None,
+        sends: bool = True,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         if service not in SERVICES:
             message = f"--online {service}: not a known service — choose one of {', '.join(SERVICES)}"
@@ -384,6 +394,7 @@ class OnlineGeocoder:
         self.unsent: list[str] = []
         self.failed: list[Answer] = []
         self._sends = sends
+        self._say = say
         self._key = service if server is None else f"{service} {server}"
         self._address, self._read, self._settings = SERVICES[service]
         if server is not None:
@@ -429,22 +440,31 @@ class OnlineGeocoder:
                 except HTTPError as error:
                     error.close()
                     if error.code in UNFIT:
-                        return Answer(query, "failed", label=_say(error))
-                    if error.code == TOO_MANY:
-                        pause = max(float(error.headers["Retry-After"] or UNTOLD_WAIT_S), PACE_S)
-                        if waited or pause > LONGEST_WAIT_S:
-                            raise NetworkError(_say(error)) from error
+                        return Answer(query, "failed", label=_explain(error))
+                    if error.code == TOO_MANY and not waited:
+                        self._wait(error)  # nobody else asks meanwhile
                         waited = True
-                        time.sleep(pause)  # nobody else asks meanwhile
                     elif attempt == TRIES or error.code not in TRANSIENT:
-                        raise NetworkError(_say(error)) from error
+                        raise NetworkError(_explain(error)) from error
                 except (OSError, HTTPException, ValueError) as error:
                     if attempt == TRIES:
-                        raise NetworkError(_say(error)) from error
+                        raise NetworkError(_explain(error)) from error
                 else:
                     return self._judge(query, said)
         message = "too many requests"
         raise NetworkError(message)
+
+    def _wait(self, error: HTTPError) -> None:
+        """Wait as long as a service asks, and say how long that is; a `NetworkError` when it is too long."""
+        asked = error.headers["Retry-After"]
+        told = f"{_explain(error)}, Retry-After: {show_value(asked)}" if asked else _explain(error)
+        seconds = _read_wait(asked or "")
+        pause = UNTOLD_WAIT_S if seconds is None else max(seconds, PACE_S)
+        if pause > LONGEST_WAIT_S:
+            message = f"{told}; no more than {LONGEST_WAIT_S} s are waited"
+            raise NetworkError(message) from error
+        self._say(f"{self.name}: {told}; waiting {pause:.3g} s{', as none are told' * (seconds is None)}")
+        time.sleep(pause)
 
     def _fetch(self, query: str) -> Any:  # noqa: ANN401 - JSON
         """Return what the service says; an ``OSError``, ``HTTPException`` or ``ValueError`` when it says no JSON."""
@@ -462,7 +482,7 @@ class OnlineGeocoder:
         try:
             place = self._read(said)
         except ValueError as error:
-            return Answer(query, "failed", label=_say(error))
+            return Answer(query, "failed", label=_explain(error))
         return Answer(query, "found", *place, asked) if place else Answer(query, "not_found", asked=asked)
 
 
@@ -485,7 +505,18 @@ def _open_nowhere_else() -> OpenerDirector:
     return opener
 
 
-def _say(error: Exception) -> str:
+def _read_wait(text: str) -> float | None:
+    """Return the seconds that a ``Retry-After`` tells, a number or a date; None when it is neither."""
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text.strip()):
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+
+
+def _explain(error: Exception) -> str:
     """Return what went wrong, in words fit for a terminal."""
     if not isinstance(error, HTTPError):
         return show_value(str(error.reason if isinstance(error, URLError) else error))

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -448,7 +449,8 @@ def _ask_online(
 
     path = cache or Path(platformdirs.user_cache_dir("incidentmap")) / "online.sqlite"
     with open_cache(path) as answers:
-        yield OnlineGeocoder(service, answers, contact=contact, server=server, sends=sends)
+        say = partial(click.echo, err=True)
+        yield OnlineGeocoder(service, answers, contact=contact, server=server, sends=sends, say=say)
 
 
 @main.command(name="map")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -191,6 +194,39 @@ def test_retry_after_is_waited_for_once_then_the_run_stops(server: Server, cache
     with pytest.raises(NetworkError, match="stopped with 1 of 3 places left"):
         ask(server, cache, "a", "b", "c")
     assert len(server.seen) == 5
+
+
+WAITS = {
+    "a decimal": ("1.5", 1.5, r"Retry-After: 1\.5; waiting 1\.5 s$"),
+    "a date": ("{soon}", 2.0, r"GMT; waiting [23]\.?\d* s$"),
+    "a date gone by": ("Wed, 21 Oct 2015 07:28:00 GMT", 1.0, r"GMT; waiting 1\.1 s$"),
+    "less than nothing": ("-5", 1.7, r"Retry-After: -5; waiting 1\.7 s, as none are told$"),
+    "no number": ("soon", 1.7, r"Retry-After: soon; waiting 1\.7 s, as none are told$"),
+    "nothing": ("", 1.7, r"; waiting 1\.7 s, as none are told$"),
+}
+
+
+@pytest.mark.parametrize("case", WAITS)
+def test_how_long_is_waited_is_read_and_told(
+    server: Server, cache: AnswerCache, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    monkeypatch.setattr("geo.online.UNTOLD_WAIT_S", 1.7)
+    asked, least, told = WAITS[case]
+    text = asked.format(soon=format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True))
+    server.script = [(429, {"Retry-After": text} if text else {}, {}), (200, {}, [MOSUL])]
+    said: list[str] = []
+    geocoder = OnlineGeocoder("nominatim", cache, contact=CONTACT, server=server.url, say=said.append)
+    assert [answer.outcome for answer in geocoder.ask_all(["a"])] == ["found"]
+    assert server.seen[1][0] - server.seen[0][0] >= least
+    [words] = said
+    assert re.search(f"^nominatim: HTTP 429 Too Many Requests.*{told}", words)
+
+
+@pytest.mark.parametrize("text", ["500", "9" * 400, "Wed, 21 Oct 2099 07:28:00 GMT"])
+def test_a_wait_that_is_too_long_stops_the_run(server: Server, cache: AnswerCache, text: str) -> None:
+    server.script = [(429, {"Retry-After": text}, {})]
+    with pytest.raises(NetworkError, match=f"Retry-After: {text[:50]}.*; no more than 120 s are waited — stopped"):
+        ask(server, cache, "a")
 
 
 def test_forbidden_stops_at_once(server: Server, cache: AnswerCache) -> None:
