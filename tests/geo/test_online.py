@@ -263,7 +263,6 @@ def test_what_failed_is_told_with_its_reason(server: Server, tmp_path: Path) -> 
     assert located.count("; failed by nominatim: HTTP 400 Bad Request") == 2
     assert r"; failed by nominatim: Unable to\x1b[2J parse" in located
     assert "; not found by nominatim on" in located
-    assert "failed" not in locate(server, tmp_path, "Qwvone", "Qwvtwo", "Qwvthree", "Qwvfour").stderr
 
 
 def test_what_no_list_may_hold_is_left_out_of_a_label(server: Server, tmp_path: Path) -> None:
