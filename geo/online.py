@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import sqlite3
 import tempfile
 import time
+import warnings
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException
+from http.client import responses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-)
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, build_opener
 
 import geopandas as gpd
 import numpy as np
@@ -34,6 +24,9 @@ import pandas as pd
 import platformdirs
 import shapely
 from filelock import FileLock, Timeout
+from geopy.adapters import AdapterHTTPError, URLLibAdapter
+from geopy.exc import GeocoderParseError, GeocoderQueryError, GeopyError
+from geopy.geocoders import get_geocoder_for_service
 
 from geo import __version__
 from geo.check import check_points
@@ -60,8 +53,6 @@ LONGEST_WAIT_S = 120
 UNTOLD_WAIT_S = 60
 """Seconds to wait after a 429 that does not say how long."""
 TIMEOUT_S = 20
-UNFIT = (400, 412, 413, 414)
-"""Statuses that refuse one query and not all of them."""
 TOO_MANY = 429
 TRANSIENT = (408, *range(500, 600))
 """Statuses after which the same request may be answered."""
@@ -116,62 +107,27 @@ class Answer:
         return KIND_PRECISION.get(self.kind, "")
 
 
-Place = tuple[float, float, str, str, str]
-"""Latitude, longitude (degrees), label, kind and country, as an `Answer` has them."""
+Hit = tuple[Any, Any, str, str]
+"""Latitude, longitude, kind and country of what a service found, as it has them."""
 
 
-def _read_nominatim(said: Any) -> Place | None:  # noqa: ANN401 - JSON
-    match said:
-        case []:
-            return None
-        case [{"lat": latitude, "lon": longitude, "address": {**address}, **hit}, *_]:
-            texts = hit.get("display_name"), hit.get("addresstype", ""), address.get("country_code", "")
-            return _check_place(latitude, longitude, *texts)
-        case {"error": told}:
-            raise ValueError(told)
-    message = "its answer has another form than one of nominatim"
-    raise ValueError(message)
+def _read_nominatim(hit: dict[str, Any]) -> Hit:
+    return hit["lat"], hit["lon"], hit.get("addresstype", ""), hit["address"].get("country_code", "")
 
 
-def _read_photon(said: Any) -> Place | None:  # noqa: ANN401 - JSON
-    match said:
-        case {"features": []}:
-            return None
-        case {"features": [{"geometry": {"coordinates": [longitude, latitude, *_]}, "properties": {**told}}, *_]}:
-            parts = ("name", "housenumber", "street", "postcode", "city", "state", "country")
-            label = ", ".join(str(told[part]) for part in parts if told.get(part))
-            kind = told.get("osm_value") if told.get("osm_key") == "place" else told.get("type", "")
-            return _check_place(latitude, longitude, label, kind, told.get("countrycode", ""))
-    message = "its answer has another form than one of photon"
-    raise ValueError(message)
+def _read_photon(hit: dict[str, Any]) -> Hit:
+    told, (longitude, latitude) = hit["properties"], hit["geometry"]["coordinates"][:2]
+    kind = told.get("osm_value") if told.get("osm_key") == "place" else told.get("type", "")
+    return latitude, longitude, kind, told.get("countrycode", "")
 
 
-def _check_place(latitude: Any, longitude: Any, *texts: Any) -> Place:  # noqa: ANN401 - JSON
-    """Return the parts of a place; raise a ``ValueError`` when its point is none, or a text is no text."""
-    try:
-        lat, lon = (float(str(number)) for number in (latitude, longitude))  # services write numbers, or texts of them
-    except ValueError:
-        lat = lon = _NAN
-    if not (abs(lat) <= 90 and abs(lon) <= 180):  # noqa: PLR2004 - degrees
-        message = f"its answer is at {latitude}, {longitude}"
-        raise ValueError(message)
-    if not all(isinstance(text, str) for text in texts):
-        message = "its answer lacks a name, a kind or a country"
-        raise ValueError(message)
-    label, kind, country = (" ".join(_HOSTILE.sub(" ", text).split()) for text in texts)
-    return lat, lon, label, kind, country.upper()
-
-
-SERVICES: dict[str, tuple[str, Callable[[Any], Place | None], dict[str, Any]]] = {
-    "nominatim": (
-        "https://nominatim.openstreetmap.org/search",
-        _read_nominatim,
-        {"format": "json", "limit": 1, "addressdetails": 1, "accept-language": "en"},
-    ),
-    "photon": ("https://photon.komoot.io/api", _read_photon, {"limit": 1, "lang": "en"}),
+SERVICES: dict[str, tuple[Callable[[dict[str, Any]], Hit], dict[str, Any]]] = {
+    "nominatim": (_read_nominatim, {"addressdetails": True, "language": "en"}),
+    "photon": (_read_photon, {"language": "en"}),
 }
-"""Known services: the address of the public one, how to read an answer (None: not found; a ``ValueError`` when it is
-of another form), and the settings of a request."""
+"""Known services: how to read a hit, and the settings of a request."""
+_MALFORMED = (AttributeError, LookupError, OverflowError, TypeError, ValueError, UserWarning)
+"""What geopy and the readers raise, or warn of, when an answer has another form or is at no point of the earth."""
 
 
 _TABLE = "answer (\n    service text, query text, outcome text"
@@ -396,11 +352,13 @@ class OnlineGeocoder:
         self._sends = sends
         self._say = say
         self._key = service if server is None else f"{service} {server}"
-        self._address, self._read, self._settings = SERVICES[service]
+        self._read, self._settings = SERVICES[service]
+        options: dict[str, Any] = {"user_agent": f"incidentmap/{__version__} ({contact})"}
         if server is not None:
-            self._address = f"{_read_server(server)}/{self._address.rpartition('/')[2]}"
-        self._headers = {"User-Agent": f"incidentmap/{__version__} ({contact})"}
-        self._opener = _open_nowhere_else()
+            options["scheme"], options["domain"] = _read_server(server).split("://")
+        # The requests adapter would repeat a request by itself whenever an answer carries Retry-After.
+        plain = {"timeout": TIMEOUT_S, "adapter_factory": _OneServer}
+        self._geocoder = get_geocoder_for_service(service)(**plain, **options)
 
     def ask_all(self, queries: Iterable[str]) -> Iterator[Answer]:
         """Yield the answer to each query, from the cache or from the service.
@@ -436,27 +394,27 @@ class OnlineGeocoder:
         for attempt in range(1, TRIES + 1):
             with take_turn(self._key):
                 try:
-                    said = self._fetch(query)
-                except HTTPError as error:
-                    error.close()
-                    if error.code in UNFIT:
-                        return Answer(query, "failed", label=_explain(error))
-                    if error.code == TOO_MANY and not waited:
-                        self._wait(error)  # nobody else asks meanwhile
+                    with warnings.catch_warnings(action="error"):
+                        location = self._geocoder.geocode(query, **self._settings)
+                except GeocoderQueryError as error:
+                    return Answer(query, "failed", label=_explain(error))
+                except GeopyError as error:
+                    said = error.__cause__ if isinstance(error.__cause__, AdapterHTTPError) else None
+                    if said and said.status_code == TOO_MANY and not waited:
+                        self._wait(said)  # nobody else asks meanwhile
                         waited = True
-                    elif attempt == TRIES or error.code not in TRANSIENT:
+                    elif attempt == TRIES or (said and said.status_code not in TRANSIENT):
                         raise NetworkError(_explain(error)) from error
-                except (OSError, HTTPException, ValueError) as error:
-                    if attempt == TRIES:
-                        raise NetworkError(_explain(error)) from error
+                except _MALFORMED:
+                    return self._judge_malformed(query)
                 else:
-                    return self._judge(query, said)
+                    return self._judge(query, location)
         message = "too many requests"
         raise NetworkError(message)
 
-    def _wait(self, error: HTTPError) -> None:
+    def _wait(self, error: AdapterHTTPError) -> None:
         """Wait as long as a service asks, and say how long that is; a `NetworkError` when it is too long."""
-        asked = error.headers["Retry-After"]
+        asked = error.asked
         told = f"{_explain(error)}, Retry-After: {show_value(asked)}" if asked else _explain(error)
         seconds = _read_wait(asked or "")
         pause = UNTOLD_WAIT_S if seconds is None else max(seconds, PACE_S)
@@ -466,24 +424,61 @@ class OnlineGeocoder:
         self._say(f"{self.name}: {told}; waiting {pause:.3g} s{', as none are told' * (seconds is None)}")
         time.sleep(pause)
 
-    def _fetch(self, query: str) -> Any:  # noqa: ANN401 - JSON
-        """Return what the service says; an ``OSError``, ``HTTPException`` or ``ValueError`` when it says no JSON."""
-        request = Request(f"{self._address}?{urlencode({'q': query, **self._settings})}", headers=self._headers)  # noqa: S310 - the opener knows http alone
-        with self._opener.open(request, timeout=TIMEOUT_S) as page:
-            text = page.read()
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as error:
-            message = "its answer is no JSON"
-            raise ValueError(message) from error
-
-    def _judge(self, query: str, said: Any) -> Answer:  # noqa: ANN401 - JSON
+    def _judge(self, query: str, location: Any) -> Answer:  # noqa: ANN401 - geopy ships no types
         asked = datetime.now(UTC).date().isoformat()
+        if location is None:
+            return Answer(query, "not_found", asked=asked)
         try:
-            place = self._read(said)
-        except ValueError as error:
-            return Answer(query, "failed", label=_explain(error))
-        return Answer(query, "found", *place, asked) if place else Answer(query, "not_found", asked=asked)
+            *degrees, kind, country = self._read(location.raw)
+            latitude, longitude = (float(str(number)) for number in degrees)  # geopy takes a missing one for 0
+            told = (location.address, kind, country.upper())
+            label, kind, country = (" ".join(_HOSTILE.sub(" ", text).split()) for text in told)
+        except _MALFORMED:
+            return self._judge_malformed(query)
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees
+            return self._judge_malformed(query)
+        return Answer(query, "found", latitude, longitude, label, kind, country, asked)
+
+    def _judge_malformed(self, query: str) -> Answer:
+        return Answer(query, "failed", label=f"its answer has another form than one of {self.name}")
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """Follows no redirect: nobody named the other server."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Return no request."""
+
+
+class _OneServer(URLLibAdapter):  # type: ignore[misc] # geopy ships no types
+    """Asks the server named and no other; takes no JSON but lists of what was found."""
+
+    def __init__(self, *, proxies: Any, ssl_context: Any) -> None:  # noqa: ANN401 - geopy ships no types
+        super().__init__(proxies=proxies, ssl_context=ssl_context)
+        self.urlopen = build_opener(HTTPSHandler(context=ssl_context), ProxyHandler(proxies), _NoRedirects()).open
+
+    def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
+        """Return what was found; raise a ``TypeError`` where JSON is no answer, a geopy error where it tells one."""
+        try:
+            said = super().get_json(url, timeout=timeout, headers=headers)
+        except (GeocoderParseError, RecursionError) as error:
+            message = "its answer is no JSON"
+            raise GeocoderParseError(message) from error
+        if isinstance(said, dict) and said.get("error"):
+            raise GeocoderQueryError(said["error"])
+        if not isinstance(said["features"] if isinstance(said, dict) else said, list):
+            message = "its answer is no list of places"
+            raise TypeError(message)
+        return said
+
+    def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
+        """Return what the service says; of an error, keep in ``asked`` how long it asks to wait."""
+        try:
+            text: str = super().get_text(url, timeout=timeout, headers=headers)
+        except AdapterHTTPError as error:
+            error.asked = error.headers.pop("retry-after", "")  # geopy reads whole seconds alone, and logs the others
+            raise
+        return text
 
 
 def _read_server(server: str) -> str:
@@ -495,14 +490,6 @@ def _read_server(server: str) -> str:
         message = f"--server {show_value(server)}: not the address of a server — write it as http://host:port"
         raise UsageError(message)
     return address.rstrip("/")
-
-
-def _open_nowhere_else() -> OpenerDirector:
-    """Return what asks by http and https alone and follows no redirect: nobody named the other server."""
-    opener = OpenerDirector()
-    for handler in (ProxyHandler, HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):
-        opener.add_handler(handler())
-    return opener
 
 
 def _read_wait(text: str) -> float | None:
@@ -518,10 +505,11 @@ def _read_wait(text: str) -> float | None:
 
 def _explain(error: Exception) -> str:
     """Return what went wrong, in words fit for a terminal."""
-    if not isinstance(error, HTTPError):
-        return show_value(str(error.reason if isinstance(error, URLError) else error))
-    said, to = f"HTTP {error.code} {show_value(error.reason)}".strip(), error.headers["Location"]
-    return f"{said}, it sends on to {show_value(to.partition('?')[0])}, which was not asked" if to else said
+    said = error if isinstance(error, AdapterHTTPError) else error.__cause__
+    if not isinstance(said, AdapterHTTPError):
+        return show_value(str(error))
+    words, to = f"HTTP {said.status_code} {responses.get(said.status_code, '')}".strip(), said.headers.get("location")
+    return f"{words}, it sends on to {show_value(to.partition('?')[0])}, which was not asked" if to else words
 
 
 def place_queries(incidents: pd.DataFrame) -> pd.Series:
