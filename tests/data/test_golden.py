@@ -1,4 +1,4 @@
-"""The golden results, recounted from the files with none of the project's code, and the page that tells them."""
+"""The golden results, recounted from the files by plain loops, and the page that tells them."""
 
 from __future__ import annotations
 
