@@ -11,13 +11,14 @@ import pandas as pd
 
 from geo.errors import Problem, show_value
 from geo.ranges import COUNT_OF
+from geo.schema import PARTS
 from geo.totals import PERCENT, group_totals, list_parties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-PARTS_OF = {"civilians": ("children", "women", "men"), "all_deaths": ("civilians", "combatants")}
+PARTS_OF = {"civilians": PARTS, "all_deaths": ("civilians", "combatants")}
 """Measures that are parts of another one. They do not overlap, and need not make up the whole."""
 
 _SIGN = re.compile(r"\s+([+/-])\s+")

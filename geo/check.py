@@ -20,7 +20,7 @@ from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_point
 from geo.parse import SOFT_HYPHEN, plain_cell
 from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
 from geo.relations import CIRCLE, LARGER_PART, RELATIONS, find_circles, find_larger_parts, read_relations
-from geo.schema import COUNTS, CRS
+from geo.schema import COUNTS, CRS, PARTS
 from geo.spelling import find_nearest, fold_spelling
 from geo.toponyms.places import BORDER_KM
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]
 
-PARTS = ("children", "women", "men")
-"""Counts that are parts of ``killed``."""
 TEXTS = ("place", "place_local", "admin2", "admin1", "country")
 """Columns of which the first that is stated is quoted in the note on where it is."""
 NULL_DEGREES = 0.01

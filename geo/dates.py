@@ -70,6 +70,11 @@ _WRITTEN_ORDERS = frozenset(
 """Orders of day, month and year in which dates are written out; what one end leaves out, the other says."""
 
 
+def is_whole_months(first: date, last: date) -> bool:
+    """Return whether a period from its first to its last day is one calendar month, or several."""
+    return first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
+
+
 def parse_dates(text: str, *, order: DateOrder | None = None, today: date | None = None) -> DateSpan:
     """Return the days that ``text`` stands for.
 

@@ -113,6 +113,18 @@ def check_folder(folder: Path) -> None:
         raise FileError(message)
 
 
+def write_text(text: str, path: Path | str) -> None:
+    """Write a text file in UTF-8, line ends as they are, in one step (see `atomic_path`).
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written; what was there before is left as it was.
+    """
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+
+
 @contextmanager
 def stage_files(folder: Path) -> Iterator[Path]:
     """Yield a temporary folder inside ``folder``; on success its files replace those of ``folder``, last written last.

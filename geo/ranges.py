@@ -22,7 +22,6 @@ never becomes one of civilians."""
 SILENT = ("denied", "non_credible")
 """Stances whose figure is not the source's own number of victims: it enters no range."""
 
-NAMES = ("stated", "widest", "latest-per-source", "source-kind", "grading")
 _VALUES = {"source-kind": SOURCE_KINDS, "grading": GRADINGS}
 _LABELS = {
     "stated": "as the list states them",
@@ -40,7 +39,7 @@ class RangeRule:
     Parameters
     ----------
     name
-        One of `NAMES`.
+        ``stated``, ``widest``, ``latest-per-source``, ``source-kind`` or ``grading``.
     value
         The kind of source of ``source-kind``, the least grade of ``grading``; else empty.
     """
@@ -75,7 +74,7 @@ def parse_rule(text: str) -> RangeRule:
         When it is none of these; names what may stand there.
     """
     name, colon, value = text.partition(":")
-    if name not in NAMES:
+    if name not in _LABELS:
         choices = "stated, widest, latest-per-source, source-kind:KIND or grading:GRADE"
         message = f"--range-rule {text}: no such rule — choose {choices}"
         raise UsageError(message)

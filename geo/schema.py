@@ -29,6 +29,9 @@ PRECISIONS = (*POINT_RADIUS_KM, *AREA_LEVEL, UNPLACED)
 COUNTS = ("killed", "children", "women", "men", "injured", "combatants")
 """What is counted; each is a ``_min`` and a ``_max`` column. Unknown is missing, never 0."""
 
+PARTS = ("children", "women", "men")
+"""Counts that are parts of ``killed``. They do not overlap, and need not make up the whole."""
+
 ADMIN_LEVELS = (0, 1, 2, 3)
 CRS = "EPSG:4326"
 

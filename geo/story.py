@@ -22,11 +22,12 @@ judged once for each value that the rows have.
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from geo.dates import is_whole_months
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,8 +66,8 @@ ALL = "all"
 
 def write_period(first: date, last: date) -> str:
     """Return a period as it is compared and shown: ``2017-03`` for a month, else first and last day."""
-    month = first.day == 1 and last == first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    return f"{first:%Y-%m}" if month else f"{first:%Y-%m-%d}/{last:%Y-%m-%d}"
+    is_month = is_whole_months(first, last) and (first.year, first.month) == (last.year, last.month)
+    return f"{first:%Y-%m}" if is_month else f"{first:%Y-%m-%d}/{last:%Y-%m-%d}"
 
 
 Scope = dict[str, tuple[str, ...]]

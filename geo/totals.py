@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.actors import trace_parents
+from geo.claims import MEASURES as PEOPLE
 from geo.dates import parse_dates
 from geo.errors import InputError, Problem
 from geo.parse import CellError
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo.dates import DateOrder, DateSpan
-
-PEOPLE = ("civilians", "children", "women", "men", "injured", "combatants", "all_deaths")
-"""Measures that are people; ``all_deaths`` are civilians and combatants together."""
 
 MEASURES = (
     *PEOPLE,

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import pandas as pd
-import pyarrow as pa
 
 from geo.actors import extend_actors, know_actors, read_actors, trace_parents
 from geo.arithmetic import check_against_claims, check_claims, check_totals
@@ -17,7 +16,7 @@ from geo.claims import judge_claims, read_claims
 from geo.coverage import read_coverage
 from geo.decisions import match_decisions, read_decisions
 from geo.errors import InputError, say_number, show_value
-from geo.files import atomic_path, hold_folder, stage_files
+from geo.files import hold_folder, stage_files, write_text
 from geo.findings import judge_findings, locate_findings
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
@@ -25,7 +24,7 @@ from geo.ledger import Ledger, keep_ledger
 from geo.linking.links import propose_links, write_links
 from geo.quarantine import set_aside, write_quarantine
 from geo.ranges import STATED, known_by, parse_rule
-from geo.readers.columns import guard_text
+from geo.readers.columns import format_table
 from geo.readers.story import read_story
 from geo.readers.table import judge_incidents, read_incidents
 from geo.reference import reference_path
@@ -819,7 +818,4 @@ def write_problems(judged: Judged, path: Path) -> None:
         When the file cannot be written.
     """
     table = pd.DataFrame(list_problems(judged), columns=list(PROBLEM_COLUMNS)).astype({"row": "Int64"})
-    for name in table.columns.drop("row"):
-        table[name] = guard_text(pa.array(table[name], pa.string())).to_pandas()
-    with atomic_path(path) as temporary:
-        temporary.write_text(table.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")
+    write_text(format_table(table), path)

@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from layers.page.outline import Bounds
     from layers.page.pack import Pack
 
-DIRECTIONS = {"en": "ltr", "ar": "rtl"}
-"""Languages of the page, with the direction they are read in."""
-
 
 class IncidentMap(folium.Map):
     """A folium map without a tile layer, jQuery, Bootstrap or icon fonts: Leaflet is all it links."""
@@ -146,7 +143,7 @@ def build_map(
     ranges = describe_ranges(ledger)
     config = {
         "language": language,
-        "direction": DIRECTIONS[language],
+        "direction": Words(language).direction,
         "title": title,
         "subtitle": subtitle,
         "credit": credit,

@@ -11,11 +11,12 @@ import pandas as pd
 from geo.coverage import COVERED, count_days, merge_codes
 from geo.crosswalk import name_losses
 from geo.ranges import COUNT_OF, known_by
+from geo.readers.columns import EXACT
 from geo.totals import SCOPE, group_totals, list_parties
 from layers.counts import total_ranges
 from layers.cut import Cut
 from layers.remarks import Remark, say_remarks
-from layers.scope import COUNTED, EVENTS, OPEN, Scopes, find_later, judge_scope
+from layers.scope import COUNTED, EVENTS, LEFT_OUT, OPEN, Scopes, find_later, judge_scope
 from layers.words import Words
 
 if TYPE_CHECKING:
@@ -45,9 +46,6 @@ COLUMNS = (
 
 FIGURES = ("total_min", "total_max", "min", "max")
 """Columns that are people, events or per cent."""
-
-EXACT = ".15g"
-"""How figures are written: whole numbers as they are, and of the others what a float is good for."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +224,11 @@ def _define(total: pd.Series) -> str:
     if pd.notna(total["actor"]):
         told += name_losses(total["source"], total["actor"])
     return "; ".join(told)
+
+
+def drop_empty(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of comparisons without those of sets that hold no incident."""
+    return lines[~lines["part"].isin([*OPEN, LEFT_OUT]) | (lines["incidents"] > 0)]
 
 
 def write_ends(low: float, high: float) -> list[str]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pyarrow as pa
 
+from geo.dates import is_whole_months
 from geo.errors import say_number
-from geo.files import atomic_path
-from geo.readers.columns import guard_text
-from geo.totals import SCOPE
+from geo.files import write_text
+from geo.readers.columns import format_table
 from layers.layer import label_layer
-from layers.reconcile import EXACT, NOT_COMPARABLE, write_ends
+from layers.reconcile import NOT_COMPARABLE, drop_empty, write_ends
 from layers.scope import COUNTED, LEFT_OUT, OPEN
 from layers.workbook import Sheet, write_workbook
 
@@ -40,14 +39,7 @@ def write_reconciliation(table: pd.DataFrame, path: Path | str) -> None:
     if str(path).lower().endswith(".xlsx"):
         write_workbook([Sheet("Reconciliation", table.assign(part=table["part"].replace(WORDS)))], path)
         return
-    guarded = table.copy()
-    for name in ("published", "first", "last"):
-        guarded[name] = guarded[name].dt.strftime("%Y-%m-%d")
-    for name in ("total_id", *SCOPE, "part", "note", "incident_ids", "url"):
-        guarded[name] = guard_text(pa.array(guarded[name].astype("str"), pa.string(), from_pandas=True)).to_pandas()
-    text = guarded.to_csv(index=False, lineterminator="\n", float_format=f"%{EXACT}")
-    with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="")
+    write_text(format_table(table), path)
 
 
 def list_lines(table: pd.DataFrame) -> list[dict[str, object]]:
@@ -63,7 +55,7 @@ def format_reconciliation(table: pd.DataFrame, actors: pd.DataFrame) -> str:
     """Return what `reconcile_totals` returns for reading: each comparison, then what is not comparable and why."""
     refused = table["part"] == NOT_COMPARABLE
     blocks = [
-        "\n".join([_head(lines.iloc[0], actors), *(_write_line(line) for _, line in _drop_empty(lines).iterrows())])
+        "\n".join([_head(lines.iloc[0], actors), *(_write_line(line) for _, line in drop_empty(lines).iterrows())])
         for _, lines in table[~refused].groupby("total_id", sort=False)
     ]
     if refused.any():
@@ -87,7 +79,7 @@ def _head(line: pd.Series, actors: pd.DataFrame) -> str:
     """Return the scope and the figure of a total in one line."""
     first, last = line["first"], line["last"]
     span = "no period" if pd.isna(first) else " to ".join(dict.fromkeys(f"{day:%Y-%m}" for day in (first, last)))
-    if pd.notna(first) and (first.day != 1 or not last.is_month_end):
+    if pd.notna(first) and not is_whole_months(first, last):
         span = f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
     actor = "all parties" if pd.isna(line["actor"]) else label_layer(line["actor"], actors)
     where = "no country" if pd.isna(line["country"]) else line["country"].replace("|", ", ")
@@ -95,11 +87,6 @@ def _head(line: pd.Series, actors: pd.DataFrame) -> str:
     kind = line["measure"].replace("_", " ") + ("" if line["series"] == "documented" else f", {line['series']}")
     figure = _span(line["total_min"], line["total_max"])
     return f"{line['source']} — {where}{area} — {span} — {actor} — {kind}: {figure}  [{line['total_id']}]"
-
-
-def _drop_empty(lines: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines without sets that hold no incident."""
-    return lines[~lines["part"].isin([*OPEN, LEFT_OUT]) | (lines["incidents"] > 0)]
 
 
 def _write_line(line: pd.Series) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.actors import find_named, trace_parents
 from geo.coverage import COVERED, cover_days, list_places, merge_codes
+from geo.dates import is_whole_months
 from geo.ranges import COUNT_OF
 from geo.regions import match_units
 from geo.relations import EVENT, mark_events
@@ -72,7 +73,7 @@ def judge_scope(total: pd.Series, as_of: date | None) -> list[Remark]:
         reasons.append(Remark("wholeConflict"))
     if pd.isna(first):
         reasons.append(Remark("noPeriod"))
-    elif first.day != 1 or not last.is_month_end:
+    elif not is_whole_months(first, last):
         reasons.append(Remark("notWholeMonths", {"from": first, "to": last}))
     elif pd.notna(published) and published <= last:
         reasons.append(Remark("tooEarly", {"day": published}))

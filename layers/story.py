@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
+import pandas as pd
 
 from geo.errors import escape_text, say_number
-from geo.files import atomic_path
-from geo.readers.columns import guard_text
+from geo.files import write_text
+from geo.readers.columns import format_table
 from layers.verdict import WORST
 
 if TYPE_CHECKING:
@@ -110,13 +108,8 @@ def write_story(verdicts: Sequence[Verdict], path: Path) -> None:
     FileError
         When the file cannot be written; what was there before is left as it was.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in tabulate_story(verdicts):
-        writer.writerow(guard_text(pa.array([escape_text(row.get(name, "")) for name in COLUMNS])).to_pylist())
-    with atomic_path(path) as temporary:
-        temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
+    rows = [[escape_text(row.get(name, "")) for name in COLUMNS] for row in tabulate_story(verdicts)]
+    write_text(format_table(pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")), path)
 
 
 def list_story(story: Story, verdicts: Sequence[Verdict]) -> dict[str, Any]:

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pyarrow as pa
 import shapely
 
 from geo.actors import trace_parents
 from geo.claims import CLAIM_FIELDS
-from geo.files import atomic_path
+from geo.files import write_text
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
-from geo.readers.columns import guard_text
+from geo.readers.columns import format_table
 from geo.relations import RELATIONS, group_records, name_leads
 from geo.schema import COUNTS, FIELD, FIELDS
 from layers.areas import REGION, name_regions
@@ -102,10 +101,7 @@ def format_summary(summary: pd.DataFrame, *, basis: str = Ledger().code) -> str:
 
     ``basis`` is where the ranges come from (see `geo.ledger.Ledger.code`), the last column of every row.
     """
-    guarded = leave_open(summary).assign(ranges=basis)
-    for name in [*REGION, "layer", "layer_label", "month", "coverage"]:
-        guarded[name] = guard_text(pa.array(summary[name], pa.string())).to_pandas()
-    return guarded.to_csv(index=False, lineterminator="\n")
+    return format_table(leave_open(summary).assign(ranges=basis))
 
 
 def write_summary(
@@ -141,9 +137,7 @@ def write_summary(
         write_workbook(build_sheets(incidents, actors, regions, ledger=ledger, coverage=coverage), path)
         return
     summary = summarize_incidents(incidents, actors, coverage=coverage)
-    text = format_summary(summary, basis=(ledger or Ledger()).code)
-    with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="")
+    write_text(format_summary(summary, basis=(ledger or Ledger()).code), path)
 
 
 def _list_months(incidents: pd.DataFrame, actors: pd.DataFrame) -> set[tuple[str, str]]:

@@ -24,6 +24,8 @@ TITLES = {"en": "Documented incidents", "ar": "حوادث موثقة"}
 """Titles of products that were given none, by language."""
 TITLE = TITLES["en"]
 """Title of a map that is given none."""
+DIRECTIONS = {"en": "ltr", "ar": "rtl"}
+"""Languages, with the direction they are read in."""
 MONTHS = {
     "en": "January|February|March|April|May|June|July|August|September|October|November|December",
     "ar": "كانون الثاني|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول",
@@ -78,9 +80,14 @@ class Words:
     language: str
 
     @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``: from where to where the language is read."""
+        return DIRECTIONS[self.language]
+
+    @property
     def is_rtl(self) -> bool:
         """Whether the language is read from right to left."""
-        return self.language == "ar"
+        return self.direction == "rtl"
 
     def say(self, key: str, count: int | None = None, **slots: str) -> str:
         """Return the words of a key, its slots filled; ``count`` chooses the plural and fills ``n``.

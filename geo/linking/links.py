@@ -5,7 +5,6 @@ Nothing is merged here. A person decides in ``links.csv``; `geo.relations` appli
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from math import exp, isnan, log
@@ -13,15 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from geo.actors import UNKNOWN, shorten_actor, trace_parents
 from geo.errors import UsageError, say_number
-from geo.files import atomic_path
+from geo.files import write_text
 from geo.linking import THRESHOLD
 from geo.linking.candidates import FAR_KM, Spots, find_pairs
 from geo.linking.likeness import Words, share_words, weigh_words
-from geo.readers.columns import guard_text
+from geo.readers.columns import format_table
 from geo.relations import LINK_COLUMNS, group_records
 from geo.toponyms.pool import distance_km
 
@@ -319,8 +317,4 @@ def _odds(weight: float) -> float:
 
 def write_links(links: pd.DataFrame, path: Path) -> None:
     """Write ``links.csv`` for a person to decide in: relation, ``decided_by`` and ``decided_on``."""
-    with atomic_path(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(LINK_COLUMNS)
-        cells = [guard_text(pa.array(links[name].astype("str"), pa.string())).to_pylist() for name in LINK_COLUMNS]
-        writer.writerows(zip(*cells, strict=True))
+    write_text(format_table(links[[*LINK_COLUMNS]].astype("str")), path)

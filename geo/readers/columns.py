@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     Read = tuple[dict[str, Any], list[Problem]]
 
+EXACT = ".15g"
+"""How figures are written: whole numbers as they are, and of the others what a float is good for."""
+
 FORMULA = r"('*[=+\-@＝＋－＠])"
 """Start of a text that a spreadsheet would compute; in files such a text has one ``'`` more in front."""
 
@@ -67,6 +70,15 @@ def guard_text(texts: pa.Array) -> pa.Array:
     if pc.any(pc.match_substring_regex(texts, f"^{FORMULA}")).as_py():
         texts = pc.replace_substring_regex(texts, f"^{FORMULA}", r"'\1")
     return texts
+
+
+def format_table(table: pd.DataFrame) -> str:
+    """Return a table as CSV: days as ``2017-03-01``, numbers as they are, texts as `guard_text` makes them."""
+    guarded = table.copy()
+    for name in table.select_dtypes(exclude=["number", "datetime"]):
+        texts = pa.array(table[name].astype("str"), pa.string(), from_pandas=True)
+        guarded[name] = guard_text(texts).to_pandas().to_numpy()
+    return guarded.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format=f"%{EXACT}")
 
 
 def _plain_text(texts: pa.Array) -> pa.Array:

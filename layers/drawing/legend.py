@@ -9,7 +9,7 @@ import numpy as np
 from geo.schema import POINT_RADIUS_KM
 from layers.drawing.lettering import Type
 from layers.drawing.marks import draw_area, draw_many, draw_mark, draw_ring, draw_sheet_sign
-from layers.drawing.picture import SHADE, SHADE_WORDS, tone_of
+from layers.drawing.picture import SHADE, SHADE_WORDS
 from layers.drawing.sheet import box_path, line_path
 from layers.words import isolate
 
@@ -84,16 +84,10 @@ def write_layers(panel: Panel, picture: Picture, room: float) -> None:
 
 def write_shades(panel: Panel, picture: Picture) -> None:
     """Write by what regions are shaded, the classes, and the three states besides."""
-    words, sheet, breaks = picture.words, panel.sheet, picture.breaks
+    words, sheet = picture.words, panel.sheet
     panel.say(f"{words.say('shade')}: {words.say(SHADE_WORDS[SHADE])}", HEAD)
     panel.skip(3)
-    rows = [
-        (words.say("classAndMore", n=words.number(low)) if above is None else words.span(low, above - 1), tone)
-        for low, above, tone in zip(
-            breaks, [*breaks[1:], None], [tone_of(k, len(breaks)) for k in range(len(breaks))], strict=False
-        )
-    ]
-    for text, tone in [*rows, *picture.states]:
+    for text, tone in picture.shades:
         panel.say(text, KEY, indent=INDENT, sign=_swatch_sign(sheet, tone))
         panel.skip(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,17 +113,22 @@ class Picture:
         return np.asarray(self.shown["precision_km"].to_numpy(dtype=float, na_value=np.nan))
 
     @property
-    def states(self) -> list[tuple[str, str]]:
-        """Words and tone of regions without a class: none reported, a toll unknown, and what is hatched, not toned.
+    def shades(self) -> list[tuple[str, str]]:
+        """Words and tone of the classes of `SHADE`, then those of regions without a class.
 
-        Where there are any, those whose records are all left out as well.
+        These are none reported, a toll unknown, those whose records are all left out where there are any, and what is
+        hatched, not toned.
         """
+        lows = [int(low) for low in self.breaks]
+        classes = [self.words.span(low, above - 1) for low, above in itertools.pairwise(lows)]
+        classes += [self.words.say("classAndMore", n=self.words.number(low)) for low in lows[-1:]]
+        toned = [(told, tone_of(index, len(lows))) for index, told in enumerate(classes)]
         zero, gap = ("stateZero", "stateGap") if self.has_coverage else ("stateUnstated", "stateNotCovered")
         tones = {zero: "shade-0", "stateUnknown": "shade-unknown"}
         if self.is_left_out.any():
             tones["stateLeftOut"] = "shade-left-out"
         tones[gap] = ""
-        return [(self.words.say(key), tone) for key, tone in tones.items()]
+        return [*toned, *((self.words.say(key), tone) for key, tone in tones.items())]
 
     def latitude(self, row: int) -> float:
         """Return the latitude of one of them."""

@@ -68,7 +68,7 @@ class Scale:
 def draw_axis(scale: Scale, words: Words) -> Node:
     """Return the numbers of an axis as text, at equal distances; the figures beside each bar say the same."""
     ticks = [el("span", el("i", f"{tick:,}")) for tick in scale.ticks]
-    return el("div", ticks, class_="axis", aria_hidden="true", dir="rtl" if words.is_rtl else "ltr")
+    return el("div", ticks, class_="axis", aria_hidden="true", dir=words.direction)
 
 
 def draw_bars(scale: Scale, *bars: Bar) -> Node:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layers.counts import total_ranges
-from layers.drawing.picture import SHADE, SHADE_WORDS, tone_of
+from layers.drawing.picture import SHADE, SHADE_WORDS
 from layers.page.ledger import describe_ranges
 from layers.report.inset import HEIGHT, WIDTH, draw_look, draw_map
 from layers.report.markup import clean, el
@@ -73,15 +73,9 @@ def tell_map(matter: Matter) -> list[Node]:
         return [el("p", matter.say("noMap"))]
     described = words.say("mapAlt", len(picture.shown) - picture.lost, lost=str(picture.lost))
     image = el("img", src=draw_map(picture), alt=clean(described), width=str(WIDTH), height=str(HEIGHT))
-    breaks = [int(low) for low in picture.breaks]
-    tones = [tone_of(k, len(breaks)) for k in range(len(breaks))]
-    shades = [
-        (words.say("classAndMore", n=words.number(low)) if above is None else words.span(low, above - 1), tone)
-        for low, above, tone in zip(breaks, [*breaks[1:], None], tones, strict=False)
-    ]
     classes = [
         el("li", el("span", class_=f"shade {tone or 'hatched'}"), " ", matter.phrase(told))
-        for told, tone in [*shades, *picture.states]
+        for told, tone in picture.shades
     ]
     keys = ["keySplit", "keyMany", "keyRing", "keyArea", *(["keyFinding"] if len(picture.found) else [])]
     shaded = " ".join(words.say(key) for key in ("shadedBy", SHADE_WORDS[SHADE]))

@@ -9,7 +9,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from geo.files import atomic_path
+from geo.files import write_text
 from geo.ledger import Ledger
 from layers.assets import hash_text, read_template
 from layers.counts import add_up, assert_equal
@@ -127,7 +127,7 @@ def build_report(
     return _fill(
         {
             "language": language,
-            "direction": "rtl" if words.is_rtl else "ltr",
+            "direction": words.direction,
             "title": html.escape(clean(title)),
             "skip": html.escape(words.say("skipToFigures")),
             "head": serialise([el("header", head)]),
@@ -150,8 +150,7 @@ def write_report(html: str, path: Path | str) -> None:
     geo.errors.FileError
         When the file cannot be written; a file that was there stays as it was.
     """
-    with atomic_path(path) as temporary:
-        temporary.write_text(html, encoding="utf-8", newline="")
+    write_text(html, path)
 
 
 def _fill(slots: dict[str, str]) -> str:

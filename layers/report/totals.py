@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers.reconcile import NOT_COMPARABLE, write_ends
+from geo.dates import is_whole_months
+from layers.reconcile import NOT_COMPARABLE, drop_empty, write_ends
 from layers.remarks import say_remarks
 from layers.report.bars import Bar, Scale, draw_axis, draw_bars
 from layers.report.markup import bdi, el, english, link
@@ -85,11 +86,7 @@ def _compare(matter: Matter, lines: pd.DataFrame) -> Node:
         el("td", _published(matter, first)),
         el("td", draw_axis(scale, matter.words), draw_bars(scale, total), class_="chart"),
     )
-    rows = [
-        _part(matter, line, scale)
-        for _, line in lines.iterrows()
-        if line["part"] not in (*OPEN, LEFT_OUT) or line["incidents"]
-    ]
+    rows = [_part(matter, line, scale) for _, line in drop_empty(lines).iterrows()]
     return el("tbody", title, published, rows)
 
 
@@ -147,7 +144,7 @@ def _period(matter: Matter, line: pd.Series) -> list[Content]:
     first, last = line["first"], line["last"]
     if pd.isna(first):
         return matter.say("noPeriod")
-    if first.day != 1 or not last.is_month_end:
+    if not is_whole_months(first, last):
         return matter.phrase(matter.words.days(first, last))
     months = dict.fromkeys(matter.words.month_name(f"{day:%Y-%m}") for day in (first, last))
     return [" – ".join(months)]

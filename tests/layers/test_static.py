@@ -131,7 +131,7 @@ def test_a_region_that_records_tell_of_is_neither_zero_nor_gap(
     for coverage in (None, read_coverage(path, actors=actors, regions=squares)):
         picture = tell_picture(found, squares, actors=actors, coverage=coverage, **settings)
         tones.append(dict(zip(picture.units["name"], grade_regions(picture), strict=True))["Eastland"])
-        assert ("shade-left-out" in dict(picture.states).values()) == ("shade-left-out" in told)
+        assert ("shade-left-out" in dict(picture.shades).values()) == ("shade-left-out" in told)
     assert tones == told
 
 
