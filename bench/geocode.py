@@ -1,6 +1,6 @@
 """Measure the geocoder: how near it comes, what a confidence threshold costs and saves, and how fast names are found.
 
-    python bench/geocode.py table TRUTH.csv... [--gazetteer FILE]...
+    python bench/geocode.py table TRUTH.csv... [--gazetteer FILE]... [--without admin1|country|list]...
     python bench/geocode.py curve TRUTH.csv... [--gazetteer FILE]...
     python bench/geocode.py speed [--gazetteer FILE]... [--names 100000]
     python bench/geocode.py rows [--gazetteer FILE]... [--names 1000000]
@@ -10,9 +10,11 @@ TRUTH has the columns place_text, place_text_ar, admin1, country, lat, lon, and 
 left out. The table prints, over distinct places, the shares put within 5 and 25 km and more than 25 km off; of the
 last, how many have the name stated and lie in the governorate stated, and how many of those in it the publisher's own
 point contradicts, as it lies outside; and the ceiling, the share of places for which any entry within 5 km has a name
-at all like theirs. The curve prints the shares for each threshold. The speed run asks for distinct misspelt names of
-the gazetteers, each in its country; its peers are ``rapidfuzz.process.extractOne`` over all names (what tutorials do)
-and over the names of the country. The rows run locates so many rows in which names repeat. Rates are by processor time.
+at all like theirs. With ``--without`` the lists do not state their governorates or countries, or are not asked where
+their other places lie (``list``). The curve prints the shares for each threshold. The speed run asks for distinct
+misspelt names of the gazetteers, each in its country; its peers are ``rapidfuzz.process.extractOne`` over all names
+(what tutorials do) and over the names of the country. The rows run locates so many rows in which names repeat. Rates
+are by processor time.
 The dump is one as GeoNames gives them, for both: real names of places all over the world, with another name in ASCII
 and one in Arabic where they have them, each about twice, at random points of the countries that the built-in gazetteer
 covers, or of those given.
@@ -24,6 +26,7 @@ import argparse
 import csv
 import random
 import resource
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +39,7 @@ import shapely
 from rapidfuzz import fuzz, process
 
 import geo.toponyms.answers
+import geo.toponyms.vicinity
 from geo.countries import match_countries
 from geo.gazetteer import cover_countries, read_gazetteer
 from geo.geocode import geocode_incidents
@@ -88,12 +92,15 @@ def ask(stated: pd.DataFrame, gazetteers: list[Gazetteer]) -> pd.DataFrame:
     return geocode_incidents(stated, gazetteers, regions=gazetteers[0].regions)
 
 
-def print_table(paths: list[Path], gazetteers: list[Gazetteer]) -> None:
+def print_table(paths: list[Path], gazetteers: list[Gazetteer], without: list[str]) -> None:
     """Print how near the places of each truth file are put, and how near any entry of the gazetteers would be."""
+    if "list" in without:
+        geo.toponyms.vicinity.LEAST = sys.maxsize
     print(f"{'':24} places" + "".join(f"{title:>{len(title) + 2}}" for title in SHARES))
     for path in paths:
         truth = read_truth(path)
         told = truth.rename(columns={"place_text": "place", "place_text_ar": "place_local"})
+        told[[name for name in without if name != "list"]] = ""
         km, answers = measure(told, truth, gazetteers)
         wrong = km > FAR_KM
         shares = [100 * np.mean(flags) for flags in (km <= NEAR_KM, km <= FAR_KM, wrong)]
@@ -245,6 +252,7 @@ def main() -> None:
     parser.add_argument("what", choices=["table", "curve", "speed", "rows", "dump"])
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--gazetteer", action="append", default=[], type=Path)
+    parser.add_argument("--without", action="append", default=[], choices=["admin1", "country", "list"])
     parser.add_argument("--names", type=int)
     parser.add_argument("--country", action="append", default=[])
     options = parser.parse_args()
@@ -255,7 +263,7 @@ def main() -> None:
         return
     gazetteers = [read_gazetteer(path, regions=regions) for path in (*options.gazetteer, None)]
     if options.what == "table":
-        print_table(options.files, gazetteers)
+        print_table(options.files, gazetteers, options.without)
     elif options.what == "curve":
         print_curve(options.files, gazetteers)
     elif options.what == "speed":

@@ -51,7 +51,7 @@ def boundary_sets(
     sets = units[[*span, "country"]].drop_duplicates().sort_values("country").fillna("")
     found = []
     country = find_countries(incidents["adm0_pcode"], regions)
-    dates = pd.DataFrame(incidents[["date_start", "date_end"]])  # alone: to choose rows of all columns takes a second
+    dates = pd.DataFrame(incidents[["date_start", "date_end"]])  # alone: to choose rows of all columns takes long
     for (source, since, until), group in sets.groupby(span, sort=True):
         own = dates[country.isin(group["country"])]
         early = (own["date_end"] < since).sum() if since else 0
@@ -94,6 +94,6 @@ def rate_classes(incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> dict[s
 
 
 def _sum_regions(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
-    told = incidents[[*_SUMMED]]  # to choose rows of all columns takes a second
+    told = incidents[[*_SUMMED]]  # to choose rows of all columns takes long
     sums = sum_ranges(leave_out(told), ["adm1_pcode"], counts=("killed",))
     return sums[sums["adm1_pcode"].notna()]

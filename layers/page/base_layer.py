@@ -39,7 +39,7 @@ KINDS = ("land", "lakes", "rivers", "borders", "roads", "areas")
 PMTILES = b"PMTiles\x03"
 """First bytes of a PMTiles archive of the version that GDAL reads."""
 MAX_POINTS = 500_000
-"""Points of a base layer in the page: about 1.5 MB of it."""
+"""Points of a base layer in the page; more make it too large to send."""
 MAX_FEATURES = 200_000
 """Features that are read of one layer of tiles."""
 MAX_TILES = 400

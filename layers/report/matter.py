@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from layers.words import Words
 
 MOST_LISTED = 2000
-"""Incidents that a report lists one by one: 180 sheets of A4, eleven on each, and 3 MB. More belong in the overlay."""
+"""Incidents that a report lists one by one. More belong in the overlay."""
 
 MOST_NAMED = 12
 """Ids that a figure names in a report that does not list its incidents."""

@@ -1,4 +1,4 @@
-"""The records of a report: who says what, findings, coverage, what is not placed or not counted, and the register."""
+"""The records of a report: findings, coverage, what is not placed or not counted, and the register."""
 
 from __future__ import annotations
 
