@@ -45,15 +45,15 @@ class Figure(NamedTuple):
 def check_claims(claims: pd.DataFrame) -> list[Problem]:
     """Return what the numbers of claims say against each other.
 
-    Claims that another one supersedes are only held to their own minimum and maximum. Where a source makes several
-    claims of one kind about an incident its widest span counts, so that nothing is told that one of them would excuse.
+    Claims that another one supersedes are left out. Where a source makes several claims of one kind about an incident
+    its widest span counts, so that nothing is told that one of them would excuse.
 
     Parameters
     ----------
     claims
         Claims (see `geo.claims.read_claims`), indexed by row.
     """
-    problems = _find_crossed(claims, "claim_id")
+    problems = []
     for figures in _take_standing(claims).values():
         for _, told in itertools.groupby(sorted(figures, key=lambda f: f.source), key=lambda f: f.source):
             measures = _widen(told)
@@ -101,7 +101,7 @@ def check_totals(totals: pd.DataFrame, actors: pd.DataFrame) -> list[Problem]:
         Known actors (see `geo.actors.read_actors`): one within another is not added to it.
     """
     counted = totals[totals["min"].notna() | totals["max"].notna()]
-    problems = _find_crossed(totals, "total_id")
+    problems = []
     for group in group_totals(counted, apart_from="measure"):
         problems += _judge_parts(_widen(_read_totals(group)))
     for group in group_totals(counted, apart_from="actor"):
@@ -115,27 +115,10 @@ def _find(figure: Figure, column: str, wrong: str, code: str, todo: str = "nothi
     return Problem(figure.row, column, f"{end:.10g}" if end < math.inf else "", wrong, todo, code, "finding")
 
 
-def _find_crossed(table: pd.DataFrame, name: str) -> list[Problem]:
-    """Return an error for every minimum above its maximum."""
-    crossed = table[(table["min"] > table["max"]).fillna(value=False)]
-    return [
-        Problem(
-            int(row),
-            "min",
-            f"{low:.15g}",
-            f"is above max {high:.15g} of {show_value(key)}",
-            "correct one of them",
-            "min-above-max",
-        )
-        for row, key, low, high in crossed[[name, "min", "max"]].itertuples()
-    ]
-
-
 def _take_standing(claims: pd.DataFrame, *, numbered: bool = True) -> dict[str, list[Figure]]:
     """Return the claims about each incident that none supersedes; without ``numbered``, also those with no number."""
-    crossed = (claims["min"] > claims["max"]).fillna(value=False)
     told = claims["min"].notna() | claims["max"].notna()
-    kept = claims[~claims["claim_id"].isin(claims["supersedes"].dropna()) & ~crossed & (told | (not numbered))]
+    kept = claims[~claims["claim_id"].isin(claims["supersedes"].dropna()) & (told | (not numbered))]
     figures: dict[str, list[Figure]] = {}
     columns = ["incident_id", "min", "max", "claim_id", "source", "measure", "stance"]
     for row, incident, low, high, name, source, measure, stance in kept[columns].itertuples():

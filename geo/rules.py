@@ -30,7 +30,7 @@ ARITHMETIC = (
     Rule("percent-range", "finding", "a percentage above 100"),
     Rule("formula", "finding", "a `formula` that names no total of the file, or is neither a sum nor a division"),
 )
-"""Rules of `geo.arithmetic` on incidents, claims and totals; the first four hold within one row of incidents too."""
+"""Rules of arithmetic on incidents, claims and totals; the first four hold within one row of incidents too."""
 
 RULES = (
     *ARITHMETIC,
