@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geo.errors import InputError, Problem, say_number
+from geo.errors import InputError, Problem, refuse_errors, say_number
 from geo.parse import refuse
 from geo.readers.cells import judge_header, judge_text
 from geo.readers.rows import read_rows
@@ -339,8 +339,7 @@ def _read_file(path: Path | str, *, known: Iterable[str]) -> pd.DataFrame:
     for name, column in cells.items():
         problems += judge_text(name, column, rows.row, is_name=True)
     problems += _judge_actors(actors, known)
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError(path, errors)
+    refuse_errors(path, problems)
     actors["label"] = actors["label"].mask(actors["label"] == "", actors["actor"])
     actors["color"] = actors["color"].str.lower()
     actors = actors.set_index("actor")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.actors import extend_actors
 from geo.coordinates import parse_degrees
-from geo.errors import InputError
+from geo.errors import refuse_errors
 from geo.parse import CellError
 from geo.readers.records import read_records, tell_rows
 from geo.reference import reference_path
@@ -80,8 +80,7 @@ def read_claims(
     """
     path = reference_path("claims.csv") if path is None else path
     claims, problems = judge_claims(path, incidents=incidents, actors=actors, date_order=date_order)
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError(path, errors)
+    refuse_errors(path, problems)
     return claims
 
 

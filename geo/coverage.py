@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.actors import trace_parents
-from geo.errors import InputError, Problem
+from geo.errors import Problem, refuse_errors
 from geo.readers.cells import find_contradictions
 from geo.readers.records import read_records, tell_rows
 from geo.reference import reference_path
@@ -93,8 +93,7 @@ def read_coverage(
     back = windows[windows["to"] < windows["from"]]
     problems += tell_rows(back, "to", wrong="is before the first day", todo="exchange them", code="date-backwards")
     problems += _judge_together(windows)
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError(source, errors)
+    refuse_errors(source, problems)
     return windows
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from geo.actors import read_actors
-from geo.errors import InputError
+from geo.errors import refuse_errors
 from geo.readers.records import read_records
 from geo.reference import reference_path
 from geo.schema import CONFIDENCES, Field
@@ -38,8 +38,7 @@ def read_crosswalk() -> pd.DataFrame:
     path = reference_path("crosswalk.csv")
     required = ("vocabulary", "term", "actor", "exactness")
     crosswalk, problems = read_records(path, TERM_FIELDS, what="terms", required=required, actors=read_actors())
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError(path, errors)
+    refuse_errors(path, problems)
     return crosswalk
 
 

@@ -12,7 +12,7 @@ import shapely
 from geo.check import check_points
 from geo.coordinates import LIMIT
 from geo.dates import parse_dates
-from geo.errors import InputError, Problem
+from geo.errors import InputError, Problem, refuse_errors
 from geo.locate import TOLERANCE_KM
 from geo.readers.cells import find_contradictions, parse_cells
 from geo.readers.columns import clean_text
@@ -72,15 +72,14 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame, *, border_tolerance_km
     missing = [c for c in COLUMNS if c not in rows.cells]
     if missing:
         wrong, todo = f"column missing: {', '.join(missing)}", f"the columns are {', '.join(COLUMNS)}"
-        raise InputError(path.name, [Problem(0, "", "", wrong, todo, "decision-columns")])
+        raise InputError(path, [Problem(0, "", "", wrong, todo, "decision-columns")])
     cells = {name: clean_text(rows.cells[name]).to_pandas() for name in COLUMNS}
     table = pd.DataFrame(cells, dtype="str").set_axis(pd.Index(rows.row, name="row"))
     _, _, undated = parse_cells(
         "when", pa.array(table["when"]), rows.row, lambda text: parse_dates(text) if text else None
     )
     problems = [*undated, *rows.problems, *_judge(table, regions), *_judge_where(table, regions, border_tolerance_km)]
-    if errors := [p for p in problems if p.severity == "error"]:
-        raise InputError(path.name, errors)
+    refuse_errors(path, problems)
     for name in ("latitude", "longitude"):
         table[name] = pd.to_numeric(table[name].replace("", np.nan))
     table["geometry"] = _geometries(table, regions)

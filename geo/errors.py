@@ -92,6 +92,12 @@ class InputError(IncidentmapError):
         super().__init__("\n".join(p.message(path) for p in self.problems))
 
 
+def refuse_errors(path: Path | str, problems: Iterable[Problem]) -> None:
+    """Raise `InputError` with the errors among the problems of an input, if there are any."""
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise InputError(path, errors)
+
+
 class FileError(IncidentmapError):
     """A file could not be read or written."""
 

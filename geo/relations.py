@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo.errors import InputError, Problem
+from geo.errors import Problem, refuse_errors
 from geo.readers.cells import find_contradictions, judge_header
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
@@ -388,8 +388,7 @@ def read_links(path: Path) -> pd.DataFrame:
     ):
         problems += [Problem(r, name, text, what, hint, code) for r, text in _texts(links.loc[wrong, name])]
     problems += _judge_together(links[decided])
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError(path.name, errors)
+    refuse_errors(path, problems)
     return links
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.actors import trace_parents
 from geo.claims import MEASURES as PEOPLE
 from geo.dates import parse_dates
-from geo.errors import InputError, Problem
+from geo.errors import Problem, refuse_errors
 from geo.parse import CellError
 from geo.readers.records import read_records, tell_rows
 from geo.reference import reference_path
@@ -98,8 +98,7 @@ def read_totals(
     )
     spans, wrong = _read_periods(totals.pop("period"), date_order)
     problems += [*wrong, *_judge_totals(totals)]
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError(source, errors)
+    refuse_errors(source, problems)
     numbered = "row " + pd.Series(totals.index.astype("str"), index=totals.index)
     days = {name: [span and span[end] for span in spans] for end, name in enumerate(("first", "last"))}
     return totals.assign(

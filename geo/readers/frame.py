@@ -15,7 +15,7 @@ import shapely
 from geopandas.array import GeometryDtype
 
 from geo.coordinates import LIMIT
-from geo.errors import InputError, Problem, UsageError
+from geo.errors import InputError, Problem, UsageError, refuse_errors
 from geo.readers.canonical import GEOCODED, STATED
 from geo.readers.columns import guard_text
 from geo.readers.layouts import find_layout
@@ -84,8 +84,7 @@ def frame_incidents(
             incidents, found = judge_incidents(path, actors=actors, regions=regions)
         except InputError as error:
             raise InputError(NAME, [*problems, *error.problems]) from None
-    if errors := [problem for problem in [*problems, *found] if problem.severity == "error"]:
-        raise InputError(NAME, errors)
+    refuse_errors(NAME, [*problems, *found])
     if findings := [problem.message(NAME) for problem in found if problem.severity == "finding"]:
         warnings.warn("\n".join(findings), stacklevel=2)
     return incidents

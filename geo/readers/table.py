@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from geo.actors import UNKNOWN, derive_attribution, index_actors, judge_new_actors, merge_cases, read_actors
 from geo.check import check_incidents
 from geo.coordinates import LIMIT
-from geo.errors import InputError, Problem
+from geo.errors import InputError, Problem, refuse_errors
 from geo.locate import TOLERANCE_KM
 from geo.readers.canonical import CHUNK, GEOCODED, STATED, write_cells, write_incidents
 from geo.readers.cells import judge_header
@@ -139,8 +139,7 @@ def read_incidents(
         delimiter=delimiter,
         decimal=decimal,
     )
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise InputError(path, errors)
+    refuse_errors(path, problems)
     return incidents
 
 
