@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -51,7 +51,7 @@ class Ledger:
 
     claims: pd.DataFrame | None = None
     findings: gpd.GeoDataFrame | None = None
-    rule: RangeRule = field(default=STATED)
+    rule: RangeRule = STATED
     as_of: date | None = None
     left_out: int = 0
     undated: int = 0

@@ -1,7 +1,7 @@
-"""The incident table: one line per column, and nothing about a column stands anywhere else.
+"""The incident table: every column once, with its kind, its stage and what readers see.
 
-An incident frame is a ``geopandas.GeoDataFrame`` in EPSG:4326 whose index, named ``row``, is the row of the
-source file as a spreadsheet shows it. It always holds every column of `FIELDS` up to its stage, in this order.
+An incident frame holds every column of `FIELDS` up to its stage, in this order; its index, named ``row``, is the row of
+the source file as a spreadsheet shows it. From stage ``geocoded`` on it is a ``geopandas.GeoDataFrame`` in EPSG:4326.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""One small module per source format; each returns the same incident frame."""
+"""Files as people keep them, read and judged: lists of incidents, tables beside them, stories."""
