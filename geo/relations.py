@@ -253,7 +253,7 @@ def find_circles(incidents: pd.DataFrame) -> pd.DataFrame:
     lead, pairs = _pair_spans(known, np.zeros(len(incidents), dtype=np.int64))
     circle = _find_rings(pairs)
     ends = [[circle.get(_find(at, lead), 0) for at in known[name]] for name in ("at", "to")]
-    return known[[first == last > 0 for first, last in zip(*ends, strict=True)]]
+    return known[np.array([first == last > 0 for first, last in zip(*ends, strict=True)], dtype=bool)]
 
 
 def _find_rings(pairs: set[tuple[int, int]]) -> dict[int, int]:

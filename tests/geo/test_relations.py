@@ -152,6 +152,8 @@ def test_relations_that_go_round_in_a_circle_are_refused(
     ]
     half = read_links(write(tmp_path, "e,j,same event,,,NN,,", "j,e,overlaps,,,NN,,"))
     assert [p.row for p in apply_links(relate(j="part of:k", k="part of:e", e=None), half)[1]] == [2, 3]
+    gone = read_links(write(tmp_path, "x,y,part of,,,NN,,"))
+    assert [p.code for p in apply_links(relate(e=None), gone)[1]] == ["link-outdated"] * 2
 
 
 HEADER = "id_a,id_b,relation,confidence,reason,decided_by,decided_on,note"
