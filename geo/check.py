@@ -75,12 +75,12 @@ def check_incidents(
     """Return everything that is wrong or odd about incidents whose cells are each well formed.
 
     Errors: an id used twice, a minimum above its maximum, an attribution that contradicts the number of actors, a
-    misspelt country, coordinates that are on the null island, swapped, or outside the stated country by more than the
-    tolerance (a finding where a gazetteer gave them: few islands are in outlines), and sources that carry a password or
-    key. Findings: parts above the whole, the first day of computer clocks, days of several months, a country or
-    governorate that is not among the regions, a point within the tolerance across a border, or outside the stated
-    governorate by more, a place that is not the one that was located, sources that are no links or may carry a secret,
-    descriptions with an address or telephone number.
+    misspelt country, an area that a person decided and that is no region, coordinates that are on the null island,
+    swapped, or outside the stated country by more than the tolerance (a finding where a gazetteer gave them: few
+    islands are in outlines), and sources that carry a password or key. Findings: parts above the whole, the first day
+    of computer clocks, days of several months, a country or governorate that is not among the regions, a point within
+    the tolerance across a border, or outside the stated governorate by more, a place that is not the one that was
+    located, sources that are no links or may carry a secret, descriptions with an address or telephone number.
 
     Parameters
     ----------
@@ -98,6 +98,7 @@ def check_incidents(
         *_check_attribution(incidents),
         *_check_places(incidents, regions, border_tolerance_km),
         *_check_renamed(incidents),
+        *_check_decided(incidents, regions),
         *check_links(incidents["sources"].dropna(), "sources"),
         *_check_contacts(incidents["description"].dropna()),
         *_check_relations(incidents),
@@ -240,6 +241,26 @@ def is_listed(incidents: pd.DataFrame) -> pd.Series:
     chosen = incidents["location_note"].str.startswith(DECIDED + GAZETTEER).fillna(value=False)
     listed: pd.Series = (found | chosen).astype(bool)
     return listed
+
+
+def find_units(incidents: pd.DataFrame) -> pd.Series:
+    """Return the code of the unit that each incident was put in, also as decided; empty where it is in none."""
+    decided = incidents["location_note"].str.startswith(DECIDED).fillna(value=False).astype(bool)
+    chosen = incidents["location_note"].str.removeprefix(DECIDED)
+    chosen = chosen.str.replace(r"(?s) \(.*", "", regex=True)  # the day, and why
+    unit = incidents["located_by"].mask(decided, chosen).fillna("")
+    return unit.str.removeprefix(LOCATED_BY).where(unit.str.startswith(LOCATED_BY), "")
+
+
+def _check_decided(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
+    """Find areas that a person decided and no region is: the incidents would be located anew."""
+    if "location_note" not in incidents:
+        return []
+    decided = incidents["location_note"].str.startswith(DECIDED).fillna(value=False).astype(bool)
+    decided &= incidents["latitude"].isna()  # else they are written in since
+    unknown = incidents[decided & ~find_units(incidents).isin(["", *regions["pcode"]])]
+    wrong, todo = "is not among the regions", "give the --regions that it was decided with, or empty located_by"
+    return _refuse(unknown, "location_note", wrong, todo, "decision-region")
 
 
 def check_points(points: pd.DataFrame, countries: gpd.GeoDataFrame, *, tolerance_km: float) -> list[Problem]:

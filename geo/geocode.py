@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from geo.check import find_units
 from geo.coordinates import parse_mgrs
 from geo.decisions import apply_decisions
 from geo.errors import UsageError
@@ -163,7 +164,7 @@ def _keep_located(
     by = incidents["located_by"].fillna("")
     lat, lon = _degrees(incidents)
     given = ~np.isnan(lat) & ~np.isnan(lon)
-    code = by.str.removeprefix(LOCATED_BY).where(by.str.startswith(LOCATED_BY), "")
+    code = find_units(incidents)
     area = code.isin(regions["pcode"]).to_numpy() & ~given
     other = (by != "").to_numpy() & (code == "").to_numpy()
     nowhere = other & incidents["precision"].eq(UNPLACED).fillna(value=False).to_numpy(dtype=bool)  # as was decided

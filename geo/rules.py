@@ -99,6 +99,7 @@ RULES = (
     Rule("mgrs-disagrees", "error", "an MGRS reference away from the coordinates of its row"),
     Rule("anachronism", "finding", "boundaries that were not in force at the time"),
     Rule("overlapping-regions", "finding", "a point within several units whose outlines overlap"),
+    Rule("decision-region", "error", "an area that a person decided and that is no region here"),
     Rule("decision-outdated", "finding", "a decision about a place that is stated otherwise now"),
     Rule("source-no-link", "finding", "a source that looks like a link and is none"),
     Rule("source-joined", "finding", "several links not separated by |"),

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
+from geo.check import check_incidents
 from geo.decisions import COLUMNS, match_decisions, read_decisions
 from geo.errors import InputError
 from geo.geocode import geocode_incidents
@@ -136,6 +137,26 @@ def test_a_decision_to_place_nothing_outlasts_stated_coordinates(
     again = geocode_incidents(decided, [], regions=squares)
     assert again.geometry.isna().all()
     assert again["location_note"].tolist() == ["decided: none (2026-11-23): two maps agree"]
+
+
+def test_an_area_that_was_decided_is_kept_when_the_list_is_located_again(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame
+) -> None:
+    made = decide({"place": "Southam", "choice": "regions:A1"})
+    decided = geocode_incidents(make_incidents({"place": "Southam"}), [], regions=squares, decisions=made)
+    again = geocode_incidents(decided, [], regions=squares)
+    assert again.geometry.iloc[0].equals(squares.set_index("pcode").geometry["A1"])
+    assert again.drop(columns="geometry").equals(decided.drop(columns="geometry"))
+
+
+def test_an_area_that_was_decided_and_is_no_region_here_is_refused(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame
+) -> None:
+    made = decide({"place": "Southam", "choice": "regions:A1"})
+    decided = geocode_incidents(make_incidents({"place": "Southam"}), [], regions=squares, decisions=made)
+    found = check_incidents(decided, squares[squares["pcode"] != "A1"])
+    assert [(p.row, p.column, p.code, p.severity) for p in found] == [(2, "location_note", "decision-region", "error")]
+    assert not check_incidents(decided, squares)
 
 
 def test_decisions_that_contradict_each_other_are_refused(decide: Decide) -> None:
