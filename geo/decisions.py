@@ -19,12 +19,16 @@ from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
 from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
 from geo.schema import AREA_LEVEL, POINT_RADIUS_KM, UNPLACED
+from geo.toponyms.pool import distance_km
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import geopandas as gpd
     from numpy.typing import NDArray
+
+    from geo.gazetteer import Gazetteer
 
 PLACE_COLUMNS = ("place", "place_local", "admin1", "country")
 """What a decision is about: the place as stated."""
@@ -39,10 +43,16 @@ is ``none``: do not place. A point carries its own coordinates and precision, so
 DECISION = "decision:"
 """Start of ``located_by`` of a decided incident; who decided follows."""
 
-NONE = "none"
+NONE, POINT = "none", "point"
 
 
-def read_decisions(path: Path, regions: gpd.GeoDataFrame, *, border_tolerance_km: float = TOLERANCE_KM) -> pd.DataFrame:
+def read_decisions(
+    path: Path,
+    regions: gpd.GeoDataFrame,
+    *,
+    gazetteers: Sequence[Gazetteer] = (),
+    border_tolerance_km: float = TOLERANCE_KM,
+) -> pd.DataFrame:
     """Read ``decisions.csv`` and judge every row.
 
     Parameters
@@ -51,6 +61,8 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame, *, border_tolerance_km
         A CSV file with `COLUMNS`.
     regions
         A regions frame, for the units decided and the countries stated.
+    gazetteers
+        Those whose places the decisions are compared with; coordinates of others are the person's own.
     border_tolerance_km
         How far outside the stated country a decided point may lie, in km.
 
@@ -64,7 +76,8 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame, *, border_tolerance_km
     ------
     InputError
         With every problem of the file: columns, who decided and when, coordinates, precision, codes of regions, points
-        and units outside the stated country, rows that contradict each other.
+        on the null island, points and units outside the stated country, places that a gazetteer has elsewhere or not at
+        all, rows that contradict each other.
     geo.errors.UsageError
         When ``path`` is no regular local file.
     """
@@ -78,7 +91,14 @@ def read_decisions(path: Path, regions: gpd.GeoDataFrame, *, border_tolerance_km
     _, _, undated = parse_cells(
         "when", pa.array(table["when"]), rows.row, lambda text: parse_dates(text) if text else None
     )
-    problems = [*undated, *rows.problems, *_judge(table, regions), *_judge_where(table, regions, border_tolerance_km)]
+    entries = _find_entries(table, gazetteers)
+    problems = [
+        *undated,
+        *rows.problems,
+        *_judge(table, regions),
+        *_judge_entries(table, entries, gazetteers),
+        *_judge_where(table, entries, regions, border_tolerance_km),
+    ]
     if errors := [p for p in problems if p.severity == "error"]:
         raise InputError(path.name, errors)
     for name in ("latitude", "longitude"):
@@ -145,12 +165,55 @@ def _read_degrees(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: pd.to_numeric(table[name], errors="coerce") for name in LIMIT})
 
 
-def _judge_where(table: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:
-    """Find points on the null island, and points and units outside the country stated; a gazetteer knows its own."""
+def _find_entries(table: pd.DataFrame, gazetteers: Sequence[Gazetteer]) -> pd.DataFrame:
+    """Return the listed places that are chosen, by row: their ``country``, how many ``km`` away, and whether ``off``.
+
+    A place is off when the point's own precision does not reach it.
+    """
+    points = _read_degrees(table)[table["choice"].str.startswith(GAZETTEER)].dropna()
+    points = points.assign(by=table["choice"]).rename_axis("row").reset_index()
+    ids = {choice.rpartition(":")[2] for choice in points["by"]}
+    listed = pd.DataFrame(columns=["source", "id", "lat", "lon", "country"])
+    places = [one.listing.places for one in gazetteers]
+    listed = pd.concat([listed, *(all_.loc[all_["id"].isin(ids), listed.columns] for all_ in places)])
+    found = points.merge(listed.assign(by=GAZETTEER + listed["source"] + ":" + listed["id"]), on="by")
+    spots = [found[name].to_numpy(dtype=float) for name in ("latitude", "longitude", "lat", "lon")]
+    near = found.assign(km=distance_km(*spots)).sort_values("km").drop_duplicates("row").set_index("row")
+    return near.assign(off=near["km"] > table["precision"].map(POINT_RADIUS_KM)[near.index])
+
+
+def _judge_entries(table: pd.DataFrame, entries: pd.DataFrame, gazetteers: Sequence[Gazetteer]) -> list[Problem]:
+    """Find choices that their gazetteer does not have, and points off the place that it has."""
+    choice, latitude = table["choice"], table["latitude"]
+    sources = {GAZETTEER + source for one in gazetteers for source in one.listing.places["source"].unique()}
+    read = choice.str.rpartition(":")[0].isin(sources) & _read_degrees(table).notna().all(axis=1)
+    absent = table.index[read & ~table.index.isin(entries.index)]
+    wrong, todo = "is {:.1f} km from {}", "write its coordinates, or choose point for a spot of your own"
+    return [
+        *(
+            Problem(row, "choice", choice[row], "is no place of that gazetteer", "choose anew", "decision-place")
+            for row in absent.tolist()
+        ),
+        *(
+            Problem(row, "latitude", latitude[row], wrong.format(km, choice[row]), todo, "decision-place")
+            for row, km in entries.loc[entries["off"], "km"].to_dict().items()
+        ),
+    ]
+
+
+def _judge_where(
+    table: pd.DataFrame, entries: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
+) -> list[Problem]:
+    """Find points on the null island, and points and units outside the country stated.
+
+    The places that a gazetteer lists in that country are in it: few islands are in outlines.
+    """
     countries = regions[regions["level"] == 0]
     stated = match_units(table["country"].where(table["country"] != ""), countries, level=0)
-    points = _read_degrees(table)[_is_point(table) & ~table["choice"].str.startswith(GAZETTEER)].dropna()
+    points = _read_degrees(table)[_is_point(table)].dropna()
     units = regions.drop_duplicates("pcode").set_index("pcode")["country"]
+    at_home = entries.index[~entries["off"] & (entries["country"] == stated[entries.index].map(units))]
+    points = points.drop(at_home)
     own = table["choice"].str.removeprefix(LOCATED_BY).map(units)
     abroad = table.index[own.notna() & stated.notna() & (own != stated.map(units))]
     choice, country, there = dict(table["choice"]), dict(table["country"]), dict(own)

@@ -243,12 +243,12 @@ def load_case(
     chosen, cut = cut_list(ranged, actors, since=since, until=until, only=only)
     ledger = replace(ledger, since=since, until=until, only=cut.label(actors), set_aside=aside)
     say("finding the places")
-    decisions, outdated = _read_decided(decisions_file, listed, regions, border_tolerance)
-    doubts += outdated
     found = [
         *(read_gazetteer(g, regions=regions, columns=gazetteer_columns) for g in gazetteers),
         read_gazetteer(regions=regions),
     ]
+    decisions, outdated = _read_decided(decisions_file, listed, regions, found, border_tolerance)
+    doubts += outdated
     doubts += [(g, own.findings) for g, own in zip(gazetteers, found, strict=False)]  # the last is built in
     located = geocode_incidents(chosen, found, regions=regions, decisions=decisions, online=online)
     if findings_file:
@@ -348,12 +348,16 @@ def _link(listed: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, list[t
 
 
 def _read_decided(
-    path: Path | None, listed: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
+    path: Path | None,
+    listed: pd.DataFrame,
+    regions: gpd.GeoDataFrame,
+    gazetteers: Sequence[Gazetteer],
+    tolerance_km: float,
 ) -> tuple[pd.DataFrame | None, list[tuple[Path, Sequence[Problem]]]]:
     """Return what a person decided about places, None without a file, and the file with what holds for no incident."""
     if path is None:
         return None, []
-    decisions = read_decisions(path, regions, border_tolerance_km=tolerance_km)
+    decisions = read_decisions(path, regions, gazetteers=gazetteers, border_tolerance_km=tolerance_km)
     return decisions, [(path, match_decisions(listed, decisions)[1])]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.decisions import DECISION, PLACE_COLUMNS
+from geo.decisions import DECISION, PLACE_COLUMNS, POINT
 from geo.online import ONLINE
 from geo.regions import LOCATED_BY, find_countries, match_units
 from geo.schema import UNPLACED
@@ -147,15 +147,19 @@ def _group(frame: pd.DataFrame) -> dict[int, list[dict[str, Any]]]:
 
 
 def _describe_locations(rows: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> dict[int, dict[str, Any]]:
-    """Return where places are now, by their number, as candidates; a point has no name, a unit no coordinates."""
+    """Return where places are now, by their number, as candidates; a point has no name, a unit no coordinates.
+
+    Beside the places of gazetteers it is a point of its own, as one at a distance from a town.
+    """
     units = regions.drop_duplicates("pcode").set_index("pcode")["name"]
     placed = rows[rows.geometry.notna()].drop_duplicates("number")
     point = (placed.geom_type == "Point").to_numpy()
     names = placed["located_by"].str.removeprefix(LOCATED_BY).map(units)
+    kept = placed["located_by"].str.startswith((LOCATED_BY, ONLINE)).fillna(value=False).astype(bool)
     frame = pd.DataFrame(
         {
             "number": placed["number"],
-            "choice": placed["located_by"],
+            "choice": placed["located_by"].mask(placed["located_by"].notna() & ~kept, POINT),
             "name": names.mask(point, ""),
             "lat": shapely.get_y(placed.geometry.to_numpy()).round(DECIMALS),
             "lon": shapely.get_x(placed.geometry.to_numpy()).round(DECIMALS),

@@ -10,15 +10,18 @@ import shapely
 from geo.check import check_incidents
 from geo.decisions import COLUMNS, match_decisions, read_decisions
 from geo.errors import InputError
+from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.readers.columns import guard_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
+
+    from geo.gazetteer import Gazetteer
 
     Decide = Callable[..., pd.DataFrame]
     Make = Callable[..., gpd.GeoDataFrame]
@@ -29,11 +32,11 @@ POINT = {"choice": "point", "latitude": "0.25", "longitude": "0.5", "precision":
 
 @pytest.fixture
 def decide(tmp_path: Path, squares: gpd.GeoDataFrame) -> Decide:
-    def decide(*rows: dict[str, Any]) -> pd.DataFrame:
+    def decide(*rows: dict[str, Any], gazetteers: Sequence[Gazetteer] = ()) -> pd.DataFrame:
         lines = [",".join(COLUMNS), *(",".join(str((MADE | row).get(c, "")) for c in COLUMNS) for row in rows)]
         path = tmp_path / "decisions.csv"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return read_decisions(path, squares)
+        return read_decisions(path, squares, gazetteers=gazetteers)
 
     return decide
 
@@ -192,6 +195,11 @@ ELSEWHERE = {
         "null-island",
     ),
     "in another country": ({**POINT, "longitude": "2.5"}, "latitude", "outside-country"),
+    "of a gazetteer that is not there, in another country": (
+        {**POINT, "longitude": "2.5", "choice": "gazetteer:places:7"},
+        "latitude",
+        "outside-country",
+    ),
     "turned round": ({**POINT, "latitude": "1.5", "longitude": "0.5"}, "latitude", "swapped-coordinates"),
     "in a unit of another country": ({"choice": "regions:B1"}, "choice", "outside-country"),
     "on no day": ({**POINT, "when": "soon"}, "when", "date-unreadable"),
@@ -208,9 +216,32 @@ def test_decisions_that_cannot_be_are_refused(decide: Decide, case: str) -> None
 
 @pytest.mark.parametrize(
     "row",
-    [{"longitude": "2.03"}, {"longitude": "2.5", "country": ""}, {"longitude": "2.5", "choice": "gazetteer:places:7"}],
-    ids=["within the tolerance", "no country stated", "of a gazetteer, which knows the country"],
+    [{"longitude": "2.03"}, {"longitude": "2.5", "country": ""}],
+    ids=["within the tolerance", "no country stated"],
 )
-def test_points_near_or_known_to_be_in_the_country_are_taken(decide: Decide, row: dict[str, str]) -> None:
+def test_points_near_the_country_or_of_none_are_taken(decide: Decide, row: dict[str, str]) -> None:
     made = decide({"place": "Southam", "country": "Aland", **POINT} | row)
     assert made["longitude"].tolist() == [float(row["longitude"])]
+
+
+@pytest.fixture
+def islands(squares: gpd.GeoDataFrame, tmp_path: Path) -> Gazetteer:
+    """A gazetteer with a place of Aland that lies 22 km outside its outlines."""
+    path = tmp_path / "islands.csv"
+    path.write_text("id,place,country,lat,lon\n7,Southam,AA,0.5,2.2\n", encoding="utf-8")
+    return read_gazetteer(path, regions=squares)
+
+
+def test_a_place_is_where_its_gazetteer_has_it(decide: Decide, islands: Gazetteer) -> None:
+    island = {"place": "Southam", "country": "Aland", **POINT, "choice": "gazetteer:islands:7"}
+    off = {**island, "latitude": "0.5", "longitude": "2.2"}
+    assert decide(off, gazetteers=[islands])["longitude"].tolist() == [2.2]
+    with pytest.raises(InputError) as caught:
+        decide(off)
+    assert [p.code for p in caught.value.problems] == ["outside-country"]
+    with pytest.raises(InputError) as caught:
+        decide({**off, "longitude": "1.9"}, {**POINT, "choice": "gazetteer:islands:8"}, gazetteers=[islands])
+    assert [(p.row, p.column, p.wrong) for p in caught.value.problems] == [
+        (2, "latitude", "is 33.4 km from gazetteer:islands:7"),
+        (3, "choice", "is no place of that gazetteer"),
+    ]

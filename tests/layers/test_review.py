@@ -140,7 +140,8 @@ def test_the_present_location_is_a_candidate_once(write: Write) -> None:
     (place,) = write({**stated, "x": 0.5, "y": 0.25, "located_by": "gazetteer:places:2"})["places"]
     assert [one["now"] for one in place["candidates"]] == [True, False]
     (place,) = write({**stated, "x": 0.9, "y": 0.25, "located_by": "gazetteer:places:2"})["places"]
-    assert [(one["now"], one["lon"]) for one in place["candidates"]][-1] == (True, 0.9)
+    *_, now = place["candidates"]
+    assert (now["now"], now["lon"], now["choice"]) == (True, 0.9, "point"), "the gazetteer has the place elsewhere"
 
 
 def test_an_area_it_is_placed_at_now_is_a_candidate_without_coordinates(
