@@ -17,7 +17,7 @@ from geo.locate import TOLERANCE_KM
 from geo.readers.cells import find_contradictions, parse_cells
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
-from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
+from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, ONLINE, match_units
 from geo.schema import AREA_LEVEL, POINT_RADIUS_KM, UNPLACED
 from geo.toponyms.pool import distance_km
 
@@ -36,14 +36,17 @@ PLACE_COLUMNS = ("place", "place_local", "admin1", "country")
 COLUMNS = ("incident_id", *PLACE_COLUMNS, "choice", "latitude", "longitude", "precision", "who", "when", "why")
 """Columns of ``decisions.csv``. Without ``incident_id`` a decision holds for every incident of that place.
 
-``choice`` names the candidate taken (a gazetteer entry, ``regions:CODE``, ``point`` for a spot of the person's own) or
-is ``none``: do not place. A point carries its own coordinates and precision, so that it needs no gazetteer.
+``choice`` names the candidate taken (``gazetteer:NAME:ID``, ``regions:CODE``, ``online:SERVICE``, or ``point`` for a
+spot of the person's own) or is ``none``: do not place. A point carries its own coordinates and precision, so that it
+needs no gazetteer.
 """
 
 DECISION = "decision:"
 """Start of ``located_by`` of a decided incident; who decided follows."""
 
 NONE, POINT = "none", "point"
+_SPOTS = rf"{POINT}|{GAZETTEER}.+:.+|{ONLINE}.+"
+"""Choices that are points."""
 
 
 def read_decisions(
@@ -88,6 +91,8 @@ def read_decisions(
         raise InputError(path.name, [Problem(0, "", "", wrong, todo, "decision-columns")])
     cells = {name: clean_text(rows.cells[name]).to_pandas() for name in COLUMNS}
     table = pd.DataFrame(cells, dtype="str").set_axis(pd.Index(rows.row, name="row"))
+    word = table["choice"].str.casefold()
+    table["choice"] = word.where(word.isin([NONE, POINT]), table["choice"])
     _, _, undated = parse_cells(
         "when", pa.array(table["when"]), rows.row, lambda text: parse_dates(text) if text else None
     )
@@ -114,9 +119,9 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
     judged = [
         (
             "choice",
-            table["choice"] == "",
-            "empty",
-            "name the candidate, regions:CODE, point or none",
+            ~(region | point | (table["choice"] == NONE)),
+            "is no choice",
+            f"write {POINT}, {NONE}, {LOCATED_BY}CODE, {GAZETTEER}NAME:ID or {ONLINE}SERVICE",
             "decision-choice",
         ),
         ("who", table["who"] == "", "nobody answers for this decision", "write a name or initials", "decision-who"),
@@ -157,7 +162,7 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
 
 
 def _is_point(table: pd.DataFrame) -> pd.Series:
-    return ~table["choice"].str.startswith(LOCATED_BY) & (table["choice"] != NONE)
+    return table["choice"].str.fullmatch(_SPOTS)
 
 
 def _read_degrees(table: pd.DataFrame) -> pd.DataFrame:
@@ -245,7 +250,7 @@ def _geometries(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
     area = code.isin(units.index[units["level"] > 0])
     shapes = pd.Series([None] * len(table), index=table.index, dtype="object")
     shapes[area] = units.loc[code[area], "geometry"].array
-    point = table["latitude"].notna() & code.isna() & (table["choice"] != NONE)
+    point = _is_point(table)
     shapes[point] = shapely.points(table.loc[point, "longitude"], table.loc[point, "latitude"])
     table["precision"] = table["precision"].where(code.isna(), code.map(units["level"]).map(_PRECISION_OF_LEVEL))
     table.loc[table["choice"] == NONE, "precision"] = UNPLACED

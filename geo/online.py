@@ -33,16 +33,13 @@ from geo import __version__
 from geo.decisions import DECISION
 from geo.errors import FileError, LockedError, NetworkError, UsageError
 from geo.locate import locate_points
-from geo.regions import find_countries, match_units
+from geo.regions import ONLINE, find_countries, match_units
 from geo.schema import CRS, POINT_RADIUS_KM
 from geo.toponyms.notes import OUTSIDE_KM
 from geo.toponyms.questions import match_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-ONLINE = "online:"
-"""Start of ``located_by`` of an incident that a service placed; the service follows."""
 
 Outcome = Literal["found", "not_found", "failed"]
 

@@ -65,6 +65,8 @@ LOCATED_BY = "regions:"
 """Start of ``located_by`` of an incident whose geometry is a unit; the unit's code follows."""
 GAZETTEER = "gazetteer:"
 """The same of one at a place that a gazetteer lists; the gazetteer's name and the place's code follow."""
+ONLINE = "online:"
+"""The same of one that a service placed; the service follows."""
 DECIDED = "decided: "
 """Start of ``location_note`` of an incident that a person placed; what was chosen follows."""
 

@@ -9,8 +9,7 @@ import pandas as pd
 import shapely
 
 from geo.decisions import DECISION, PLACE_COLUMNS, POINT
-from geo.online import ONLINE
-from geo.regions import LOCATED_BY, find_countries, match_units
+from geo.regions import LOCATED_BY, ONLINE, find_countries, match_units
 from geo.schema import UNPLACED
 from geo.toponyms.notes import CONTRADICTED, DOUBTED
 from geo.toponyms.vicinity import BY_LIST, Vicinity

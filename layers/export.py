@@ -20,9 +20,9 @@ from geo.errors import FileError
 from geo.files import atomic_path, build_time
 from geo.findings import FINDING_FIELDS
 from geo.ledger import Ledger
-from geo.online import ATTRIBUTION, ONLINE
+from geo.online import ATTRIBUTION
 from geo.reference import reference_path
-from geo.regions import GAZETTEER, LOCATED_BY
+from geo.regions import GAZETTEER, LOCATED_BY, ONLINE
 from geo.relations import name_leads
 from geo.schema import CRS, FIELDS
 from layers.areas import are_told_of

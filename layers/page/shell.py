@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
 
-from geo.online import ATTRIBUTION, ONLINE
+from geo.online import ATTRIBUTION
 from geo.reference import reference_path
+from geo.regions import ONLINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -256,9 +256,9 @@ def test_an_earlier_file_is_taken_up_and_kept_whole(
         {"place": "Elsewhere", "country": "Aland", "choice": "none", "why": '\'=1, "quoted"\nand more'},
         {"place": "Southam", "country": "Aland", "choice": "regions:A1"},
         {"incident_id": "i4", "admin1": "Nowhere", "country": "Aland", "choice": "regions:A2"},
-        {"place": "Northam", "country": "Aland", "choice": "by hand", "latitude": "0.6", "longitude": "0.45"},
+        {"place": "Northam", "country": "Aland", "choice": "point", "latitude": "0.6", "longitude": "0.45"},
         {"place": "Quiddle", "place_local": "قدل", "admin1": "Eastland", "country": "Aland"}
-        | {"choice": "an old map", "latitude": "-0.01", "longitude": "1.7", "precision": "city"},
+        | {"choice": "point", "latitude": "-0.01", "longitude": "1.7", "precision": "city"},
     ]
     with earlier.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)

@@ -132,6 +132,21 @@ def test_every_fault_of_the_file_is_named_at_once(decide: Decide) -> None:
     ]
 
 
+@pytest.mark.parametrize("choice", ["banana", "gazetteer:7", "gazetteer:places:", "online:", "nones", "stated"])
+def test_what_is_no_choice_places_nothing(decide: Decide, choice: str) -> None:
+    with pytest.raises(InputError) as caught:
+        decide({"place": "Southam", **POINT, "choice": choice})
+    assert [(p.row, p.column, p.value, p.code) for p in caught.value.problems] == [
+        (2, "choice", choice, "decision-choice")
+    ]
+
+
+@pytest.mark.parametrize("choice", ["None", "NONE", "none"])
+def test_none_in_any_case_places_nothing(make_incidents: Make, decide: Decide, choice: str) -> None:
+    made = decide({"place": "Southam", **POINT, "choice": choice})
+    assert geocode_incidents(make_incidents({"place": "Southam"}), [], decisions=made).geometry.isna().all()
+
+
 def test_a_decision_to_place_nothing_outlasts_stated_coordinates(
     make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame
 ) -> None:
