@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from geo.gazetteer import Gazetteer
 
-PLACE_COLUMNS = ("place", "place_local", "admin1", "country")
-"""What a decision is about: the place as stated."""
+PLACE_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
+"""What a decision is about: the place as stated. A file without ``admin2`` says nothing of the district."""
 
 COLUMNS = ("incident_id", *PLACE_COLUMNS, "choice", "latitude", "longitude", "precision", "who", "when", "why")
 """Columns of ``decisions.csv``. Without ``incident_id`` a decision holds for every incident of that place.
@@ -43,6 +43,9 @@ needs no gazetteer.
 
 DECISION = "decision:"
 """Start of ``located_by`` of a decided incident; who decided follows."""
+
+ANY = "\0"
+"""What stands for the district where a decision says nothing of it."""
 
 NONE, POINT = "none", "point"
 _SPOTS = rf"{POINT}|{GAZETTEER}.+:.+|{ONLINE}.+"
@@ -61,7 +64,7 @@ def read_decisions(
     Parameters
     ----------
     path
-        A CSV file with `COLUMNS`.
+        A CSV file with `COLUMNS`; ``admin2`` may be left out.
     regions
         A regions frame, for the units decided and the countries stated.
     gazetteers
@@ -72,8 +75,9 @@ def read_decisions(
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS` as text, ``latitude`` and ``longitude`` as numbers (degrees, WGS 84), ``geometry`` (EPSG:4326, missing
-        for ``none``), indexed by the row a spreadsheet shows.
+        `COLUMNS` as text (``admin2`` is missing where the file has no such column), ``latitude`` and ``longitude`` as
+        numbers (degrees, WGS 84), ``geometry`` (EPSG:4326, missing for ``none``), indexed by the row a spreadsheet
+        shows.
 
     Raises
     ------
@@ -85,12 +89,12 @@ def read_decisions(
         When ``path`` is no regular local file.
     """
     rows = read_rows(path, what="decisions")
-    missing = [c for c in COLUMNS if c not in rows.cells]
+    missing = [c for c in COLUMNS if c not in rows.cells and c != "admin2"]
     if missing:
         wrong, todo = f"column missing: {', '.join(missing)}", f"the columns are {', '.join(COLUMNS)}"
         raise InputError(path.name, [Problem(0, "", "", wrong, todo, "decision-columns")])
-    cells = {name: clean_text(rows.cells[name]).to_pandas() for name in COLUMNS}
-    table = pd.DataFrame(cells, dtype="str").set_axis(pd.Index(rows.row, name="row"))
+    cells = {name: clean_text(rows.cells[name]).to_pandas() for name in COLUMNS if name in rows.cells}
+    table = pd.DataFrame(cells, columns=list(COLUMNS), dtype="str").set_axis(pd.Index(rows.row, name="row"))
     word = table["choice"].str.casefold()
     table["choice"] = word.where(word.isin([NONE, POINT]), table["choice"])
     _, _, undated = parse_cells(
@@ -263,7 +267,8 @@ _PRECISION_OF_LEVEL = {level: name for name, level in AREA_LEVEL.items()}
 def match_decisions(incidents: pd.DataFrame, decisions: pd.DataFrame) -> tuple[pd.Series, list[Problem]]:
     """Return the row of the decision that holds for each incident, and the decisions that hold for none.
 
-    A decision about one incident goes before one about a place; of several that agree the last one of the file holds.
+    A decision about one incident goes before one about a place, one that says the district before one that does not; of
+    several that agree the last one of the file holds.
     A decision is outdated, and not applied, when its incident is gone or its place is now stated otherwise.
 
     Returns
@@ -271,22 +276,24 @@ def match_decisions(incidents: pd.DataFrame, decisions: pd.DataFrame) -> tuple[p
     tuple
         The decision's row for each incident (missing where none), and a finding for each outdated decision.
     """
-    keys = _place_keys(incidents)
-    by_place = decisions[decisions["incident_id"] == ""]
-    by_incident = decisions[decisions["incident_id"] != ""]
-    place_row = pd.Series(by_place.index, index=_place_keys(by_place).array).groupby(level=0).last()
-    known = pd.Series(keys.array, index=incidents["incident_id"].array)
-    now = by_incident["incident_id"].map(known[~known.index.duplicated()])
-    holds = now == _place_keys(by_incident)
+    whole, wider = _place_keys(incidents), _place_keys(incidents.assign(admin2=ANY))
+    about = _place_keys(decisions.fillna({"admin2": ANY}))
+    by_place, by_incident = (decisions[(decisions["incident_id"] == "") == is_empty] for is_empty in (True, False))
+    place_row = pd.Series(by_place.index, index=about[by_place.index].array).groupby(level=0).last()
+    ids = incidents["incident_id"].drop_duplicates()
+    now, now_wider = (by_incident["incident_id"].map(keys[ids.index].set_axis(ids)) for keys in (whole, wider))
+    holds = (now == about[by_incident.index]) | (now_wider == about[by_incident.index])
     incident_row = pd.Series(by_incident.index[holds], index=by_incident.loc[holds, "incident_id"].array)
-    row = incidents["incident_id"].map(incident_row.groupby(level=0).last()).fillna(keys.map(place_row))
+    row = incidents["incident_id"].map(incident_row.groupby(level=0).last())
+    row = row.fillna(whole.map(place_row)).fillna(wider.map(place_row))
+    gone = ~about[by_place.index].isin([*whole, *wider])
     outdated = [
         *((r, "incident_id", "no such incident in the list") for r in by_incident.index[now.isna()]),
         *(
             (r, "place", "the incident's place is stated otherwise now")
             for r in by_incident.index[now.notna() & ~holds]
         ),
-        *((r, "place", "no incident states this place") for r in by_place.index[~_place_keys(by_place).isin(keys)]),
+        *((r, "place", "no incident states this place") for r in by_place.index[gone]),
     ]
     findings = [
         Problem(

@@ -71,7 +71,8 @@ def sum_places(incidents: gpd.GeoDataFrame, doubtful: pd.Series, regions: gpd.Ge
     keys = _keys(incidents)
     sums = sum_ranges(incidents.assign(**keys)[doubtful], PLACE_COLUMNS)
     order = ["incidents", "killed_max", "killed_min"]
-    sums = sums.sort_values([*order, *PLACE_COLUMNS], ascending=[False] * 3 + [True] * 4).reset_index(drop=True)
+    upwards = [False] * len(order) + [True] * len(PLACE_COLUMNS)
+    sums = sums.sort_values([*order, *PLACE_COLUMNS], ascending=upwards).reset_index(drop=True)
     names = sums[["country", "admin1"]].replace("", np.nan)
     sums["iso"] = find_countries(match_units(names["country"], regions, level=0), regions)
     sums["within"] = match_units(names["admin1"], regions, level=1, country=sums["iso"])
@@ -101,10 +102,9 @@ def describe_places(
     ids = rows.groupby("number")["incident_id"].agg(list)
     shown = _describe_incidents(rows.groupby("number").head(SHOWN_INCIDENTS))
     locations = _describe_locations(rows, regions)
-    told = places.assign(admin2=rows.drop_duplicates("number").set_index("number")["admin2"].fillna(""))
     owed = incidents["location_note"].str.contains(BY_LIST, regex=False, na=False)
     vicinity = Vicinity.of_points(incidents.geometry[~owed].to_numpy(), regions)
-    candidates = find_candidates(told, gazetteers, regions, vicinity)
+    candidates = find_candidates(places, gazetteers, regions, vicinity)
     candidates = candidates.round({"lat": DECIMALS, "lon": DECIMALS, "score": 2})
     found = _group(candidates)
     return [

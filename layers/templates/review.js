@@ -3,7 +3,7 @@ import { number, t, tn } from "./i18n.js";
 import { $, bdi, el, figure, interleave, tellSum } from "./dom.js";
 import { column, config } from "./review_data.js";
 import { guard, readCsv, unguard, writeCsv } from "./review_csv.js";
-import { isComplete, emptyAnswer, readRows, rowsOf } from "./review_answers.js";
+import { isComplete, emptyAnswer, readRows, rowsOf, spreadRows } from "./review_answers.js";
 import { printMap, startMap } from "./review_map.js";
 import { copyTemplate, makeForm, nameOf, unitName } from "./review_form.js";
 
@@ -52,7 +52,7 @@ function makeHead(place, index) {
   const fill = (name, ...parts) => item.querySelector(`.place-${name}`).append(...parts);
   const names = listed([place.place, place.place_local], " ");
   fill("name", ...(names.length ? names : ["No place stated"]));
-  fill("where", ...listed([place.admin1, place.country], ", "));
+  fill("where", ...listed([place.admin2, place.admin1, place.country], ", "));
   fill("stands", `${tn("incidents", place.n)}, killed `, ...interleave(tellSum(place.killed, place.n)));
   const head = item.querySelector("button");
   head.addEventListener("click", () => (opened === index ? closePlace() : openPlace(index)));
@@ -166,7 +166,7 @@ async function goOn(input) {
 }
 
 function takeOver(rows) {
-  const { found, others: more } = readRows(rows, places, (code) => unitNames.has(code));
+  const { found, others: more } = readRows(spreadRows(rows, places), places, (code) => unitNames.has(code));
   others = [...new Map([...others, ...more].map((row) => [JSON.stringify(row), row])).values()];
   for (const [index, answer] of found) {
     if (!isComplete(answers[index])) answers[index] = answer;
@@ -174,15 +174,17 @@ function takeOver(rows) {
   }
   showProgress();
   if (opened !== null) openPlace(opened, { scroll: false });
-  return `${number(found.size)} of these places decided, ${number(more.length)} rows about others kept.`;
+  const wide = rows.filter((row) => row.admin2 === undefined && !spreadRows([row], places).length).length;
+  const beside = wide ? ` ${number(wide)} rows about others say nothing of the district and are not: give this file to --decisions too.` : "";
+  return `${number(found.size)} of these places decided, ${number(more.length)} rows about others kept.${beside}`;
 }
 
 /** The rows of a decisions.csv by column, without the marks that guard them. */
 function rowsIn(text) {
   const [header = [], ...lines] = readCsv(text);
-  const missing = config.header.filter((name) => !header.includes(name));
+  const missing = config.header.filter((name) => !header.includes(name) && name !== "admin2");
   if (missing.length) throw new Error(`it has no column ${missing.join(", ")}`);
-  const at = config.header.map((name) => [name, header.indexOf(name)]);
+  const at = config.header.map((name) => [name, header.indexOf(name)]).filter(([, i]) => i >= 0);
   return lines.map((cells) => Object.fromEntries(at.map(([name, i]) => [name, unguard((cells[i] ?? "").trim())])));
 }
 

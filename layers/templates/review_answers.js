@@ -31,8 +31,8 @@ export function rowsOf(place, answer, who) {
 }
 
 /** What the rows about a place have in common, and its incidents where each needs a row. */
-function keysOf({ place, place_local, admin1, country, ids }) {
-  return (ids.length ? ids : [""]).map((incident_id) => ({ incident_id, place, place_local, admin1, country }));
+function keysOf({ place, place_local, admin1, admin2, country, ids }) {
+  return (ids.length ? ids : [""]).map((incident_id) => ({ incident_id, place, place_local, admin1, admin2, country }));
 }
 
 function spotOf(place, { kind, index, unit, lat, lon, precision, name }) {
@@ -59,8 +59,18 @@ export function readRows(rows, places, knowsUnit) {
   return { found, others };
 }
 
-function keyText({ incident_id, place, place_local, admin1, country }) {
-  return JSON.stringify([incident_id, place, place_local, admin1, country]);
+/** The rows; one that says nothing of the district, as in a file without that column, once for each district here. */
+export function spreadRows(rows, places) {
+  const districts = new Map();
+  for (const key of places.flatMap(keysOf)) {
+    const wide = keyText({ ...key, admin2: undefined });
+    districts.set(wide, [...(districts.get(wide) ?? []), key]);
+  }
+  return rows.flatMap((row) => (row.admin2 === undefined ? (districts.get(keyText(row)) ?? []).map((key) => ({ ...row, ...key })) : [row]));
+}
+
+function keyText({ incident_id, place, place_local, admin1, admin2, country }) {
+  return JSON.stringify([incident_id, place, place_local, admin1, admin2, country]);
 }
 
 function answerOf(row, unit, { candidates }) {

@@ -283,6 +283,27 @@ def test_an_earlier_file_is_taken_up_and_kept_whole(
         assert kept[column].equals(kept[f"{column}_saved"].rename(column)), column
 
 
+def test_an_earlier_file_without_districts_is_taken_up_for_each(
+    show_review: Review, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    earlier = tmp_path / "earlier.csv"
+    earlier.write_text(
+        "incident_id,place,place_local,admin1,country,choice,latitude,longitude,precision,who,when,why\n"
+        ",Southam,,,Aland,regions:A1,,,,AB,2020-01-02,\n,Elsewhere,,,Aland,none,,,,AB,2020-01-02,\n",
+        encoding="utf-8",
+    )
+    page = show_review(*({"place": "Southam", "admin2": name, "country": "Aland"} for name in ("Upper", "Lower"))).page
+    assert page.locator(".place-where").all_inner_texts() == ["Lower, Aland", "Upper, Aland"]
+    page.get_by_label("Go on from a saved decisions.csv").set_input_files(earlier)
+    page.get_by_text("2 of these places decided").wait_for()
+    assert "1 rows about others say nothing of the district" in page.get_by_role("status").inner_text()
+    saved = read_decisions(save(page, tmp_path / "decisions.csv"), squares)
+    assert saved[["place", "admin2", "who"]].to_numpy().tolist() == [
+        ["Southam", "Lower", "AB"],
+        ["Southam", "Upper", "AB"],
+    ]
+
+
 def test_a_file_of_another_kind_is_refused(show_review: Review, tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n", encoding="utf-8")

@@ -92,6 +92,30 @@ def test_outdated_decisions_are_reported_and_not_applied(make_incidents: Make, d
     ]
 
 
+def test_a_decision_is_about_the_place_of_one_district(make_incidents: Make, decide: Decide) -> None:
+    incidents = make_incidents({"place": "Southam", "admin2": "Upper"}, {"place": "Southam", "admin2": "Lower"})
+    made = decide(
+        {"place": "Southam", "admin2": "Upper", **POINT},
+        {"place": "Southam", **POINT},
+        {"incident_id": "i1", "place": "Southam", "admin2": "Upper", **POINT},
+    )
+    row, outdated = match_decisions(incidents, made)
+    assert row.tolist() == [2, pytest.approx(float("nan"), nan_ok=True)]
+    assert [(p.row, p.code) for p in outdated] == [(3, "decision-outdated"), (4, "decision-outdated")]
+
+
+def test_a_file_without_districts_holds_for_every_district(
+    make_incidents: Make, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = tmp_path / "decisions.csv"
+    row = {"place": "Southam", **MADE, **POINT}
+    columns = [c for c in COLUMNS if c != "admin2"]
+    path.write_text(",".join(columns) + "\n" + ",".join(row.get(c, "") for c in columns) + "\n", encoding="utf-8")
+    incidents = make_incidents({"place": "Southam", "admin2": "Upper"}, {"place": "Southam"}, {"place": "Northam"})
+    row_of, outdated = match_decisions(incidents, read_decisions(path, squares))
+    assert (row_of.fillna(0).tolist(), outdated) == ([2, 2, 0], [])
+
+
 @pytest.mark.parametrize("text", ["=1+1", "-Nahr", "+x", "@x", "＝x", "'=x", "''-x", "'tis", "a, b", 'the "x"', "a\nb"])
 def test_texts_guarded_against_spreadsheets_are_read_as_they_were(
     make_incidents: Make, squares: gpd.GeoDataFrame, tmp_path: Path, text: str

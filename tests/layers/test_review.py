@@ -177,6 +177,11 @@ def test_the_same_place_counts_once_and_most_come_first(write: Write) -> None:
     ]
 
 
+def test_a_place_of_two_districts_is_two_places(write: Write) -> None:
+    rows = [{"place": "A", "admin1": "Westland", "admin2": district} for district in ("Upper", "Lower", "Upper")]
+    assert [(p["admin2"], p["n"], p["ids"]) for p in write(*rows)["places"]] == [("Upper", 2, []), ("Lower", 1, [])]
+
+
 def test_a_list_without_doubts_has_nothing_to_decide(write: Write) -> None:
     assert write({"place": "Southam", **POINT})["places"] == []
 
