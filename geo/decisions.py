@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,6 @@ from geo.toponyms.pool import distance_km
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -53,18 +53,18 @@ _SPOTS = rf"{POINT}|{GAZETTEER}.+:.+|{ONLINE}.+"
 
 
 def read_decisions(
-    path: Path,
+    paths: Path | Sequence[Path],
     regions: gpd.GeoDataFrame,
     *,
     gazetteers: Sequence[Gazetteer] = (),
     border_tolerance_km: float = TOLERANCE_KM,
 ) -> pd.DataFrame:
-    """Read ``decisions.csv`` and judge every row.
+    """Read ``decisions.csv``, or several such files, and judge every row.
 
     Parameters
     ----------
-    path
-        A CSV file with `COLUMNS`; ``admin2`` may be left out.
+    paths
+        CSV files with `COLUMNS`; ``admin2`` may be left out.
     regions
         A regions frame, for the units decided and the countries stated.
     gazetteers
@@ -76,18 +76,36 @@ def read_decisions(
     -------
     pandas.DataFrame
         `COLUMNS` as text (``admin2`` is missing where the file has no such column), ``latitude`` and ``longitude`` as
-        numbers (degrees, WGS 84), ``geometry`` (EPSG:4326, missing for ``none``), indexed by the row a spreadsheet
-        shows.
+        numbers (degrees, WGS 84), ``geometry`` (EPSG:4326, missing for ``none``), ``file`` and ``row`` (as a
+        spreadsheet shows it).
 
     Raises
     ------
     InputError
-        With every problem of the file: columns, who decided and when, coordinates, precision, codes of regions, points
-        on the null island, points and units outside the stated country, places that a gazetteer has elsewhere or not at
-        all, rows that contradict each other.
+        With every problem of the first file that has any: columns, who decided and when, coordinates, precision, codes
+        of regions, points on the null island, points and units outside the stated country, places that a gazetteer has
+        elsewhere or not at all, rows that contradict each other or those of a file before.
     geo.errors.UsageError
-        When ``path`` is no regular local file.
+        When a path is no regular local file.
     """
+    files = [paths] if isinstance(paths, Path) else paths
+    decisions = pd.concat(
+        [_read_file(path, regions, gazetteers, border_tolerance_km) for path in files], ignore_index=True
+    )
+    against = _judge_together(decisions)
+    for path in files:
+        if problems := [problem for file, problem in against if file == str(path)]:
+            raise InputError(path.name, problems)
+    for name in ("latitude", "longitude"):
+        decisions[name] = pd.to_numeric(decisions[name].replace("", np.nan))
+    decisions["geometry"] = _geometries(decisions, regions)
+    return decisions
+
+
+def _read_file(
+    path: Path, regions: gpd.GeoDataFrame, gazetteers: Sequence[Gazetteer], border_tolerance_km: float
+) -> pd.DataFrame:
+    """Return the columns of one file as text, with ``file`` and ``row``, by which it is indexed too."""
     rows = read_rows(path, what="decisions")
     missing = [c for c in COLUMNS if c not in rows.cells and c != "admin2"]
     if missing:
@@ -97,6 +115,7 @@ def read_decisions(
     table = pd.DataFrame(cells, columns=list(COLUMNS), dtype="str").set_axis(pd.Index(rows.row, name="row"))
     word = table["choice"].str.casefold()
     table["choice"] = word.where(word.isin([NONE, POINT]), table["choice"])
+    table = table.assign(file=str(path), row=rows.row)
     _, _, undated = parse_cells(
         "when", pa.array(table["when"]), rows.row, lambda text: parse_dates(text) if text else None
     )
@@ -105,14 +124,12 @@ def read_decisions(
         *undated,
         *rows.problems,
         *_judge(table, regions),
+        *(problem for _, problem in _judge_together(table)),
         *_judge_entries(table, entries, gazetteers),
         *_judge_where(table, entries, regions, border_tolerance_km),
     ]
     if errors := [p for p in problems if p.severity == "error"]:
         raise InputError(path.name, errors)
-    for name in ("latitude", "longitude"):
-        table[name] = pd.to_numeric(table[name].replace("", np.nan))
-    table["geometry"] = _geometries(table, regions)
     return table
 
 
@@ -154,14 +171,10 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
             for name, most in LIMIT.items()
         ),
     ]
-    spot = numbers["latitude"].map(str) + " " + numbers["longitude"].map(str) + " " + table["precision"]
     return [
-        *(
-            Problem(int(row), column, str(table.loc[row, column]), wrong, todo, code)
-            for column, bad, wrong, todo, code in judged
-            for row in table.index[bad]
-        ),
-        *_judge_together(table, spot.where(point, table["choice"])),
+        Problem(int(row), column, str(table.loc[row, column]), wrong, todo, code)
+        for column, bad, wrong, todo, code in judged
+        for row in table.index[bad]
     ]
 
 
@@ -236,15 +249,23 @@ def _judge_where(
     ]
 
 
-def _judge_together(table: pd.DataFrame, decided: pd.Series) -> list[Problem]:
-    """Find rows about one place, or about one incident, that decide otherwise than an earlier one."""
-    subject = table["incident_id"] + "\x1f" + _place_keys(table)
-    choice, who = dict(table["choice"]), dict(table["who"])
-    wrong, todo, code = "contradicts row {}, where {} decided '{}'", "keep the one that holds", "decisions-contradict"
-    return [
-        Problem(row, "choice", choice[row], wrong.format(first, who[first], choice[first]), todo, code)
-        for row, first in find_contradictions(subject, decided)
-    ]
+def _judge_together(table: pd.DataFrame) -> list[tuple[str, Problem]]:
+    """Find rows about one place, or about one incident, that decide otherwise than an earlier one; with their files."""
+    subject = table["incident_id"] + "\x1f" + _place_keys(table.fillna({"admin2": ANY}))
+    numbers = _read_degrees(table).map(str)
+    spot = "at " + numbers["latitude"] + ", " + numbers["longitude"] + " (" + table["precision"] + ")"
+    point = _is_point(table)
+    at, cells = spot.where(point, ""), table[["file", "row", "choice", "who"]].to_dict("index")
+    problems = []
+    for own, first in find_contradictions(subject, spot.where(point, table["choice"])):
+        here, there = cells[own], cells[first]
+        row = f"row {there['row']}" + f" of {Path(there['file']).name}" * (here["file"] != there["file"])
+        wrong = f"{at[own]} contradicts {row}, where {there['who']} decided '{there['choice']}' {at[first]}".strip()
+        todo = "keep the one that holds"
+        problems.append(
+            (here["file"], Problem(here["row"], "choice", here["choice"], wrong, todo, "decisions-contradict"))
+        )
+    return problems
 
 
 def _geometries(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
@@ -264,17 +285,20 @@ def _geometries(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
 _PRECISION_OF_LEVEL = {level: name for name, level in AREA_LEVEL.items()}
 
 
-def match_decisions(incidents: pd.DataFrame, decisions: pd.DataFrame) -> tuple[pd.Series, list[Problem]]:
-    """Return the row of the decision that holds for each incident, and the decisions that hold for none.
+def match_decisions(
+    incidents: pd.DataFrame, decisions: pd.DataFrame
+) -> tuple[pd.Series, list[tuple[Path, list[Problem]]]]:
+    """Return the label of the decision that holds for each incident, and the decisions that hold for none.
 
     A decision about one incident goes before one about a place, one that says the district before one that does not; of
-    several that agree the last one of the file holds.
+    several that agree the last one holds.
     A decision is outdated, and not applied, when its incident is gone or its place is now stated otherwise.
 
     Returns
     -------
     tuple
-        The decision's row for each incident (missing where none), and a finding for each outdated decision.
+        The decision's label for each incident (missing where none), and each file with a finding for each decision of
+        it that is outdated.
     """
     whole, wider = _place_keys(incidents), _place_keys(incidents.assign(admin2=ANY))
     about = _place_keys(decisions.fillna({"admin2": ANY}))
@@ -295,19 +319,13 @@ def match_decisions(incidents: pd.DataFrame, decisions: pd.DataFrame) -> tuple[p
         ),
         *((r, "place", "no incident states this place") for r in by_place.index[gone]),
     ]
-    findings = [
-        Problem(
-            int(r),
-            column,
-            str(decisions.loc[r, column]),
-            wrong,
-            "decide anew or delete the row",
-            "decision-outdated",
-            "finding",
-        )
-        for r, column, wrong in outdated
-    ]
-    return row, sorted(findings)
+    found: dict[str, list[Problem]] = {file: [] for file in decisions["file"]}
+    todo, code = "decide anew or delete the row", "decision-outdated"
+    for r, column, wrong in outdated:
+        cells = decisions.loc[r]
+        problem = Problem(int(cells["row"]), column, str(cells[column]), wrong, todo, code, "finding")
+        found[cells["file"]].append(problem)
+    return row, [(Path(file), sorted(problems)) for file, problems in found.items()]
 
 
 def _place_keys(frame: pd.DataFrame) -> pd.Series:

@@ -154,7 +154,7 @@ def load_case(
     gazetteer_columns: Mapping[str, str],
     regions_files: Sequence[Path],
     region_columns: Mapping[str, str],
-    decisions_file: Path | None,
+    decisions_files: Sequence[Path],
     coverage_file: Path | None,
     border_tolerance: float,
     links_file: Path | None = None,
@@ -182,8 +182,8 @@ def load_case(
         or empty.
     strict
         Refuse the list for its findings too.
-    decisions_file
-        What a person decided about places; those outdated are among the doubts.
+    decisions_files
+        What people decided about places; those outdated are among the doubts.
     coverage_file
         Where, when and for whom the sources of the list looked; the built-in list brings its own.
     border_tolerance
@@ -247,7 +247,7 @@ def load_case(
         *(read_gazetteer(g, regions=regions, columns=gazetteer_columns) for g in gazetteers),
         read_gazetteer(regions=regions),
     ]
-    decisions, outdated = _read_decided(decisions_file, listed, regions, found, border_tolerance)
+    decisions, outdated = _read_decided(decisions_files, listed, regions, found, border_tolerance)
     doubts += outdated
     doubts += [(g, own.findings) for g, own in zip(gazetteers, found, strict=False)]  # the last is built in
     located = geocode_incidents(chosen, found, regions=regions, decisions=decisions, online=online)
@@ -293,7 +293,7 @@ def load_case(
             "gazetteers": gazetteers,
             "regions": regions_files,
             "actors": [actors_file] if actors_file else [],
-            "decisions": [decisions_file] if decisions_file else [],
+            "decisions": decisions_files,
             "claims": [claims_file] if claims_file else [],
             "findings": [findings_file] if findings_file else [],
             "coverage": [coverage_file] if coverage_file else [],
@@ -348,17 +348,17 @@ def _link(listed: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, list[t
 
 
 def _read_decided(
-    path: Path | None,
+    paths: Sequence[Path],
     listed: pd.DataFrame,
     regions: gpd.GeoDataFrame,
     gazetteers: Sequence[Gazetteer],
     tolerance_km: float,
-) -> tuple[pd.DataFrame | None, list[tuple[Path, Sequence[Problem]]]]:
-    """Return what a person decided about places, None without a file, and the file with what holds for no incident."""
-    if path is None:
+) -> tuple[pd.DataFrame | None, Sequence[tuple[Path, Sequence[Problem]]]]:
+    """Return what people decided about places, None without a file, and each file with what holds for no incident."""
+    if not paths:
         return None, []
-    decisions = read_decisions(path, regions, gazetteers=gazetteers, border_tolerance_km=tolerance_km)
-    return decisions, [(path, match_decisions(listed, decisions)[1])]
+    decisions = read_decisions(paths, regions, gazetteers=gazetteers, border_tolerance_km=tolerance_km)
+    return decisions, match_decisions(listed, decisions)[1]
 
 
 def _refuse(path: Path, problems: Sequence[Problem], *, strict: bool) -> list[Problem]:

@@ -83,7 +83,7 @@ def test_outdated_decisions_are_reported_and_not_applied(make_incidents: Make, d
         {"incident_id": "i0", "place": "Northam", **POINT},
         {"place": "Nowhere", **POINT},
     )
-    row, outdated = match_decisions(incidents, made)
+    row, [(_, outdated)] = match_decisions(incidents, made)
     assert row.isna().all()
     assert [(p.row, p.column, p.wrong) for p in outdated] == [
         (2, "incident_id", "no such incident in the list"),
@@ -99,8 +99,8 @@ def test_a_decision_is_about_the_place_of_one_district(make_incidents: Make, dec
         {"place": "Southam", **POINT},
         {"incident_id": "i1", "place": "Southam", "admin2": "Upper", **POINT},
     )
-    row, outdated = match_decisions(incidents, made)
-    assert row.tolist() == [2, pytest.approx(float("nan"), nan_ok=True)]
+    row, [(_, outdated)] = match_decisions(incidents, made)
+    assert row.tolist() == [0, pytest.approx(float("nan"), nan_ok=True)]
     assert [(p.row, p.code) for p in outdated] == [(3, "decision-outdated"), (4, "decision-outdated")]
 
 
@@ -112,8 +112,8 @@ def test_a_file_without_districts_holds_for_every_district(
     columns = [c for c in COLUMNS if c != "admin2"]
     path.write_text(",".join(columns) + "\n" + ",".join(row.get(c, "") for c in columns) + "\n", encoding="utf-8")
     incidents = make_incidents({"place": "Southam", "admin2": "Upper"}, {"place": "Southam"}, {"place": "Northam"})
-    row_of, outdated = match_decisions(incidents, read_decisions(path, squares))
-    assert (row_of.fillna(0).tolist(), outdated) == ([2, 2, 0], [])
+    row_of, [(_, outdated)] = match_decisions(incidents, read_decisions(path, squares))
+    assert (row_of.fillna(9).tolist(), outdated) == ([0, 0, 9], [])
 
 
 @pytest.mark.parametrize("text", ["=1+1", "-Nahr", "+x", "@x", "＝x", "'=x", "''-x", "'tis", "a, b", 'the "x"', "a\nb"])
@@ -210,9 +210,33 @@ def test_decisions_that_contradict_each_other_are_refused(decide: Decide) -> Non
             {"incident_id": "i0", "place": "a", "choice": "regions:A1"},
         )
     assert [(p.row, p.column, p.value, p.wrong) for p in caught.value.problems] == [
-        (3, "choice", "point", "contradicts row 2, where NN decided 'point'"),
+        (
+            *(3, "choice", "point"),
+            "at 0.5, 0.5 (village) contradicts row 2, where NN decided 'point' at 0.25, 0.5 (village)",
+        ),
         (5, "choice", "regions:A1", "contradicts row 4, where NN decided 'none'"),
     ]
+
+
+def test_decisions_of_several_files_hold_together_or_are_refused(
+    make_incidents: Make, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    def write(name: str, **row: str) -> Path:
+        line = ",".join((MADE | row).get(c, "") for c in COLUMNS)
+        (tmp_path / name).write_text(",".join(COLUMNS) + f"\n{line}\n", encoding="utf-8")
+        return tmp_path / name
+
+    first, second = write("anna.csv", place="Southam", **POINT), write("bob.csv", place="Northam", choice="none")
+    made = read_decisions([first, second], squares)
+    placed = geocode_incidents(make_incidents({"place": "Southam"}, {"place": "Northam"}), [], decisions=made)
+    assert placed["location_note"].str[:14].tolist() == ["decided: point", "decided: none "]
+    assert match_decisions(make_incidents({"place": "Southam"}), made)[1][0] == (first, [])
+    third = write("cleo.csv", place="Southam", choice="none")
+    with pytest.raises(InputError) as caught:
+        read_decisions([first, second, third], squares)
+    assert caught.value.path == "cleo.csv"
+    [problem] = caught.value.problems
+    assert problem.wrong == "contradicts row 2 of anna.csv, where NN decided 'point' at 0.25, 0.5 (village)"
 
 
 def test_decisions_that_agree_are_taken_once(make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame) -> None:
