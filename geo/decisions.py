@@ -48,8 +48,8 @@ ANY = "\0"
 """What stands for the district where a decision says nothing of it."""
 
 NONE, POINT = "none", "point"
-_SPOTS = rf"{POINT}|{GAZETTEER}.+:.+|{ONLINE}.+"
-"""Choices that are points."""
+SPOTS = rf"{POINT}|{GAZETTEER}.+:.+|{ONLINE}.+"
+"""Pattern of the choices that are points, here and in the review page."""
 
 
 def read_decisions(
@@ -179,7 +179,7 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
 
 
 def _is_point(table: pd.DataFrame) -> pd.Series:
-    return table["choice"].str.fullmatch(_SPOTS)
+    return table["choice"].str.fullmatch(SPOTS)
 
 
 def _read_degrees(table: pd.DataFrame) -> pd.DataFrame:
