@@ -44,6 +44,15 @@ needs no gazetteer.
 DECISION = "decision:"
 """Start of ``located_by`` of a decided incident; who decided follows."""
 
+OVERRULED = "; the list states "
+"""What stands in ``location_note`` before coordinates that a decision overrules."""
+
+STATED = "stated"
+"""``located_by`` of an incident whose coordinates the source states."""
+
+LEAST_KM = 0.1
+"""Stated coordinates nearer than this to what is decided are no others."""
+
 ANY = "\0"
 """What stands for the district where a decision says nothing of it."""
 
@@ -337,6 +346,8 @@ def _place_keys(frame: pd.DataFrame) -> pd.Series:
 def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: pd.DataFrame) -> NDArray[np.bool_]:
     """Place incidents, in place, as decided; ``located_by`` and ``location_note`` say who, when and why.
 
+    The note tells of coordinates that the list states elsewhere, in km.
+
     Parameters
     ----------
     located
@@ -355,14 +366,68 @@ def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: p
     decided = row.notna().to_numpy()
     made = decisions.loc[row[decided].astype(int)]
     why = (": " + made["why"]).where(made["why"] != "", "")
+    overruled = _tell_overruled(located[decided], made)
     values = {
         "precision": made["precision"],
         "precision_km": made["precision"].map(POINT_RADIUS_KM),
         "located_by": DECISION + made["who"],
         "location_confidence": 1.0,
-        "location_note": DECIDED + made["choice"] + " (" + made["when"] + ")" + why,
+        "location_note": DECIDED + made["choice"] + " (" + made["when"] + ")" + why + overruled,
         "geometry": made["geometry"],
     }
     for name, value in pd.DataFrame(values, dtype=object).items():
         located.loc[decided, name] = value.to_numpy()
     return np.asarray(decided)
+
+
+def _tell_overruled(located: pd.DataFrame, made: pd.DataFrame) -> pd.Series:
+    """Return what is to be said of stated coordinates for each decision, nothing where the point decided is there.
+
+    What an earlier run said is said again of the same decision.
+    """
+    told = []
+    columns = [located[name] for name in ("located_by", "location_note", "geometry")]
+    for by, note, stated, decided in zip(*columns, made["geometry"], strict=True):
+        spot = ""
+        if by == STATED:
+            spot = f"{OVERRULED}{stated.y:.6g}, {stated.x:.6g}"
+            if decided is not None:
+                near, far = shapely.get_coordinates(shapely.shortest_line(decided, stated))
+                km = float(distance_km(near[1], near[0], far[1], far[0]))
+                same = km < LEAST_KM and decided.geom_type == "Point"
+                spot = "" if same else f"{spot}, {km:,.1f} km from there"
+        elif (
+            str(by).startswith(DECISION)
+            and OVERRULED in note
+            and (stated is decided or shapely.equals(stated, decided))
+        ):
+            spot = OVERRULED + note.rpartition(OVERRULED)[2]
+        told.append(spot)
+    return pd.Series(told, made.index, dtype="str")
+
+
+def find_overruled(incidents: pd.DataFrame) -> list[Problem]:
+    """Return a finding for each incident that a decision puts elsewhere than the list states; its note says so.
+
+    Parameters
+    ----------
+    incidents
+        Incidents of stage ``geocoded``, indexed by row.
+    """
+    note = incidents["location_note"].fillna("")
+    wrong, todo = "is placed as {} decided, though the list states {}", "nothing, or decide about this incident alone"
+    return [
+        Problem(
+            int(row),
+            "place",
+            "" if pd.isna(place) else place,
+            wrong.format(by.removeprefix(DECISION), text.rpartition(OVERRULED)[2]),
+            todo,
+            "decision-overrules",
+            "finding",
+        )
+        for row, place, by, text in zip(
+            incidents.index, incidents["place"], incidents["located_by"].fillna(""), note, strict=True
+        )
+        if by.startswith(DECISION) and OVERRULED in text
+    ]

@@ -16,7 +16,7 @@ import shapely
 
 from geo.check import find_units
 from geo.coordinates import parse_mgrs
-from geo.decisions import apply_decisions
+from geo.decisions import STATED, apply_decisions
 from geo.errors import UsageError
 from geo.gazetteer import Gazetteer, cover_countries, read_gazetteer
 from geo.locate import index_units, locate_points
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from geo.toponyms.listing import Listing
     from geo.toponyms.pool import Flags, Floats, Ints, Texts
 
-STATED = "stated"
-"""``located_by`` of an incident whose coordinates the source states."""
 GOVERNORATE, GOVERNORATE_SURE = "admin1", 0.5
 """Precision of a place that is not found in the governorate stated, and its confidence: a person should look at it."""
 STATED_PRECISION = "village"

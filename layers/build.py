@@ -15,7 +15,7 @@ from geo.actors import extend_actors, know_actors, read_actors, trace_parents
 from geo.arithmetic import check_against_claims, check_claims, check_totals
 from geo.claims import judge_claims, read_claims
 from geo.coverage import read_coverage
-from geo.decisions import match_decisions, read_decisions
+from geo.decisions import find_overruled, match_decisions, read_decisions
 from geo.errors import InputError, say_number, show_value
 from geo.files import atomic_path, hold_folder, stage_files
 from geo.findings import judge_findings, locate_findings
@@ -269,7 +269,7 @@ def load_case(
             ),
             trace_parents(actors),
         )
-    findings += [*find_anachronisms(joined, regions), *find_overlaps(joined, regions)]
+    findings += [*find_anachronisms(joined, regions), *find_overlaps(joined, regions), *find_overruled(joined)]
     announcements = [p.message(path.name) for p in problems if p.severity == "note"]
     announcements += [f"{told}: {words}" for told, words in ledger.notes if ledger.claims is not None]
     if left_out := len(ranged) - len(chosen):

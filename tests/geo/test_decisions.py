@@ -8,11 +8,13 @@ import pytest
 import shapely
 
 from geo.check import check_incidents
-from geo.decisions import COLUMNS, match_decisions, read_decisions
+from geo.decisions import COLUMNS, find_overruled, match_decisions, read_decisions
 from geo.errors import InputError
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
+from geo.readers.canonical import write_incidents
 from geo.readers.columns import guard_text
+from geo.readers.table import read_incidents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -178,7 +180,43 @@ def test_a_decision_to_place_nothing_outlasts_stated_coordinates(
     decided = geocode_incidents(stated, [], regions=squares, decisions=decide({"place": "Southam", "choice": "none"}))
     again = geocode_incidents(decided, [], regions=squares)
     assert again.geometry.isna().all()
-    assert again["location_note"].tolist() == ["decided: none (2026-11-23): two maps agree"]
+    assert again["location_note"].tolist() == [
+        "decided: none (2026-11-23): two maps agree; the list states 0.5, 1.5",
+    ]
+
+
+OVERRULED = {
+    "by a point": (", 114.6 km from there", POINT),
+    "by an area": (", 55.6 km from there", {"choice": "regions:A1"}),
+    "by the area they are in": (", 0.0 km from there", {"choice": "regions:A2"}),
+    "by nothing": ("", {"choice": "none"}),
+}
+
+
+@pytest.mark.parametrize("decision", OVERRULED)
+def test_stated_coordinates_that_a_decision_overrules_are_told(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame, tmp_path: Path, decision: str
+) -> None:
+    told, cells = OVERRULED[decision]
+    told = f"; the list states 0.5, 1.5{told}"
+    stated = {"place": "Southam", "country": "Aland"}
+    made = decide({**stated, **cells})
+    incidents = make_incidents({**stated, "latitude": 0.5, "longitude": 1.5}, {**stated, "actors": "russia"})
+    once = geocode_incidents(incidents, [], regions=squares, decisions=made)
+    note = once["location_note"].iloc[1]
+    assert once["location_note"].tolist() == [note + told, note]
+    [found] = find_overruled(once)
+    assert (found.row, found.code) == (2, "decision-overrules")
+    assert found.wrong == f"is placed as NN decided, though the list states {told.removeprefix('; the list states ')}"
+    write_incidents(once, tmp_path / "located.csv")
+    read = read_incidents(tmp_path / "located.csv", regions=squares)
+    for again in (
+        geocode_incidents(read, [], regions=squares),
+        geocode_incidents(read, [], regions=squares, decisions=made),
+    ):
+        assert again["location_note"].tolist() == once["location_note"].tolist()
+        assert again["located_by"].tolist() == ["decision:NN"] * 2
+        assert again.geometry.geom_equals(once.geometry).where(once.geometry.notna(), other=again.geometry.isna()).all()
 
 
 def test_an_area_that_was_decided_is_kept_when_the_list_is_located_again(
