@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import shapely
 
 from geo.check import check_points
 from geo.coordinates import LIMIT
-from geo.dates import parse_dates
+from geo.dates import parse_dates, prove_order
 from geo.errors import InputError, Problem
 from geo.locate import TOLERANCE_KM
 from geo.readers.cells import find_contradictions, parse_cells
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo.dates import DateOrder
     from geo.gazetteer import Gazetteer
 
 PLACE_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
@@ -67,6 +69,7 @@ def read_decisions(
     *,
     gazetteers: Sequence[Gazetteer] = (),
     border_tolerance_km: float = TOLERANCE_KM,
+    date_order: DateOrder | None = None,
 ) -> pd.DataFrame:
     """Read ``decisions.csv``, or several such files, and judge every row.
 
@@ -80,13 +83,15 @@ def read_decisions(
         Those whose places the decisions are compared with; coordinates of others are the person's own.
     border_tolerance_km
         How far outside the stated country a decided point may lie, in km.
+    date_order
+        Whether the day or the month comes first in a ``when`` of ``03/04/2026``; None for what other rows prove.
 
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS` as text (``admin2`` is missing where the file has no such column), ``latitude`` and ``longitude`` as
-        numbers (degrees, WGS 84), ``geometry`` (EPSG:4326, missing for ``none``), ``file`` and ``row`` (as a
-        spreadsheet shows it).
+        `COLUMNS` as text (``when`` as ISO 8601; ``admin2`` is missing where the file has no such column), ``latitude``
+        and ``longitude`` as numbers (degrees, WGS 84), ``geometry`` (EPSG:4326, missing for ``none``), ``file`` and
+        ``row`` (as a spreadsheet shows it).
 
     Raises
     ------
@@ -99,7 +104,7 @@ def read_decisions(
     """
     files = [paths] if isinstance(paths, Path) else paths
     decisions = pd.concat(
-        [_read_file(path, regions, gazetteers, border_tolerance_km) for path in files], ignore_index=True
+        [_read_file(path, regions, gazetteers, border_tolerance_km, date_order) for path in files], ignore_index=True
     )
     against = _judge_together(decisions)
     for path in files:
@@ -112,7 +117,11 @@ def read_decisions(
 
 
 def _read_file(
-    path: Path, regions: gpd.GeoDataFrame, gazetteers: Sequence[Gazetteer], border_tolerance_km: float
+    path: Path,
+    regions: gpd.GeoDataFrame,
+    gazetteers: Sequence[Gazetteer],
+    border_tolerance_km: float,
+    date_order: DateOrder | None,
 ) -> pd.DataFrame:
     """Return the columns of one file as text, with ``file`` and ``row``, by which it is indexed too."""
     rows = read_rows(path, what="decisions")
@@ -125,9 +134,9 @@ def _read_file(
     word = table["choice"].str.casefold()
     table["choice"] = word.where(word.isin([NONE, POINT]), table["choice"])
     table = table.assign(file=str(path), row=rows.row)
-    _, _, undated = parse_cells(
-        "when", pa.array(table["when"]), rows.row, lambda text: parse_dates(text) if text else None
-    )
+    proved = [order for order, texts in prove_order(table["when"]).items() if texts]
+    order = proved[0] if date_order is None and len(proved) == 1 else date_order
+    days, code, undated = parse_cells("when", pa.array(table["when"]), rows.row, partial(parse_dates, order=order))
     entries = _find_entries(table, gazetteers)
     problems = [
         *undated,
@@ -139,7 +148,8 @@ def _read_file(
     ]
     if errors := [p for p in problems if p.severity == "error"]:
         raise InputError(path.name, errors)
-    return table
+    told = ["/".join(dict.fromkeys(map(str, span[:2]))) if span else "" for span in days]
+    return table.assign(when=pd.Series(told, dtype="str").take(code).array)
 
 
 def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:

@@ -247,7 +247,9 @@ def load_case(
         *(read_gazetteer(g, regions=regions, columns=gazetteer_columns) for g in gazetteers),
         read_gazetteer(regions=regions),
     ]
-    decisions, outdated = _read_decided(decisions_files, listed, regions, found, border_tolerance)
+    decisions, outdated = _read_decided(
+        decisions_files, listed, regions, found, tolerance_km=border_tolerance, date_order=date_order
+    )
     doubts += outdated
     doubts += [(g, own.findings) for g, own in zip(gazetteers, found, strict=False)]  # the last is built in
     located = geocode_incidents(chosen, found, regions=regions, decisions=decisions, online=online)
@@ -352,12 +354,16 @@ def _read_decided(
     listed: pd.DataFrame,
     regions: gpd.GeoDataFrame,
     gazetteers: Sequence[Gazetteer],
+    *,
     tolerance_km: float,
+    date_order: DateOrder | None,
 ) -> tuple[pd.DataFrame | None, Sequence[tuple[Path, Sequence[Problem]]]]:
     """Return what people decided about places, None without a file, and each file with what holds for no incident."""
     if not paths:
         return None, []
-    decisions = read_decisions(paths, regions, gazetteers=gazetteers, border_tolerance_km=tolerance_km)
+    decisions = read_decisions(
+        paths, regions, gazetteers=gazetteers, border_tolerance_km=tolerance_km, date_order=date_order
+    )
     return decisions, match_decisions(listed, decisions)[1]
 
 

@@ -277,6 +277,16 @@ def test_decisions_of_several_files_hold_together_or_are_refused(
     assert problem.wrong == "contradicts row 2 of anna.csv, where NN decided 'point' at 0.25, 0.5 (village)"
 
 
+def test_days_are_read_as_a_spreadsheet_saves_them(decide: Decide, squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = [{"place": name, "choice": "none"} for name in "ab"]
+    made = decide(*(row | {"when": when} for row, when in zip(rows, ["28/10/2026", "03/04/2026"], strict=True)))
+    assert made["when"].tolist() == ["2026-10-28", "2026-04-03"]
+    with pytest.raises(InputError):
+        decide({**rows[0], "when": "03/04/2026"})
+    read = read_decisions(tmp_path / "decisions.csv", squares, date_order="mdy")
+    assert read["when"].tolist() == ["2026-03-04"]
+
+
 def test_decisions_that_agree_are_taken_once(make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame) -> None:
     made = decide(
         {"place": "a", **POINT},
@@ -304,6 +314,8 @@ ELSEWHERE = {
     "turned round": ({**POINT, "latitude": "1.5", "longitude": "0.5"}, "latitude", "swapped-coordinates"),
     "in a unit of another country": ({"choice": "regions:B1"}, "choice", "outside-country"),
     "on no day": ({**POINT, "when": "soon"}, "when", "date-unreadable"),
+    "without a day": ({**POINT, "when": ""}, "when", "no-date"),
+    "on either of two days": ({**POINT, "when": "03/04/2026"}, "when", "date-order"),
 }
 
 

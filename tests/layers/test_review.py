@@ -250,7 +250,7 @@ def test_a_candidate_chosen_by_hand_places_the_incident(
     row = {"place": "Southam", "country": "Aland"}
     one = write(row)["places"][0]["candidates"][1]
     cells = row | {"choice": one["choice"], "latitude": one["lat"], "longitude": one["lon"]}
-    cells |= {"precision": one["precision"], "who": "NN"}
+    cells |= {"precision": one["precision"], "who": "NN", "when": "2026-11-23"}
     path = tmp_path / "decisions.csv"
     path.write_text(
         ",".join(COLUMNS) + "\n" + ",".join(str(cells.get(c, "")) for c in COLUMNS) + "\n", encoding="utf-8"
