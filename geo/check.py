@@ -235,21 +235,25 @@ def _check_listed(points: pd.DataFrame, countries: gpd.GeoDataFrame) -> list[Pro
     ]
 
 
+def find_origins(incidents: pd.DataFrame) -> pd.Series:
+    """Return what placed each incident: ``located_by``, or what a person chose; empty where nothing did."""
+    decided = incidents["location_note"].str.startswith(DECIDED).fillna(value=False).astype(bool)
+    chosen = incidents["location_note"].str.removeprefix(DECIDED)
+    chosen = chosen.str.replace(r"(?s) \(.*", "", regex=True)  # the day, and why
+    origins: pd.Series = incidents["located_by"].mask(decided, chosen).fillna("")
+    return origins
+
+
 def is_listed(incidents: pd.DataFrame) -> pd.Series:
     """Return which points a gazetteer gave, also as decided: it knows the country; islands are in few outlines."""
-    found = incidents["located_by"].str.startswith(GAZETTEER).fillna(value=False)
-    chosen = incidents["location_note"].str.startswith(DECIDED + GAZETTEER).fillna(value=False)
-    listed: pd.Series = (found | chosen).astype(bool)
+    listed: pd.Series = find_origins(incidents).str.startswith(GAZETTEER).astype(bool)
     return listed
 
 
 def find_units(incidents: pd.DataFrame) -> pd.Series:
     """Return the code of the unit that each incident was put in, also as decided; empty where it is in none."""
-    decided = incidents["location_note"].str.startswith(DECIDED).fillna(value=False).astype(bool)
-    chosen = incidents["location_note"].str.removeprefix(DECIDED)
-    chosen = chosen.str.replace(r"(?s) \(.*", "", regex=True)  # the day, and why
-    unit = incidents["located_by"].mask(decided, chosen).fillna("")
-    return unit.str.removeprefix(LOCATED_BY).where(unit.str.startswith(LOCATED_BY), "")
+    origins = find_origins(incidents)
+    return origins.str.removeprefix(LOCATED_BY).where(origins.str.startswith(LOCATED_BY), "")
 
 
 def _check_decided(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:

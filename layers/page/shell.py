@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
 
+from geo.check import find_origins
 from geo.online import ATTRIBUTION
 from geo.reference import reference_path
 from geo.regions import ONLINE
@@ -194,7 +195,7 @@ def reference_attribution(files: Iterable[str] = REFERENCE) -> list[str]:
 def credit_incidents(incidents: pd.DataFrame, attribution: Sequence[str] | None = None) -> list[str]:
     """Return the attribution lines of a product: those given, else of the embedded files; and of a service asked."""
     lines = list(reference_attribution() if attribution is None else attribution)
-    online = incidents["located_by"].str.startswith(ONLINE).any()
+    online = find_origins(incidents).str.startswith(ONLINE).any()
     return [*lines, ATTRIBUTION] if online else lines
 
 
