@@ -73,12 +73,13 @@ def check_incidents(
     """Return everything that is wrong or odd about incidents whose cells are each well formed.
 
     Errors: an id used twice, a minimum above its maximum, an attribution that contradicts the number of actors, a
-    misspelt country, coordinates that are on the null island, swapped, or outside the stated country by more than the
-    tolerance (a finding where a gazetteer gave them: few islands are in outlines), sources that carry a password or
-    key, and relations that go round in a circle. Findings: parts above the whole, the first day of computer clocks,
-    days of several months, a country or governorate that is not among the regions, a point within the tolerance
-    across a border, or outside the stated governorate by more, a place that is not the one that was located, sources
-    that are no links or may carry a secret, descriptions with an address or telephone number.
+    misspelt country, an area that a person decided and that is no region, coordinates that are on the null island,
+    swapped, or outside the stated country by more than the tolerance (a finding where a gazetteer gave them: few
+    islands are in outlines), sources that carry a password or key, and relations that go round in a circle. Findings:
+    parts above the whole, the first day of computer clocks, days of several months, a country or governorate that is
+    not among the regions, a point within the tolerance across a border, or outside the stated governorate by more, a
+    place that is not the one that was located, sources that are no links or may carry a secret, descriptions with an
+    address or telephone number.
 
     Parameters
     ----------
@@ -96,6 +97,7 @@ def check_incidents(
         *_check_attribution(incidents),
         *_check_places(incidents, regions, border_tolerance_km),
         *_check_renamed(incidents),
+        *_check_decided(incidents, regions),
         *check_links(incidents["sources"].dropna(), "sources"),
         *_check_contacts(incidents["description"].dropna()),
         *_check_relations(incidents),
@@ -232,12 +234,36 @@ def _check_listed(points: pd.DataFrame, countries: gpd.GeoDataFrame) -> list[Pro
     ]
 
 
+def find_origins(incidents: pd.DataFrame) -> pd.Series:
+    """Return what placed each incident: ``located_by``, or what a person chose; empty where nothing did."""
+    decided = incidents["location_note"].str.startswith(DECIDED).fillna(value=False).astype(bool)
+    chosen = incidents["location_note"].str.removeprefix(DECIDED)
+    chosen = chosen.str.replace(r"(?s) \(.*", "", regex=True)  # the day, and why
+    origins: pd.Series = incidents["located_by"].mask(decided, chosen).fillna("")
+    return origins
+
+
 def is_listed(incidents: pd.DataFrame) -> pd.Series:
     """Return which points a gazetteer gave, also as decided: it knows the country; islands are in few outlines."""
-    found = incidents["located_by"].str.startswith(GAZETTEER).fillna(value=False)
-    chosen = incidents["location_note"].str.startswith(DECIDED + GAZETTEER).fillna(value=False)
-    listed: pd.Series = (found | chosen).astype(bool)
+    listed: pd.Series = find_origins(incidents).str.startswith(GAZETTEER).astype(bool)
     return listed
+
+
+def find_units(incidents: pd.DataFrame) -> pd.Series:
+    """Return the code of the unit that each incident was put in, also as decided; empty where it is in none."""
+    origins = find_origins(incidents)
+    return origins.str.removeprefix(LOCATED_BY).where(origins.str.startswith(LOCATED_BY), "")
+
+
+def _check_decided(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
+    """Find areas that a person decided and no region is: the incidents would be located anew."""
+    if "location_note" not in incidents:
+        return []
+    decided = incidents["location_note"].str.startswith(DECIDED).fillna(value=False).astype(bool)
+    decided &= incidents["latitude"].isna()  # else they are written in since
+    unknown = incidents[decided & ~find_units(incidents).isin(["", *regions["pcode"]])]
+    wrong, todo = "is not among the regions", "give the --regions that it was decided with, or empty located_by"
+    return _refuse(unknown, "location_note", wrong, todo, "decision-region")
 
 
 def check_points(points: pd.DataFrame, countries: gpd.GeoDataFrame, *, tolerance_km: float) -> list[Problem]:

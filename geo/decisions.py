@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,79 +13,142 @@ import shapely
 
 from geo.check import check_points
 from geo.coordinates import LIMIT
-from geo.dates import parse_dates
+from geo.dates import parse_dates, prove_order
 from geo.errors import InputError, Problem, refuse_errors
 from geo.locate import TOLERANCE_KM
 from geo.readers.cells import find_contradictions, parse_cells
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
-from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
+from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, ONLINE, match_units
 from geo.schema import AREA_LEVEL, POINT_RADIUS_KM, UNPLACED
+from geo.toponyms.pool import distance_km
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
-PLACE_COLUMNS = ("place", "place_local", "admin1", "country")
-"""What a decision is about: the place as stated."""
+    from geo.dates import DateOrder
+    from geo.gazetteer import Gazetteer
+
+PLACE_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
+"""What a decision is about: the place as stated. A file without ``admin2`` says nothing of the district."""
 
 COLUMNS = ("incident_id", *PLACE_COLUMNS, "choice", "latitude", "longitude", "precision", "who", "when", "why")
 """Columns of ``decisions.csv``. Without ``incident_id`` a decision holds for every incident of that place.
 
-``choice`` names the candidate taken (a gazetteer entry, ``regions:CODE``, ``point`` for a spot of the person's own) or
-is ``none``: do not place. A point carries its own coordinates and precision, so that it needs no gazetteer.
+``choice`` names the candidate taken (``gazetteer:NAME:ID``, ``regions:CODE``, ``online:SERVICE``, or ``point`` for a
+spot of the person's own) or is ``none``: do not place. A point carries its own coordinates and precision, so that it
+needs no gazetteer.
 """
 
 DECISION = "decision:"
 """Start of ``located_by`` of a decided incident; who decided follows."""
 
-NONE = "none"
+OVERRULED = "; the list states "
+"""What stands in ``location_note`` before coordinates that a decision overrules."""
+
+STATED = "stated"
+"""``located_by`` of an incident whose coordinates the source states."""
+
+LEAST_KM = 0.1
+"""Stated coordinates nearer than this to what is decided are no others."""
+
+ANY = "\0"
+"""What stands for the district where a decision says nothing of it."""
+
+NONE, POINT = "none", "point"
+SPOTS = rf"{POINT}|{GAZETTEER}.+:.+|{ONLINE}.+"
+"""Pattern of the choices that are points, here and in the review page."""
 
 
-def read_decisions(path: Path, regions: gpd.GeoDataFrame, *, border_tolerance_km: float = TOLERANCE_KM) -> pd.DataFrame:
-    """Read ``decisions.csv`` and judge every row.
+def read_decisions(
+    paths: Path | Sequence[Path],
+    regions: gpd.GeoDataFrame,
+    *,
+    gazetteers: Sequence[Gazetteer] = (),
+    border_tolerance_km: float = TOLERANCE_KM,
+    date_order: DateOrder | None = None,
+) -> pd.DataFrame:
+    """Read ``decisions.csv``, or several such files, and judge every row.
 
     Parameters
     ----------
-    path
-        A CSV file with `COLUMNS`.
+    paths
+        CSV files with `COLUMNS`; ``admin2`` may be left out.
     regions
         A regions frame, for the units decided and the countries stated.
+    gazetteers
+        Those whose places the decisions are compared with; coordinates of others are the person's own.
     border_tolerance_km
         How far outside the stated country a decided point may lie, in km.
+    date_order
+        Whether the day or the month comes first in a ``when`` of ``03/04/2026``; None for what other rows prove.
 
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS` as text, ``latitude`` and ``longitude`` as numbers (degrees, WGS 84), ``geometry`` (EPSG:4326, missing
-        for ``none``), indexed by the row a spreadsheet shows.
+        `COLUMNS` as text (``when`` as ISO 8601; ``admin2`` is missing where the file has no such column), ``latitude``
+        and ``longitude`` as numbers (degrees, WGS 84), ``geometry`` (EPSG:4326, missing for ``none``), ``file`` and
+        ``row`` (as a spreadsheet shows it).
 
     Raises
     ------
     InputError
-        With every problem of the file: columns, who decided and when, coordinates, precision, codes of regions, points
-        and units outside the stated country, rows that contradict each other.
+        With every problem of the first file that has any: columns, who decided and when, coordinates, precision, codes
+        of regions, points on the null island, points and units outside the stated country, places that a gazetteer has
+        elsewhere or not at all, rows that contradict each other or those of a file before.
     geo.errors.UsageError
-        When ``path`` is no regular local file.
+        When a path is no regular local file.
     """
+    files = [paths] if isinstance(paths, Path) else paths
+    decisions = pd.concat(
+        [_read_file(path, regions, gazetteers, border_tolerance_km, date_order) for path in files], ignore_index=True
+    )
+    against = _judge_together(decisions)
+    for path in files:
+        if problems := [problem for file, problem in against if file == str(path)]:
+            raise InputError(path, problems)
+    for name in ("latitude", "longitude"):
+        decisions[name] = pd.to_numeric(decisions[name].replace("", np.nan))
+    decisions["geometry"] = _geometries(decisions, regions)
+    return decisions
+
+
+def _read_file(
+    path: Path,
+    regions: gpd.GeoDataFrame,
+    gazetteers: Sequence[Gazetteer],
+    border_tolerance_km: float,
+    date_order: DateOrder | None,
+) -> pd.DataFrame:
+    """Return the columns of one file as text, with ``file`` and ``row``, by which it is indexed too."""
     rows = read_rows(path, what="decisions")
-    missing = [c for c in COLUMNS if c not in rows.cells]
+    missing = [c for c in COLUMNS if c not in rows.cells and c != "admin2"]
     if missing:
         wrong, todo = f"column missing: {', '.join(missing)}", f"the columns are {', '.join(COLUMNS)}"
         raise InputError(path, [Problem(0, "", "", wrong, todo, "decision-columns")])
-    cells = {name: clean_text(rows.cells[name]).to_pandas() for name in COLUMNS}
-    table = pd.DataFrame(cells, dtype="str").set_axis(pd.Index(rows.row, name="row"))
-    _, _, undated = parse_cells(
-        "when", pa.array(table["when"]), rows.row, lambda text: parse_dates(text) if text else None
-    )
-    problems = [*undated, *rows.problems, *_judge(table, regions), *_judge_where(table, regions, border_tolerance_km)]
+    cells = {name: clean_text(rows.cells[name]).to_pandas() for name in COLUMNS if name in rows.cells}
+    table = pd.DataFrame(cells, columns=list(COLUMNS), dtype="str").set_axis(pd.Index(rows.row, name="row"))
+    word = table["choice"].str.casefold()
+    table["choice"] = word.where(word.isin([NONE, POINT]), table["choice"])
+    table = table.assign(file=str(path), row=rows.row)
+    proved = [order for order, texts in prove_order(table["when"]).items() if texts]
+    order = proved[0] if date_order is None and len(proved) == 1 else date_order
+    days, code, undated = parse_cells("when", pa.array(table["when"]), rows.row, partial(parse_dates, order=order))
+    entries = _find_entries(table, gazetteers)
+    problems = [
+        *undated,
+        *rows.problems,
+        *_judge(table, regions),
+        *(problem for _, problem in _judge_together(table)),
+        *_judge_entries(table, entries, gazetteers),
+        *_judge_where(table, entries, regions, border_tolerance_km),
+    ]
     refuse_errors(path, problems)
-    for name in ("latitude", "longitude"):
-        table[name] = pd.to_numeric(table[name].replace("", np.nan))
-    table["geometry"] = _geometries(table, regions)
-    return table
+    told = ["/".join(dict.fromkeys(map(str, span[:2]))) if span else "" for span in days]
+    return table.assign(when=pd.Series(told, dtype="str").take(code).array)
 
 
 def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
@@ -93,9 +158,9 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
     judged = [
         (
             "choice",
-            table["choice"] == "",
-            "empty",
-            "name the candidate, regions:CODE, point or none",
+            ~(region | point | (table["choice"] == NONE)),
+            "is no choice",
+            f"write {POINT}, {NONE}, {LOCATED_BY}CODE, {GAZETTEER}NAME:ID or {ONLINE}SERVICE",
             "decision-choice",
         ),
         ("who", table["who"] == "", "nobody answers for this decision", "write a name or initials", "decision-who"),
@@ -124,19 +189,15 @@ def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
             for name, most in LIMIT.items()
         ),
     ]
-    spot = numbers["latitude"].map(str) + " " + numbers["longitude"].map(str) + " " + table["precision"]
     return [
-        *(
-            Problem(int(row), column, str(table.loc[row, column]), wrong, todo, code)
-            for column, bad, wrong, todo, code in judged
-            for row in table.index[bad]
-        ),
-        *_judge_together(table, spot.where(point, table["choice"])),
+        Problem(int(row), column, str(table.loc[row, column]), wrong, todo, code)
+        for column, bad, wrong, todo, code in judged
+        for row in table.index[bad]
     ]
 
 
 def _is_point(table: pd.DataFrame) -> pd.Series:
-    return ~table["choice"].str.startswith(LOCATED_BY) & (table["choice"] != NONE)
+    return table["choice"].str.fullmatch(SPOTS)
 
 
 def _read_degrees(table: pd.DataFrame) -> pd.DataFrame:
@@ -144,12 +205,55 @@ def _read_degrees(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: pd.to_numeric(table[name], errors="coerce") for name in LIMIT})
 
 
-def _judge_where(table: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float) -> list[Problem]:
-    """Find points on the null island, and points and units outside the country stated; a gazetteer knows its own."""
+def _find_entries(table: pd.DataFrame, gazetteers: Sequence[Gazetteer]) -> pd.DataFrame:
+    """Return the listed places that are chosen, by row: their ``country``, how many ``km`` away, and whether ``off``.
+
+    A place is off when the point's own precision does not reach it.
+    """
+    points = _read_degrees(table)[table["choice"].str.startswith(GAZETTEER)].dropna()
+    points = points.assign(by=table["choice"]).rename_axis("row").reset_index()
+    ids = {choice.rpartition(":")[2] for choice in points["by"]}
+    listed = pd.DataFrame(columns=["source", "id", "lat", "lon", "country"])
+    places = [one.listing.places for one in gazetteers]
+    listed = pd.concat([listed, *(all_.loc[all_["id"].isin(ids), listed.columns] for all_ in places)])
+    found = points.merge(listed.assign(by=GAZETTEER + listed["source"] + ":" + listed["id"]), on="by")
+    spots = [found[name].to_numpy(dtype=float) for name in ("latitude", "longitude", "lat", "lon")]
+    near = found.assign(km=distance_km(*spots)).sort_values("km").drop_duplicates("row").set_index("row")
+    return near.assign(off=near["km"] > table["precision"].map(POINT_RADIUS_KM)[near.index])
+
+
+def _judge_entries(table: pd.DataFrame, entries: pd.DataFrame, gazetteers: Sequence[Gazetteer]) -> list[Problem]:
+    """Find choices that their gazetteer does not have, and points off the place that it has."""
+    choice, latitude = table["choice"], table["latitude"]
+    sources = {GAZETTEER + source for one in gazetteers for source in one.listing.places["source"].unique()}
+    read = choice.str.rpartition(":")[0].isin(sources) & _read_degrees(table).notna().all(axis=1)
+    absent = table.index[read & ~table.index.isin(entries.index)]
+    wrong, todo = "is {:.1f} km from {}", "write its coordinates, or choose point for a spot of your own"
+    return [
+        *(
+            Problem(row, "choice", choice[row], "is no place of that gazetteer", "choose anew", "decision-place")
+            for row in absent.tolist()
+        ),
+        *(
+            Problem(row, "latitude", latitude[row], wrong.format(km, choice[row]), todo, "decision-place")
+            for row, km in entries.loc[entries["off"], "km"].to_dict().items()
+        ),
+    ]
+
+
+def _judge_where(
+    table: pd.DataFrame, entries: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
+) -> list[Problem]:
+    """Find points on the null island, and points and units outside the country stated.
+
+    The places that a gazetteer lists in that country are in it: few islands are in outlines.
+    """
     countries = regions[regions["level"] == 0]
     stated = match_units(table["country"].where(table["country"] != ""), countries, level=0)
-    points = _read_degrees(table)[_is_point(table) & ~table["choice"].str.startswith(GAZETTEER)].dropna()
+    points = _read_degrees(table)[_is_point(table)].dropna()
     units = regions.drop_duplicates("pcode").set_index("pcode")["country"]
+    at_home = entries.index[~entries["off"] & (entries["country"] == stated[entries.index].map(units))]
+    points = points.drop(at_home)
     own = table["choice"].str.removeprefix(LOCATED_BY).map(units)
     abroad = table.index[own.notna() & stated.notna() & (own != stated.map(units))]
     choice, country, there = dict(table["choice"]), dict(table["country"]), dict(own)
@@ -163,15 +267,23 @@ def _judge_where(table: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: f
     ]
 
 
-def _judge_together(table: pd.DataFrame, decided: pd.Series) -> list[Problem]:
-    """Find rows about one place, or about one incident, that decide otherwise than an earlier one."""
-    subject = table["incident_id"] + "\x1f" + _place_keys(table)
-    choice, who = dict(table["choice"]), dict(table["who"])
-    wrong, todo, code = "contradicts row {}, where {} decided '{}'", "keep the one that holds", "decisions-contradict"
-    return [
-        Problem(row, "choice", choice[row], wrong.format(first, who[first], choice[first]), todo, code)
-        for row, first in find_contradictions(subject, decided)
-    ]
+def _judge_together(table: pd.DataFrame) -> list[tuple[str, Problem]]:
+    """Find rows about one place, or about one incident, that decide otherwise than an earlier one; with their files."""
+    subject = table["incident_id"] + "\x1f" + _place_keys(table.fillna({"admin2": ANY}))
+    numbers = _read_degrees(table).map(str)
+    spot = "at " + numbers["latitude"] + ", " + numbers["longitude"] + " (" + table["precision"] + ")"
+    point = _is_point(table)
+    at, cells = spot.where(point, ""), table[["file", "row", "choice", "who"]].to_dict("index")
+    problems = []
+    for own, first in find_contradictions(subject, spot.where(point, table["choice"])):
+        here, there = cells[own], cells[first]
+        row = f"row {there['row']}" + f" of {Path(there['file']).name}" * (here["file"] != there["file"])
+        wrong = f"{at[own]} contradicts {row}, where {there['who']} decided '{there['choice']}' {at[first]}".strip()
+        todo = "keep the one that holds"
+        problems.append(
+            (here["file"], Problem(here["row"], "choice", here["choice"], wrong, todo, "decisions-contradict"))
+        )
+    return problems
 
 
 def _geometries(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
@@ -181,7 +293,7 @@ def _geometries(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
     area = code.isin(units.index[units["level"] > 0])
     shapes = pd.Series([None] * len(table), index=table.index, dtype="object")
     shapes[area] = units.loc[code[area], "geometry"].array
-    point = table["latitude"].notna() & code.isna() & (table["choice"] != NONE)
+    point = _is_point(table)
     shapes[point] = shapely.points(table.loc[point, "longitude"], table.loc[point, "latitude"])
     table["precision"] = table["precision"].where(code.isna(), code.map(units["level"]).map(_PRECISION_OF_LEVEL))
     table.loc[table["choice"] == NONE, "precision"] = UNPLACED
@@ -191,47 +303,47 @@ def _geometries(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
 _PRECISION_OF_LEVEL = {level: name for name, level in AREA_LEVEL.items()}
 
 
-def match_decisions(incidents: pd.DataFrame, decisions: pd.DataFrame) -> tuple[pd.Series, list[Problem]]:
-    """Return the row of the decision that holds for each incident, and the decisions that hold for none.
+def match_decisions(
+    incidents: pd.DataFrame, decisions: pd.DataFrame
+) -> tuple[pd.Series, list[tuple[Path, list[Problem]]]]:
+    """Return the label of the decision that holds for each incident, and the decisions that hold for none.
 
-    A decision about one incident goes before one about a place; of several that agree the last one of the file holds.
+    A decision about one incident goes before one about a place, one that says the district before one that does not; of
+    several that agree the last one holds.
     A decision is outdated, and not applied, when its incident is gone or its place is now stated otherwise.
 
     Returns
     -------
     tuple
-        The decision's row for each incident (missing where none), and a finding for each outdated decision.
+        The decision's label for each incident (missing where none), and each file with a finding for each decision of
+        it that is outdated.
     """
-    keys = _place_keys(incidents)
-    by_place = decisions[decisions["incident_id"] == ""]
-    by_incident = decisions[decisions["incident_id"] != ""]
-    place_row = pd.Series(by_place.index, index=_place_keys(by_place).array).groupby(level=0).last()
-    known = pd.Series(keys.array, index=incidents["incident_id"].array)
-    now = by_incident["incident_id"].map(known[~known.index.duplicated()])
-    holds = now == _place_keys(by_incident)
+    whole, wider = _place_keys(incidents), _place_keys(incidents.assign(admin2=ANY))
+    about = _place_keys(decisions.fillna({"admin2": ANY}))
+    by_place, by_incident = (decisions[(decisions["incident_id"] == "") == is_empty] for is_empty in (True, False))
+    place_row = pd.Series(by_place.index, index=about[by_place.index].array).groupby(level=0).last()
+    ids = incidents["incident_id"].drop_duplicates()
+    now, now_wider = (by_incident["incident_id"].map(keys[ids.index].set_axis(ids)) for keys in (whole, wider))
+    holds = (now == about[by_incident.index]) | (now_wider == about[by_incident.index])
     incident_row = pd.Series(by_incident.index[holds], index=by_incident.loc[holds, "incident_id"].array)
-    row = incidents["incident_id"].map(incident_row.groupby(level=0).last()).fillna(keys.map(place_row))
+    row = incidents["incident_id"].map(incident_row.groupby(level=0).last())
+    row = row.fillna(whole.map(place_row)).fillna(wider.map(place_row))
+    gone = ~about[by_place.index].isin([*whole, *wider])
     outdated = [
         *((r, "incident_id", "no such incident in the list") for r in by_incident.index[now.isna()]),
         *(
             (r, "place", "the incident's place is stated otherwise now")
             for r in by_incident.index[now.notna() & ~holds]
         ),
-        *((r, "place", "no incident states this place") for r in by_place.index[~_place_keys(by_place).isin(keys)]),
+        *((r, "place", "no incident states this place") for r in by_place.index[gone]),
     ]
-    findings = [
-        Problem(
-            int(r),
-            column,
-            str(decisions.loc[r, column]),
-            wrong,
-            "decide anew or delete the row",
-            "decision-outdated",
-            "finding",
-        )
-        for r, column, wrong in outdated
-    ]
-    return row, sorted(findings)
+    found: dict[str, list[Problem]] = {file: [] for file in decisions["file"]}
+    todo, code = "decide anew or delete the row", "decision-outdated"
+    for r, column, wrong in outdated:
+        cells = decisions.loc[r]
+        problem = Problem(int(cells["row"]), column, str(cells[column]), wrong, todo, code, "finding")
+        found[cells["file"]].append(problem)
+    return row, [(Path(file), sorted(problems)) for file, problems in found.items()]
 
 
 def _place_keys(frame: pd.DataFrame) -> pd.Series:
@@ -242,6 +354,8 @@ def _place_keys(frame: pd.DataFrame) -> pd.Series:
 
 def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: pd.DataFrame) -> NDArray[np.bool_]:
     """Place incidents, in place, as decided; ``located_by`` and ``location_note`` say who, when and why.
+
+    The note tells of coordinates that the list states elsewhere, in km.
 
     Parameters
     ----------
@@ -261,14 +375,78 @@ def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: p
     decided = row.notna().to_numpy()
     made = decisions.loc[row[decided].astype(int)]
     why = (": " + made["why"]).where(made["why"] != "", "")
+    overruled = _tell_overruled(located[decided], made)
     values = {
         "precision": made["precision"],
         "precision_km": made["precision"].map(POINT_RADIUS_KM),
         "located_by": DECISION + made["who"],
         "location_confidence": 1.0,
-        "location_note": DECIDED + made["choice"] + " (" + made["when"] + ")" + why,
+        "location_note": DECIDED + made["choice"] + " (" + made["when"] + ")" + why + overruled,
         "geometry": made["geometry"],
     }
     for name, value in pd.DataFrame(values, dtype=object).items():
         located.loc[decided, name] = value.to_numpy()
     return np.asarray(decided)
+
+
+def _tell_overruled(located: pd.DataFrame, made: pd.DataFrame) -> pd.Series:
+    """Return what is to be said of stated coordinates for each decision, nothing where the point decided is there.
+
+    What an earlier run said is said again of the same decision.
+    """
+    told = []
+    columns = [located[name] for name in ("located_by", "location_note", "geometry")]
+    for by, note, stated, decided in zip(*columns, made["geometry"], strict=True):
+        spot = ""
+        if by == STATED:
+            spot = _say_stated(stated.y, stated.x)
+            if decided is not None:
+                near, far = shapely.get_coordinates(shapely.shortest_line(decided, stated))
+                km = float(distance_km(near[1], near[0], far[1], far[0]))
+                same = km < LEAST_KM and decided.geom_type == "Point"
+                spot = "" if same else f"{spot}, {km:,.1f} km from there"
+        elif (
+            str(by).startswith(DECISION)
+            and OVERRULED in note
+            and (stated is decided or shapely.equals(stated, decided))
+        ):
+            spot = OVERRULED + note.rpartition(OVERRULED)[2]
+        told.append(spot)
+    return pd.Series(told, made.index, dtype="str")
+
+
+def are_overruled(incidents: pd.DataFrame, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which incidents have, in degrees, the coordinates that a decision overrules by its note."""
+    notes = zip(incidents["located_by"].fillna(""), incidents["location_note"].fillna(""), lat, lon, strict=True)
+    return np.array([by.startswith(DECISION) and _say_stated(y, x) in note for by, note, y, x in notes], dtype=bool)
+
+
+def _say_stated(lat: float, lon: float) -> str:
+    return f"{OVERRULED}{lat:.6g}, {lon:.6g}"
+
+
+def find_overruled(incidents: pd.DataFrame) -> list[Problem]:
+    """Return a finding for each incident that a decision puts elsewhere than the list states; its note says so.
+
+    Parameters
+    ----------
+    incidents
+        Incidents of stage ``geocoded``, indexed by row.
+    """
+    note = incidents["location_note"].fillna("")
+    wrong, todo = "is placed as {} decided, though the list states {}", "nothing, or decide about this incident alone"
+    return [
+        Problem(
+            int(row),
+            "place",
+            "" if pd.isna(place) else place,
+            wrong.format(by.removeprefix(DECISION), text.rpartition(OVERRULED)[2]),
+            todo,
+            "decision-overrules",
+            "finding",
+        )
+        for row, place, by, text in zip(
+            incidents.index, incidents["place"], incidents["located_by"].fillna(""), note, strict=True
+        )
+        if by.startswith(DECISION) and OVERRULED in text
+    ]

@@ -14,13 +14,14 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from geo.check import find_units
 from geo.coordinates import parse_mgrs
-from geo.decisions import DECISION, apply_decisions
+from geo.decisions import DECISION, STATED, apply_decisions, are_overruled
 from geo.errors import UsageError
 from geo.gazetteer import Gazetteer, cover_countries, read_gazetteer
 from geo.locate import TOLERANCE_KM, index_units, locate_points
 from geo.online import locate_online
-from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, read_regions
+from geo.regions import GAZETTEER, LOCATED_BY, read_regions
 from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
 from geo.toponyms.answers import ROUNDING, answer_questions, point_precision
 from geo.toponyms.notes import UNKNOWN_UNIT
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from geo.toponyms.listing import Listing
     from geo.toponyms.pool import Flags, Floats, Ints, Texts
 
-STATED = "stated"
-"""``located_by`` of an incident whose coordinates the source states."""
 GOVERNORATE, GOVERNORATE_SURE = "admin1", 0.5
 """Precision of a place that is not found in the governorate stated, and its confidence: a person should look at it."""
 STATED_PRECISION = "village"
@@ -102,11 +101,7 @@ def geocode_incidents(
     told = incidents[[name for name in TEXT_COLUMNS if name in incidents]]
     kept = _keep_located(located, incidents, told, gazetteers, regions)
     stated = _use_coordinates(located, incidents, regions, ~kept)
-    decided = np.zeros(len(incidents), dtype=bool)
-    if decisions is not None:
-        decided = apply_decisions(located, incidents, decisions)
-        overruled = decided & ~located["precision"].isin(POINT_RADIUS_KM).to_numpy()
-        located.loc[overruled, "location_note"] += _say_overruled(incidents[overruled])
+    decided = False if decisions is None else apply_decisions(located, incidents, decisions)
     asked = ~(kept | stated | decided)
     located = located[~asked]
     at = np.empty(len(incidents), dtype=np.int64)
@@ -154,12 +149,6 @@ def _degrees(incidents: pd.DataFrame) -> tuple[Floats, Floats]:
     return lat, lon
 
 
-def _say_overruled(incidents: pd.DataFrame) -> list[str]:
-    """Return what the note on a decision says of the coordinates it was made against; later ones are told by it."""
-    lat, lon = (degrees.round(ROUNDING).tolist() for degrees in _degrees(incidents))
-    return ["" if np.isnan(y) or np.isnan(x) else f"; not {y}, {x} as stated" for y, x in zip(lat, lon, strict=True)]
-
-
 def _keep_located(
     located: pd.DataFrame,
     incidents: pd.DataFrame,
@@ -177,14 +166,8 @@ def _keep_located(
     by = incidents["located_by"].fillna("")
     lat, lon = _degrees(incidents)
     given = ~np.isnan(lat) & ~np.isnan(lon)
-    decided = by.str.startswith(DECISION)
-    note = incidents.loc[decided, "location_note"].fillna("")
-    unit = note.str.extract(rf"^{DECIDED}({LOCATED_BY}.+?) \(", expand=False).reindex(by.index).fillna(by)
-    code = unit.str.removeprefix(LOCATED_BY).where(unit.str.startswith(LOCATED_BY), "")
-    overruled: Flags = np.zeros(len(by), dtype=bool)
-    overruled[decided] = [
-        text.endswith(words or "\n") for text, words in zip(note, _say_overruled(incidents[decided]), strict=True)
-    ]
+    overruled = are_overruled(incidents, lat, lon)
+    code = find_units(incidents)
     area = code.isin(regions["pcode"]).to_numpy() & (~given | overruled)
     other = (by != "").to_numpy() & (code == "").to_numpy()
     unplaced: Flags = incidents["precision"].eq(UNPLACED).fillna(value=False).to_numpy(dtype=bool)  # as was decided

@@ -100,6 +100,8 @@ RULES = (
     Rule("mgrs-disagrees", "error", "an MGRS reference away from the coordinates of its row"),
     Rule("anachronism", "finding", "boundaries that were not in force at the time"),
     Rule("overlapping-regions", "finding", "a point within several units whose outlines overlap"),
+    Rule("decision-region", "error", "an area that a person decided and that is no region here"),
+    Rule("decision-overrules", "finding", "a decision that puts an incident elsewhere than the list states"),
     Rule("decision-outdated", "finding", "a decision about a place that is stated otherwise now"),
     Rule("source-no-link", "finding", "a source that looks like a link and is none"),
     Rule("source-joined", "finding", "several links not separated by |"),

@@ -14,7 +14,7 @@ from geo.actors import extend_actors, know_actors, read_actors, trace_parents
 from geo.arithmetic import check_against_claims, check_claims, check_totals
 from geo.claims import judge_claims, read_claims
 from geo.coverage import read_coverage
-from geo.decisions import match_decisions, read_decisions
+from geo.decisions import find_overruled, match_decisions, read_decisions
 from geo.errors import InputError, say_number, show_value
 from geo.files import hold_folder, stage_files, write_text
 from geo.findings import judge_findings, locate_findings
@@ -158,7 +158,7 @@ def load_case(
     gazetteer_columns: Mapping[str, str],
     regions_files: Sequence[Path],
     region_columns: Mapping[str, str],
-    decisions_file: Path | None,
+    decisions_files: Sequence[Path],
     coverage_file: Path | None,
     border_tolerance: float,
     links_file: Path | None = None,
@@ -187,8 +187,8 @@ def load_case(
         or empty.
     strict
         Refuse the list for its findings too.
-    decisions_file
-        What a person decided about places; those outdated are among the doubts.
+    decisions_files
+        What people decided about places; those outdated are among the doubts.
     coverage_file
         Where, when and for whom the sources of the list looked; the built-in list brings its own.
     border_tolerance
@@ -267,17 +267,21 @@ def load_case(
     chosen, cut = cut_list(ranged, actors, since=since, until=until, only=only)
     ledger = replace(ledger, since=since, until=until, only=cut.label(actors), set_aside=aside)
     say("finding the places")
-    decisions = _take(
-        decisions_file,
-        lambda file: _read_decided(file, listed, regions, border_tolerance),
-        doubts,
-        lenient=lenient,
-    )
     own = [
         _take(one, lambda file: _read_places(file, regions, gazetteer_columns), doubts, lenient=lenient)
         for one in gazetteers
     ]
     found = [*filter(None, own), read_gazetteer(regions=regions)]
+    decisions, outdated = _read_decided(
+        decisions_files,
+        listed,
+        regions,
+        found,
+        tolerance_km=border_tolerance,
+        date_order=date_order,
+        lenient=lenient,
+    )
+    doubts += outdated
 
     def place(incidents: pd.DataFrame, service: OnlineGeocoder | None = None) -> gpd.GeoDataFrame:
         located = geocode_incidents(
@@ -305,10 +309,9 @@ def load_case(
     if coverage is not None:
         windows = lack_rows(coverage) if aside else coverage
         coverage = cut.cover(windows, joined, place(cut.lent), trace_parents(actors))
-    findings += [*find_anachronisms(joined, regions), *find_overlaps(joined, regions)]
+    findings += [*find_anachronisms(joined, regions), *find_overlaps(joined, regions), *find_overruled(joined)]
     of_one = {
         "actors": actors_file,
-        "decisions": decisions_file,
         "claims": claims_file,
         "findings": findings_file,
         "coverage": coverage_file,
@@ -330,6 +333,7 @@ def load_case(
             "gazetteers": gazetteers,
             "regions": regions_files,
             **{role: [file] if file else [] for role, file in of_one.items()},
+            "decisions": decisions_files,
         },
         settings={
             "since": since and since.isoformat(),
@@ -430,10 +434,29 @@ def _announce(
 
 
 def _read_decided(
-    path: Path, listed: pd.DataFrame, regions: gpd.GeoDataFrame, tolerance_km: float
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Return what a person decided about places, and what of it holds for no incident."""
-    decisions = read_decisions(path, regions, border_tolerance_km=tolerance_km)
+    paths: Sequence[Path],
+    listed: pd.DataFrame,
+    regions: gpd.GeoDataFrame,
+    gazetteers: Sequence[Gazetteer],
+    *,
+    tolerance_km: float,
+    date_order: DateOrder | None,
+    lenient: bool,
+) -> tuple[pd.DataFrame | None, Sequence[tuple[Path, Sequence[Problem]]]]:
+    """Return what people decided about places, None without a file, and each file with what holds for no incident.
+
+    Files that are refused are none with ``lenient``, and raise else.
+    """
+    if not paths:
+        return None, []
+    try:
+        decisions = read_decisions(
+            paths, regions, gazetteers=gazetteers, border_tolerance_km=tolerance_km, date_order=date_order
+        )
+    except InputError as error:
+        if not lenient:
+            raise
+        return None, [(Path(error.path), error.problems)]
     return decisions, match_decisions(listed, decisions)[1]
 
 

@@ -131,7 +131,13 @@ PLACING = _options(
         metavar="NAME=COLUMN",
         help="Column of --regions that holds level, pcode, name, name_local, parent, country, population. Repeatable.",
     ),
-    click.option("--decisions", "decisions_file", type=FILE, help="What you decided on the review page."),
+    click.option(
+        "--decisions",
+        "decisions_files",
+        type=FILE,
+        multiple=True,
+        help="What you decided on the review page. Repeatable.",
+    ),
     click.option("--coverage", "coverage_file", type=FILE, help="Where, when and for whom the sources of FILE looked."),
     click.option(
         "--border-tolerance",

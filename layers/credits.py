@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from geo.check import find_origins
 from geo.reference import reference_path
 from geo.regions import GAZETTEER, LOCATED_BY, ONLINE
 
@@ -38,7 +39,7 @@ def reference_attribution(files: Iterable[str] = REFERENCE) -> list[str]:
 def credit_incidents(incidents: pd.DataFrame, attribution: Sequence[str] | None = None) -> list[str]:
     """Return the attribution lines of a product: those given, else of the embedded files; and of a service asked."""
     lines = list(reference_attribution() if attribution is None else attribution)
-    return [*lines, SERVICE] if incidents["located_by"].str.startswith(ONLINE).any() else lines
+    return [*lines, SERVICE] if find_origins(incidents).str.startswith(ONLINE).any() else lines
 
 
 def credit_places(located_by: pd.Series) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.decisions import DECISION, PLACE_COLUMNS
+from geo.decisions import DECISION, PLACE_COLUMNS, POINT
 from geo.regions import LOCATED_BY, ONLINE, find_countries, match_units
 from geo.relations import EVENT, mark_events
 from geo.schema import UNPLACED
@@ -72,7 +72,8 @@ def sum_places(incidents: gpd.GeoDataFrame, doubtful: pd.Series, regions: gpd.Ge
     keys = _keys(incidents)
     sums = sum_ranges(_part_events(mark_events(incidents.assign(**keys))[doubtful]), PLACE_COLUMNS)
     order = ["incidents", "killed_max", "killed_min"]
-    sums = sums.sort_values([*order, *PLACE_COLUMNS], ascending=[False] * 3 + [True] * 4).reset_index(drop=True)
+    upwards = [False] * len(order) + [True] * len(PLACE_COLUMNS)
+    sums = sums.sort_values([*order, *PLACE_COLUMNS], ascending=upwards).reset_index(drop=True)
     names = sums[["country", "admin1"]].replace("", np.nan)
     sums["iso"] = find_countries(match_units(names["country"], regions, level=0), regions)
     sums["within"] = match_units(names["admin1"], regions, level=1, country=sums["iso"])
@@ -110,10 +111,9 @@ def describe_places(
     ids = rows.groupby("number")["incident_id"].agg(list)
     shown = _describe_incidents(rows.groupby("number").head(SHOWN_INCIDENTS))
     locations = _describe_locations(rows, regions)
-    told = places.assign(admin2=rows.drop_duplicates("number").set_index("number")["admin2"].fillna(""))
     owed = incidents["location_note"].str.contains(BY_LIST, regex=False, na=False)
     vicinity = Vicinity.of_points(incidents.geometry[~owed].to_numpy(), regions)
-    candidates = find_candidates(told, gazetteers, regions, vicinity)
+    candidates = find_candidates(places, gazetteers, regions, vicinity)
     candidates = candidates.round({"lat": DECIMALS, "lon": DECIMALS, "score": 2})
     found = _group(candidates)
     return [
@@ -155,15 +155,19 @@ def _group(frame: pd.DataFrame) -> dict[int, list[dict[str, Any]]]:
 
 
 def _describe_locations(rows: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> dict[int, dict[str, Any]]:
-    """Return where places are now, by their number, as candidates; a point has no name, a unit no coordinates."""
+    """Return where places are now, by their number, as candidates; a point has no name, a unit no coordinates.
+
+    Beside the places of gazetteers it is a point of its own, as one at a distance from a town.
+    """
     units = regions.drop_duplicates("pcode").set_index("pcode")["name"]
     placed = rows[rows.geometry.notna()].drop_duplicates("number")
     point = (placed.geom_type == "Point").to_numpy()
     names = placed["located_by"].str.removeprefix(LOCATED_BY).map(units)
+    kept = placed["located_by"].str.startswith((LOCATED_BY, ONLINE)).fillna(value=False).astype(bool)
     frame = pd.DataFrame(
         {
             "number": placed["number"],
-            "choice": placed["located_by"],
+            "choice": placed["located_by"].mask(placed["located_by"].notna() & ~kept, POINT),
             "name": names.mask(point, ""),
             "lat": shapely.get_y(placed.geometry.to_numpy()).round(DECIMALS),
             "lon": shapely.get_x(placed.geometry.to_numpy()).round(DECIMALS),

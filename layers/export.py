@@ -13,6 +13,7 @@ import pyogrio
 import shapely
 from pyogrio.util import vsi_path
 
+from geo.check import find_origins
 from geo.claims import CLAIM_FIELDS
 from geo.coverage import STATUSES
 from geo.errors import FileError, UsageError, escape_text
@@ -169,7 +170,7 @@ def _incident_layers(incidents: gpd.GeoDataFrame, actors: pd.DataFrame) -> Itera
     for name, dimension in zip(TABLES, (0, 2, -1), strict=True):
         part = incidents[kind == dimension]
         columns = {column: pa.array(part[column], type_, from_pandas=True) for column, type_ in types.items()}
-        description = " ".join([f"{TABLES[name]}.", *credit_places(part["located_by"])])
+        description = " ".join([f"{TABLES[name]}.", *credit_places(find_origins(part))])
         if dimension < 0:
             yield _Layer(name, description, pa.table(columns))
             continue

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from branca.element import CssLink, JavascriptLink
 
-from geo.decisions import COLUMNS, NONE
+from geo.decisions import COLUMNS, NONE, SPOTS
 from geo.files import atomic_path
 from geo.regions import LOCATED_BY
 from geo.schema import POINT_RADIUS_KM
@@ -91,6 +91,7 @@ def write_review(
         "header": COLUMNS,
         "region": LOCATED_BY,
         "none": NONE,
+        "spots": SPOTS,
         "radii": POINT_RADIUS_KM,
         "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]],
         "places": described,

@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.coordinates import DECIMALS
+from geo.decisions import DECISION
 from geo.files import atomic_path
 from geo.readers.columns import guard_text
-from geo.schema import FIELD, fields
+from geo.schema import FIELD, UNPLACED, fields
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,13 +71,19 @@ def _quote(cells: pa.Array) -> pa.Array:
 
 
 def _show_points(incidents: pd.DataFrame) -> pd.DataFrame:
-    """Return the incidents with the coordinates of their points where none are stated."""
+    """Return the incidents with the coordinates of their points where none are stated, or a person decided otherwise.
+
+    Those overruled stand in the note alone: the list would be read as stating them.
+    """
     if "geometry" not in incidents:
         return incidents
     geometry = incidents["geometry"].array
     bare = (incidents["latitude"].isna() | incidents["longitude"].isna()).to_numpy()
+    placed = incidents["located_by"].str.startswith(DECISION) & (incidents["precision"] != UNPLACED)
+    decided = placed.fillna(value=False).to_numpy(dtype=bool)
     found = {"latitude": shapely.get_y(geometry), "longitude": shapely.get_x(geometry)}
-    return pd.DataFrame(incidents).assign(**{axis: incidents[axis].mask(bare, found[axis]) for axis in found})
+    shown = {axis: incidents[axis].mask(bare | decided, found[axis]) for axis in found}
+    return pd.DataFrame(incidents).assign(**shown, mgrs=incidents["mgrs"].mask(decided))
 
 
 def write_cells(incidents: pd.DataFrame, names: list[str]) -> dict[str, pa.Array]:

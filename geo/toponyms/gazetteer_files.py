@@ -17,11 +17,12 @@ import pyarrow as pa
 from geo.check import check_points, is_listed
 from geo.coordinates import LIMIT, parse_degrees
 from geo.countries import match_countries
-from geo.errors import FileError, InputError, Problem
+from geo.errors import FileError, InputError, Problem, say_number
 from geo.files import require_file
 from geo.parse import CellError
 from geo.readers.cells import judge_text
 from geo.reference import reference_path
+from geo.regions import ONLINE
 from geo.schema import POINT_RADIUS_KM
 from geo.toponyms.places import (
     BORDER_KM,
@@ -77,7 +78,7 @@ def read_places(
 
     Not used are rows without a name or coordinates, or with a control character in a name, and places on the null
     island or more than `BORDER_KM` outside the country stated. Incidents that are not located, or state no place, are
-    left out without a finding.
+    left out without a finding; those that an online service located, and nobody decided, with one.
 
     Parameters
     ----------
@@ -156,9 +157,11 @@ def _judge_table(
     chosen = _choose_columns(frame, path, columns)
     headers = {column: str(header or column) for column, header in chosen.items()}
     found = _name_columns(frame, chosen)
+    unchecked: list[Problem] = []
     incidents = not _INCIDENT_HEADERS.isdisjoint(_fold_headers(frame))
     if incidents:
         found = found[(found["name"] != "") & ((found["lat"] != "") | (found["lon"] != ""))]
+        found, unchecked = _leave_out_online(found, frame)
     (lat, unread), (lon, unread_too) = (_read_degrees(found[c], axis, headers[c]) for c, axis in _AXES.items())
     found, unknown = _read_countries(found.assign(lat=lat, lon=lon), headers["country"], regions)
     listed = is_listed(frame.loc[found.index]) if {"located_by", "location_note"} <= {*frame} else False
@@ -166,7 +169,21 @@ def _judge_table(
     unnamed = _find_unnamed(found["name"], headers["name"], told=not incidents)
     wrong = [*unnamed, *_find_hostile(found, headers), *unread, *unread_too, *apart]
     unused = [replace(problem, wrong=f"{problem.wrong}: not used", severity="finding") for problem in wrong]
-    return found.drop(list({problem.row for problem in unused})), sorted([*unknown, *unused])
+    return found.drop(list({problem.row for problem in unused})), sorted([*unchecked, *unknown, *unused])
+
+
+def _leave_out_online(found: pd.DataFrame, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the places but those that a service found and nobody decided, and a finding on how many these are."""
+    if "located_by" not in frame:
+        return found, []
+    by = frame.loc[found.index, "located_by"]
+    online = by.str.startswith(ONLINE)
+    if not online.any():
+        return found, []
+    number, first = say_number(int(online.sum()), "row"), int(online.idxmax())
+    wrong = f"is of a service, unchecked, in {number}: not used"
+    todo = "decide about them on the review page"
+    return found[~online], [Problem(first, "located_by", by[first], wrong, todo, "located-online", "finding")]
 
 
 def _read_degrees(cells: pd.Series, axis: Axis, header: str) -> tuple[pd.Series, list[Problem]]:

@@ -1,6 +1,8 @@
 /* What a person says about a place, and the rows of decisions.csv that say it. */
 import { config } from "./review_data.js";
 
+const SPOT = new RegExp(`^(?:${config.spots})$`);
+
 /** `kind` is candidate, unit, point or none, or null while undecided; the rest belongs to one kind each. */
 export function emptyAnswer() {
   return { kind: null, index: null, unit: "", lat: null, lon: null, precision: "village", name: "point", why: "", who: "", when: "" };
@@ -31,8 +33,8 @@ export function rowsOf(place, answer, who) {
 }
 
 /** What the rows about a place have in common, and its incidents where each needs a row. */
-function keysOf({ place, place_local, admin1, country, ids }) {
-  return (ids.length ? ids : [""]).map((incident_id) => ({ incident_id, place, place_local, admin1, country }));
+function keysOf({ place, place_local, admin1, admin2, country, ids }) {
+  return (ids.length ? ids : [""]).map((incident_id) => ({ incident_id, place, place_local, admin1, admin2, country }));
 }
 
 function spotOf(place, { kind, index, unit, lat, lon, precision, name }) {
@@ -44,23 +46,69 @@ function spotOf(place, { kind, index, unit, lat, lon, precision, name }) {
   return { choice: spot.choice, latitude: String(spot.lat), longitude: String(spot.lon), precision: spot.precision };
 }
 
-/** Share out rows of an earlier file: the answer for each place by its index, and the rows about no place here. */
+/**
+ * Share out rows of an earlier file: the answer for each place by its index, and the rows about no place here.
+ *
+ * A place's rows are taken for its answer when they are about all of it and say the same; else they stay rows.
+ */
 export function readRows(rows, places, knowsUnit) {
   const about = new Map();
   places.forEach((place, i) => keysOf(place).forEach((key) => about.set(keyText(key), i)));
+  const told = new Map(places.map((_, i) => [i, new Map()]));
+  for (const row of rows) told.get(about.get(keyText(row)))?.set(keyText(row), row);
   const found = new Map();
-  const others = [];
-  for (const row of rows) {
-    const index = about.get(keyText(row));
-    const unit = unitOf(row.choice);
-    if (index === undefined || (unit !== null && !knowsUnit(unit))) others.push(row);
-    else found.set(index, answerOf(row, unit, places[index]));
+  for (const [index, mine] of told) {
+    const all = [...mine.values()];
+    const unit = all.length ? unitOf(all[0].choice) : null;
+    if (!all.length || all.length < keysOf(places[index]).length || new Set(all.map(sayRow)).size > 1) continue;
+    if (unit === null || knowsUnit(unit)) found.set(index, answerOf(all.at(-1), unit, places[index]));
   }
-  return { found, others };
+  return { found, others: rows.filter((row) => !found.has(about.get(keyText(row)))) };
 }
 
-function keyText({ incident_id, place, place_local, admin1, country }) {
-  return JSON.stringify([incident_id, place, place_local, admin1, country]);
+/** What a row decides, in the words of its columns. */
+export function sayRow({ choice, latitude, longitude, precision }) {
+  return SPOT.test(choice) ? `${choice} at ${Number(latitude)}, ${Number(longitude)} (${precision})` : choice;
+}
+
+/** Each row that decides otherwise than another one about the same, with that one, which stands in `before` or above. */
+export function findContradictions(rows, before) {
+  const first = new Map();
+  for (const row of [...before, ...rows]) if (!first.has(keyText(row))) first.set(keyText(row), row);
+  const spotOnly = (row) => (SPOT.test(row.choice) ? sayRow({ ...row, choice: "point" }) : row.choice);
+  return rows.map((row) => [row, first.get(keyText(row))]).filter(([row, one]) => spotOnly(row) !== spotOnly(one));
+}
+
+/** What is wrong with a row, as clauses. */
+export function judgeRow({ choice, latitude, longitude, precision, who, when }) {
+  const spot = SPOT.test(choice);
+  const known = spot || choice === config.none || unitOf(choice);
+  return [
+    known ? null : `choice “${choice}” is no choice`,
+    spot && !isSpot(degrees(latitude), degrees(longitude)) ? `“${latitude}”, “${longitude}” are no decimal degrees of a point` : null,
+    spot && !(precision in config.radii) ? `precision “${precision}” is not that of a point` : null,
+    who ? null : "who is empty",
+    when ? null : "when is empty",
+  ].filter(Boolean);
+}
+
+/** Whether a row is about a place or an incident of it. */
+export function isAbout(row, place) {
+  return keysOf(place).some((key) => keyText(key) === keyText(row));
+}
+
+/** The rows; one that says nothing of the district, as in a file without that column, once for each district here. */
+export function spreadRows(rows, places) {
+  const districts = new Map();
+  for (const key of places.flatMap(keysOf)) {
+    const wide = keyText({ ...key, admin2: undefined });
+    districts.set(wide, [...(districts.get(wide) ?? []), key]);
+  }
+  return rows.flatMap((row) => (row.admin2 === undefined ? (districts.get(keyText(row)) ?? []).map((key) => ({ ...row, ...key })) : [row]));
+}
+
+export function keyText({ incident_id, place, place_local, admin1, admin2, country }) {
+  return JSON.stringify([incident_id, place, place_local, admin1, admin2, country]);
 }
 
 function answerOf(row, unit, { candidates }) {
@@ -71,8 +119,7 @@ function answerOf(row, unit, { candidates }) {
   const index = candidates.findIndex(same);
   if (index >= 0) return { ...made, kind: "candidate", index };
   if (unit !== null) return { ...made, kind: "unit", unit };
-  const precision = row.precision in config.radii ? row.precision : made.precision;
-  return { ...made, kind: "point", ...spot, precision, name: row.choice };
+  return { ...made, kind: "point", ...spot, precision: row.precision, name: row.choice };
 }
 
 function degrees(cell) {

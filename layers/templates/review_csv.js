@@ -18,7 +18,7 @@ export function writeCsv(rows) {
   return `\ufeff${rows.map((cells) => cells.map(quote).join(",")).join("\r\n")}\r\n`;
 }
 
-/** The rows of cells of a CSV text; empty lines are left out. */
+/** The rows of cells of a CSV text. */
 export function readCsv(text) {
   const rows = [];
   let cells = [];
@@ -30,7 +30,7 @@ export function readCsv(text) {
     cells.push(found[1] === undefined ? found[2] : found[1].replaceAll('""', '"'));
     if (found[3] === "," && cell.lastIndex < text.length) continue;
     if (found[3] === ",") cells.push("");
-    if (cells.length > 1 || cells[0]) rows.push(cells);
+    rows.push(cells);
     cells = [];
   }
   return rows;

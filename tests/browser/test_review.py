@@ -117,7 +117,7 @@ def test_a_candidate_a_point_an_area_and_nothing_are_saved_and_applied(
     decisions = read_decisions(save(page, tmp_path / "decisions.csv"), squares)
     incidents = make_incidents(*ROWS)
     placed = geocode_incidents(incidents, [], regions=squares, decisions=decisions)
-    _, outdated = match_decisions(incidents, decisions)
+    _, [(_, outdated)] = match_decisions(incidents, decisions)
     assert outdated == []
     assert placed.geometry.iloc[:2].tolist() == [shapely.Point(1.5, 0.75)] * 2
     assert placed.geometry.iloc[2] == shapely.Point(longitude, latitude)
@@ -256,9 +256,9 @@ def test_an_earlier_file_is_taken_up_and_kept_whole(
         {"place": "Elsewhere", "country": "Aland", "choice": "none", "why": '\'=1, "quoted"\nand more'},
         {"place": "Southam", "country": "Aland", "choice": "regions:A1"},
         {"incident_id": "i4", "admin1": "Nowhere", "country": "Aland", "choice": "regions:A2"},
-        {"place": "Northam", "country": "Aland", "choice": "by hand", "latitude": "0.6", "longitude": "0.45"},
+        {"place": "Northam", "country": "Aland", "choice": "point", "latitude": "0.6", "longitude": "0.45"},
         {"place": "Quiddle", "place_local": "قدل", "admin1": "Eastland", "country": "Aland"}
-        | {"choice": "an old map", "latitude": "-0.01", "longitude": "1.7", "precision": "city"},
+        | {"choice": "point", "latitude": "-0.01", "longitude": "1.7", "precision": "city"},
     ]
     with earlier.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
@@ -271,8 +271,8 @@ def test_an_earlier_file_is_taken_up_and_kept_whole(
     open_place(page, "Northam")
     assert page.locator(".candidates .choice", has_text="placed here now").get_by_role("radio").is_checked()
     page.get_by_label("Leave it unplaced").check()
-    saved = read_decisions(save(page, tmp_path / "decisions.csv"), squares).drop(columns="geometry")
-    before = read_decisions(earlier, squares).drop(columns="geometry")
+    saved = read_decisions(save(page, tmp_path / "decisions.csv"), squares).drop(columns=["geometry", "file", "row"])
+    before = read_decisions(earlier, squares).drop(columns=["geometry", "file", "row"])
     both = before.merge(saved, on=["place", "incident_id"], suffixes=("", "_saved"))
     assert len(both) == len(before) == len(saved)
     changed = both[(both["choice"] != both["choice_saved"]) | (both["who"] != both["who_saved"])]
@@ -283,12 +283,75 @@ def test_an_earlier_file_is_taken_up_and_kept_whole(
         assert kept[column].equals(kept[f"{column}_saved"].rename(column)), column
 
 
-def test_a_file_of_another_kind_is_refused(show_review: Review, tmp_path: Path) -> None:
+def test_an_earlier_file_without_districts_is_taken_up_for_each(
+    show_review: Review, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    earlier = tmp_path / "earlier.csv"
+    earlier.write_text(
+        "incident_id,place,place_local,admin1,country,choice,latitude,longitude,precision,who,when,why\n"
+        ",Southam,,,Aland,regions:A1,,,,AB,2020-01-02,\n,Elsewhere,,,Aland,none,,,,AB,2020-01-02,\n",
+        encoding="utf-8",
+    )
+    page = show_review(*({"place": "Southam", "admin2": name, "country": "Aland"} for name in ("Upper", "Lower"))).page
+    assert page.locator(".place-where").all_inner_texts() == ["Lower, Aland", "Upper, Aland"]
+    page.get_by_label("Go on from a saved decisions.csv").set_input_files(earlier)
+    page.get_by_text("2 of these places decided").wait_for()
+    assert "1 rows about others say nothing of the district" in page.get_by_role("status").inner_text()
+    saved = read_decisions(save(page, tmp_path / "decisions.csv"), squares)
+    assert saved[["place", "admin2", "who"]].to_numpy().tolist() == [
+        ["Southam", "Lower", "AB"],
+        ["Southam", "Upper", "AB"],
+    ]
+
+
+HEADER = ",".join(COLUMNS)
+
+
+def test_what_a_second_person_decided_otherwise_is_told(
+    show_review: Review, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    page = show_review(*ROWS).page
+    for who, choice, others in (("Anna", "regions:A1", "none"), ("Bob", "none", "regions:A2")):
+        path = tmp_path / f"{who}.csv"
+        rows = [
+            f",{place},,,,Aland,{said},,,,{who},2020-01-02," for place, said in (("Southam", choice), ("X", others))
+        ]
+        path.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
+        page.get_by_label("Go on from a saved decisions.csv").set_input_files(path)
+        page.get_by_text(f"{who}.csv: ").wait_for()
+    told = page.get_by_role("status").inner_text()
+    assert "Southam: Bob decided “none”, which is not taken; Anna “regions:A1”" in told
+    assert "X: Bob decided “regions:A2”, which is not taken; Anna “none”" in told
+    assert "Bob decided “none”" in page.locator(".notes").inner_text()
+    saved = read_decisions(save(page, tmp_path / "decisions.csv", who=""), squares)
+    assert sorted(saved[["place", "who"]].to_numpy().tolist()) == [["Southam", "Anna"], ["X", "Anna"]]
+
+
+UNREAD = {
+    "of another kind": ("a,b\n1,2\n", "it has no column"),
+    "in another encoding": (f"{HEADER}\n,المنصورة,,,,Syria,none,,,,NN,2020-01-02,\n", "it is not text in UTF-8"),
+    "with semicolons": (HEADER.replace(",", ";") + '\n;"a;b";;;;;none;;;;NN;2020-01-02;\n', "it is one single column"),
+    "with decimal commas": (
+        f'{HEADER}\n\n,Southam,,,,Aland,point,"0,5","1,5",village,NN,2020-01-02,\n',
+        "row 3: “0,5”, “1,5” are no decimal degrees of a point",
+    ),
+    "of no choice": (f"{HEADER}\n,a,,,,,banana,,,,NN,2020-01-02,\n", "row 2: choice “banana” is no choice"),
+    "of two minds": (
+        f"{HEADER}\n,a,,,,,none,,,,NN,2020-01-02,\n,a,,,,,regions:A1,,,,OO,2020-01-02,\n",
+        "row 3: “regions:A1” contradicts row 2, where NN decided “none”",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNREAD)
+def test_a_file_that_cannot_be_read_is_refused(show_review: Review, tmp_path: Path, case: str) -> None:
+    text, told = UNREAD[case]
     other = tmp_path / "other.csv"
-    other.write_text("a,b\n1,2\n", encoding="utf-8")
+    other.write_text(text, encoding="cp1256" if "encoding" in case else "utf-8")
     page = show_review(*ROWS).page
     page.get_by_label("Go on from a saved decisions.csv").set_input_files(other)
-    page.get_by_text("other.csv was not read: it has no column").wait_for()
+    page.get_by_text(f"other.csv was not read: {told}").wait_for()
+    assert page.locator("#done").inner_text() == "0"
 
 
 def test_hostile_text_is_shown_literally_and_saved_unharmed(

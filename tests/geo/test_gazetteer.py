@@ -210,6 +210,20 @@ def test_every_row_that_is_no_place_is_told_and_rows_keep_their_number(
     ]
 
 
+def test_places_that_only_a_service_found_are_no_gazetteer(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    rows = [
+        "i1,Alpha,0.5,0.5,online:nominatim,nominatim on 2026-11-01: Alpha",
+        "i2,Beta,0.5,0.6,decision:NN,decided: online:nominatim (2026-11-02)",
+        "i3,Gamma,0.5,0.7,online:photon,photon on 2026-11-01: Gamma",
+    ]
+    header = "incident_id,place,lat,lon,located_by,location_note"
+    gazetteer = read_gazetteer(write_csv(tmp_path / "own.csv", header, *rows), regions=squares)
+    assert gazetteer.listing.places["name"].tolist() == ["Beta"]
+    assert [(p.row, p.column, p.wrong) for p in gazetteer.findings] == [
+        (2, "located_by", "is of a service, unchecked, in 2 rows: not used")
+    ]
+
+
 def test_incidents_that_are_not_located_are_left_out(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
     rows = ["i1,Alpha,,", "i2,,0.2,0.5", "i3,Bravo,0.2,0.5", "i4,near Bravo,0.2,0.5"]
     gazetteer = read_gazetteer(write_csv(tmp_path / "own.csv", "incident_id,place,lat,lon", *rows), regions=squares)

@@ -168,10 +168,14 @@ def test_only_columns_of_the_table_travel(
     }
 
 
+@pytest.mark.parametrize(
+    "by",
+    [{"located_by": "online:photon"}, {"located_by": "decision:NN", "location_note": "decided: online:photon (x)"}],
+)
 def test_places_that_a_service_found_are_credited(
-    make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame
+    make_incidents: Make, squares: gpd.GeoDataFrame, actors: pd.DataFrame, by: dict[str, str]
 ) -> None:
-    online = join_regions(make_incidents({"x": 0.5, "y": 0.2, "located_by": "online:photon"}), squares)
+    online = join_regions(make_incidents({"x": 0.5, "y": 0.2, **by}), squares)
     config = config_of(build_map(online, regions=squares, actors=actors, attribution=["Ours."]).get_root().render())
     assert config["attribution"] == ["Ours.", "Places found online: © OpenStreetMap contributors, ODbL."]
 

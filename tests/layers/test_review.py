@@ -140,7 +140,8 @@ def test_the_present_location_is_a_candidate_once(write: Write) -> None:
     (place,) = write({**stated, "x": 0.5, "y": 0.25, "located_by": "gazetteer:places:2"})["places"]
     assert [one["now"] for one in place["candidates"]] == [True, False]
     (place,) = write({**stated, "x": 0.9, "y": 0.25, "located_by": "gazetteer:places:2"})["places"]
-    assert [(one["now"], one["lon"]) for one in place["candidates"]][-1] == (True, 0.9)
+    *_, now = place["candidates"]
+    assert (now["now"], now["lon"], now["choice"]) == (True, 0.9, "point"), "the gazetteer has the place elsewhere"
 
 
 def test_an_area_it_is_placed_at_now_is_a_candidate_without_coordinates(
@@ -174,6 +175,11 @@ def test_the_same_place_counts_once_and_most_come_first(write: Write) -> None:
         ("B", "", 1, 1, 1, 0, 0),
         ("A", "Westland", 1, None, None, 0, 1),
     ]
+
+
+def test_a_place_of_two_districts_is_two_places(write: Write) -> None:
+    rows = [{"place": "A", "admin1": "Westland", "admin2": district} for district in ("Upper", "Lower", "Upper")]
+    assert [(p["admin2"], p["n"], p["ids"]) for p in write(*rows)["places"]] == [("Upper", 2, []), ("Lower", 1, [])]
 
 
 def test_a_list_without_doubts_has_nothing_to_decide(write: Write) -> None:
@@ -261,7 +267,7 @@ def test_a_candidate_chosen_by_hand_places_the_incident(
     row = {"place": "Southam", "country": "Aland"}
     one = write(row)["places"][0]["candidates"][1]
     cells = row | {"choice": one["choice"], "latitude": one["lat"], "longitude": one["lon"]}
-    cells |= {"precision": one["precision"], "who": "NN"}
+    cells |= {"precision": one["precision"], "who": "NN", "when": "2026-11-23"}
     path = tmp_path / "decisions.csv"
     path.write_text(
         ",".join(COLUMNS) + "\n" + ",".join(str(cells.get(c, "")) for c in COLUMNS) + "\n", encoding="utf-8"

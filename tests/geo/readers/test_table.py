@@ -639,7 +639,8 @@ def test_a_point_is_written_where_no_coordinates_are_stated(
 ) -> None:
     incidents = read("date,place,latitude,longitude\n2017-03-17,a,0.5,1.5\n2017-03-17,b,,\n2017-03-17,c,,\n")
     geometry = [shapely.Point(9, 9), shapely.Point(1.25, 0.1234567891), None]
-    located = gpd.GeoDataFrame(incidents.assign(precision="town", precision_km=4.0), geometry=geometry, crs=CRS)
+    placed = incidents.assign(precision="town", precision_km=4.0, located_by=pd.array([None] * 3, dtype="str"))
+    located = gpd.GeoDataFrame(placed, geometry=geometry, crs=CRS)
     write_incidents(located, folder / "out.csv")
     back = read_incidents(folder / "out.csv", regions=squares)
     assert back["latitude"].fillna(-1).tolist() == [0.5, 0.1234568, -1]

@@ -119,9 +119,11 @@ def test_a_place_is_not_lost_because_the_list_lies_elsewhere(builtin: Gazetteer)
 def test_decided_places_are_evidence_where_a_person_put_them(villages: Gazetteer, tmp_path: Path) -> None:
     lat, lon = MANSURA["SY-HM"]
     spots = [WGS84.fwd(lon, lat, 30 * k, 12_000 + 900 * k)[:2] for k in range(len(RAQQA))]
-    rows = [f",{name},,,Syria,point,{y},{x},village,N N,,," for name, (x, y) in zip(RAQQA, spots, strict=True)]
+    rows = [
+        f",{name},,,,Syria,point,{y},{x},village,N N,2026-11-23," for name, (x, y) in zip(RAQQA, spots, strict=True)
+    ]
     path = tmp_path / "decisions.csv"
-    path.write_text("\n".join([",".join(COLUMNS), *(row.rstrip(",") + ",," for row in rows)]) + "\n", encoding="utf-8")
+    path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
     decisions = read_decisions(path, villages.regions)
     found = locate(villages, named(*RAQQA, "Mansura"), decisions=decisions)
     assert found["located_by"].iloc[:-1].eq("decision:N N").all()
