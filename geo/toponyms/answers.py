@@ -190,7 +190,8 @@ def _decide(found: Resolution, size: int) -> Decided:
     )
     radius[0] = np.where(district[0], np.fmax(radius[0], POINT_WIDEST_KM), radius[0])
     share[relation == RELATIONS.index("off")] = 0.0  # evidence, and no answer
-    share[np.array([c.open for c in choices])] = 0.0
+    opened = np.array([c.open for c in choices])
+    share[opened] = 0.0
     near = RELATIONS.index("near")
     relation[1:] = np.where(found.choices[0].village, np.maximum(relation[1:], near), relation[1:])  # not in the town
     relation[1:] = np.where(district[1:], RELATIONS.index("around"), relation[1:])  # an unknown part may be anywhere
@@ -202,7 +203,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     slot = np.where(_names_town_first(place, radius, certain, slot, pool) & ~at_offset, 1, slot)
     both = line & _know_both_ends(place, certain, pool)
     ends = both & pool.are_within(place[0], place[-1 if len(place) == 1 else 1], 2 * LINE_KM)
-    one_end = line & _one_end(place, certain, share, pool)
+    one_end = line & _one_end(place, certain, share, pool) & ~opened[:2].any(axis=0)
     slot = np.where(line, np.where(ends | one_end, np.where(certain[0], 0, 1), -1), slot)
     key = np.arange(size)
     at = np.where(slot >= 0, place[slot, key], -1)

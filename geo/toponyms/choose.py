@@ -24,7 +24,7 @@ from geo.toponyms.place_text import AREA_KINDS
 from geo.toponyms.pool import distance_km
 from geo.toponyms.postings import Groups
 from geo.toponyms.vicinity import UNLISTED
-from geo.toponyms.weights import JOINED, KINDS, RELATIONS, WEIGHTS
+from geo.toponyms.weights import JOINED, KINDS, RELATIONS, WEIGHTS, WHOLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +46,7 @@ class Mentions:
 
     ``consonants`` is the length of the name's skeleton; ``fragment`` tells names that are only a part of the words,
     ``derived`` those of a whole that repeat words of the spot: they say nothing of where it lies; ``joined`` is how
-    several names of one mention are, as a position in `JOINED`.
+    several names of one mention are, as a position in `JOINED`, or `WHOLE` of all their words.
     """
 
     key: Ints
@@ -123,7 +123,7 @@ class Choice:
     each has; ``total`` is what their odds and those of the unlisted place add up to. ``district`` tells where an area
     is asked for and a point chosen, ``village`` where the text speaks of a settlement. ``open`` tells where the text
     joins names of several places of which the place chosen may not be the one meant, ``beside`` where it is one of
-    them and another is not known.
+    them and another is not known, ``nearby`` where the others are at its spot, which ``radius_km`` covers.
     """
 
     place: Ints
@@ -138,6 +138,7 @@ class Choice:
     village: Flags
     open: Flags
     beside: Flags
+    nearby: Flags
     heard: Scored
 
     @property
@@ -204,7 +205,7 @@ def choose(
     explained = np.zeros((TEXTS, size), dtype=bool)
     choices: list[Choice] = []
     for slot in range(int(mentions.slot.max(initial=-1)), -1, -1):
-        here = mentions.take(mentions.slot == slot)
+        here = _prefer_wholes(mentions.take(mentions.slot == slot), pairs)
         keys, number = _number_keys(here.key, size)
         table = _tabulate(replace(here, key=number[here.key]), pairs, pool, explained[:, keys])
         famous = pool.prior[table.place] * ~table.alternatives[table.key]  # of "A and B" neither is the likelier
@@ -224,6 +225,23 @@ def choose(
             context = context.join(_as_context(choice, slot, trust))
             explained |= _explain(choice, mentions.take(mentions.slot < slot), pairs, pool)
     return choices
+
+
+def _prefer_wholes(here: Mentions, pairs: Pairs) -> Mentions:
+    """Return the mentions without names that a text joins where all its words are the name of one place.
+
+    "Jammu and Kashmir" is one; other wholes say nothing.
+    """
+    whole = here.joined == WHOLE
+    if not whole.any():
+        return here
+    at, found = pairs.expand(here.name)
+    exact = np.zeros(len(whole), dtype=bool)
+    exact[at[whole[at] & (found.fit >= OTHER)]] = True
+    text = here.key * TEXTS + here.text
+    parts = (here.joined > 0) & ~whole & np.isin(text, text[exact])
+    joined = np.where(exact, 0, here.joined)
+    return replace(here, joined=joined).take(~parts & (~whole | exact))
 
 
 def _number_keys(keys: Ints, size: int) -> tuple[Ints, Ints]:
@@ -291,7 +309,7 @@ def _tabulate(asked: Mentions, pairs: Pairs, pool: Pool, explained: Flags) -> _T
     unlisted = np.full(size, np.inf)
     by_kind = np.array([WEIGHTS.unlisted[kind] for kind in KINDS])
     common = (1 + WEIGHTS.homonym * twins) * WEIGHTS.brevity ** (3.0 - np.clip(asked.consonants, *CONSONANTS))
-    told = ~asked.fragment
+    told = ~asked.fragment & (asked.joined < WHOLE)
     inner = np.isin(kinds, _codes("part", "urban")).max(axis=0)
     kind = np.where(inner[asked.key], kinds.max(axis=0)[asked.key], asked.kind)
     np.minimum.at(unlisted, asked.key[told], (by_kind[kind] * common)[told])
@@ -478,7 +496,7 @@ def _pick(table: _Table, score: Floats, pool: Pool) -> Choice:
     district = table.is_kind(*AREA_KINDS) & (place >= 0) & ~pool.is_unit[place]
     told = (table.relation, district, table.is_kind("settlement") & ~table.is_kind("part", "urban", "site", "area"))
     no = np.zeros(size, dtype=bool)
-    return Choice(place, shares[0], places, np.array(shares), total, radius, fit, *told, no, no, heard)
+    return Choice(place, shares[0], places, np.array(shares), total, radius, fit, *told, no, no, no, heard)
 
 
 CONSONANTS = (2, 6)
@@ -582,31 +600,43 @@ def _judge_joined(choice: Choice, here: Mentions, pairs: Pairs, pool: Pool, cont
     """Return the choice with what is open of names that a text joins.
 
     Where it says "or", or the other is known elsewhere in the unit stated, the place chosen may be the wrong one; of
-    several areas none is it, and what is named behind another place ("A, B and C") is not its whole.
+    several areas none is it, and what is named behind another place is not its whole. Where the others are at the same
+    spot, the radius covers them.
     """
-    asked = here.take((here.joined > 0) & (choice.place[here.key] >= 0))
+    size = len(choice.place)
+    asked = here.take((choice.place[here.key] >= 0) & (here.joined > 0))
     if not len(asked.key):
         return choice
     at, found = pairs.expand(asked.name)
-    chosen = choice.place[asked.key[at]]
-    unit = pool.is_unit[chosen]
-    same = (found.place == chosen) | (~unit & pool.are_within(found.place, chosen, WEIGHTS.one_spot_km))
-    same[unit] |= pool.are_in(found.place[unit], chosen[unit])
-    around = ~unit & pool.is_unit[found.place]
-    same[around] |= pool.are_in(chosen[around], found.place[around])
-    borne, known = np.zeros((2, len(asked.key)), dtype=bool)
-    borne[at[same & (found.score > EXPLAINED)]] = True
+    key, chosen = asked.key[at], choice.place[asked.key[at]]
     told = (context.group == 0) & pool.is_unit[context.place]
-    inside = ~np.isin(asked.key[at], context.key[told])
+    inside = ~np.isin(key, context.key[told])
     row = np.flatnonzero(~inside)
-    pair, there = Groups.of(context.key[told], context.place[told], len(choice.place)).expand(asked.key[at[row]])
+    pair, there = Groups.of(context.key[told], context.place[told], size).expand(key[row])
     inside[row[pair[pool.are_in(found.place[row[pair]], there)]]] = True
+    score = np.where(found.score > EXPLAINED, found.score, -np.inf)
+    best = np.full(len(asked.key), EXPLAINED)
+    np.maximum.at(best, at[inside], score[inside])
+    unit, around = pool.is_unit[chosen], pool.is_unit[found.place]
+    same = found.place == chosen
+    around &= ~unit
+    same[around] |= pool.are_in(chosen[around], found.place[around])
+    same &= score >= best[at] - WEIGHTS.same_match
+    borne, near, known = np.zeros((3, len(asked.key)), dtype=bool)
+    borne[at[same]] = True
+    spot = ~unit & ~pool.is_unit[found.place] & pool.are_within(found.place, chosen, WEIGHTS.one_spot_km)
+    other = np.isin(key * len(pool.frame) + found.place, (key * len(pool.frame) + found.place)[borne[at]])
+    borne[at[spot & other & (score > -np.inf)]] = True  # another gazetteer's entry of the same place
+    near[at[spot & (score >= best[at] - WEIGHTS.same_match)]] = True
+    near &= ~borne
     known[at[(found.fit >= OTHER) & inside]] = True
     single = (asked.joined == JOINED.index("and")) & ~known & ~pool.is_unit[choice.place[asked.key]]
     single &= choice.relation[asked.key] == RELATIONS.index("at")
-    borne &= asked.slot == 0
-    single &= asked.slot == 0
-    left, beside = np.zeros((2, len(choice.place)), dtype=bool)
-    left[asked.key[~borne & ~single]] = True
-    beside[asked.key[~borne & single]] = True
-    return replace(choice, open=left, beside=beside & ~left)
+    lost = (asked.slot > 0) | (~borne & ~near & ~single)
+    left, beside, nearby = np.zeros((3, size), dtype=bool)
+    left[asked.key[lost]] = True
+    beside[asked.key[~borne & ~near & single]] = True
+    nearby[asked.key[near]] = True
+    radius = choice.radius_km.copy()
+    radius[nearby] = np.fmax(radius[nearby], WEIGHTS.one_spot_km)
+    return replace(choice, open=left, beside=beside & ~left, nearby=nearby & ~left, radius_km=radius)

@@ -30,6 +30,8 @@ UNKNOWN_UNIT = "is not among the governorates"
 """Words of the note where the governorate stated is not known."""
 DOUBTED = "; the text is not sure of it"
 """Last words of the note of an answer that its text doubts ("Mosul?")."""
+NEARBY = "; the text names another place near it too"
+"""Last words of the note of an answer whose radius covers the others that its text names."""
 BESIDE = "; another place that the text names with it is not known"
 """Last words of the note of an answer that is one of the places its text names."""
 CONTRADICTED = ", which is stated"
@@ -215,9 +217,11 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     labels = _label(anchor, pool)
     told = zip(asked, near, labels, fits, strict=True)
     notes = [f"“{text}”: {by}{label} {fit}" for text, by, label, fit in told]
+    several = found.choices[0].open[keys]
     for at in np.flatnonzero(~listed).tolist():
         where = f"{near[at] or 'at '}{labels[at]} {fits[at]}"
-        notes[at] = f"“{asked[at]}” is not listed; placed {where}, which the text names with it"
+        why = "may be several places" if several[at] else "is not listed"
+        notes[at] = f"“{asked[at]}” {why}; placed {where}, which the text names with it"
     for at in np.flatnonzero((slots == 0) & np.isin(keys, list(found.heads))).tolist():
         if offset := found.heads[keys[at]].offset:
             notes[at] = f"“{asked[at]}”: {_say_offset(offset)} {labels[at]} {fits[at]}"
@@ -229,6 +233,9 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     beside = np.array([choice.beside for choice in found.choices])[slots, keys]
     for at in np.flatnonzero(beside).tolist():
         notes[at] += BESIDE
+    nearby = np.array([choice.nearby for choice in found.choices])[slots, keys]
+    for at in np.flatnonzero(nearby).tolist():
+        notes[at] += NEARBY
     for at in np.flatnonzero(decided.place[keys] != anchor).tolist():
         notes[at] += f"; not known well enough for a point, so in {_label(decided.place[keys[at : at + 1]], pool)[0]}"
     return notes

@@ -127,6 +127,8 @@ class Mention(NamedTuple):
     joined
         Whether its names are of several places: all of them (``and``), or of one that is not told (``or``); empty when
         they may be names of one.
+    whole
+        All the words, where names are joined: "Jammu and Kashmir" is one place.
     """
 
     names: tuple[str, ...]
@@ -134,6 +136,12 @@ class Mention(NamedTuple):
     relation: Relation = "at"
     derived: bool = False
     joined: Joined = ""
+    whole: str = ""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Everything that may be the name."""
+        return (*self.names, self.whole) if self.whole else self.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +206,33 @@ PLURALS = {
     "neighbourhoods": "neighbourhood",
     "neighborhoods": "neighborhood",
     "camps": "camp",
+    "localities": "locality",
+    "townships": "township",
+    "subdistricts": "subdistrict",
+    "municipalities": "municipality",
+    "communes": "commune",
+    "cercles": "cercle",
+    "zones": "zone",
+    "territories": "territory",
+    "lgas": "lga",
+    "illeri": "province",
+    "ilçeleri": "district",
     "області": "область",
     "области": "область",
 }
 """What several places are, behind the last of their names, and what each is."""
-BESIDES_WORDS = "its their his other others surrounding surroundings nearby adjacent countryside outskirts"
-"""Words that name nothing behind "and" ("Sarmin and its surroundings")."""
-_BESIDES = frozenset(BESIDES_WORDS.split())
+BESIDES_WORDS = (
+    "its their his other others surrounding surroundings nearby neighbouring neighboring adjacent countryside outskirts"
+    " environs suburbs the rest"
+)
+"""Words that name nothing behind "and", beside those for a kind of place ("Sarmin and its surroundings")."""
+_BESIDES = frozenset([*BESIDES_WORDS.split(), *_KINDS, *TYPE_WORDS["area"].split(), *PLURALS])
+_HEAD = re.compile(
+    r"(?:(?:north|south)(?:-?(?:east|west))?(?:ern)?|(?:east|west)(?:ern)?|central|middle|upper|lower|outer|inner)"
+    r"(?:$| (?!of\b))",
+    re.IGNORECASE,
+)
+"""What parts of a land are called by, before its name: "North and South Darfur"."""
 CAMP_WORDS = frozenset(["camp", "camps", "مخيم", "مخيمات"])
 _SEVERAL = re.compile(r"[&/]|\band\b| و ", re.IGNORECASE)
 _SECOND_OFFSET = re.compile(rf"\b{_NUMBER} ?(?:{re.sub(r'[?]P<[a-z]+>', '?:', _UNIT)})\b", re.IGNORECASE)
@@ -267,7 +295,7 @@ _SIDE = re.compile(r"(?: (?:ال)?(?:شمالي|جنوبي|شرقي|غربي))+$
 _REGIONAL = re.compile(r"(?:ern|ي)$", re.IGNORECASE)
 """Ending of a compass word that speaks of a region ("northern Aleppo"), not of a side of a town ("North Ramadi")."""
 _TRAIL = re.compile(
-    rf"[ -]+(?:(?P<around>(?:{_POINT} )?(?:countryside|desert|hinterland|outskirts|front ?lines?|direction)|ريف)"
+    rf"[ -]+(?:(?P<around>(?:{_POINT} )?(?:countrysides?|desert|hinterland|outskirts|front ?lines?|direction)|ريف)"
     r"|(?P<near>and (?:the )?(?:other|surrounding)[a-z ]*|vicinity|environs|surroundings|القريبة)"
     r"|areas?|cent(?:er|re))$",
     re.IGNORECASE,
@@ -282,6 +310,7 @@ _INSIDE = (
 )
 _SPLIT = re.compile(rf" *[,،;؛\n] *| +[-–—] +|(?<!\b[oia][nt]) (?=(?:{_INSIDE}) )")
 """Between the names of a text, from the spot to the whole."""
+_LISTED_KINDS = ("", "settlement", "area")
 _LISTED = re.compile(r"[^\W\d_].*[;؛].*[^\W\d_]")
 """Semicolons between names of several places."""
 _WHOLES = ("محافظة", "قضاء", "ناحية", "مديرية", "ولاية", "محلية", "ريف", "مدينة", "بلدة")
@@ -329,7 +358,10 @@ _TELLING = frozenset(
 _SAYING = _TELLING.difference(POINT_LETTERS.split()) | _UNNAMED | _AIRFIELDS
 _POINTS = frozenset(a + b + c for a in "nsew" for b in ("", *"nsew") for c in ("", *"nsew"))
 """What is a point of the compass, where it is in capitals and the first word."""
-_DENIED = re.compile(r"(?:not|ليست?|не) ", re.IGNORECASE)
+_DENIED = re.compile(
+    r"(?:not|ليست?|не) (?:in|at|near|inside|within|on|from|by|around|في|قرب|داخل|в|у|біля|під|поблизу|возле|около)\b",
+    re.IGNORECASE,
+)
 """Beginning of a text that says where a place is not."""
 _EDGES = " .,:;-–—_'‘’"
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
@@ -381,7 +413,7 @@ def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) ->
         relation = "near" if lead["near"] else "around" if lead["around"] else relation
         text = text[lead.end() :]
     if _names_sides(text):
-        return _read_spot(*_read_alternatives(text), relation)
+        return _read_spot(*_read_alternatives(text), relation, text)
     directed: list[Mention] = []
     if (point := _DIRECTION.match(text)) and _read_name(text[point.end() :]):
         rest = text[point.end() :]
@@ -398,31 +430,53 @@ def _read_mention(text: str, relation: Relation = "at", *, spot: bool = True) ->
         text = text[: trail.start()]
     if relation == "around":
         text = _SIDE.sub("", text)  # the southern countryside of X is around X
-    return _read_spot(*_read_alternatives(text), relation) + directed
+    return _read_spot(*_read_alternatives(text), relation, text) + directed
 
 
 def _read_alternatives(text: str) -> tuple[list[str], Joined]:
-    """Return the names of a chunk, and how they are joined; what is said of all behind the last is said of each."""
-    names = _ALTERNATIVES.split(text)
-    joined: Joined = "or" if _OR.search(text) or _names_sides(text) else "and" if _AND.search(text) else ""
+    """Return the names of a chunk, and how they are joined; what is said of all is said of each."""
+    names, joined = _split_joined(text)
     if not joined:
         return names, joined
-    names = [name for name in names if not _BESIDES.issuperset(_split_words(name))]
-    *_, last = names[-1].split() or [""] if names else [""]
+    if _names_sides(text):
+        joined = "or"
+    *_, last = names[-1].split()
     if kind := PLURALS.get(last.casefold()):
         names[-1] = names[-1][: -len(last)].strip()
         names = [f"{name} {kind}" for name in names if name]
     return names, joined if len(names) > 1 else ""
 
 
+def _split_joined(text: str) -> tuple[list[str], Joined]:
+    """Return the names of a chunk without those that name nothing beside another: "Sarmin and nearby villages".
+
+    "Kharkiv city and oblast" is the oblast; of "North and South Darfur" each is Darfur's.
+    """
+    names = [name for name in _ALTERNATIVES.split(text) if _read_name(name)]
+    joined: Joined = "or" if _OR.search(text) else "and" if _AND.search(text) else ""
+    if len(names) > 1 and (head := _HEAD.match(names[-1])) and any(map(_HEAD.fullmatch, names[:-1])):
+        rest = names[-1][head.end() :]
+        names = [f"{name} {rest}" if _HEAD.fullmatch(name) else name for name in names]
+        joined = joined or "or"
+    if joined:
+        first, *others = names or [""]
+        bare = [name for name in others if _BESIDES.issuperset(_split_words(name))]
+        names = [first, *(name for name in others if name not in bare)]
+        if area := next((word for name in bare if _KIND.get(word := _split_words(name)[-1]) == "area"), ""):
+            words = first.split()
+            names[0] = " ".join([*(words[:-1] if words[-1].casefold() in _KINDS else words), area])
+    return names, joined if len(names) > 1 else ""
+
+
 def _names_sides(text: str) -> bool:
     """Return whether a chunk joins sides of places, of which none is it: "northern Hama and southern Idlib"."""
+    names, joined = _split_joined(text)
     sides = [
         name
-        for name in _ALTERNATIVES.split(text)
+        for name in names
         if _DIRECTION.match(name) or name.startswith("rural ") or ((lead := _LEAD.match(name)) and not lead["at"])
     ]
-    return len(sides) > (0 if _AND.search(text) or _OR.search(text) else 1)
+    return len(sides) > (0 if joined else 1)
 
 
 def _is_minor(name: str) -> bool:
@@ -431,7 +485,7 @@ def _is_minor(name: str) -> bool:
     return not CAMP_WORDS.isdisjoint(words) or _tell_kind(words) in {*INNER_KINDS, "site"}
 
 
-def _read_spot(texts: Iterable[str], joined: Joined, relation: Relation) -> list[Mention]:
+def _read_spot(texts: Iterable[str], joined: Joined, relation: Relation, whole: str) -> list[Mention]:
     """Return the mention of one or more names; none when all their words only tell a kind ("residential building").
 
     "X silos" are also, failing that, somewhere near X; "X railway station" is in X.
@@ -443,7 +497,15 @@ def _read_spot(texts: Iterable[str], joined: Joined, relation: Relation) -> list
     if _WIDE.issuperset(_split_words(" ".join(words))):
         return [Mention((f"{' '.join(words)} {_NOWHERE}",), _tell_kind(words), relation)]
     if len(names) > 1:
-        return [Mention(names, _tell_kind(words), relation, joined=joined)]
+        return [
+            Mention(
+                names,
+                _tell_kind(words),
+                relation,
+                joined=joined,
+                whole=_read_name(whole.replace("&", "and")) if joined else "",
+            )
+        ]
     spot = Mention(names, _tell_kind(words), relation)
     kind: Kind = ""
     if not _BESIDE.isdisjoint(words):
@@ -514,7 +576,17 @@ def _read_chunks(text: str) -> tuple[Mention, ...]:
     mentions: list[Mention] = []
     for chunk in chain(*map(_part_whole, chunks)):
         mentions += _read_mention(chunk.strip(), spot=not mentions)
-    return tuple(mentions)
+    return _join_listed(tuple(mentions))
+
+
+def _join_listed(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Return "A, B and C" as one mention of all; behind what is no settlement "B and C" is where that is."""
+    *others, last = mentions or [Mention(())]
+    listed = all(mention[1:] == ("", "at", False, "", "") for mention in others)
+    if not others or not last.joined or last.relation != "at" or last.kind not in _LISTED_KINDS or not listed:
+        return mentions
+    names = (*(name for mention in others for name in mention.names), *last.names)
+    return (last._replace(names=names, whole=""),)
 
 
 def _part_whole(chunk: str) -> list[str]:

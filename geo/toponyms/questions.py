@@ -18,7 +18,7 @@ from geo.regions import match_units
 from geo.toponyms.choose import TEXTS, Mentions
 from geo.toponyms.name_index import Keys
 from geo.toponyms.place_text import AREA_KINDS, INNER_KINDS, Mention, parse_place, read_names
-from geo.toponyms.weights import JOINED, KINDS, RELATIONS
+from geo.toponyms.weights import JOINED, KINDS, RELATIONS, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -96,7 +96,7 @@ class Spelling:
         names = dict.fromkeys(plain.names)
         for reading in readings:
             for mention in reading.mentions:
-                names |= dict.fromkeys(mention.names)
+                names |= dict.fromkeys(mention.spellings)
             names |= dict.fromkeys(reading.fragments)
         forms, folds, skeletons = name_keys(names)
         keys = Keys(np.array(folds, dtype=object), np.array(skeletons, dtype=object))
@@ -159,11 +159,17 @@ _UNIT_KINDS: dict[Kind, Kind] = {"settlement": "city", "area": "area"}
 def unit_mentions(text: str) -> list[Mention]:
     """Return the names in a cell that states a unit, each by itself; several are alternatives."""
     told = parse_place(text).mentions if text else ()
-    return [Mention((n,), _UNIT_KINDS.get(m.kind, "unit"), derived=m.derived) for m in told for n in m.names]
+    return [
+        Mention((n,), _UNIT_KINDS.get(m.kind, "unit"), derived=m.derived, joined=m.joined, whole=m.whole)
+        for m in told
+        for n in m.names
+    ]
 
 
 def _join_alternatives(mentions: list[Mention]) -> Mention:
-    return Mention(tuple(name for mention in mentions for name in mention.names), mentions[0].kind)
+    names = tuple(name for mention in mentions for name in mention.names)
+    whole = next((mention.whole for mention in mentions if mention.joined), "")
+    return Mention(names, mentions[0].kind, joined="or" if whole else "", whole=whole)
 
 
 def match_stated(cells: pd.Series, country: pd.Series, regions: gpd.GeoDataFrame) -> pd.Series:
@@ -223,15 +229,14 @@ def take_countries(
     readings += moved
     for reading in readings if codes else ():
         mentions = reading.mentions
-        if not any(name in codes for mention in mentions for name in mention.names):
+        if not any(name in codes for mention in mentions for name in mention.spellings):
             continue
         own = country[reading.key]
+        mentions = [m for m in mentions if m.kind in AREA_KINDS or not _join_countries(m, codes)]
         mentions = [
             m for m in mentions if not (m.derived and mentions[0].kind in FACILITIES and codes.keys() & m.names)
         ]
-        found = [
-            next((codes[n] for n in m.names if n in codes), "") if m.kind not in AREA_KINDS else "" for m in mentions
-        ]
+        found = ["" if m.kind in AREA_KINDS else _find_country(m, codes) for m in mentions]
         says = [_says(code, own, slot) for slot, code in enumerate(found)]
         for slot in range(2, len(mentions)):  # "Idlib, northern Syria": a side of the country says no more than it
             (name, *_), whole = mentions[slot - 1].names, mentions[slot]
@@ -246,6 +251,17 @@ def take_countries(
             country[reading.key] = own or next(code for code in found if code)
             is_country[reading.key] = not kept
     return plain, is_country
+
+
+def _find_country(mention: Mention, codes: Mapping[str, str]) -> str:
+    """Return the code of the country that a mention names, empty where it is none."""
+    return next(filter(None, (codes.get(name, "") for name in mention.spellings)), "")
+
+
+def _join_countries(mention: Mention, codes: Mapping[str, str]) -> bool:
+    """Return whether a mention joins a country and another name, as "Russia and Ukraine"."""
+    named = {codes.get(name, "") for name in mention.names}
+    return bool(mention.joined) and mention.whole not in codes and len(named) > 1 and named != {""}
 
 
 def _says(code: str, stated: str, slot: int) -> bool:
@@ -291,11 +307,11 @@ def tabulate(
             _RELATION_CODE[m.relation],
             False,
             m.derived,
-            _JOINED_CODE[m.joined],
+            _JOINED_CODE[m.joined] if name in m.names else WHOLE,
         )
         for r in readings
         for slot, m in enumerate(r.mentions)
-        for name in m.names
+        for name in m.spellings
     ]
     rows += [
         (r.key, 0, r.text, at[name], 0, 0, True, False, 0) for r in readings if r.fragments for name in r.fragments

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from geo.toponyms.listing import Listing
     from geo.toponyms.matches import Pairs
     from geo.toponyms.place_text import PlaceText
-    from geo.toponyms.pool import Flags, Texts
+    from geo.toponyms.pool import Flags, Floats, Ints, Texts
     from geo.toponyms.vicinity import Vicinity
 
 _SETTLED = [KINDS.index(""), KINDS.index("settlement")]
@@ -252,10 +252,24 @@ def _state_units(questions: pd.DataFrame, country: Texts, pool: Pool, matcher: M
         spot, at = np.nonzero(likely)
         town = towns.exact & ~pool.is_unit[towns.place] & (towns.share >= WEIGHTS.context)
         town[at] = False
+        heard = np.zeros(len(readings), dtype=bool)
+        heard[at] = True
+        halved = _share_cells(names, owner, heard | town)
         places = np.concatenate([units.spots[spot, at], towns.place[town]])
-        trust = np.concatenate([units.shares[spot, at], towns.share[town]])
+        trust = np.concatenate([units.shares[spot, at] * halved[at], towns.share[town] * halved[town]])
         told = pd.DataFrame({"cell": np.concatenate([owner[at], owner[town]]), "place": places, "trust": trust})
         told = pd.DataFrame({"key": np.arange(len(cell)), "cell": cell}).merge(told, on="cell")
         columns = [told[c].to_numpy() for c in ("key", "place", "trust")]
         context = context.join(Context(columns[0], np.full(len(told), group), columns[1], columns[2]))
     return context
+
+
+def _share_cells(names: list[list[Mention]], owner: Ints, heard: Flags) -> Floats:
+    """Return by what to trust each name of cells: where one of those that a cell joins is not known, each by its share.
+
+    "North Kivu and Ituri" is as likely in Ituri, whatever that is, as in North Kivu.
+    """
+    count = np.array([len(told) if any(mention.joined for mention in told) else 1 for told in names])
+    lacking = np.bincount(owner[~heard], minlength=len(names)) > 0
+    share: Floats = np.where(lacking, 1 / np.maximum(count, 1), 1.0)[owner]
+    return share

@@ -10,6 +10,8 @@ from geo.toponyms.place_text import Joined, Kind, Relation
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 JOINED: tuple[Joined, ...] = get_args(Joined)
+WHOLE = len(JOINED)
+"""Code, after those of `JOINED`, of all the words in which names are joined."""
 
 
 @dataclass(frozen=True)

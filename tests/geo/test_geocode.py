@@ -165,6 +165,17 @@ def test_what_is_unclear_is_not_placed(small: Gazetteer, told: dict[str, Any], w
         ("in Raqqa and in Aleppo", "Syria"),
         ("not in Raqqa", "Syria"),
         ("not near Mosul", "Iraq"),
+        ("Khartoum, Omdurman and Bahri", "Sudan"),
+        ("Raqqa, Tabqa and Maskana", "Syria"),
+        ("Saraqib, Binnish or Sarmin", "Syria"),
+        ("between Aleppo and Idlib and Hama", "Syria"),
+        ("Hama and Idlib countrysides", "Syria"),
+        ("Nyala and El Daein localities", "Sudan"),
+        ("Cizre ve Silopi ilçeleri", "Turkey"),
+        ("Донецкая и Луганская области", "Ukraine"),
+        ("محافظتي حلب وإدلب", "Syria"),
+        ("كل من حلب والرقة", "Syria"),
+        ("Russia and Ukraine", None),
     ],
 )
 def test_of_several_places_that_are_joined_none_is_chosen(builtin: Gazetteer, place: str, country: str) -> None:
@@ -178,11 +189,47 @@ def test_of_places_that_all_were_hit_one_alone_known_is_the_point(builtin: Gazet
     assert answer["location_note"].endswith("another place that the text names with it is not known")
 
 
+def test_of_places_that_are_one_spot_the_radius_covers_all(builtin: Gazetteer) -> None:
+    answer, alone = (locate(builtin, place=place, country="Ukraine") for place in ("Irpin or Bucha", "Irpin"))
+    assert answer["geometry"] == alone["geometry"]
+    assert answer["precision_km"] >= max(7, alone["precision_km"])
+    assert answer["location_note"].endswith("the text names another place near it too")
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "unit"),
+    [
+        ("Chaharmahal and Bakhtiari", "Iran", "IR-08"),
+        ("Jammu & Kashmir", "India", "IN-JK"),
+        ("Bosnia and Herzegovina", None, "BA"),
+        ("Kharkiv city and oblast", "Ukraine", "UA-63"),
+        ("several villages in Idlib", "Syria", "SY-ID"),
+        ("Not specified, Aleppo", "Syria", "SY-HL"),
+        ("Sangin or Kajaki, Helmand", "Afghanistan", "AF-HEL"),
+    ],
+)
+def test_words_that_join_names_elsewhere_join_none_here(
+    builtin: Gazetteer, place: str, country: str | None, unit: str
+) -> None:
+    assert locate(builtin, place=place, country=country)["located_by"] == f"regions:{unit}"
+
+
+@pytest.mark.parametrize("admin1", ["North and South Darfur", "North/South Darfur", "West and Central Darfur"])
+def test_of_governorates_that_a_cell_joins_none_is_stated(builtin: Gazetteer, admin1: str) -> None:
+    for place in (None, "Xqzzt"):
+        assert locate(builtin, place=place, admin1=admin1, country="Sudan")["geometry"] is None
+    answer = locate(builtin, place="Xqzzt", admin1="North Kivu and Xqzzt", country="DR Congo")
+    assert answer["geometry"] is None
+
+
 def test_what_is_said_beside_a_place_names_no_other(builtin: Gazetteer) -> None:
     alone, *others = (
         locate(builtin, place=place, country="Syria")
         for place in ("near Sarmin", "Sarmin and surroundings", "Sarmin and its surroundings")
     )
+    for place in ("Sarmin and nearby villages", "Sarmin (also known as Sarmeen)"):
+        answer = locate(builtin, place=place, country="Syria")
+        assert (answer["precision"], answer["location_note"][-11:]) == ("town", "(same name)")
     for answer in others:
         assert (answer["geometry"], answer["location_note"][-11:]) == (alone["geometry"], "(same name)")
 

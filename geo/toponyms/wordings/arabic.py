@@ -10,8 +10,11 @@ import re
 
 BELONGING_WORDS = ("التابعة", "التابعه", "التابع", "تابعة", "تابعه", "تابع")
 """Arabic for belonging, between a part and its whole."""
-DUAL_WORDS = ("قريتي", "بلدتي", "مدينتي", "منطقتي", "ناحيتي", "حيي")
-"""Arabic for two villages and the like, before their names."""
+DUAL_WORDS = (
+    *("قريتي", "بلدتي", "مدينتي", "منطقتي", "ناحيتي", "حيي", "محافظتي", "مديريتي", "ولايتي", "محليتي", "مخيمي", "ريفي"),
+    *("كل من", "كلا من"),
+)
+"""Arabic for two villages and the like, and for each of several, before their names."""
 SITE_ADJECTIVES = ("الحدودي", "العسكري", "الدولي", "المدني", "الحربي", "للاجئين", "للنازحين", "الفلسطينيين")
 """What Arabic says of an airport, a crossing or a camp behind its name."""
 CITIES = (
@@ -60,7 +63,7 @@ PEOPLES = "سوري|عراقي|تركي|إيراني|ايراني|أردني|ا�
 TELLING_WORDS = (
     *(*BELONGING_WORDS, *DUAL_WORDS, *SITE_ADJECTIVES, CITY_BEHIND, *BESIDE_WORDS, *COUNTRYSIDE_WORDS, "العاصمة"),
     *(a + word for word in ("قرب", *EDGE_WORDS, *NEAR_WORDS) for a in ("", "ب", "بال", "ال")),
-    *("على", "حدود", "الحدود", "شرقا", "غربا", "شمالا", "جنوبا"),
+    *("كل", "كلا", "على", "حدود", "الحدود", "شرقا", "غربا", "شمالا", "جنوبا"),
 )
 """Words without one of which, or a word that begins with "in", an Arabic text has none of these wordings."""
 
@@ -118,6 +121,7 @@ _BORDER = re.compile(
 )
 _BELONGING = re.compile(rf",? (?:{'|'.join(BELONGING_WORDS)}) (?:[إا]لى |ل(?:ـ ?)?(?P<article>ل)?)")
 _DUAL = re.compile(rf"\b(?:{'|'.join(DUAL_WORDS)}) ")
+_AND = re.compile(r" و(?=\w{3})")
 _SITES = "(?:مطار|معبر|مخيم|قاعدة|ميناء|حاجز|مشفى|مستشفى|طريق|أوتوستراد|اوتوستراد)"
 _ADJECTIVES = re.compile(rf"^(?P<site>{_SITES} [^،,]+?)(?: (?:{'|'.join(SITE_ADJECTIVES)}))+(?=$|[،,])")
 _CITY = re.compile(
@@ -142,7 +146,9 @@ def reword(text: str) -> str:
         text = pattern.sub(plain, text)
     if _NOWHERE.search(text):
         return ""
-    text = _IN_UNIT.sub("، ", _DUAL.sub("", text))
+    if _DUAL.search(text):
+        text = _AND.sub(" و ", _DUAL.sub("", text))
+    text = _IN_UNIT.sub("، ", text)
     text = _CITY.sub(r"\g<name>", _ADJECTIVES.sub(r"\g<site>", text))
     text = _IN_CITY.sub(r"\g<part>، \g<city>", text)
     return _RIF_DIMASHQ.sub("محافظة ريف دمشق", text).strip()

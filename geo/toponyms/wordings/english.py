@@ -30,10 +30,20 @@ _HELD = rf"(?:[\w-]+-)?(?:{'|'.join(HOLDING_WORDS)})"
 _EPITHET = rf"(?:the|an?|{'|'.join(DEMONYMS)}|(?:{_SIDES})ern|{_HELD}|border|coastal|port|red sea|ancient|strategic)"
 _UNITS = "district|province|governorate|region|state|oblast|county"
 _ALSO = r"(?:and (?:then|also)|and|then|also)"
+_KNOWN_AS = r"(?:also|formerly|then|now|previously)? ?(?:known as|called|named)"
+_VARIOUS = r"(?:(?:several|various|many|some|the|a number of|multiple|other) )*"
 _KINDS_OF = rf"city|town|village|suburb|port|camp|{_UNITS}"
 _SPELT_OUT = (
     (re.compile(r"\bb/w\b", re.IGNORECASE), "between"),
-    (re.compile(rf"(?<=\w)(?:, ?| (?=then|also)){_ALSO} (?=\w)| *\({_ALSO} (?=\w)", re.IGNORECASE), " and "),
+    (re.compile(rf",? *\(?{_KNOWN_AS} (?P<name>[^,()]+)\)?", re.IGNORECASE), r" / \g<name>"),
+    (re.compile(rf"(?<=\w)(?:, ?| (?=then|also)){_ALSO} (?=\w)", re.IGNORECASE), " and "),
+    (re.compile(r" *\((?:then|now|formerly|previously) (?P<name>[^()]+)\)?", re.IGNORECASE), r" / \g<name>"),
+    (re.compile(rf" *\({_ALSO} (?P<name>[^()]+)\)?", re.IGNORECASE), r" and \g<name>"),
+    (
+        re.compile(rf"^{_VARIOUS}(?:towns|villages)(?: and (?:towns|villages))* in (?=\w)", re.IGNORECASE),
+        "countryside of ",
+    ),
+    (re.compile(r" local government areas$", re.IGNORECASE), " lgas"),
     (re.compile(r" (?P<joined>and|or) (?:in|at) (?=\w)", re.IGNORECASE), r" \g<joined> "),
     (re.compile(r"(?<=\w), ?or (?=\w)| *\(or (?=\w)", re.IGNORECASE), " or "),
     (re.compile(rf"^(?:{_EPITHET} )+(?=(?:{_KINDS_OF}) of (?:the )?\w)", re.IGNORECASE), ""),
