@@ -18,9 +18,9 @@ from geo.errors import Problem, say_number
 from geo.governorates import find_unknown_governorates
 from geo.locate import TOLERANCE_KM, border_distances, index_units, locate_points
 from geo.parse import SOFT_HYPHEN, plain_cell
-from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, match_units
+from geo.regions import DECIDED, match_units
 from geo.relations import CIRCLE, LARGER_PART, RELATIONS, find_circles, find_larger_parts, read_relations
-from geo.schema import COUNTS, CRS, PARTS
+from geo.schema import BY_GAZETTEER, BY_REGION, COUNTS, CRS, PARTS
 from geo.spelling import find_nearest, fold_spelling
 from geo.toponyms.places import BORDER_KM
 
@@ -245,14 +245,14 @@ def find_origins(incidents: pd.DataFrame) -> pd.Series:
 
 def is_listed(incidents: pd.DataFrame) -> pd.Series:
     """Return which points a gazetteer gave, also as decided: it knows the country; islands are in few outlines."""
-    listed: pd.Series = find_origins(incidents).str.startswith(GAZETTEER).astype(bool)
+    listed: pd.Series = find_origins(incidents).str.startswith(BY_GAZETTEER).astype(bool)
     return listed
 
 
 def find_units(incidents: pd.DataFrame) -> pd.Series:
     """Return the code of the unit that each incident was put in, also as decided; empty where it is in none."""
     origins = find_origins(incidents)
-    return origins.str.removeprefix(LOCATED_BY).where(origins.str.startswith(LOCATED_BY), "")
+    return origins.str.removeprefix(BY_REGION).where(origins.str.startswith(BY_REGION), "")
 
 
 def _check_decided(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
@@ -292,7 +292,7 @@ def _check_renamed(incidents: pd.DataFrame) -> list[Problem]:
     """Report incidents whose place is not the text that was located, which their note quotes."""
     if "location_note" not in incidents:
         return []
-    area = incidents["located_by"].str.startswith(LOCATED_BY)
+    area = incidents["located_by"].str.startswith(BY_REGION)
     kept = (area == incidents["latitude"].isna()) & incidents["location_note"].str.startswith(("“", "in "), na=False)
     found = incidents[kept.fillna(value=False).astype(bool)]
     text = found[list(TEXTS)].bfill(axis=1)[TEXTS[0]].fillna("")

@@ -19,8 +19,17 @@ from geo.locate import TOLERANCE_KM
 from geo.readers.cells import find_contradictions, parse_cells
 from geo.readers.columns import clean_text
 from geo.readers.rows import read_rows
-from geo.regions import DECIDED, GAZETTEER, LOCATED_BY, ONLINE, match_units
-from geo.schema import AREA_LEVEL, POINT_RADIUS_KM, UNPLACED
+from geo.regions import DECIDED, match_units
+from geo.schema import (
+    AREA_LEVEL,
+    AS_STATED,
+    BY_DECISION,
+    BY_GAZETTEER,
+    BY_REGION,
+    BY_SERVICE,
+    POINT_RADIUS_KM,
+    UNPLACED,
+)
 from geo.toponyms.pool import distance_km
 
 if TYPE_CHECKING:
@@ -43,14 +52,8 @@ spot of the person's own) or is ``none``: do not place. A point carries its own 
 needs no gazetteer.
 """
 
-DECISION = "decision:"
-"""Start of ``located_by`` of a decided incident; who decided follows."""
-
 OVERRULED = "; the list states "
 """What stands in ``location_note`` before coordinates that a decision overrules."""
-
-STATED = "stated"
-"""``located_by`` of an incident whose coordinates the source states."""
 
 LEAST_KM = 0.1
 """Stated coordinates nearer than this to what is decided are no others."""
@@ -59,7 +62,7 @@ ANY = "\0"
 """What stands for the district where a decision says nothing of it."""
 
 NONE, POINT = "none", "point"
-SPOTS = rf"{POINT}|{GAZETTEER}.+:.+|{ONLINE}.+"
+SPOTS = rf"{POINT}|{BY_GAZETTEER}.+:.+|{BY_SERVICE}.+"
 """Pattern of the choices that are points, here and in the review page."""
 
 
@@ -152,15 +155,15 @@ def _read_file(
 
 
 def _judge(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> list[Problem]:
-    region, point = table["choice"].str.startswith(LOCATED_BY), _is_point(table)
-    codes = table["choice"].str.removeprefix(LOCATED_BY)
+    region, point = table["choice"].str.startswith(BY_REGION), _is_point(table)
+    codes = table["choice"].str.removeprefix(BY_REGION)
     numbers = _read_degrees(table)
     judged = [
         (
             "choice",
             ~(region | point | (table["choice"] == NONE)),
             "is no choice",
-            f"write {POINT}, {NONE}, {LOCATED_BY}CODE, {GAZETTEER}NAME:ID or {ONLINE}SERVICE",
+            f"write {POINT}, {NONE}, {BY_REGION}CODE, {BY_GAZETTEER}NAME:ID or {BY_SERVICE}SERVICE",
             "decision-choice",
         ),
         ("who", table["who"] == "", "nobody answers for this decision", "write a name or initials", "decision-who"),
@@ -210,13 +213,13 @@ def _find_entries(table: pd.DataFrame, gazetteers: Sequence[Gazetteer]) -> pd.Da
 
     A place is off when the point's own precision does not reach it.
     """
-    points = _read_degrees(table)[table["choice"].str.startswith(GAZETTEER)].dropna()
+    points = _read_degrees(table)[table["choice"].str.startswith(BY_GAZETTEER)].dropna()
     points = points.assign(by=table["choice"]).rename_axis("row").reset_index()
     ids = {choice.rpartition(":")[2] for choice in points["by"]}
     listed = pd.DataFrame(columns=["source", "id", "lat", "lon", "country"])
     places = [one.listing.places for one in gazetteers]
     listed = pd.concat([listed, *(all_.loc[all_["id"].isin(ids), listed.columns] for all_ in places)])
-    found = points.merge(listed.assign(by=GAZETTEER + listed["source"] + ":" + listed["id"]), on="by")
+    found = points.merge(listed.assign(by=BY_GAZETTEER + listed["source"] + ":" + listed["id"]), on="by")
     spots = [found[name].to_numpy(dtype=float) for name in ("latitude", "longitude", "lat", "lon")]
     near = found.assign(km=distance_km(*spots)).sort_values("km").drop_duplicates("row").set_index("row")
     return near.assign(off=near["km"] > table["precision"].map(POINT_RADIUS_KM)[near.index])
@@ -225,7 +228,7 @@ def _find_entries(table: pd.DataFrame, gazetteers: Sequence[Gazetteer]) -> pd.Da
 def _judge_entries(table: pd.DataFrame, entries: pd.DataFrame, gazetteers: Sequence[Gazetteer]) -> list[Problem]:
     """Find choices that their gazetteer does not have, and points off the place that it has."""
     choice, latitude = table["choice"], table["latitude"]
-    sources = {GAZETTEER + source for one in gazetteers for source in one.listing.places["source"].unique()}
+    sources = {BY_GAZETTEER + source for one in gazetteers for source in one.listing.places["source"].unique()}
     read = choice.str.rpartition(":")[0].isin(sources) & _read_degrees(table).notna().all(axis=1)
     absent = table.index[read & ~table.index.isin(entries.index)]
     wrong, todo = "is {:.1f} km from {}", "write its coordinates, or choose point for a spot of your own"
@@ -254,7 +257,7 @@ def _judge_where(
     units = regions.drop_duplicates("pcode").set_index("pcode")["country"]
     at_home = entries.index[~entries["off"] & (entries["country"] == stated[entries.index].map(units))]
     points = points.drop(at_home)
-    own = table["choice"].str.removeprefix(LOCATED_BY).map(units)
+    own = table["choice"].str.removeprefix(BY_REGION).map(units)
     abroad = table.index[own.notna() & stated.notna() & (own != stated.map(units))]
     choice, country, there = dict(table["choice"]), dict(table["country"]), dict(own)
     wrong, todo = "is a unit of {}, not of {} as stated", "choose a unit of that country"
@@ -289,7 +292,7 @@ def _judge_together(table: pd.DataFrame) -> list[tuple[str, Problem]]:
 def _geometries(table: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.Series:
     """Return the decided point or polygon of each row; country-level and ``none`` are missing."""
     units = regions.set_index("pcode")
-    code = table["choice"].str.removeprefix(LOCATED_BY).where(table["choice"].str.startswith(LOCATED_BY))
+    code = table["choice"].str.removeprefix(BY_REGION).where(table["choice"].str.startswith(BY_REGION))
     area = code.isin(units.index[units["level"] > 0])
     shapes = pd.Series([None] * len(table), index=table.index, dtype="object")
     shapes[area] = units.loc[code[area], "geometry"].array
@@ -379,7 +382,7 @@ def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: p
     values = {
         "precision": made["precision"],
         "precision_km": made["precision"].map(POINT_RADIUS_KM),
-        "located_by": DECISION + made["who"],
+        "located_by": BY_DECISION + made["who"],
         "location_confidence": 1.0,
         "location_note": DECIDED + made["choice"] + " (" + made["when"] + ")" + why + overruled,
         "geometry": made["geometry"],
@@ -398,7 +401,7 @@ def _tell_overruled(located: pd.DataFrame, made: pd.DataFrame) -> pd.Series:
     columns = [located[name] for name in ("located_by", "location_note", "geometry")]
     for by, note, stated, decided in zip(*columns, made["geometry"], strict=True):
         spot = ""
-        if by == STATED:
+        if by == AS_STATED:
             spot = _say_stated(stated.y, stated.x)
             if decided is not None:
                 near, far = shapely.get_coordinates(shapely.shortest_line(decided, stated))
@@ -406,7 +409,7 @@ def _tell_overruled(located: pd.DataFrame, made: pd.DataFrame) -> pd.Series:
                 same = km < LEAST_KM and decided.geom_type == "Point"
                 spot = "" if same else f"{spot}, {km:,.1f} km from there"
         elif (
-            str(by).startswith(DECISION)
+            str(by).startswith(BY_DECISION)
             and OVERRULED in note
             and (stated is decided or shapely.equals(stated, decided))
         ):
@@ -417,8 +420,11 @@ def _tell_overruled(located: pd.DataFrame, made: pd.DataFrame) -> pd.Series:
 
 def are_overruled(incidents: pd.DataFrame, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which incidents have, in degrees, the coordinates that a decision overrules by its note."""
-    notes = zip(incidents["located_by"].fillna(""), incidents["location_note"].fillna(""), lat, lon, strict=True)
-    return np.array([by.startswith(DECISION) and _say_stated(y, x) in note for by, note, y, x in notes], dtype=bool)
+    decided = incidents["located_by"].str.startswith(BY_DECISION).fillna(value=False).to_numpy(dtype=bool)
+    overruled = decided.copy()
+    told = zip(incidents.loc[decided, "location_note"].fillna(""), lat[decided], lon[decided], strict=True)
+    overruled[decided] = [_say_stated(y, x) in note for note, y, x in told]
+    return overruled
 
 
 def _say_stated(lat: float, lon: float) -> str:
@@ -440,7 +446,7 @@ def find_overruled(incidents: pd.DataFrame) -> list[Problem]:
             int(row),
             "place",
             "" if pd.isna(place) else place,
-            wrong.format(by.removeprefix(DECISION), text.rpartition(OVERRULED)[2]),
+            wrong.format(by.removeprefix(BY_DECISION), text.rpartition(OVERRULED)[2]),
             todo,
             "decision-overrules",
             "finding",
@@ -448,5 +454,5 @@ def find_overruled(incidents: pd.DataFrame) -> list[Problem]:
         for row, place, by, text in zip(
             incidents.index, incidents["place"], incidents["located_by"].fillna(""), note, strict=True
         )
-        if by.startswith(DECISION) and OVERRULED in text
+        if by.startswith(BY_DECISION) and OVERRULED in text
     ]

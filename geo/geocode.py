@@ -16,13 +16,25 @@ import shapely
 
 from geo.check import find_units
 from geo.coordinates import parse_mgrs
-from geo.decisions import DECISION, STATED, apply_decisions, are_overruled
+from geo.decisions import apply_decisions, are_overruled
 from geo.errors import UsageError
 from geo.gazetteer import Gazetteer, cover_countries, read_gazetteer
 from geo.locate import TOLERANCE_KM, index_units, locate_points
 from geo.online import locate_online
-from geo.regions import GAZETTEER, LOCATED_BY, read_regions
-from geo.schema import AREA_LEVEL, CRS, DTYPES, FIELD, POINT_RADIUS_KM, UNPLACED, fields
+from geo.regions import read_regions
+from geo.schema import (
+    AREA_LEVEL,
+    AS_STATED,
+    BY_DECISION,
+    BY_GAZETTEER,
+    BY_REGION,
+    CRS,
+    DTYPES,
+    FIELD,
+    POINT_RADIUS_KM,
+    UNPLACED,
+    fields,
+)
 from geo.toponyms.answers import ROUNDING, answer_questions, point_precision
 from geo.toponyms.notes import UNKNOWN_UNIT
 from geo.toponyms.questions import TEXT_COLUMNS
@@ -172,7 +184,7 @@ def _keep_located(
     other = (by != "").to_numpy() & (code == "").to_numpy()
     unplaced: Flags = incidents["precision"].eq(UNPLACED).fillna(value=False).to_numpy(dtype=bool)  # as was decided
     nowhere = other & unplaced & (~given | overruled)
-    asked = _find_distinct(told[by.str.startswith(GAZETTEER)])[1]
+    asked = _find_distinct(told[by.str.startswith(BY_GAZETTEER)])[1]
     listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], asked, regions)
     governorates, elsewhere = _list_again(by, lat, lon, listings)
     point = other & ~unplaced & given & ~(elsewhere & incidents["listed_admin1"].notna().to_numpy())
@@ -192,7 +204,7 @@ def _list_again(by: pd.Series, lat: Floats, lon: Floats, listings: Sequence[List
     if not any(map(len, known)):
         return np.full(len(at), None, dtype=object), np.zeros(len(at), dtype=bool)
     listed = pd.concat(known)
-    listed = listed.assign(by=GAZETTEER + listed["source"] + ":" + listed["id"])[["by", "lat", "lon", "admin1"]]
+    listed = listed.assign(by=BY_GAZETTEER + listed["source"] + ":" + listed["id"])[["by", "lat", "lon", "admin1"]]
     found = at.merge(listed.round(ROUNDING).drop_duplicates(["by", "lat", "lon"]), how="left", on=["by", "lat", "lon"])
     governorates: Texts = found["admin1"].astype(object).where(found["admin1"].fillna("") != "", None).to_numpy()
     elsewhere: Flags = (at["by"].isin(listed["by"]) & found["admin1"].isna()).to_numpy()
@@ -222,13 +234,13 @@ def _use_coordinates(located: pd.DataFrame, incidents: pd.DataFrame, regions: gp
         precision = incidents.loc[rows, "location_precision"].astype(object).replace(UNPLACED, None)
     before = incidents.loc[rows, "located_by"] if "located_by" in incidents else pd.Series(None, rows, dtype="str")
     if before.notna().any():  # an area's precision that is a point's was written with the coordinates
-        written = incidents.loc[rows, "precision"].where(before.str.startswith((LOCATED_BY, DECISION), na=False))
+        written = incidents.loc[rows, "precision"].where(before.str.startswith((BY_REGION, BY_DECISION), na=False))
         precision = precision.fillna(written.where(written.isin(POINT_RADIUS_KM)).astype(object))
     km, note = _judge_coordinates(incidents.loc[rows], lat, lon)
     unsaid = precision.isna()
     located.loc[rows, "precision"] = precision.where(~unsaid, [point_precision(radius) for radius in km])
     located.loc[rows, "precision_km"] = np.where(unsaid, km, precision.map(POINT_RADIUS_KM))
-    located.loc[rows, "located_by"] = STATED
+    located.loc[rows, "located_by"] = AS_STATED
     located.loc[rows, "location_confidence"] = 1.0
     located.loc[rows, "location_note"] = pd.Series("coordinates as stated", rows).where(~unsaid, note)
     located.loc[rows, "geometry"] = shapely.points(lon, lat)
@@ -275,7 +287,7 @@ def _widen_to_units(located: pd.DataFrame, rows: pd.Index, levels: pd.Series, re
     precision = names[units.frame["level"].iloc[unit]].to_numpy()
     located.loc[rows, "precision"] = precision
     located.loc[rows, "precision_km"] = np.nan
-    located.loc[rows, "located_by"] = (LOCATED_BY + codes).to_numpy()
+    located.loc[rows, "located_by"] = (BY_REGION + codes).to_numpy()
     located.loc[rows, "location_note"] = [f"the {name} that the stated point stands for" for name in precision]
     located.loc[rows, "geometry"] = _polygons(codes, regions)
 
@@ -323,7 +335,7 @@ def _use_governorates(placed: gpd.GeoDataFrame, within: Texts, at: Ints, regions
     names = codes.map(regions.drop_duplicates("pcode").set_index("pcode")["name"])
     why = placed.loc[codes.index, "location_note"].str.removeprefix("not placed: ")
     placed.loc[codes.index, "precision"] = GOVERNORATE
-    placed.loc[codes.index, "located_by"] = LOCATED_BY + codes
+    placed.loc[codes.index, "located_by"] = BY_REGION + codes
     placed.loc[codes.index, "location_confidence"] = GOVERNORATE_SURE
     stated = pd.Series("the governorate stated", codes.index)
     if "admin1" in placed:

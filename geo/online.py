@@ -30,12 +30,11 @@ from geopy.geocoders import get_geocoder_for_service
 
 from geo import __version__
 from geo.check import check_points
-from geo.decisions import DECISION
 from geo.errors import FileError, LockedError, NetworkError, UsageError, show_value
 from geo.files import require_file
 from geo.locate import TOLERANCE_KM, locate_points
-from geo.regions import ONLINE, find_countries, match_units
-from geo.schema import CRS, POINT_RADIUS_KM
+from geo.regions import find_countries, match_units
+from geo.schema import BY_DECISION, BY_SERVICE, CRS, POINT_RADIUS_KM
 from geo.toponyms.notes import OUTSIDE_KM
 from geo.toponyms.questions import match_stated
 
@@ -519,7 +518,7 @@ def place_queries(incidents: pd.DataFrame) -> pd.Series:
 
     Only the place as stated is ever sent: place, governorate and country, the local name where there is no other.
     """
-    decided = incidents["located_by"].str.startswith(DECISION).fillna(value=False)
+    decided = incidents["located_by"].str.startswith(BY_DECISION).fillna(value=False)
     unplaced = incidents.geometry.isna() & ~decided
     place = incidents["place"].fillna(incidents["place_local"])
     parts = [place, incidents["admin1"], incidents["country"]]
@@ -577,7 +576,7 @@ def locate_online(
     used, rows = answers[usable], usable.index[usable]
     placed.loc[rows, "precision"] = used.map(lambda answer: answer.precision)
     placed.loc[rows, "precision_km"] = placed.loc[rows, "precision"].map(POINT_RADIUS_KM)
-    placed.loc[rows, "located_by"] = f"{ONLINE}{geocoder.name}"
+    placed.loc[rows, "located_by"] = f"{BY_SERVICE}{geocoder.name}"
     geometry = placed.geometry.to_numpy(copy=True)
     geometry[placed.index.get_indexer(rows)] = [shapely.Point(a.longitude, a.latitude) for a in used]
     return placed.set_geometry(gpd.GeoSeries(geometry, index=placed.index, crs=CRS))

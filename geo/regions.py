@@ -32,7 +32,7 @@ from geo.locate import (
 )
 from geo.names import fold_names, skeletons
 from geo.reference import reference_path
-from geo.schema import ADMIN_LEVELS, AREA_LEVEL, CRS, DTYPES, FIELDS, fields
+from geo.schema import ADMIN_LEVELS, AREA_LEVEL, BY_GAZETTEER, BY_REGION, CRS, DTYPES, FIELDS, fields
 from geo.units import build_units
 
 if TYPE_CHECKING:
@@ -61,12 +61,6 @@ DEPTH_LIMITS_KM = ((8.0, 2), (25.0, 1))
 SHORTEST_SKELETON = 3
 """Consonants that two spellings of a name must share; fewer are shared by chance."""
 
-LOCATED_BY = "regions:"
-"""Start of ``located_by`` of an incident whose geometry is a unit; the unit's code follows."""
-GAZETTEER = "gazetteer:"
-"""The same of one at a place that a gazetteer lists; the gazetteer's name and the place's code follow."""
-ONLINE = "online:"
-"""The same of one that a service placed; the service follows."""
 DECIDED = "decided: "
 """Start of ``location_note`` of an incident that a person placed; what was chosen follows."""
 
@@ -265,7 +259,7 @@ def join_regions(
     require_degrees(regions, "regions")
     units = index_units(regions)
     country = units.find(match_units(incidents["country"], regions, level=0), len(incidents))
-    told = units.codes.get_indexer(incidents["located_by"].str.removeprefix(LOCATED_BY))  # by the text of the place
+    told = units.codes.get_indexer(incidents["located_by"].str.removeprefix(BY_REGION))  # by the text of the place
     country = np.where((country < 0) & (incidents["precision"] == "country").to_numpy(dtype=bool), told, country)
     iso = pd.Series(units.text("country", country), index=incidents.index)
     stated = units.find(match_units(incidents["admin1"], regions, level=1, country=iso), len(incidents))
@@ -314,7 +308,7 @@ def _keep_in(
     The source says where the place is, the gazetteer only that one of the name is here, and outlines are simplified.
     """
     unit = found["unit"].to_numpy()
-    listed = incidents["located_by"].str.startswith(GAZETTEER).fillna(value=False).to_numpy(dtype=bool)
+    listed = incidents["located_by"].str.startswith(BY_GAZETTEER).fillna(value=False).to_numpy(dtype=bool)
     at = np.flatnonzero(listed & (unit >= 0) & (hint >= 0) & (units.lineage[unit] != hint[:, None]).all(axis=1))
     for one in np.unique(hint[at]):
         rows = at[hint[at] == one]
@@ -329,7 +323,7 @@ def _join_areas(incidents: gpd.GeoDataFrame, units: UnitIndex, found: pd.DataFra
     """Set, in place, the unit of area-level incidents: the one that located them, else the one around their middle."""
     geometry = incidents.geometry.array
     area = shapely.get_dimensions(geometry) > 0
-    own = units.codes.get_indexer(incidents.loc[area, "located_by"].str.removeprefix(LOCATED_BY))
+    own = units.codes.get_indexer(incidents.loc[area, "located_by"].str.removeprefix(BY_REGION))
     middles = point_coordinates(shapely.point_on_surface(geometry[area]))
     around = locate_spots(middles, units, np.full((len(middles), 2), -1), 0.0)["unit"].to_numpy()
     unit = np.where(own >= 0, own, around)

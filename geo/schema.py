@@ -23,6 +23,16 @@ POINT_RADIUS_KM = {"exact": 0.1, "street": 0.5, "neighbourhood": 2.0, "village":
 """Precisions that are a point, with the radius in km within which the incident happened."""
 AREA_LEVEL = {"admin3": 3, "admin2": 2, "admin1": 1, "country": 0}
 """Precisions that are an area, with their administrative level."""
+BY_REGION = "regions:"
+"""Start of ``located_by`` of an incident whose geometry is a unit; the unit's code follows."""
+BY_GAZETTEER = "gazetteer:"
+"""The same of one at a place that a gazetteer lists; the gazetteer's name and the place's code follow."""
+BY_SERVICE = "online:"
+"""The same of one that a service placed; the service follows."""
+BY_DECISION = "decision:"
+"""The same of one that a person placed or left unplaced; who decided follows."""
+AS_STATED = "stated"
+"""``located_by`` of an incident whose coordinates the source states."""
 UNPLACED = "none"
 PRECISIONS = (*POINT_RADIUS_KM, *AREA_LEVEL, UNPLACED)
 
@@ -50,8 +60,6 @@ class Field:
         What readers see.
     stage
         ``stated`` by the source, added by ``geocoded`` or ``joined``.
-    unit
-        Unit of a number, else empty.
     choices
         Allowed values of a ``choice``.
     """
@@ -60,7 +68,6 @@ class Field:
     kind: Kind
     label: str
     stage: Stage = "stated"
-    unit: str = ""
     choices: tuple[str, ...] = ()
 
 
@@ -81,8 +88,8 @@ DTYPES: dict[Kind, str] = {
 
 def _range(name: str, label: str) -> tuple[Field, Field]:
     return (
-        Field(f"{name}_min", "count", f"{label}, minimum", unit="people"),
-        Field(f"{name}_max", "count", f"{label}, maximum", unit="people"),
+        Field(f"{name}_min", "count", f"{label}, minimum"),
+        Field(f"{name}_max", "count", f"{label}, maximum"),
     )
 
 
@@ -96,8 +103,8 @@ FIELDS: tuple[Field, ...] = (
     Field("admin1", "text", "Governorate as stated"),
     Field("admin2", "text", "District as stated"),
     Field("country", "text", "Country"),
-    Field("latitude", "degrees", "Latitude", unit="degrees north"),
-    Field("longitude", "degrees", "Longitude", unit="degrees east"),
+    Field("latitude", "degrees", "Latitude"),
+    Field("longitude", "degrees", "Longitude"),
     Field("mgrs", "text", "MGRS as stated"),
     Field("location_precision", "choice", "Precision as stated", choices=PRECISIONS),
     Field("actors", "actors", "Actors"),
@@ -115,7 +122,7 @@ FIELDS: tuple[Field, ...] = (
     Field("sources", "urls", "Sources"),
     Field("related", "text", "Related records"),
     Field("precision", "choice", "Precision", "geocoded", choices=PRECISIONS),
-    Field("precision_km", "number", "Precision radius", "geocoded", unit="km"),
+    Field("precision_km", "number", "Precision radius", "geocoded"),
     Field("located_by", "text", "Located by", "geocoded"),
     Field("location_confidence", "number", "Confidence of the location", "geocoded"),
     Field("location_note", "text", "Note on the location", "geocoded"),
@@ -135,9 +142,9 @@ FIELDS: tuple[Field, ...] = (
         "joined",
         choices=("contains", "border", "stated", "nearest", "area", "outside", "none"),
     ),
-    Field("join_km", "number", "Distance to the joined region", "joined", unit="km"),
+    Field("join_km", "number", "Distance to the joined region", "joined"),
     Field("admin_agrees", "flag", "Stated governorate agrees", "joined"),
-    Field("admin_km", "number", "Distance to the stated governorate", "joined", unit="km"),
+    Field("admin_km", "number", "Distance to the stated governorate", "joined"),
 )
 
 FIELD = {f.name: f for f in FIELDS}

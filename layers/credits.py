@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from geo.check import find_origins
 from geo.reference import reference_path
-from geo.regions import GAZETTEER, LOCATED_BY, ONLINE
+from geo.schema import BY_GAZETTEER, BY_REGION, BY_SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,8 +20,8 @@ REFERENCE = ("airfields.parquet", "basemap.json", "gazetteer.parquet", "regions.
 SERVICE = "Places found online: © OpenStreetMap contributors, ODbL."
 """What the licence of the data that the online services answer from asks to be said of the places found."""
 
-_BUILTIN = f"{GAZETTEER}builtin:"
-_GEONAMES = rf"{GAZETTEER}(geonames|allCountries|cities\d+|[A-Z]{{2}}):"
+_BUILTIN = f"{BY_GAZETTEER}builtin:"
+_GEONAMES = rf"{BY_GAZETTEER}(geonames|allCountries|cities\d+|[A-Z]{{2}}):"
 """Places of GeoNames beside the built-in ones, by the names that its dumps have."""
 
 
@@ -39,13 +39,13 @@ def reference_attribution(files: Iterable[str] = REFERENCE) -> list[str]:
 def credit_incidents(incidents: pd.DataFrame, attribution: Sequence[str] | None = None) -> list[str]:
     """Return the attribution lines of a product: those given, else of the embedded files; and of a service asked."""
     lines = list(reference_attribution() if attribution is None else attribution)
-    return [*lines, SERVICE] if find_origins(incidents).str.startswith(ONLINE).any() else lines
+    return [*lines, SERVICE] if find_origins(incidents).str.startswith(BY_SERVICE).any() else lines
 
 
 def credit_places(located_by: pd.Series) -> list[str]:
     """Return whose data the places are that were found in a gazetteer, among the regions or online."""
     listed = located_by.dropna().unique()
-    kinds = (_BUILTIN, _GEONAMES, LOCATED_BY, ONLINE)
+    kinds = (_BUILTIN, _GEONAMES, BY_REGION, BY_SERVICE)
     builtin, dump, region, online = (any(map(re.compile(kind).match, listed)) for kind in kinds)
     names = {"gazetteer.parquet": builtin or dump, "airfields.parquet": builtin, "regions.parquet": region}
     return [*credit_files(name for name, is_used in names.items() if is_used), *([SERVICE] if online else [])]

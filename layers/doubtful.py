@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.decisions import DECISION, PLACE_COLUMNS, POINT
-from geo.regions import LOCATED_BY, ONLINE, find_countries, match_units
+from geo.decisions import PLACE_COLUMNS, POINT
+from geo.regions import find_countries, match_units
 from geo.relations import EVENT, mark_events
-from geo.schema import UNPLACED
+from geo.schema import BY_DECISION, BY_REGION, BY_SERVICE, UNPLACED
 from geo.toponyms.notes import BESIDE, CONTRADICTED, DOUBTED
 from geo.toponyms.vicinity import BY_LIST, Vicinity
 from layers.candidates import find_candidates
@@ -51,8 +51,8 @@ def is_doubtful(incidents: gpd.GeoDataFrame) -> pd.Series:
     sure = incidents["location_confidence"].ge(DOUBTFUL)
     country = (incidents["precision"] == "country") & ~sure.fillna(value=False)  # sure: the text names no more
     unplaced = (incidents["precision"] == UNPLACED) | country
-    unsure = ~sure.fillna(~incidents["located_by"].str.startswith(ONLINE).fillna(value=False))
-    decided = incidents["located_by"].str.startswith(DECISION).fillna(value=False)
+    unsure = ~sure.fillna(~incidents["located_by"].str.startswith(BY_SERVICE).fillna(value=False))
+    decided = incidents["located_by"].str.startswith(BY_DECISION).fillna(value=False)
     elsewhere, doubted, beside = (
         incidents["location_note"].str.contains(words, regex=False).fillna(value=False)
         for words in (CONTRADICTED, DOUBTED, BESIDE)
@@ -162,8 +162,8 @@ def _describe_locations(rows: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> di
     units = regions.drop_duplicates("pcode").set_index("pcode")["name"]
     placed = rows[rows.geometry.notna()].drop_duplicates("number")
     point = (placed.geom_type == "Point").to_numpy()
-    names = placed["located_by"].str.removeprefix(LOCATED_BY).map(units)
-    kept = placed["located_by"].str.startswith((LOCATED_BY, ONLINE)).fillna(value=False).astype(bool)
+    names = placed["located_by"].str.removeprefix(BY_REGION).map(units)
+    kept = placed["located_by"].str.startswith((BY_REGION, BY_SERVICE)).fillna(value=False).astype(bool)
     frame = pd.DataFrame(
         {
             "number": placed["number"],

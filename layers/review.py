@@ -13,8 +13,7 @@ from branca.element import CssLink, JavascriptLink
 
 from geo.decisions import COLUMNS, NONE, SPOTS
 from geo.files import atomic_path
-from geo.regions import LOCATED_BY
-from geo.schema import POINT_RADIUS_KM
+from geo.schema import BY_REGION, POINT_RADIUS_KM
 from layers.credits import reference_attribution
 from layers.doubtful import describe_places, is_doubtful, sum_places
 from layers.page.basemap import read_basemap
@@ -89,7 +88,7 @@ def write_review(
         "attribution": reference_attribution(),
         "file": "decisions.csv",
         "header": COLUMNS,
-        "region": LOCATED_BY,
+        "region": BY_REGION,
         "none": NONE,
         "spots": SPOTS,
         "radii": POINT_RADIUS_KM,

@@ -11,10 +11,9 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.coordinates import DECIMALS
-from geo.decisions import DECISION
 from geo.files import atomic_path
 from geo.readers.columns import guard_text
-from geo.schema import FIELD, UNPLACED, fields
+from geo.schema import BY_DECISION, FIELD, UNPLACED, fields
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +78,7 @@ def _show_points(incidents: pd.DataFrame) -> pd.DataFrame:
         return incidents
     geometry = incidents["geometry"].array
     bare = (incidents["latitude"].isna() | incidents["longitude"].isna()).to_numpy()
-    placed = incidents["located_by"].str.startswith(DECISION) & (incidents["precision"] != UNPLACED)
+    placed = incidents["located_by"].str.startswith(BY_DECISION) & (incidents["precision"] != UNPLACED)
     decided = placed.fillna(value=False).to_numpy(dtype=bool)
     found = {"latitude": shapely.get_y(geometry), "longitude": shapely.get_x(geometry)}
     shown = {axis: incidents[axis].mask(bare | decided, found[axis]) for axis in found}

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import Problem
+from geo.schema import AS_STATED
 
 if TYPE_CHECKING:
     from geo.readers.layouts import Translated
@@ -81,7 +82,7 @@ def translate_ucdp(cells: pd.DataFrame) -> Translated:
         **{axis: cells[axis].mask(cells["where_prec"] == AT_SEA, "") for axis in ("latitude", "longitude")},
         "precision": pd.Series("", index=cells.index).mask(near, "city"),
         "precision_km": pd.Series("", index=cells.index).mask(near, f"{NEAR_KM:g}"),
-        "located_by": pd.Series("", index=cells.index).mask(near, "stated"),
+        "located_by": pd.Series("", index=cells.index).mask(near, AS_STATED),
         "location_note": pd.Series("", index=cells.index).mask(near, f"within {NEAR_KM:g} km, as stated"),
         "actors": _name_sides(cells),
         "event_type": cells["type_of_violence"].map(VIOLENCE).fillna(""),

@@ -11,8 +11,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.regions import LOCATED_BY
-from geo.schema import POINT_RADIUS_KM, UNPLACED
+from geo.schema import BY_REGION, POINT_RADIUS_KM, UNPLACED
 from geo.toponyms.matches import Matcher
 from geo.toponyms.name_index import OTHER, OWN, SHORT
 from geo.toponyms.notes import write_notes
@@ -485,6 +484,6 @@ def _name_countries(answers: pd.DataFrame, found: Resolution, *, unplaced: Flags
     answers.loc[known, "location_note"] = "the text names no more than the country"
     answers.loc[known & untold, "location_note"] = "no more than the country is stated"
     codes = found.country[known].astype(str)
-    answers.loc[known, "located_by"] = np.char.add(LOCATED_BY, codes).astype(object)
+    answers.loc[known, "located_by"] = np.char.add(BY_REGION, codes).astype(object)
     answers.loc[known, "unit"] = codes.astype(object)
     return answers

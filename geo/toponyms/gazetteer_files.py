@@ -22,8 +22,7 @@ from geo.files import require_file
 from geo.parse import CellError
 from geo.readers.cells import judge_text
 from geo.reference import reference_path
-from geo.regions import ONLINE
-from geo.schema import POINT_RADIUS_KM
+from geo.schema import BY_SERVICE, POINT_RADIUS_KM
 from geo.toponyms.places import (
     BORDER_KM,
     COLUMN_NAMES,
@@ -177,7 +176,7 @@ def _leave_out_online(found: pd.DataFrame, frame: pd.DataFrame) -> tuple[pd.Data
     if "located_by" not in frame:
         return found, []
     by = frame.loc[found.index, "located_by"]
-    online = by.str.startswith(ONLINE)
+    online = by.str.startswith(BY_SERVICE)
     if not online.any():
         return found, []
     number, first = say_number(int(online.sum()), "row"), int(online.idxmax())

@@ -18,8 +18,7 @@ import shapely
 
 from geo.locate import index_units, locate_points
 from geo.names import fold_names, skeletons
-from geo.regions import GAZETTEER, LOCATED_BY
-from geo.schema import AREA_LEVEL, CRS
+from geo.schema import AREA_LEVEL, BY_GAZETTEER, BY_REGION, CRS
 from geo.toponyms.name_index import NameIndex
 
 if TYPE_CHECKING:
@@ -226,7 +225,7 @@ class Pool:
     def provenance(self, places: Ints) -> list[str]:
         """Return where each place is from, as ``located_by`` says it."""
         told = zip(self.texts("source", places), self.texts("id", places), self.is_unit[places].tolist(), strict=True)
-        return [f"{LOCATED_BY}{code}" if unit else f"{GAZETTEER}{source}:{code}" for source, code, unit in told]
+        return [f"{BY_REGION}{code}" if unit else f"{BY_GAZETTEER}{source}:{code}" for source, code, unit in told]
 
     def texts(self, column: str, places: Ints) -> Texts:
         """Return what a column of text tells of some places; Python texts of all would take much memory."""
