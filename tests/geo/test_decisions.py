@@ -287,7 +287,7 @@ def test_decisions_of_several_files_hold_together_or_are_refused(
     third = write("cleo.csv", place="Southam", choice="none")
     with pytest.raises(InputError) as caught:
         read_decisions([first, second, third], squares)
-    assert caught.value.path == "cleo.csv"
+    assert caught.value.path == third
     [problem] = caught.value.problems
     assert problem.wrong == "contradicts row 2 of anna.csv, where NN decided 'point' at 0.25, 0.5 (village)"
 
