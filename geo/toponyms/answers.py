@@ -190,6 +190,7 @@ def _decide(found: Resolution, size: int) -> Decided:
     radius[0] = np.where(district[0], np.fmax(radius[0], POINT_WIDEST_KM), radius[0])
     share[relation == RELATIONS.index("off")] = 0.0  # evidence, and no answer
     opened = np.array([c.open for c in choices])
+    opened[0] |= _lists_more(found, opened, place, pool)
     share[opened] = 0.0
     near = RELATIONS.index("near")
     relation[1:] = np.where(found.choices[0].village, np.maximum(relation[1:], near), relation[1:])  # not in the town
@@ -238,6 +239,14 @@ def _decide(found: Resolution, size: int) -> Decided:
     _move_to_middle(decided, pool, ends)
     _widen(decided, pool)
     return decided
+
+
+def _lists_more(found: Resolution, opened: Flags, place: Ints, pool: Pool) -> Flags:
+    """Return which questions name, behind a settlement, several others: "A, B and C", not "A, Kharkiv and Donetsk"."""
+    if len(place) == 1:
+        return np.zeros(place.shape[1], dtype=bool)
+    more: Flags = found.settled[0] & found.settled[1] & opened[1] & (pool.level[place[1]] != 1)
+    return more
 
 
 def _is_elsewhere(found: Resolution, unit: Ints) -> Flags:

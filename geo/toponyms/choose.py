@@ -619,6 +619,8 @@ def _judge_joined(choice: Choice, here: Mentions, pairs: Pairs, pool: Pool, cont
     np.maximum.at(best, at[inside], score[inside])
     unit, around = pool.is_unit[chosen], pool.is_unit[found.place]
     same = found.place == chosen
+    within = np.flatnonzero(unit & (found.fit >= OTHER))  # "Dnipro and Dnipropetrovsk oblast"
+    same[within] |= pool.are_in(found.place[within], chosen[within])
     around &= ~unit
     same[around] |= pool.are_in(chosen[around], found.place[around])
     same &= score >= best[at] - WEIGHTS.same_match
@@ -632,10 +634,12 @@ def _judge_joined(choice: Choice, here: Mentions, pairs: Pairs, pool: Pool, cont
     known[at[(found.fit >= OTHER) & inside]] = True
     single = (asked.joined == JOINED.index("and")) & ~known & ~pool.is_unit[choice.place[asked.key]]
     single &= choice.relation[asked.key] == RELATIONS.index("at")
-    lost = (asked.slot > 0) | (~borne & ~near & ~single)
+    told_of = np.zeros(size, dtype=bool)  # else another text names what is chosen
+    told_of[asked.key[borne | near]] = True
+    lost = (asked.slot > 0) | (~borne & ~near & ~single & told_of[asked.key])
     left, beside, nearby = np.zeros((3, size), dtype=bool)
     left[asked.key[lost]] = True
-    beside[asked.key[~borne & ~near & single]] = True
+    beside[asked.key[~borne & ~near & single & told_of[asked.key]]] = True
     nearby[asked.key[near]] = True
     radius = choice.radius_km.copy()
     radius[nearby] = np.fmax(radius[nearby], WEIGHTS.one_spot_km)

@@ -32,7 +32,7 @@ DOUBTED = "; the text is not sure of it"
 """Last words of the note of an answer that its text doubts ("Mosul?")."""
 NEARBY = "; the text names another place near it too"
 """Last words of the note of an answer whose radius covers the others that its text names."""
-BESIDE = "; another place that the text names with it is not known"
+BESIDE = "; another place that the text names with it is not found with it"
 """Last words of the note of an answer that is one of the places its text names."""
 CONTRADICTED = ", which is stated"
 """Last words of the note of an answer that lies outside the governorate stated."""
@@ -217,7 +217,7 @@ def _say_placed(keys: Ints, asked: list[str], decided: Decided, found: Resolutio
     labels = _label(anchor, pool)
     told = zip(asked, near, labels, fits, strict=True)
     notes = [f"“{text}”: {by}{label} {fit}" for text, by, label, fit in told]
-    several = found.choices[0].open[keys]
+    several = np.logical_or.reduce([choice.open[keys] for choice in found.choices])
     for at in np.flatnonzero(~listed).tolist():
         where = f"{near[at] or 'at '}{labels[at]} {fits[at]}"
         why = "may be several places" if several[at] else "is not listed"

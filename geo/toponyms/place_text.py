@@ -221,6 +221,7 @@ PLURALS = {
     "области": "область",
 }
 """What several places are, behind the last of their names, and what each is."""
+_GOVERNORATES = ("governorate", "province", "region", "state", "oblast")
 BESIDES_WORDS = (
     "its their his other others surrounding surroundings nearby neighbouring neighboring adjacent countryside outskirts"
     " environs suburbs the rest"
@@ -275,7 +276,7 @@ _ROAD_NAMED = re.compile(rf"^{_ON}{_ROADS_BEFORE} (?P<a>[^,،]+?) ?[-–—] ?(?
 _ROAD_FROM = re.compile(r"\b(?:road|highway|motorway) from (?P<a>.+?) to (?P<b>.+)$", re.IGNORECASE)
 
 _NEAR = (
-    r"near(?:by| to)?|close to|next to|adjacent to|beside|by|opposite|behind|outside(?: of)?|ivo(?: of)?|towards"
+    r"near(?:by| to)?|around|close to|next to|adjacent to|beside|by|opposite|behind|outside(?: of)?|ivo(?: of)?|towards"
     r"|leading to|(?:in the |on the |at the |the )?(?:vicinity|outskirts|edges?|suburbs|surroundings|environs) of"
     r"|قرب|بالقرب من|محيط|في محيط|جوار|في جوار|[أا]طراف|ضواحي|عند"
 )
@@ -310,7 +311,6 @@ _INSIDE = (
 )
 _SPLIT = re.compile(rf" *[,،;؛\n] *| +[-–—] +|(?<!\b[oia][nt]) (?=(?:{_INSIDE}) )")
 """Between the names of a text, from the spot to the whole."""
-_LISTED_KINDS = ("", "settlement", "area")
 _LISTED = re.compile(r"[^\W\d_].*[;؛].*[^\W\d_]")
 """Semicolons between names of several places."""
 _WHOLES = ("محافظة", "قضاء", "ناحية", "مديرية", "ولاية", "محلية", "ريف", "مدينة", "بلدة")
@@ -334,9 +334,9 @@ _MARKED = re.compile(rf"[^\w '‘’`-]|\d|[’']s | (?:[-وب]|[dD]['’]|{_WHO
 POINT_LETTERS = "n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
 """Words that are points of the compass at the beginning of a text only: not in "Mazar-e Sharif"."""
 TELLING_WORDS = (
-    "near nearby close next adjacent beside by opposite behind outside ivo towards leading in at inside within on from"
-    " the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings environs"
-    " countryside desert hinterland badiya nr vic frontline frontlines front line lines direction old rural area"
+    "near nearby around close next adjacent beside by opposite behind outside ivo towards leading in at inside within"
+    " on from the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings"
+    " environs countryside desert hinterland badiya nr vic frontline frontlines front line lines direction old rural area"
     " areas center centre and or between linking connecting joining"
     " road highway motorway border route axis axe corridor exact unknown"
     " central قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على القريبة حوالي نحو"
@@ -452,7 +452,7 @@ def _split_joined(text: str) -> tuple[list[str], Joined]:
 
     "Kharkiv city and oblast" is the oblast; of "North and South Darfur" each is Darfur's.
     """
-    names = [name for name in _ALTERNATIVES.split(text) if _read_name(name)]
+    names = [_strip_lead(name) for name in _ALTERNATIVES.split(text) if _read_name(name)]
     joined: Joined = "or" if _OR.search(text) else "and" if _AND.search(text) else ""
     if len(names) > 1 and (head := _HEAD.match(names[-1])) and any(map(_HEAD.fullmatch, names[:-1])):
         rest = names[-1][head.end() :]
@@ -466,6 +466,13 @@ def _split_joined(text: str) -> tuple[list[str], Joined]:
             words = first.split()
             names[0] = " ".join([*(words[:-1] if words[-1].casefold() in _KINDS else words), area])
     return names, joined if len(names) > 1 else ""
+
+
+def _strip_lead(name: str) -> str:
+    """Return a name without what says that the place is at it: "the city of Idlib"."""
+    while (lead := _LEAD.match(name)) and lead["at"]:
+        name = name[lead.end() :]
+    return name
 
 
 def _names_sides(text: str) -> bool:
@@ -576,17 +583,7 @@ def _read_chunks(text: str) -> tuple[Mention, ...]:
     mentions: list[Mention] = []
     for chunk in chain(*map(_part_whole, chunks)):
         mentions += _read_mention(chunk.strip(), spot=not mentions)
-    return _join_listed(tuple(mentions))
-
-
-def _join_listed(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """Return "A, B and C" as one mention of all; behind what is no settlement "B and C" is where that is."""
-    *others, last = mentions or [Mention(())]
-    listed = all(mention[1:] == ("", "at", False, "", "") for mention in others)
-    if not others or not last.joined or last.relation != "at" or last.kind not in _LISTED_KINDS or not listed:
-        return mentions
-    names = (*(name for mention in others for name in mention.names), *last.names)
-    return (last._replace(names=names, whole=""),)
+    return tuple(mentions)
 
 
 def _part_whole(chunk: str) -> list[str]:
@@ -613,7 +610,8 @@ def _read_line(text: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]] | N
         if found := pattern.search(text):
             ends = [end for end in found.groups() if end]
             *_, last = ends[1].split()
-            if kind := PLURALS.get(last.casefold()):
+            kind = PLURALS.get(last.casefold())
+            if kind in _GOVERNORATES and not _SPLIT.search(ends[1]):
                 ends[:2] = f"{ends[0]} {kind}", f"{ends[1][: -len(last)]}{kind}"
             a, b = _read_mentions(ends[0]), _read_mentions(" ".join(ends[1:]))
             if a and b:

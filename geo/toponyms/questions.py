@@ -272,6 +272,8 @@ def _says(code: str, stated: str, slot: int) -> bool:
 def put_wholes_last(readings: list[Reading], spelling: Spelling, governorates: Collection[str]) -> None:
     """Move, in place, a governorate that a text names first behind what it names after it ("Deir ez-Zor, Sa'lu").
 
+    Not where that is several places: "Raqqa, Tabqa and Maskana" are three.
+
     ``governorates`` are folded names.
     """
 
@@ -282,7 +284,7 @@ def put_wholes_last(readings: list[Reading], spelling: Spelling, governorates: C
         if len(reading.mentions) <= 1:
             continue
         first, *later = reading.mentions
-        if not is_unit(first.names[0]) or first.relation != "at" or first.kind == "settlement":
+        if not is_unit(first.names[0]) or first.relation != "at" or first.kind == "settlement" or later[0].joined:
             continue
         if not any(is_unit(name) for mention in later for name in mention.names):
             reading.mentions = [*later, first]

@@ -186,7 +186,7 @@ def test_of_several_places_that_are_joined_none_is_chosen(builtin: Gazetteer, pl
 def test_of_places_that_all_were_hit_one_alone_known_is_the_point(builtin: Gazetteer) -> None:
     answer = locate(builtin, place="Raqqa and Xqzzt", country="Syria")
     assert answer["located_by"] == locate(builtin, place="Raqqa", country="Syria")["located_by"]
-    assert answer["location_note"].endswith("another place that the text names with it is not known")
+    assert answer["location_note"].endswith("another place that the text names with it is not found with it")
 
 
 def test_of_places_that_are_one_spot_the_radius_covers_all(builtin: Gazetteer) -> None:
@@ -206,12 +206,30 @@ def test_of_places_that_are_one_spot_the_radius_covers_all(builtin: Gazetteer) -
         ("several villages in Idlib", "Syria", "SY-ID"),
         ("Not specified, Aleppo", "Syria", "SY-HL"),
         ("Sangin or Kajaki, Helmand", "Afghanistan", "AF-HEL"),
+        ("Sarmin, Binnish and Saraqib, Idlib", "Syria", "SY-ID"),
+        ("Dnipro and Dnipropetrovsk oblast", "Ukraine", "UA-12"),
     ],
 )
 def test_words_that_join_names_elsewhere_join_none_here(
     builtin: Gazetteer, place: str, country: str | None, unit: str
 ) -> None:
     assert locate(builtin, place=place, country=country)["located_by"] == f"regions:{unit}"
+
+
+@pytest.mark.parametrize(
+    ("place", "country"),
+    [
+        ("Zahedan, Sistan and Baluchestan province", "Iran"),
+        ("Saraqib, Idlib and Hama governorates", "Syria"),
+        ("Izium in Kharkiv and Donetsk oblasts", "Ukraine"),
+    ],
+)
+def test_a_place_in_a_unit_whose_name_is_joined_or_in_two_is_the_place(
+    builtin: Gazetteer, place: str, country: str
+) -> None:
+    alone = locate(builtin, place=place.partition(",")[0].partition(" in ")[0], country=country)
+    answer = locate(builtin, place=place, country=country)
+    assert (answer["located_by"], answer["geometry"]) == (alone["located_by"], alone["geometry"])
 
 
 @pytest.mark.parametrize("admin1", ["North and South Darfur", "North/South Darfur", "West and Central Darfur"])

@@ -30,11 +30,26 @@ _HELD = rf"(?:[\w-]+-)?(?:{'|'.join(HOLDING_WORDS)})"
 _EPITHET = rf"(?:the|an?|{'|'.join(DEMONYMS)}|(?:{_SIDES})ern|{_HELD}|border|coastal|port|red sea|ancient|strategic)"
 _UNITS = "district|province|governorate|region|state|oblast|county"
 _ALSO = r"(?:and (?:then|also)|and|then|also)"
-_KNOWN_AS = r"(?:also|formerly|then|now|previously)? ?(?:known as|called|named)"
+_KNOWN_AS = r"(?:also|formerly|then|now|previously|locally) (?:known as|called|named)"
 _VARIOUS = r"(?:(?:several|various|many|some|the|a number of|multiple|other) )*"
 _KINDS_OF = rf"city|town|village|suburb|port|camp|{_UNITS}"
 _SPELT_OUT = (
     (re.compile(r"\bb/w\b", re.IGNORECASE), "between"),
+    (re.compile(r"\band/or\b", re.IGNORECASE), "or"),
+    (
+        re.compile(
+            r"^(?:an? |the )?(?:[a-z]+ )+in (?P<a>[A-Z][^,;()]*?) (?P<joined>and|or) "
+            r"(?:an? |the )?(?:[a-z]+ )+in (?=[A-Z])"
+        ),
+        r"\g<a> \g<joined> ",
+    ),
+    (
+        re.compile(
+            r"^(?P<a>[A-Z][^,;()]*?) and (?:[a-z]+ )?(?:villages|towns|settlements|areas) "
+            r"(?:near|around|in|of|close to) (?=[A-Z])"
+        ),
+        r"\g<a> and ",
+    ),
     (re.compile(rf",? *\(?{_KNOWN_AS} (?P<name>[^,()]+)\)?", re.IGNORECASE), r" / \g<name>"),
     (re.compile(rf"(?<=\w)(?:, ?| (?=then|also)){_ALSO} (?=\w)", re.IGNORECASE), " and "),
     (re.compile(r" *\((?:then|now|formerly|previously) (?P<name>[^()]+)\)?", re.IGNORECASE), r" / \g<name>"),
