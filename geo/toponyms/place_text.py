@@ -336,8 +336,8 @@ POINT_LETTERS = "n s e w ne nw se sw nne nnw sse ssw ene ese wne wse"
 TELLING_WORDS = (
     "near nearby around close next adjacent beside by opposite behind outside ivo towards leading in at inside within"
     " on from the a an of downtown several various approximately vicinity outskirts edge edges suburbs surroundings"
-    " environs countryside desert hinterland badiya nr vic frontline frontlines front line lines direction old rural area"
-    " areas center centre and or between linking connecting joining"
+    " environs countryside desert hinterland badiya nr vic frontline frontlines front line lines direction old rural"
+    " area areas center centre and or between linking connecting joining"
     " road highway motorway border route axis axe corridor exact unknown"
     " central قرب بالقرب محيط جوار أطراف اطراف ضواحي عند ريف بادية في وسط مركز بين أو و أند على القريبة حوالي نحو"
 )
