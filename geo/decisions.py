@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pyarrow as pa
 import shapely
 
 from geo.check import check_points
-from geo.coordinates import LIMIT
+from geo.coordinates import DECIMALS, LIMIT
 from geo.dates import parse_dates, prove_order
 from geo.errors import InputError, Problem, refuse_errors
 from geo.locate import TOLERANCE_KM
@@ -54,6 +55,10 @@ needs no gazetteer.
 
 OVERRULED = "; the list states "
 """What stands in ``location_note`` before coordinates that a decision overrules."""
+
+_NUMBER = r"(-?[0-9]{1,3}(?:\.[0-9]+)?)"
+_TOLD = re.compile(rf"{OVERRULED}({_NUMBER}, {_NUMBER}(?:, [0-9,]+\.[0-9] km from there)?)\Z")
+"""The end of a note that tells of them: the words, the latitude and the longitude."""
 
 LEAST_KM = 0.1
 """Stated coordinates nearer than this to what is decided are no others."""
@@ -395,25 +400,19 @@ def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: p
 def _tell_overruled(located: pd.DataFrame, made: pd.DataFrame) -> pd.Series:
     """Return what is to be said of stated coordinates for each decision, nothing where the point decided is there.
 
-    What an earlier run said is said again of the same decision.
+    Those that an earlier decision overruled stand in its note.
     """
     told = []
-    columns = [located[name] for name in ("located_by", "location_note", "geometry")]
-    for by, note, stated, decided in zip(*columns, made["geometry"], strict=True):
-        spot = ""
-        if by == AS_STATED:
-            spot = _say_stated(stated.y, stated.x)
-            if decided is not None:
-                near, far = shapely.get_coordinates(shapely.shortest_line(decided, stated))
-                km = float(distance_km(near[1], near[0], far[1], far[0]))
-                same = km < LEAST_KM and decided.geom_type == "Point"
-                spot = "" if same else f"{spot}, {km:,.1f} km from there"
-        elif (
-            str(by).startswith(BY_DECISION)
-            and OVERRULED in note
-            and (stated is decided or shapely.equals(stated, decided))
-        ):
-            spot = OVERRULED + note.rpartition(OVERRULED)[2]
+    columns = [located["located_by"].fillna(""), located["location_note"].fillna(""), located["geometry"]]
+    for by, note, there, decided in zip(*columns, made["geometry"], strict=True):
+        before = _TOLD.search(note) if by.startswith(BY_DECISION) else None
+        stated = shapely.Point(float(before[3]), float(before[2])) if before else there if by == AS_STATED else None
+        spot = "" if stated is None else OVERRULED + _write_degrees(stated.y, stated.x)
+        if spot and decided is not None:
+            near, far = shapely.get_coordinates(shapely.shortest_line(decided, stated))
+            km = float(distance_km(near[1], near[0], far[1], far[0]))
+            same = km < LEAST_KM and decided.geom_type == "Point"
+            spot = "" if same else f"{spot}, {km:,.1f} km from there"
         told.append(spot)
     return pd.Series(told, made.index, dtype="str")
 
@@ -422,13 +421,17 @@ def are_overruled(incidents: pd.DataFrame, lat: NDArray[np.float64], lon: NDArra
     """Return which incidents have, in degrees, the coordinates that a decision overrules by its note."""
     decided = incidents["located_by"].str.startswith(BY_DECISION).fillna(value=False).to_numpy(dtype=bool)
     overruled = decided.copy()
-    told = zip(incidents.loc[decided, "location_note"].fillna(""), lat[decided], lon[decided], strict=True)
-    overruled[decided] = [_say_stated(y, x) in note for note, y, x in told]
+    notes = incidents.loc[decided, "location_note"].fillna("").map(_TOLD.search)
+    overruled[decided] = [
+        told is not None and _write_degrees(y, x) == f"{told[2]}, {told[3]}"
+        for told, y, x in zip(notes, lat[decided], lon[decided], strict=True)
+    ]
     return overruled
 
 
-def _say_stated(lat: float, lon: float) -> str:
-    return f"{OVERRULED}{lat:.6g}, {lon:.6g}"
+def _write_degrees(lat: float, lon: float) -> str:
+    """Return both with the digits that a list keeps."""
+    return ", ".join(f"{round(n, DECIMALS) + 0.0:.{DECIMALS}f}".rstrip("0").rstrip(".") for n in (lat, lon))
 
 
 def find_overruled(incidents: pd.DataFrame) -> list[Problem]:
@@ -439,20 +442,20 @@ def find_overruled(incidents: pd.DataFrame) -> list[Problem]:
     incidents
         Incidents of stage ``geocoded``, indexed by row.
     """
-    note = incidents["location_note"].fillna("")
+    notes = incidents["location_note"].fillna("").map(_TOLD.search)
     wrong, todo = "is placed as {} decided, though the list states {}", "nothing, or decide about this incident alone"
     return [
         Problem(
             int(row),
             "place",
             "" if pd.isna(place) else place,
-            wrong.format(by.removeprefix(BY_DECISION), text.rpartition(OVERRULED)[2]),
+            wrong.format(by.removeprefix(BY_DECISION), told[1]),
             todo,
             "decision-overrules",
             "finding",
         )
-        for row, place, by, text in zip(
-            incidents.index, incidents["place"], incidents["located_by"].fillna(""), note, strict=True
+        for row, place, by, told in zip(
+            incidents.index, incidents["place"], incidents["located_by"].fillna(""), notes, strict=True
         )
-        if by.startswith(BY_DECISION) and OVERRULED in text
+        if by.startswith(BY_DECISION) and told
     ]

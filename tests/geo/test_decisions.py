@@ -234,6 +234,61 @@ def test_stated_coordinates_that_a_decision_overrules_are_told(
         assert again.geometry.geom_equals(once.geometry).where(once.geometry.notna(), other=again.geometry.isna()).all()
 
 
+@pytest.mark.parametrize("longitude", [1.1, 1.15, 1.1512345, 1.15123456])
+def test_coordinates_that_only_begin_like_the_overruled_ones_are_stated(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame, longitude: float
+) -> None:
+    made = decide({"place": "Southam", "choice": "regions:A2"})
+    stated = make_incidents({"place": "Southam", "latitude": 0.2123456, "longitude": 1.1512346})
+    once = geocode_incidents(stated, [], regions=squares, decisions=made)
+    assert once["location_note"].str.endswith("; the list states 0.2123456, 1.1512346, 0.0 km from there").all()
+    written = geocode_incidents(once.assign(longitude=longitude), [], regions=squares)
+    kept = longitude == 1.15123456  # a list keeps seven decimals
+    assert written["located_by"].tolist() == ["decision:NN" if kept else "stated"]
+
+
+def test_stated_coordinates_are_told_by_the_next_decision_too(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    placed = make_incidents({"place": "Southam", "country": "Aland", "latitude": 0.5, "longitude": 1.5})
+    next_to_it = {"latitude": "0.5", "longitude": "1.4"}
+    for cells, told in (
+        (POINT, "; the list states 0.5, 1.5, 114.6 km from there"),
+        (POINT | next_to_it, "; the list states 0.5, 1.5, 11.1 km from there"),
+        ({"choice": "regions:A1"}, "; the list states 0.5, 1.5, 55.6 km from there"),
+        ({"choice": "none"}, "; the list states 0.5, 1.5"),
+        (POINT | {"latitude": "0.5", "longitude": "1.5"}, ""),
+    ):
+        made = decide({"place": "Southam", "country": "Aland", **cells})
+        located = geocode_incidents(placed, [], regions=squares, decisions=made)
+        choice = cells["choice"]
+        assert located["location_note"].tolist() == [f"decided: {choice} (2026-11-23): two maps agree{told}"]
+        write_incidents(located, tmp_path / "located.csv")
+        placed = read_incidents(tmp_path / "located.csv", regions=squares)
+
+
+def test_a_decided_incident_without_a_note_is_decided_anew(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame
+) -> None:
+    bare = make_incidents(
+        {"place": "Southam", "latitude": 0.5, "longitude": 0.5, "precision": "village", "located_by": "decision:OO"}
+    )
+    placed = geocode_incidents(bare, [], regions=squares, decisions=decide({"place": "Southam", **POINT}))
+    assert placed["location_note"].tolist() == ["decided: point (2026-11-23): two maps agree"]
+
+
+@pytest.mark.parametrize("why", ["see x; the list states nothing", "a; the list states 1.2.3 4", "; the list states "])
+def test_a_persons_words_about_the_list_are_not_those_of_the_program(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame, why: str
+) -> None:
+    made = decide({"place": "Southam", **POINT, "why": why})
+    placed = geocode_incidents(make_incidents({"place": "Southam"}), [], regions=squares, decisions=made)
+    assert not find_overruled(placed)
+    written = pd.DataFrame(placed.drop(columns="geometry")).assign(latitude=0.25, longitude=0.5)
+    again = geocode_incidents(written, [], regions=squares, decisions=made)
+    assert again["location_note"].tolist() == placed["location_note"].tolist()
+
+
 def test_an_area_that_was_decided_is_kept_when_the_list_is_located_again(
     make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame
 ) -> None:
