@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from geo.check import check_points
+from geo.check import check_points, find_origins, is_listed
 from geo.coordinates import DECIMALS, LIMIT
 from geo.dates import parse_dates, prove_order
 from geo.errors import InputError, Problem, refuse_errors
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from geo.dates import DateOrder
     from geo.gazetteer import Gazetteer
+    from geo.toponyms.listing import Listing
 
 PLACE_COLUMNS = ("place", "place_local", "admin1", "admin2", "country")
 """What a decision is about: the place as stated. A file without ``admin2`` says nothing of the district."""
@@ -145,7 +146,7 @@ def _read_file(
     proved = [order for order, texts in prove_order(table["when"]).items() if texts]
     order = proved[0] if date_order is None and len(proved) == 1 else date_order
     days, code, undated = parse_cells("when", pa.array(table["when"]), rows.row, partial(parse_dates, order=order))
-    entries = _find_entries(table, gazetteers)
+    entries = _find_entries(table, [one.listing for one in gazetteers])
     problems = [
         *undated,
         *rows.problems,
@@ -213,7 +214,7 @@ def _read_degrees(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: pd.to_numeric(table[name], errors="coerce") for name in LIMIT})
 
 
-def _find_entries(table: pd.DataFrame, gazetteers: Sequence[Gazetteer]) -> pd.DataFrame:
+def _find_entries(table: pd.DataFrame, listings: Sequence[Listing]) -> pd.DataFrame:
     """Return the listed places that are chosen, by row: their ``country``, how many ``km`` away, and whether ``off``.
 
     A place is off when the point's own precision does not reach it.
@@ -222,7 +223,7 @@ def _find_entries(table: pd.DataFrame, gazetteers: Sequence[Gazetteer]) -> pd.Da
     points = points.assign(by=table["choice"]).rename_axis("row").reset_index()
     ids = {choice.rpartition(":")[2] for choice in points["by"]}
     listed = pd.DataFrame(columns=["source", "id", "lat", "lon", "country"])
-    places = [one.listing.places for one in gazetteers]
+    places = [listing.places for listing in listings]
     listed = pd.concat([listed, *(all_.loc[all_["id"].isin(ids), listed.columns] for all_ in places)])
     found = points.merge(listed.assign(by=BY_GAZETTEER + listed["source"] + ":" + listed["id"]), on="by")
     spots = [found[name].to_numpy(dtype=float) for name in ("latitude", "longitude", "lat", "lon")]
@@ -427,6 +428,23 @@ def are_overruled(incidents: pd.DataFrame, lat: NDArray[np.float64], lon: NDArra
         for told, y, x in zip(notes, lat[decided], lon[decided], strict=True)
     ]
     return overruled
+
+
+def are_moved(
+    incidents: pd.DataFrame, lat: NDArray[np.float64], lon: NDArray[np.float64], listings: Sequence[Listing]
+) -> NDArray[np.bool_]:
+    """Return which incidents are, in degrees, off the listed place that was decided: their precision does not reach it.
+
+    Where no listing has that place, nobody can tell.
+    """
+    decided = (incidents["located_by"].str.startswith(BY_DECISION, na=False) & is_listed(incidents)).to_numpy(bool)
+    moved = np.zeros(len(incidents), dtype=bool)
+    if decided.any():
+        cells = {"choice": find_origins(incidents), "latitude": lat, "longitude": lon}
+        table = pd.DataFrame(cells | {"precision": incidents["precision"]}, incidents.index)[decided]
+        entries = _find_entries(table.reset_index(drop=True), listings)
+        moved[np.flatnonzero(decided)[entries.index[entries["off"]]]] = True
+    return moved
 
 
 def _write_degrees(lat: float, lon: float) -> str:

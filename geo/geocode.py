@@ -14,9 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from geo.check import find_units
+from geo.check import find_units, is_listed
 from geo.coordinates import parse_mgrs
-from geo.decisions import apply_decisions, are_overruled
+from geo.decisions import apply_decisions, are_moved, are_overruled
 from geo.errors import UsageError
 from geo.gazetteer import Gazetteer, cover_countries, read_gazetteer
 from geo.locate import TOLERANCE_KM, index_units, locate_points
@@ -171,7 +171,7 @@ def _keep_located(
     """Copy, in place, what an earlier run answered; return which incidents have such an answer.
 
     What somebody moved since, off a place that is listed elsewhere or out of an area, states its coordinates, also
-    where an area or no place was decided: unless the decision was made against them.
+    where that place, an area or no place was decided: unless the decision was made against them.
     """
     if "located_by" not in incidents:
         return np.zeros(len(incidents), dtype=bool)
@@ -184,10 +184,11 @@ def _keep_located(
     other = (by != "").to_numpy() & (code == "").to_numpy()
     unplaced: Flags = incidents["precision"].eq(UNPLACED).fillna(value=False).to_numpy(dtype=bool)  # as was decided
     nowhere = other & unplaced & (~given | overruled)
-    asked = _find_distinct(told[by.str.startswith(BY_GAZETTEER)])[1]
+    asked = _find_distinct(told[is_listed(incidents)])[1]
     listings = cover_countries([gazetteer.listing for gazetteer in gazetteers], asked, regions)
     governorates, elsewhere = _list_again(by, lat, lon, listings)
-    point = other & ~unplaced & given & ~(elsewhere & incidents["listed_admin1"].notna().to_numpy())
+    moved = elsewhere & incidents["listed_admin1"].notna().to_numpy() | are_moved(incidents, lat, lon, listings)
+    point = other & ~unplaced & given & ~moved
     kept = point | area | nowhere
     located.loc[kept, GEOCODED] = incidents.loc[kept, GEOCODED].astype(object)
     located.loc[kept, "listed_admin1"] = governorates[kept]
@@ -234,7 +235,8 @@ def _use_coordinates(located: pd.DataFrame, incidents: pd.DataFrame, regions: gp
         precision = incidents.loc[rows, "location_precision"].astype(object).replace(UNPLACED, None)
     before = incidents.loc[rows, "located_by"] if "located_by" in incidents else pd.Series(None, rows, dtype="str")
     if before.notna().any():  # an area's precision that is a point's was written with the coordinates
-        written = incidents.loc[rows, "precision"].where(before.str.startswith((BY_REGION, BY_DECISION), na=False))
+        area = before.str.startswith((BY_REGION, BY_DECISION), na=False) & ~is_listed(incidents.loc[rows])
+        written = incidents.loc[rows, "precision"].where(area)
         precision = precision.fillna(written.where(written.isin(POINT_RADIUS_KM)).astype(object))
     km, note = _judge_coordinates(incidents.loc[rows], lat, lon)
     unsaid = precision.isna()

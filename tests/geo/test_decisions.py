@@ -289,6 +289,31 @@ def test_a_persons_words_about_the_list_are_not_those_of_the_program(
     assert again["location_note"].tolist() == placed["location_note"].tolist()
 
 
+def test_a_listed_place_that_was_decided_and_moved_by_hand_is_stated(
+    make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    places = tmp_path / "places.csv"
+    places.write_text("id,place,lat,lon,country\n7,Southam,0.25,0.5,Aland\n", encoding="utf-8")
+    gazetteer = read_gazetteer(places, regions=squares)
+    made = decide({"place": "Southam", **POINT, "choice": "gazetteer:places:7"}, gazetteers=[gazetteer])
+    placed = geocode_incidents(make_incidents({"place": "Southam"}), gazetteer, regions=squares, decisions=made)
+    [note] = placed["location_note"]
+    moved = "precision not stated, taken as village; moved from where decision:NN had put it"
+    for longitude, by, told in (
+        (0.5, "decision:NN", note),
+        (0.5112, "decision:NN", note),  # 1.2 km: a village's 2 km reach the place listed
+        (0.6112, "stated", moved),
+    ):
+        written = placed.assign(latitude=0.25, longitude=longitude)
+        again = geocode_incidents(written, gazetteer, regions=squares)
+        assert (again["located_by"].tolist(), again["location_note"].tolist()) == ([by], [told])
+        assert again.geometry.tolist() == [shapely.Point(longitude, 0.25)]
+    elsewhere = geocode_incidents(written, [], regions=squares)  # where nobody can tell
+    assert elsewhere["located_by"].tolist() == ["decision:NN"]
+    decided = geocode_incidents(written, gazetteer, regions=squares, decisions=made)
+    assert decided["location_note"].tolist() == [f"{note}; the list states 0.25, 0.6112, 12.4 km from there"]
+
+
 def test_an_area_that_was_decided_is_kept_when_the_list_is_located_again(
     make_incidents: Make, decide: Decide, squares: gpd.GeoDataFrame
 ) -> None:
