@@ -62,6 +62,7 @@ RULES = (
     Rule("count-twice", "error", "a range column beside a minimum and a maximum"),
     Rule("minimum-assumed", "finding", "'up to', read as from 0"),
     Rule("sum-row", "error", "a row that is a sum of others"),
+    Rule("sum-doubtful", "finding", "a row that may be a sum of others"),
     Rule("heading-row", "error", "a row with nothing but a date"),
     Rule("no-date", "error", "a row without a date"),
     Rule("date-order", "error", "a day that may be day or month first"),

@@ -869,7 +869,7 @@ def test_rows_that_ask_to_be_withheld_are_refused(judged: Callable[[str], list[s
 @pytest.mark.parametrize(
     ("column", "text"),
     [
-        *(("place", word) for word in ("Total", "TOTAL", "* Totals *", "Total:", "Total: north and south", "Sum")),
+        *(("place", word) for word in ("Total", "TOTAL", "* Totals *", "Total:", "Total: March", "Sum")),
         *(("place", word) for word in ("Total Aland", "Total for March 2017", "Total killed", "Total (2017)")),
         *(("place", word) for word in ("Subtotal Mosul", "Grand total", "المجموع", "الإجمالي", "المجموع الكلي")),
         *(("place", word) for word in ("Sous-total", "Total général", "Gesamt", "Insgesamt", "Toplam", "Усього")),
@@ -879,10 +879,7 @@ def test_rows_that_ask_to_be_withheld_are_refused(judged: Callable[[str], list[s
         ),
         *(("place", word) for word in ("Mosul total", "Aland (total)", "Total Aland and Beland", "March 2017 total")),
         *(("place", word) for word in ("Monthly total", "Sum of above", "Total of all incidents", "Deaths (total)")),
-        *(
-            ("place", word)
-            for word in ("إجمالي عدد القتلى في سوريا", "مجموع شهر آذار", "العدد الإجمالي للقتلى", "جمع کل")
-        ),
+        *(("place", word) for word in ("إجمالي عدد القتلى", "مجموع شهر آذار", "العدد الإجمالي للقتلى", "جمع کل")),
         *(
             ("place", word)
             for word in ("Nombre total de morts", "Total pour le mois de mars", "Aland et Beland : total")
@@ -934,6 +931,31 @@ def test_no_place_of_the_gazetteer_is_taken_for_a_sum(tmp_path: Path, regions: g
     path = tmp_path / "list.csv"
     pd.DataFrame({"place": [*names, "Total Mosul"]}).to_csv(path, index=False)
     assert [problem.value for problem in judge_sums(read_rows(path), regions)] == ["Total Mosul"]
+
+
+@pytest.mark.parametrize(
+    ("place", "severity"),
+    [
+        *((place, "error") for place in ("Total, Syria", "Total Syria and Iraq", "Всего по Сирия", "Syria, total")),
+        *((place, "error") for place in ("إجمالي عدد القتلى في سوريا", "Killed in Mosul, total", "Mosul - total")),
+        *((place, "finding") for place in ("Gao, Total", "Sum, Mosul", "Total in Mosul", "Total 19", "Total: bridges")),
+        *((place, "finding") for place in ("Всего 3 км от Алеппо", "Всього за 2 км від Куп'янська", "Total Dead Sea")),
+        *((place, "finding") for place in ("Всего в 3 км от Алеппо", "Halep, toplam 3 ev", "Total killed by bombs")),
+        *((place, "finding") for place in ("Aleppo - insgesamt drei Häuser", "في حلب إجمالي ثلاثة مواقع")),
+        *(
+            (place, "")
+            for place in ("Jam' Al Sum", "Aleppo, al-Sum street", "Total Victory Square", "Gao, Total depot")
+        ),
+    ],
+)
+def test_what_is_no_sure_sum_is_never_to_be_deleted(
+    tmp_path: Path, regions: gpd.GeoDataFrame, place: str, severity: str
+) -> None:
+    path = tmp_path / "list.csv"
+    pd.DataFrame({"place": [place, "Mosul", "Gao"], "killed": [3, 1, 1]}).to_csv(path, index=False)
+    told = judge_sums(read_rows(path), regions)
+    assert [problem.severity for problem in told] == [severity] * bool(severity)
+    assert all(problem.todo.startswith("delete the row") == (problem.severity == "error") for problem in told)
 
 
 def test_a_row_with_nothing_but_a_date_is_a_heading(refuse: Refuse, read: Read) -> None:
