@@ -29,6 +29,9 @@ _HAMZA = str.maketrans({**dict.fromkeys("أإآٱ", "ا"), "ة": "ه", "ـ": Non
 _HIJRI_YEARS = range(1300, 1600)
 _LONG_MONTHS = 6
 """Months of the solar Islamic calendar, the first ones, that have 31 days."""
+_LONGEST_LUNAR = 30
+"""Days of the longest month of the lunar one."""
+_MONTHS_A_YEAR = 12
 _SERIALS = range(30_000, 60_000)
 """Day numbers of a spreadsheet for 1982 to 2064."""
 
@@ -224,10 +227,7 @@ def _read_order(text: str, cell: str) -> DateSpan:
 
 def _read_unit(year: int, month: int, day: int | None = None) -> DateSpan:
     """Return the span of a day, or of a month when ``day`` is ``None``."""
-    if year in _HIJRI_YEARS:
-        refuse("reads like a date of the Islamic calendar", _advise_hijri(year, month, day or 1), "date-hijri")
-    if year < FIRST_YEAR:
-        refuse(f"the year {year} is before {FIRST_YEAR}", "check the year", "date-year")
+    _judge_year(year, month, day or None)
     stated = 1 if day is None else day
     if not _is_day(year, month, stated):
         month_known = stated == 0 and _is_day(year, month, 1)
@@ -255,20 +255,33 @@ def _join_ends(first: DateSpan, last: DateSpan) -> DateSpan:
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]  # noqa: PLR2004  # months in a year
+    return 1 <= month <= _MONTHS_A_YEAR and 1 <= day <= calendar.monthrange(year, month)[1]
 
 
-def _advise_hijri(year: int, month: int, day: int) -> str:
-    """Say which days a date of the Islamic calendar may be: by the moon, or by the sun as in Afghanistan and Iran."""
-    lunar, solar = _convert_lunar(year, month, day), _convert_solar(year, month, day)
-    days = [
-        f"{about}{reading}{where}"
-        for reading, longest, about, where in (
-            (lunar, 30, "about ", ""),
-            (solar, 31 if month <= _LONG_MONTHS else 30, "", " if its years are those of Afghanistan and Iran"),
-        )
-        if _is_day(year, month, 1) and day <= longest and reading.year >= FIRST_YEAR and reading <= _last_day()
-    ]
+def _judge_year(year: int, month: int | None = None, day: int | None = None) -> None:
+    """Refuse a date whose year is of the Islamic calendar, or too early."""
+    if year in _HIJRI_YEARS:
+        refuse("reads like a date of the Islamic calendar", _advise_hijri(year, month, day), "date-hijri")
+    if year < FIRST_YEAR:
+        refuse(f"the year {year} is before {FIRST_YEAR}", "check the year", "date-year")
+
+
+def _advise_hijri(year: int, month: int | None, day: int | None) -> str:
+    """Say which days a day, month or year of the Islamic calendar may be: by the moon, or by the Persian sun."""
+    if month and not _is_day(year, month, 1):
+        return "write the Gregorian date"
+    start, later = (year, month or 1), (year, month + 1) if month and month < _MONTHS_A_YEAR else (year + 1, 1)
+    days = []
+    for convert, about, where in (
+        (_convert_lunar, "about ", ""),
+        (_convert_solar, "", " if its years are those of Afghanistan and Iran"),
+    ):
+        first, last = convert(*start, day or 1), convert(*later, 1) - timedelta(days=1)
+        # By the moon a month has the 30th day that is seen, whatever the tables say.
+        is_day = first <= last or (convert is _convert_lunar and day == _LONGEST_LUNAR)
+        last = first if day else last
+        if is_day and first.year >= FIRST_YEAR and first <= _last_day():
+            days.append(f"{about}{first}{f'/{last}' * (first < last)}{where}")
     return "write the Gregorian date" + f", {' or '.join(days)}" * bool(days)
 
 
@@ -279,7 +292,10 @@ def _convert_lunar(year: int, month: int, day: int) -> date:
 
 
 def _convert_solar(year: int, month: int, day: int) -> date:
-    """Return the Gregorian day of the solar Islamic calendar, by its cycle of 33 years (1178 to 1633)."""
+    """Return the Gregorian day of the solar Islamic calendar, by its cycle of 33 years (1178 to 1633).
+
+    Month 12 has a 30th day in 1399 and 1403, not in 1396; a day beyond it is one of the next year.
+    """
     days = 365 * (year - 1) + (8 * year + 21) // 33 + 30 * (month - 1) + min(month - 1, _LONG_MONTHS) + day
     return date.fromordinal(days + 226_894)
 
@@ -300,6 +316,7 @@ def _refuse_date(cell: str, order: str = "", numbers: Sequence[int] = ()) -> NoR
     if "m" in order and "y" not in order:
         refuse("has no year", "write the year too", "date-no-year")
     if re.fullmatch(r"\d{4}", cell):
+        _judge_year(int(cell))
         todo = f"write the month; if the source says no more than the year, {cell}-01-01/{cell}-12-31"
         refuse("is a year without a month", todo, "date-no-month")
     if re.fullmatch(r"\d{5}(\.\d+)?", cell) and int(cell[:5]) in _SERIALS:
