@@ -2,6 +2,8 @@
 import { config } from "./review_data.js";
 
 const SPOT = new RegExp(`^(?:${config.spots})$`);
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** `kind` is candidate, unit, point or none, or null while undecided; the rest belongs to one kind each. */
 export function emptyAnswer() {
@@ -79,17 +81,23 @@ export function findContradictions(rows, before) {
   return rows.map((row) => [row, first.get(keyText(row))]).filter(([row, one]) => spotOnly(row) !== spotOnly(one));
 }
 
-/** What is wrong with a row, as clauses. */
+/** What is wrong with a row, as clauses: what a build would refuse, and a `when` that is not written as the page does. */
 export function judgeRow({ choice, latitude, longitude, precision, who, when }) {
   const spot = SPOT.test(choice);
   const known = spot || choice === config.none || unitOf(choice);
   return [
     known ? null : `choice “${choice}” is no choice`,
     spot && !isSpot(degrees(latitude), degrees(longitude)) ? `“${latitude}”, “${longitude}” are no decimal degrees of a point` : null,
-    spot && !(precision in config.radii) ? `precision “${precision}” is not that of a point` : null,
+    spot && !Object.hasOwn(config.radii, precision) ? `precision “${precision}” is not that of a point` : null,
     who ? null : "who is empty",
-    when ? null : "when is empty",
+    isDay(when) ? null : `when “${when}” is no day such as 2026-11-01 that has come`,
   ].filter(Boolean);
+}
+
+/** Whether a text is a day as the page writes it, from 1900 to where it is tomorrow already. */
+function isDay(text) {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) && text >= "1900" ? Date.parse(text) : NaN;
+  return time <= Date.now() + DAY_MS && new Date(time).toISOString().startsWith(text);
 }
 
 /** Whether a row is about a place or an incident of it. */
@@ -123,5 +131,5 @@ function answerOf(row, unit, { candidates }) {
 }
 
 function degrees(cell) {
-  return cell === "" || Number.isNaN(Number(cell)) ? null : Number(cell);
+  return DECIMAL.test(cell) ? Number(cell) : null;
 }

@@ -10,6 +10,7 @@ import shapely
 
 from geo.actors import read_actors
 from geo.decisions import COLUMNS, match_decisions, read_decisions
+from geo.errors import InputError
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.regions import join_regions
@@ -336,6 +337,17 @@ UNREAD = {
         "row 3: “0,5”, “1,5” are no decimal degrees of a point",
     ),
     "of no choice": (f"{HEADER}\n,a,,,,,banana,,,,NN,2020-01-02,\n", "row 2: choice “banana” is no choice"),
+    "with hexadecimal degrees": (
+        f"{HEADER}\n,a,,,,,point,0x10,1.5,village,NN,2020-01-02,\n",
+        "row 2: “0x10”, “1.5” are no decimal degrees of a point",
+    ),
+    "of a precision that every object has": (
+        f"{HEADER}\n,a,,,,,point,0.5,1.5,toString,NN,2020-01-02,\n",
+        "row 2: precision “toString” is not that of a point",
+    ),
+    "of no day": (f"{HEADER}\n,a,,,,,none,,,,NN,rubbish,\n", "row 2: when “rubbish” is no day such as"),
+    "of a day that no calendar has": (f"{HEADER}\n,a,,,,,none,,,,NN,2020-02-31,\n", "row 2: when “2020-02-31” is no"),
+    "of a day to come": (f"{HEADER}\n,a,,,,,none,,,,NN,2107-01-02,\n", "row 2: when “2107-01-02” is no day"),
     "of two minds": (
         f"{HEADER}\n,a,,,,,none,,,,NN,2020-01-02,\n,a,,,,,regions:A1,,,,OO,2020-01-02,\n",
         "row 3: “regions:A1” contradicts row 2, where NN decided “none”",
@@ -344,7 +356,9 @@ UNREAD = {
 
 
 @pytest.mark.parametrize("case", UNREAD)
-def test_a_file_that_cannot_be_read_is_refused(show_review: Review, tmp_path: Path, case: str) -> None:
+def test_a_file_that_cannot_be_read_is_refused(
+    show_review: Review, squares: gpd.GeoDataFrame, tmp_path: Path, case: str
+) -> None:
     text, told = UNREAD[case]
     other = tmp_path / "other.csv"
     other.write_text(text, encoding="cp1256" if "encoding" in case else "utf-8")
@@ -352,6 +366,9 @@ def test_a_file_that_cannot_be_read_is_refused(show_review: Review, tmp_path: Pa
     page.get_by_label("Go on from a saved decisions.csv").set_input_files(other)
     page.get_by_text(f"other.csv was not read: {told}").wait_for()
     assert page.locator("#done").inner_text() == "0"
+    if told.startswith("row"):
+        with pytest.raises(InputError):
+            read_decisions(other, squares)
 
 
 def test_hostile_text_is_shown_literally_and_saved_unharmed(
