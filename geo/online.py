@@ -420,7 +420,8 @@ class OnlineGeocoder:
         if pause > LONGEST_WAIT_S:
             message = f"{told}; no more than {LONGEST_WAIT_S} s are waited"
             raise NetworkError(message) from error
-        self._say(f"{self.name}: {told}; waiting {pause:.3g} s{', as none are told' * (seconds is None)}")
+        why = "" if seconds is not None else ", as that cannot be read" if asked else ", as none are told"
+        self._say(f"{self.name}: {told}; waiting {pause:.3g} s{why}")
         time.sleep(pause)
 
     def _judge(self, query: str, location: Any) -> Answer:  # noqa: ANN401 - geopy ships no types

@@ -200,8 +200,8 @@ WAITS = {
     "a decimal": ("1.5", 1.5, r"Retry-After: 1\.5; waiting 1\.5 s$"),
     "a date": ("{soon}", 2.0, r"GMT; waiting [23]\.?\d* s$"),
     "a date gone by": ("Wed, 21 Oct 2015 07:28:00 GMT", 1.0, r"GMT; waiting 1\.1 s$"),
-    "less than nothing": ("-5", 1.7, r"Retry-After: -5; waiting 1\.7 s, as none are told$"),
-    "no number": ("soon", 1.7, r"Retry-After: soon; waiting 1\.7 s, as none are told$"),
+    "less than nothing": ("-5", 1.7, r"Retry-After: -5; waiting 1\.7 s, as that cannot be read$"),
+    "no number": ("soon", 1.7, r"Retry-After: soon; waiting 1\.7 s, as that cannot be read$"),
     "nothing": ("", 1.7, r"; waiting 1\.7 s, as none are told$"),
 }
 
