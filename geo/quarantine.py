@@ -21,14 +21,13 @@ COLUMNS = ("quarantined_row", "quarantine_reasons")
 """Columns in front of those of the list; the rows are as they were once these two are taken off."""
 
 
-def set_aside(incidents: pd.DataFrame, problems: Sequence[Problem], path: Path) -> tuple[pd.DataFrame, set[int]]:
-    """Return the incidents that have no problem, and the rows of all that has one.
+def find_rows(incidents: pd.DataFrame, problems: Sequence[Problem], path: Path) -> set[int]:
+    """Return the rows of all that has a problem.
 
     Raises
     ------
     InputError
-        When a problem is one of the whole file or its header: then no row of it can be trusted. When nothing is left:
-        with every problem.
+        When a problem is one of the whole file or its header: then no row of it can be trusted.
     """
     if of_file := [problem for problem in problems if problem.row <= 1]:
         raise InputError(path.name, of_file)
@@ -37,6 +36,18 @@ def set_aside(incidents: pd.DataFrame, problems: Sequence[Problem], path: Path) 
     if spellings:
         named = incidents["actors"].str.split("|").explode()
         rows |= set(named.index[named.isin(spellings)])
+    return rows
+
+
+def set_aside(incidents: pd.DataFrame, problems: Sequence[Problem], path: Path) -> tuple[pd.DataFrame, set[int]]:
+    """Return the incidents that have no problem, and the rows of all that has one (see `find_rows`).
+
+    Raises
+    ------
+    InputError
+        When nothing is left: with every problem.
+    """
+    rows = find_rows(incidents, problems, path)
     kept = incidents[~incidents.index.isin(rows)]
     if kept.empty:
         wrong = f"holds no incidents beside {say_number(len(rows), 'refused row')}"

@@ -434,9 +434,9 @@ def apply_links(incidents: pd.DataFrame, links: pd.DataFrame) -> tuple[pd.DataFr
     added = (
         (here["relation"] + ":" + here["id_b"]).groupby(here["id_a"]).agg(lambda texts: "|".join(dict.fromkeys(texts)))
     )
-    told = incidents["incident_id"].map(added)
+    told = incidents["incident_id"].map(added).astype("str")
     both = incidents["related"].str.cat(told, sep="|")
-    linked = incidents.assign(related=both.fillna(incidents["related"]).fillna(told).astype("str"))
+    linked = incidents.assign(related=both.fillna(incidents["related"]).fillna(told))
     circles = find_circles(linked)
     round_about = set(
         zip(incidents["incident_id"].iloc[circles["at"]], circles["relation"], circles["other"], strict=True)

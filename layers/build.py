@@ -22,7 +22,7 @@ from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
 from geo.ledger import Ledger, keep_ledger
 from geo.linking.links import propose_links, write_links
-from geo.quarantine import set_aside, write_quarantine
+from geo.quarantine import find_rows, set_aside, write_quarantine
 from geo.ranges import STATED, known_by, parse_rule
 from geo.readers.columns import format_table
 from geo.readers.story import read_story
@@ -381,7 +381,7 @@ def _find_lost(listed: pd.DataFrame, problems: Sequence[Problem], path: Path) ->
     refused = _find_refused(problems, strict=False)
     if any(problem.row <= 1 for problem in refused):
         raise InputError(path.name, refused)
-    return set_aside(listed, refused, path)[1]
+    return find_rows(listed, refused, path)
 
 
 def _take(

@@ -81,7 +81,7 @@ def tell_snhr() -> list[str]:
     sums = [sum(row[k] for row in rows) for k in (1, 2, 3)]
     rest = snhr("all", "civilians") - sums[0]
     kurdish = snhr("kurdish", "civilians")
-    whole = compare_wholes(totals()).set_index("total_id").loc[f"snhr-{MONTH}-all-civilians"]
+    whole = compare_wholes(totals(), read_actors()).set_index("total_id").loc[f"snhr-{MONTH}-all-civilians"]
     return [
         "## 1. SNHR, Syria, March 2017",
         "",
