@@ -43,7 +43,9 @@ _COUNTED = re.compile(
     r"kill\w*|deaths?|dead|fatalit\w+|casualt\w+|victims?|civilians?|incidents?|events?|people|persons?"
     r"|tuée?s?|morts?|mortes|mortos|décès|civils?|événements|toten?"
     r"|muert[eo]s?|incidentes|eventos|fallecid[oa]s|civiles|víctimas|vítimas|civis"
-    r"|getötete[rn]?|opfern?|ölüm?|убит\w+|погиб\w+|жертв\w*|вбит\w+|заги(?:б|н)\w+|(?:لل|ال)?(?:قتلى|ضحايا|وفيات|مدنيين|شهداء|حوادث)|کشته\w*|کشتگان"
+    r"|getötete[rn]?|opfern?|ölüm?"
+    r"|убит\w+|погиб\w+|жертв\w*|вбит\w+|заги[бн]\w+"
+    r"|(?:لل|ال)?(?:قتلى|ضحايا|وفيات|مدنيين|شهداء|حوادث)|کشته\w*|کشتگان"
 )
 """What lists count."""
 _BESIDE = """
