@@ -391,6 +391,7 @@ def apply_decisions(located: pd.DataFrame, incidents: pd.DataFrame, decisions: p
         "located_by": BY_DECISION + made["who"],
         "location_confidence": 1.0,
         "location_note": DECIDED + made["choice"] + " (" + made["when"] + ")" + why + overruled,
+        "listed_admin1": None,
         "geometry": made["geometry"],
     }
     for name, value in pd.DataFrame(values, dtype=object).items():

@@ -11,6 +11,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo.decisions import COLUMNS, read_decisions
 from geo.errors import UsageError
 from geo.gazetteer import read_gazetteer
 from geo.geocode import geocode_incidents
@@ -1128,6 +1129,21 @@ def test_a_point_that_was_moved_by_hand_is_no_longer_where_it_is_listed(regions:
     assert moved["location_note"] == f"precision not stated, taken as village; moved from where {before} had put it"
     written = pd.DataFrame(again.drop(columns="geometry"))
     assert geocode_incidents(written, regions=regions)["location_note"].tolist() == [moved["location_note"]]
+
+
+def test_a_decision_about_a_located_place_forgets_where_that_is_listed(
+    regions: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = tmp_path / "decisions.csv"
+    line = ",Irpin,,,,Ukraine,point,50.4501,30.3,village,NN,2026-11-23,seen there"
+    path.write_text(",".join(COLUMNS) + f"\n{line}\n", encoding="utf-8")
+    made = read_decisions(path, regions)
+    once = geocode_incidents(incidents({"place": "Irpin", "country": "Ukraine"}), regions=regions)
+    written = pd.DataFrame(once.drop(columns="geometry")).assign(latitude=once.geometry.y, longitude=once.geometry.x)
+    decided = geocode_incidents(written, regions=regions, decisions=made)
+    assert decided["listed_admin1"].isna().all()
+    anew = geocode_incidents(incidents({"place": "Irpin", "country": "Ukraine"}), regions=regions, decisions=made)
+    assert decided["location_note"].tolist() == anew["location_note"].tolist()
 
 
 def test_a_place_of_the_world_keeps_where_it_is_listed_until_it_is_moved(regions: gpd.GeoDataFrame) -> None:
