@@ -75,7 +75,7 @@ def _name(matter: Matter, place: Row, level: int) -> list[Content]:
 def _place_row(matter: Matter, place: Row, level: int, scale: Scale) -> Node:
     names = ["country", "region"][: level + 1]
     counted, own = (
-        np.logical_and.reduce([keys[name].to_numpy() == place[name] for name in names])
+        np.logical_and.reduce([keys[name].eq(place[name]).to_numpy(dtype=bool) for name in names])
         for keys in (matter.keys, matter.own_keys)
     )
     if not pd.isna(place["incidents"]):
@@ -120,6 +120,7 @@ def _name_units(matter: Matter, which: NDArray[np.bool_]) -> Iterable[Content]:
 
 def _tell_differing(matter: Matter) -> list[Node]:
     """Return which incidents stand in another governorate than the one that their sources state."""
-    ids = [str(row["incident_id"]) for row in list_rows(matter.shown) if differs(row)]
+    doubted = matter.shown[~matter.shown["admin_agrees"].fillna(value=True).astype(bool)]  # few of many
+    ids = [str(row["incident_id"]) for row in list_rows(doubted) if differs(row)]
     told = el("b", matter.say("regionsDiffer", len(ids)))
     return [el("p", told, ": ", matter.cite(ids), ".", class_="states")] if ids else []
