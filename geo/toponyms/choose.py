@@ -612,8 +612,8 @@ def _judge_joined(choice: Choice, here: Mentions, pairs: Pairs, pool: Pool, cont
     told = (context.group == 0) & pool.is_unit[context.place]
     inside = ~np.isin(key, context.key[told])
     row = np.flatnonzero(~inside)
-    pair, there = Groups.of(context.key[told], context.place[told], size).expand(key[row])
-    inside[row[pair[pool.are_in(found.place[row[pair]], there)]]] = True
+    of, there = Groups.of(context.key[told], context.place[told], size).expand(key[row])
+    inside[row[of[pool.are_in(found.place[row[of]], there)]]] = True
     score = np.where(found.score > EXPLAINED, found.score, -np.inf)
     best = np.full(len(asked.key), EXPLAINED)
     np.maximum.at(best, at[inside], score[inside])
@@ -627,7 +627,8 @@ def _judge_joined(choice: Choice, here: Mentions, pairs: Pairs, pool: Pool, cont
     borne, near, known = np.zeros((3, len(asked.key)), dtype=bool)
     borne[at[same]] = True
     spot = ~unit & ~pool.is_unit[found.place] & pool.are_within(found.place, chosen, WEIGHTS.one_spot_km)
-    other = np.isin(key * len(pool.frame) + found.place, (key * len(pool.frame) + found.place)[borne[at]])
+    pair = key * len(pool.frame) + found.place
+    other = np.isin(pair, pair[borne[at]])
     borne[at[spot & other & (score > -np.inf)]] = True  # another gazetteer's entry of the same place
     near[at[spot & (score >= best[at] - WEIGHTS.same_match)]] = True
     near &= ~borne

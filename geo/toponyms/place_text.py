@@ -504,15 +504,8 @@ def _read_spot(texts: Iterable[str], joined: Joined, relation: Relation, whole: 
     if _WIDE.issuperset(_split_words(" ".join(words))):
         return [Mention((f"{' '.join(words)} {_NOWHERE}",), _tell_kind(words), relation)]
     if len(names) > 1:
-        return [
-            Mention(
-                names,
-                _tell_kind(words),
-                relation,
-                joined=joined,
-                whole=_read_name(whole.replace("&", "and")) if joined else "",
-            )
-        ]
+        whole = _read_name(whole.replace("&", "and")) if joined else ""
+        return [Mention(names, _tell_kind(words), relation, joined=joined, whole=whole)]
     spot = Mention(names, _tell_kind(words), relation)
     kind: Kind = ""
     if not _BESIDE.isdisjoint(words):
